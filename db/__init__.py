@@ -1,0 +1,1 @@
+"""Storage: tables, every query and every lock. Knows nothing above it."""

@@ -1,0 +1,134 @@
+"""Approval requests about subjects of any kind, with their stages, lanes, seats and votes."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Column, Index, Text, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from db.enums import Audience, Exclusion, LaneRule, LaneStatus, RequestStatus, StageStatus, Tier, Verb
+from db.ids import new_id
+from db.tables.base import vocabulary
+
+_IS_DUE = text("remind_at IS NOT NULL")
+
+
+class ApprovalRequest(SQLModel, table=True):
+    """A subject under review. Locked first by everything that changes it or anything below it."""
+
+    __tablename__ = "approval_requests"
+    __table_args__ = (UniqueConstraint("subject_kind", "subject_id", "revision"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    subject_kind: str = Field(max_length=32)
+    subject_id: UUID
+    reference: str = Field(max_length=32)
+    revision: int
+    tier: Tier = Field(sa_column=vocabulary(Tier))
+    status: RequestStatus = Field(sa_column=vocabulary(RequestStatus, index=True))
+    policy_version_id: UUID = Field(foreign_key="policy_versions.id")
+    snapshot: str = Field(sa_column=Column(Text, nullable=False))  # the chain as it was pinned, canonical JSON
+    snapshot_hash: str = Field(max_length=64)
+    requester_id: UUID = Field(foreign_key="people.id")
+    opened_at: datetime
+    settled_at: datetime | None = None
+    version: int
+
+
+class ApprovalSection(SQLModel, table=True):
+    """The digest of one named part of the subject, as submitted."""
+
+    __tablename__ = "approval_sections"
+
+    request_id: UUID = Field(foreign_key="approval_requests.id", primary_key=True)
+    section: str = Field(max_length=32, primary_key=True)
+    digest: str = Field(max_length=64)
+
+
+class ApprovalExclusion(SQLModel, table=True):
+    """A person who may never vote on the request, and why."""
+
+    __tablename__ = "approval_exclusions"
+
+    request_id: UUID = Field(foreign_key="approval_requests.id", primary_key=True)
+    person_id: UUID = Field(foreign_key="people.id", primary_key=True)
+    why: Exclusion = Field(sa_column=vocabulary(Exclusion))
+
+
+class ApprovalStage(SQLModel, table=True):
+    __tablename__ = "approval_stages"
+    __table_args__ = (UniqueConstraint("request_id", "position"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    request_id: UUID = Field(foreign_key="approval_requests.id")
+    position: int
+    name: str = Field(max_length=80)
+    status: StageStatus = Field(sa_column=vocabulary(StageStatus))
+    opened_at: datetime | None = None
+
+
+class ApprovalLane(SQLModel, table=True):
+    """One group of approvers working in parallel to the other lanes of its stage."""
+
+    __tablename__ = "approval_lanes"
+    __table_args__ = (UniqueConstraint("stage_id", "key"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    request_id: UUID = Field(foreign_key="approval_requests.id", index=True)
+    stage_id: UUID = Field(foreign_key="approval_stages.id")
+    key: str = Field(max_length=32)
+    name: str = Field(max_length=80)
+    role: str = Field(max_length=64)
+    rule: LaneRule = Field(sa_column=vocabulary(LaneRule))
+    remind_after_minutes: int
+    content_digest: str = Field(max_length=64)  # over the sections this lane covers; what its votes are bound to
+    status: LaneStatus = Field(sa_column=vocabulary(LaneStatus))
+    settled_at: datetime | None = None
+
+
+class ApprovalSeat(SQLModel, table=True):
+    """A person asked in a lane, frozen when its stage opened. One human, one seat."""
+
+    __tablename__ = "approval_seats"
+    __table_args__ = (
+        UniqueConstraint("lane_id", "person_id"),
+        Index("ix_approval_seats_due", "remind_at", sqlite_where=_IS_DUE, postgresql_where=_IS_DUE),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    request_id: UUID = Field(foreign_key="approval_requests.id")
+    lane_id: UUID = Field(foreign_key="approval_lanes.id")
+    person_id: UUID = Field(foreign_key="people.id", index=True)
+    asked_at: datetime
+    remind_at: datetime | None  # emptied when reminded, or when nothing is left to remind of
+
+
+class ApprovalVote(SQLModel, table=True):
+    """What a person decided in a lane, and on which content. Counted by person, never by row."""
+
+    __tablename__ = "approval_votes"
+    __table_args__ = (UniqueConstraint("lane_id", "person_id"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    request_id: UUID = Field(foreign_key="approval_requests.id", index=True)
+    lane_id: UUID = Field(foreign_key="approval_lanes.id")
+    person_id: UUID = Field(foreign_key="people.id")
+    verb: Verb = Field(sa_column=vocabulary(Verb))
+    content_digest: str = Field(max_length=64)
+    reason_id: UUID | None = Field(default=None, foreign_key="texts.id")
+    cast_at: datetime
+
+
+class Card(SQLModel, table=True):
+    """One posted copy of a request's card. The message is a picture of the request and can be redrawn."""
+
+    __tablename__ = "cards"
+    __table_args__ = (UniqueConstraint("request_id", "conversation"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    request_id: UUID = Field(foreign_key="approval_requests.id")
+    audience: Audience = Field(sa_column=vocabulary(Audience))
+    conversation: str = Field(max_length=64)  # a channel's id, or a person's for their direct messages
+    person_id: UUID | None = Field(default=None, foreign_key="people.id")
+    channel: str | None = Field(default=None, max_length=32)
+    ts: str | None = Field(default=None, max_length=32)
