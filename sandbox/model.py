@@ -1,0 +1,196 @@
+"""The things a workspace consists of: people, channels, messages, views, apps."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class MemberKind(StrEnum):
+    MEMBER = "member"
+    ADMIN = "admin"
+    OWNER = "owner"
+    GUEST = "guest"
+    BOT = "bot"
+    DEACTIVATED = "deactivated"
+    STRANGER = "stranger"
+
+
+class ChannelKind(StrEnum):
+    PUBLIC = "public"
+    PRIVATE = "private"
+    IM = "im"
+
+
+class ViewType(StrEnum):
+    MODAL = "modal"
+    HOME = "home"
+
+
+class ChangeKind(StrEnum):
+    MESSAGE = "message"
+    VIEW = "view"
+    HOME = "home"
+    NOTICE = "notice"
+    UNREAD = "unread"
+    CHANNEL = "channel"
+    USER = "user"
+    CLOCK = "clock"
+
+
+class NoticePlace(StrEnum):
+    """Where Slack's client would show an error; `Notice.target` says which one."""
+
+    MODAL = "modal"
+    MESSAGE = "message"
+    HOME = "home"
+    COMPOSER = "composer"
+
+
+@dataclass(slots=True)
+class Team:
+    id: str
+    name: str
+    domain: str
+
+
+@dataclass(slots=True)
+class User:
+    id: str
+    name: str
+    real_name: str
+    kind: MemberKind = MemberKind.MEMBER
+    tz: str = "Europe/Berlin"
+    title: str = ""
+    email: str = ""
+    team_id: str = ""
+    updated: int = 0
+
+
+@dataclass(slots=True)
+class Channel:
+    id: str
+    name: str
+    kind: ChannelKind = ChannelKind.PUBLIC
+    members: set[str] = field(default_factory=set)
+    is_archived: bool = False
+    is_ext_shared: bool = False
+    topic: str = ""
+    created: int = 0
+
+
+@dataclass(slots=True)
+class UserGroup:
+    id: str
+    handle: str
+    name: str
+    users: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Message:
+    """`states` keeps, for each person, what they chose in this message's selects and pickers."""
+
+    channel: str
+    ts: str
+    user: str
+    text: str = ""
+    blocks: list[dict[str, Any]] = field(default_factory=list)
+    attachments: list[dict[str, Any]] = field(default_factory=list)
+    thread_ts: str | None = None
+    broadcast: bool = False
+    metadata: dict[str, Any] | None = None
+    ephemeral_for: str | None = None
+    edited_ts: str | None = None
+    deleted: bool = False
+    bot_id: str | None = None
+    app_id: str | None = None
+    subtype: str | None = None
+    client_msg_id: str | None = None
+    states: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class View:
+    """`body` is the view as Slack sends it back, without `state`.
+
+    `state` is what the person has typed so far: `{block_id: {action_id: typed value}}`.
+    `opened` orders the modals in front of a person.
+    """
+
+    id: str
+    type: ViewType
+    user: str
+    app_id: str
+    body: dict[str, Any]
+    hash: str
+    root_view_id: str
+    previous_view_id: str | None = None
+    external_id: str | None = None
+    callback_id: str = ""
+    private_metadata: str = ""
+    opened: str = "0.0"
+    state: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class AppInfo:
+    id: str
+    name: str
+    manifest: dict[str, Any]
+    bot_user_id: str
+    bot_id: str
+    bot_token: str
+    app_token: str
+    signing_secret: str
+
+    @property
+    def scopes(self) -> list[str]:
+        granted = self.manifest.get("oauth_config", {}).get("scopes", {})
+        return [*granted.get("bot", []), *granted.get("bot_optional", [])]
+
+    @property
+    def bot_events(self) -> list[str]:
+        settings = self.manifest.get("settings", {})
+        return list(settings.get("event_subscriptions", {}).get("bot_events", []))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """One slash command of one app, as its manifest declares it."""
+
+    app_id: str
+    command: str
+    description: str
+    usage_hint: str
+    should_escape: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortcut:
+    """One shortcut of one app; `type` is `global` or `message`."""
+
+    app_id: str
+    callback_id: str
+    name: str
+    type: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """An error Slack's client would show; `target` is a view id, a channel id or a message's `channel/ts`."""
+
+    id: str
+    user: str
+    text: str
+    where: NoticePlace
+    target: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Something changed for these people (None: for everyone), in this channel if it has one."""
+
+    kind: ChangeKind
+    users: frozenset[str] | None = None
+    channel: str | None = None

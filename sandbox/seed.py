@@ -1,0 +1,138 @@
+"""Reads the YAML file that describes a workspace."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from sandbox.ids import derived_id
+from sandbox.model import AppInfo, Channel, ChannelKind, MemberKind, Team, User, UserGroup
+
+
+class SeedError(ValueError):
+    """The workspace file does not describe a workspace; the message says where."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Seed:
+    team: Team
+    users: list[User] = field(default_factory=list)
+    channels: list[Channel] = field(default_factory=list)
+    usergroups: list[UserGroup] = field(default_factory=list)
+    apps: list[AppInfo] = field(default_factory=list)
+
+
+def read_seed(path: Path) -> Seed:
+    data = _mapping(yaml.safe_load(path.read_text(encoding="utf-8")), "the file")
+    try:
+        return parse_seed(data, folder=path.parent)
+    except (KeyError, TypeError, ValueError) as problem:
+        raise SeedError(f"{path}: {type(problem).__name__}: {problem}") from problem
+
+
+def parse_seed(data: dict[str, Any], *, folder: Path) -> Seed:
+    team = _team(_mapping(data.get("team") or {}, "team"))
+    users = [_user(entry, team) for entry in data.get("users") or []]
+    apps = [_app(entry, team, folder) for entry in data.get("apps") or []]
+    bots = [_bot(app, team) for app in apps]
+    everyone = [*users, *bots]
+    return Seed(
+        team=team,
+        users=everyone,
+        channels=[_channel(entry, team, everyone) for entry in data.get("channels") or []],
+        usergroups=[_usergroup(entry, team) for entry in data.get("usergroups") or []],
+        apps=apps,
+    )
+
+
+def _mapping(value: Any, what: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise SeedError(f"{what} must be a mapping, not {type(value).__name__}")
+    return value
+
+
+def _team(entry: dict[str, Any]) -> Team:
+    domain = str(entry.get("domain") or "sandbox")
+    return Team(
+        id=str(entry.get("id") or derived_id("T", domain)),
+        name=str(entry.get("name") or domain.title()),
+        domain=domain,
+    )
+
+
+def _user(entry: dict[str, Any], team: Team) -> User:
+    kind = MemberKind(entry.get("kind") or "member")
+    name = str(entry["name"])
+    elsewhere = derived_id("T", "elsewhere", name) if kind is MemberKind.STRANGER else team.id
+    return User(
+        id=str(entry.get("id") or derived_id("U", team.id, name)),
+        name=name,
+        real_name=str(entry.get("real_name") or name),
+        kind=kind,
+        tz=str(entry.get("tz") or "Europe/Berlin"),
+        title=str(entry.get("title") or ""),
+        email=str(entry.get("email") or ""),
+        team_id=str(entry.get("team_id") or elsewhere),
+    )
+
+
+def _members(wanted: Any, everyone: list[User]) -> set[str]:
+    if wanted == "all":
+        absent = {MemberKind.STRANGER, MemberKind.DEACTIVATED}
+        return {user.id for user in everyone if user.kind not in absent}
+    by_name = {user.name: user.id for user in everyone}
+    return {by_name.get(str(member), str(member)) for member in wanted}
+
+
+def _channel(entry: dict[str, Any], team: Team, everyone: list[User]) -> Channel:
+    return Channel(
+        id=str(entry.get("id") or derived_id("C", team.id, str(entry["name"]))),
+        name=str(entry["name"]),
+        kind=ChannelKind(entry.get("kind") or "public"),
+        members=_members(entry.get("members", "all"), everyone),
+        is_archived=bool(entry.get("is_archived")),
+        is_ext_shared=bool(entry.get("is_ext_shared")),
+        topic=str(entry.get("topic") or ""),
+    )
+
+
+def _usergroup(entry: dict[str, Any], team: Team) -> UserGroup:
+    handle = str(entry["handle"])
+    return UserGroup(
+        id=str(entry.get("id") or derived_id("S", team.id, handle)),
+        handle=handle,
+        name=str(entry.get("name") or handle),
+        users=[str(user) for user in entry.get("users") or []],
+    )
+
+
+def _app(entry: dict[str, Any], team: Team, folder: Path) -> AppInfo:
+    manifest = entry["manifest"]
+    if isinstance(manifest, str):
+        manifest = yaml.safe_load((folder / manifest).read_text(encoding="utf-8"))
+    manifest = _mapping(manifest, "manifest")
+    name = str(manifest["display_information"]["name"])
+    app_id = str(entry.get("id") or derived_id("A", team.id, name))
+    return AppInfo(
+        id=app_id,
+        name=name,
+        manifest=manifest,
+        bot_user_id=str(entry.get("bot_user_id") or derived_id("U", app_id, "bot")),
+        bot_id=str(entry.get("bot_id") or derived_id("B", app_id)),
+        bot_token=str(entry.get("bot_token") or f"xoxb-{app_id}"),
+        app_token=str(entry.get("app_token") or f"xapp-1-{app_id}"),
+        signing_secret=str(entry.get("signing_secret") or derived_id("", app_id, "signing")),
+    )
+
+
+def _bot(app: AppInfo, team: Team) -> User:
+    shown = app.manifest.get("features", {}).get("bot_user", {}).get("display_name") or app.name
+    return User(
+        id=app.bot_user_id,
+        name=str(shown).lower().replace(" ", "_"),
+        real_name=str(shown),
+        kind=MemberKind.BOT,
+        tz="UTC",
+        team_id=team.id,
+    )
