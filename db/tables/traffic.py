@@ -47,7 +47,7 @@ class OutboxRow(SQLModel, table=True):
     ambiguous: bool  # an earlier attempt may have reached Slack
     lease_owner: str | None = Field(default=None, max_length=64)
     lease_until: datetime | None = None
-    not_before: datetime
+    not_before: datetime | None = None
     first_attempt_at: datetime | None = None
     created_at: datetime
     sent_at: datetime | None = None

@@ -1,0 +1,295 @@
+"""Approval requests: the lock, the state a vote is judged on, and the writes that follow."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import and_, bindparam, insert, update
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, select
+
+from db.enums import Exclusion, LaneRule, LaneStatus, RequestStatus, StageStatus, Verb
+from db.tables import (
+    ApprovalExclusion,
+    ApprovalLane,
+    ApprovalRequest,
+    ApprovalSeat,
+    ApprovalSection,
+    ApprovalStage,
+    ApprovalVote,
+    Card,
+    Person,
+)
+
+
+class LockedRequest(NamedTuple):
+    """A request held until the transaction ends."""
+
+    id: UUID
+    subject_kind: str
+    subject_id: UUID
+    reference: str
+    revision: int
+    status: RequestStatus
+    requester_id: UUID
+    requester_slack_id: str
+    version: int
+
+
+class SeatState(NamedTuple):
+    """One line of the state a vote is judged on: a lane, its stage, and one person asked there, if any."""
+
+    lane_id: UUID
+    lane_status: LaneStatus
+    rule: LaneRule
+    content_digest: str
+    stage_id: UUID
+    position: int
+    stage_status: StageStatus
+    person_id: UUID | None
+    verb: Verb | None
+    voter_excluded: Exclusion | None
+
+
+_LOCK = select_columns(
+    col(ApprovalRequest.id),
+    col(ApprovalRequest.subject_kind),
+    col(ApprovalRequest.subject_id),
+    col(ApprovalRequest.reference),
+    col(ApprovalRequest.revision),
+    col(ApprovalRequest.status),
+    col(ApprovalRequest.requester_id),
+    col(Person.slack_id),
+    col(ApprovalRequest.version),
+).join(Person, col(Person.id) == col(ApprovalRequest.requester_id))
+_LOCK_BY_LANE = (
+    _LOCK.join(ApprovalLane, col(ApprovalLane.request_id) == col(ApprovalRequest.id))
+    .where(col(ApprovalLane.id) == bindparam("lane_id"))
+    .with_for_update(of=ApprovalRequest)
+)
+_LOCK_BY_ID = _LOCK.where(col(ApprovalRequest.id) == bindparam("request_id")).with_for_update(of=ApprovalRequest)
+
+_STATE = (
+    select_columns(
+        col(ApprovalLane.id),
+        col(ApprovalLane.status),
+        col(ApprovalLane.rule),
+        col(ApprovalLane.content_digest),
+        col(ApprovalStage.id),
+        col(ApprovalStage.position),
+        col(ApprovalStage.status),
+        col(ApprovalSeat.person_id),
+        col(ApprovalVote.verb),
+        select_columns(col(ApprovalExclusion.why))
+        .where(
+            col(ApprovalExclusion.request_id) == bindparam("request_id"),
+            col(ApprovalExclusion.person_id) == bindparam("voter_id"),
+        )
+        .scalar_subquery(),
+    )
+    .join(ApprovalStage, col(ApprovalStage.id) == col(ApprovalLane.stage_id))
+    .outerjoin(ApprovalSeat, col(ApprovalSeat.lane_id) == col(ApprovalLane.id))
+    .outerjoin(
+        ApprovalVote,
+        and_(
+            col(ApprovalVote.lane_id) == col(ApprovalLane.id),
+            col(ApprovalVote.person_id) == col(ApprovalSeat.person_id),
+        ),
+    )
+    .where(col(ApprovalLane.request_id) == bindparam("request_id"))
+    .order_by(col(ApprovalStage.position), col(ApprovalLane.key), col(ApprovalSeat.id))
+)
+_CARDS = select_columns(col(Card.id), col(Card.conversation)).where(col(Card.request_id) == bindparam("request_id"))
+
+
+def lock_by_lane(session: Session, lane_id: UUID) -> LockedRequest | None:
+    """Lock the request a lane belongs to. Always the first lock of a vote."""
+    row = session.connection().execute(_LOCK_BY_LANE, {"lane_id": lane_id}).first()
+    return LockedRequest._make(row) if row else None
+
+
+def lock(session: Session, request_id: UUID) -> LockedRequest | None:
+    row = session.connection().execute(_LOCK_BY_ID, {"request_id": request_id}).first()
+    return LockedRequest._make(row) if row else None
+
+
+def state(session: Session, request_id: UUID, *, voter_id: UUID) -> Sequence[SeatState]:
+    """Return the lanes of a locked request with who is asked and how they voted, stage by stage."""
+    rows = session.connection().execute(_STATE, {"request_id": request_id, "voter_id": voter_id})
+    return [SeatState._make(row) for row in rows]
+
+
+def insert_request(session: Session, values: dict[str, Any]) -> None:
+    session.connection().execute(insert(ApprovalRequest), values)
+
+
+def insert_sections(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    session.connection().execute(insert(ApprovalSection), rows)
+
+
+def insert_exclusions(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    session.connection().execute(insert(ApprovalExclusion), rows)
+
+
+def insert_stages(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    session.connection().execute(insert(ApprovalStage), rows)
+
+
+def insert_lanes(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    session.connection().execute(insert(ApprovalLane), rows)
+
+
+def insert_seats(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    session.connection().execute(insert(ApprovalSeat), rows)
+
+
+def insert_cards(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    session.connection().execute(insert(Card), rows)
+
+
+def insert_vote(session: Session, values: dict[str, Any]) -> None:
+    session.connection().execute(insert(ApprovalVote), values)
+
+
+def replace_vote(session: Session, *, lane_id: UUID, person_id: UUID, values: dict[str, Any]) -> None:
+    session.connection().execute(
+        update(ApprovalVote)
+        .where(col(ApprovalVote.lane_id) == lane_id, col(ApprovalVote.person_id) == person_id)
+        .values(values)
+    )
+
+
+def set_request(session: Session, request_id: UUID, *, version: int, values: dict[str, Any]) -> bool:
+    """Write `values` if the row still has `version`; say whether it had."""
+    statement = (
+        update(ApprovalRequest)
+        .where(col(ApprovalRequest.id) == request_id, col(ApprovalRequest.version) == version)
+        .values(values | {"version": version + 1})
+    )
+    return session.connection().execute(statement).rowcount == 1
+
+
+def set_stage(session: Session, stage_id: UUID, values: dict[str, Any]) -> None:
+    session.connection().execute(update(ApprovalStage).where(col(ApprovalStage.id) == stage_id).values(values))
+
+
+def set_lanes(session: Session, lane_ids: Sequence[UUID], values: dict[str, Any]) -> None:
+    session.connection().execute(update(ApprovalLane).where(col(ApprovalLane.id).in_(lane_ids)).values(values))
+
+
+def clear_reminders(session: Session, lane_ids: Sequence[UUID], *, person_id: UUID | None = None) -> None:
+    """Forget the reminders of these lanes, or of one person there: nothing is left to remind of."""
+    statement = (
+        update(ApprovalSeat)
+        .where(col(ApprovalSeat.lane_id).in_(lane_ids), col(ApprovalSeat.remind_at).is_not(None))
+        .values(remind_at=None)
+    )
+    if person_id is not None:
+        statement = statement.where(col(ApprovalSeat.person_id) == person_id)
+    session.connection().execute(statement)
+
+
+def clear_reminder(session: Session, seat_id: UUID, *, remind_at: datetime) -> bool:
+    """Take one due reminder; say whether it was still there. Only one caller ever hears yes."""
+    statement = (
+        update(ApprovalSeat)
+        .where(col(ApprovalSeat.id) == seat_id, col(ApprovalSeat.remind_at) == remind_at)
+        .values(remind_at=None)
+    )
+    return session.connection().execute(statement).rowcount == 1
+
+
+def due_reminders(session: Session, now: datetime, *, limit: int) -> Sequence[ApprovalSeat]:
+    statement = select(ApprovalSeat).where(col(ApprovalSeat.remind_at) <= now).order_by(col(ApprovalSeat.remind_at))
+    return session.exec(statement.limit(limit)).all()
+
+
+def cards(session: Session, request_id: UUID) -> Sequence[tuple[UUID, str]]:
+    """Return (card id, conversation) of every copy of a request's card."""
+    rows = session.connection().execute(_CARDS, {"request_id": request_id})
+    return [(row[0], row[1]) for row in rows]
+
+
+def card(session: Session, card_id: UUID) -> Card | None:
+    return session.get(Card, card_id)
+
+
+def card_in(session: Session, request_id: UUID, conversation: str) -> Card | None:
+    return session.exec(select(Card).where(Card.request_id == request_id, Card.conversation == conversation)).first()
+
+
+def set_card_place(session: Session, card_id: UUID, *, channel: str | None, ts: str | None) -> None:
+    session.connection().execute(update(Card).where(col(Card.id) == card_id).values(channel=channel, ts=ts))
+
+
+def request(session: Session, request_id: UUID) -> ApprovalRequest | None:
+    return session.get(ApprovalRequest, request_id)
+
+
+def stages(session: Session, request_id: UUID) -> Sequence[ApprovalStage]:
+    return session.exec(
+        select(ApprovalStage).where(ApprovalStage.request_id == request_id).order_by(col(ApprovalStage.position))
+    ).all()
+
+
+def lanes(session: Session, request_id: UUID) -> Sequence[ApprovalLane]:
+    return session.exec(
+        select(ApprovalLane).where(ApprovalLane.request_id == request_id).order_by(ApprovalLane.key)
+    ).all()
+
+
+def seats(session: Session, request_id: UUID) -> Sequence[ApprovalSeat]:
+    return session.exec(
+        select(ApprovalSeat).where(ApprovalSeat.request_id == request_id).order_by(col(ApprovalSeat.id))
+    ).all()
+
+
+def votes(session: Session, request_id: UUID) -> Sequence[ApprovalVote]:
+    return session.exec(
+        select(ApprovalVote).where(ApprovalVote.request_id == request_id).order_by(col(ApprovalVote.cast_at))
+    ).all()
+
+
+def exclusions(session: Session, request_id: UUID) -> Sequence[ApprovalExclusion]:
+    return session.exec(select(ApprovalExclusion).where(ApprovalExclusion.request_id == request_id)).all()
+
+
+def latest_about(session: Session, subject_kind: str, subject_ids: Sequence[UUID]) -> Sequence[ApprovalRequest]:
+    """Return the requests about these subjects, oldest revision first."""
+    return session.exec(
+        select(ApprovalRequest)
+        .where(ApprovalRequest.subject_kind == subject_kind, col(ApprovalRequest.subject_id).in_(subject_ids))
+        .order_by(col(ApprovalRequest.revision))
+    ).all()
+
+
+def waiting_for(session: Session, person_id: UUID, *, limit: int) -> Sequence[UUID]:
+    """Return the requests in which this person is asked and has not voted, longest waiting first."""
+    statement = (
+        select_columns(col(ApprovalSeat.request_id))
+        .join(ApprovalLane, col(ApprovalLane.id) == col(ApprovalSeat.lane_id))
+        .outerjoin(
+            ApprovalVote,
+            and_(
+                col(ApprovalVote.lane_id) == col(ApprovalSeat.lane_id),
+                col(ApprovalVote.person_id) == col(ApprovalSeat.person_id),
+            ),
+        )
+        .where(
+            col(ApprovalSeat.person_id) == person_id,
+            col(ApprovalLane.status) == LaneStatus.OPEN,
+            col(ApprovalVote.id).is_(None),
+        )
+        .order_by(col(ApprovalSeat.asked_at), col(ApprovalSeat.id))
+        .limit(limit)
+    )
+    return list(dict.fromkeys(row[0] for row in session.connection().execute(statement)))
+
+
+def blocked_in_role(session: Session, role: str) -> Sequence[tuple[UUID, UUID]]:
+    """Return (request, lane) of the lanes that wait for somebody to hold `role`."""
+    statement = select_columns(col(ApprovalLane.request_id), col(ApprovalLane.id)).where(
+        col(ApprovalLane.role) == role, col(ApprovalLane.status) == LaneStatus.BLOCKED
+    )
+    return [(row[0], row[1]) for row in session.connection().execute(statement)]

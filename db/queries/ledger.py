@@ -1,0 +1,50 @@
+"""Append to the ledger, and read it back in order."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, insert
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col
+
+from db.tables import FreeText, LedgerEvent
+
+_HEAD = (
+    select_columns(col(LedgerEvent.seq), col(LedgerEvent.hash))
+    .where(col(LedgerEvent.stream) == bindparam("stream"))
+    .order_by(col(LedgerEvent.seq).desc())
+    .limit(1)
+)
+_APPEND = insert(LedgerEvent)
+
+
+def head(session: Session, stream: str) -> tuple[int, str] | None:
+    """Return the last (seq, hash) of `stream`. The caller holds the lock under which the stream grows."""
+    row = session.connection().execute(_HEAD, {"stream": stream}).first()
+    return (row[0], row[1]) if row else None
+
+
+def append(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    session.connection().execute(_APPEND, rows)
+
+
+def events(session: Session) -> Iterator[tuple[str, int, str, str, str]]:
+    """Yield (stream, seq, body, prev_hash, hash) of every event, stream by stream, in order, without holding all."""
+    statement = select_columns(
+        col(LedgerEvent.stream),
+        col(LedgerEvent.seq),
+        col(LedgerEvent.body),
+        col(LedgerEvent.prev_hash),
+        col(LedgerEvent.hash),
+    ).order_by(col(LedgerEvent.stream), col(LedgerEvent.seq))
+    for row in session.connection().execute(statement.execution_options(yield_per=1000)):
+        yield row[0], row[1], row[2], row[3], row[4]
+
+
+def insert_text(session: Session, values: dict[str, Any]) -> None:
+    session.connection().execute(insert(FreeText), values)
+
+
+def text_of(session: Session, text_id: UUID) -> FreeText | None:
+    return session.get(FreeText, text_id)

@@ -1,0 +1,84 @@
+"""People and the roles they hold."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, select
+
+from db.enums import Membership
+from db.tables import Person, RoleHolder
+
+_BY_SLACK_ID = select_columns(
+    col(Person.id),
+    col(Person.slack_id),
+    col(Person.name),
+    col(Person.zone),
+    col(Person.membership),
+    col(Person.checked_at),
+).where(col(Person.slack_id) == bindparam("slack_id"))
+
+
+def known(session: Session, slack_id: str) -> tuple[UUID, str, str, str, Membership, datetime] | None:
+    """Return (id, slack id, name, zone, membership, checked at) of a person, without loading an entity."""
+    row = session.connection().execute(_BY_SLACK_ID, {"slack_id": slack_id}).first()
+    return (row[0], row[1], row[2], row[3], row[4], row[5]) if row else None
+
+
+def by_slack_id(session: Session, slack_id: str) -> Person | None:
+    return session.exec(select(Person).where(Person.slack_id == slack_id)).first()
+
+
+def by_ids(session: Session, ids: Collection[UUID]) -> dict[UUID, Person]:
+    if not ids:
+        return {}
+    rows = session.exec(select(Person).where(col(Person.id).in_(ids)))
+    return {row.id: row for row in rows}
+
+
+def insert_person(session: Session, values: dict[str, Any]) -> None:
+    session.connection().execute(insert(Person), values)
+
+
+def update_person(session: Session, person_id: UUID, values: dict[str, Any]) -> None:
+    session.connection().execute(update(Person).where(col(Person.id) == person_id).values(values))
+
+
+def with_home_open(session: Session, ids: Collection[UUID]) -> Sequence[tuple[UUID, str]]:
+    """Return (id, slack id) of those among `ids` who have ever opened Home."""
+    statement = select(Person.id, Person.slack_id).where(
+        col(Person.id).in_(ids), col(Person.home_opened_at).is_not(None)
+    )
+    return [(row[0], row[1]) for row in session.connection().execute(statement)]
+
+
+def holders(session: Session, role: str) -> Sequence[Person]:
+    """Return the people who hold `role`, in the order it was granted to them."""
+    statement = (
+        select(Person)
+        .join(RoleHolder, col(RoleHolder.person_id) == col(Person.id))
+        .where(RoleHolder.role == role)
+        .order_by(col(RoleHolder.granted_at), col(Person.id))
+    )
+    return session.exec(statement).all()
+
+
+def all_holders(session: Session) -> Sequence[tuple[str, Person]]:
+    statement = (
+        select(RoleHolder.role, Person)
+        .join(Person, col(RoleHolder.person_id) == col(Person.id))
+        .order_by(RoleHolder.role, col(RoleHolder.granted_at))
+    )
+    return session.exec(statement).all()
+
+
+def insert_holder(session: Session, *, role: str, person_id: UUID, granted_at: datetime) -> None:
+    session.connection().execute(insert(RoleHolder), {"role": role, "person_id": person_id, "granted_at": granted_at})
+
+
+def delete_holder(session: Session, *, role: str, person_id: UUID) -> int:
+    statement = delete(RoleHolder).where(col(RoleHolder.role) == role, col(RoleHolder.person_id) == person_id)
+    return session.connection().execute(statement).rowcount

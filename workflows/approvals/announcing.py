@@ -1,0 +1,37 @@
+"""Promise the messages a change of a request calls for: its cards, the Homes it shows on, and news for people."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from db.enums import OutboxKind
+from db.queries import approvals as stored
+from db.queries import people as stored_people
+from db.session import Session
+from workflows import outbox
+from workflows.outbox import Promise
+
+
+def redraw(
+    session: Session,
+    request_id: UUID,
+    *,
+    people: Collection[UUID],
+    news: Sequence[Promise] = (),
+    now: datetime,
+) -> None:
+    """Promise every copy of the card and the Homes of `people` anew, then `news`."""
+    promises = [
+        Promise(OutboxKind.CARD_SYNC, conversation, card_id)
+        for card_id, conversation in stored.cards(session, request_id)
+    ]
+    promises += homes(session, people)
+    outbox.promise(session, [*promises, *news], now=now)
+
+
+def homes(session: Session, people: Collection[UUID]) -> list[Promise]:
+    """Return a promise for the Home of each of `people` who ever opened it."""
+    return [
+        Promise(OutboxKind.HOME_SYNC, outbox.home_of(slack_id), person_id)
+        for person_id, slack_id in stored_people.with_home_open(session, people)
+    ]

@@ -1,0 +1,91 @@
+"""Read requests as frozen pictures, for screens and messages."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from db.queries import approvals as stored
+from db.queries import ledger as texts
+from db.session import Session
+from db.tables import ApprovalRequest, ApprovalSeat, ApprovalVote
+from workflows import people
+from workflows.approvals.snapshots import (
+    CardSnapshot,
+    LaneSnapshot,
+    RequestSnapshot,
+    SeatSnapshot,
+    StageSnapshot,
+    VoteSnapshot,
+)
+from workflows.people import Actor
+
+
+def request_of(session: Session, request_id: UUID) -> RequestSnapshot | None:
+    row = stored.request(session, request_id)
+    return _snapshot(session, row) if row else None
+
+
+def latest_about(session: Session, subject_kind: str, subject_ids: Sequence[UUID]) -> dict[UUID, RequestSnapshot]:
+    """Return the newest request about each subject that has one."""
+    newest = {row.subject_id: row for row in stored.latest_about(session, subject_kind, subject_ids)}
+    return {subject_id: _snapshot(session, row) for subject_id, row in newest.items()}
+
+
+def waiting_for(session: Session, person_id: UUID, *, limit: int = 20) -> list[RequestSnapshot]:
+    """Return what this person is asked to decide, longest waiting first."""
+    found = (request_of(session, each) for each in stored.waiting_for(session, person_id, limit=limit))
+    return [request for request in found if request is not None]
+
+
+def card_of(session: Session, card_id: UUID) -> CardSnapshot | None:
+    row = stored.card(session, card_id)
+    request = request_of(session, row.request_id) if row else None
+    if row is None or request is None:
+        return None
+    return CardSnapshot(row.id, row.audience, row.conversation, row.person_id, row.channel, row.ts, request)
+
+
+def place_card(session: Session, card_id: UUID, *, channel: str | None, ts: str | None) -> None:
+    """Remember where a copy of the card was posted; None when that message is gone and must be posted anew."""
+    stored.set_card_place(session, card_id, channel=channel, ts=ts)
+
+
+def _snapshot(session: Session, row: ApprovalRequest) -> RequestSnapshot:
+    seats, votes = stored.seats(session, row.id), stored.votes(session, row.id)
+    exclusions = stored.exclusions(session, row.id)
+    known = people.named(session, {row.requester_id} | {seat.person_id for seat in seats})
+    cast = {(vote.lane_id, vote.person_id): _vote(session, vote) for vote in votes}
+    asked: dict[UUID, list[SeatSnapshot]] = defaultdict(list)
+    for seat in seats:
+        asked[seat.lane_id].append(_seat(seat, known, cast.get((seat.lane_id, seat.person_id))))
+    lanes: dict[UUID, list[LaneSnapshot]] = defaultdict(list)
+    for lane in stored.lanes(session, row.id):
+        lanes[lane.stage_id].append(
+            LaneSnapshot(lane.id, lane.name, lane.rule, lane.status, lane.content_digest, tuple(asked[lane.id]))
+        )
+    stages = tuple(
+        StageSnapshot(stage.name, stage.status, tuple(lanes[stage.id])) for stage in stored.stages(session, row.id)
+    )
+    return RequestSnapshot(
+        id=row.id,
+        subject_kind=row.subject_kind,
+        subject_id=row.subject_id,
+        reference=row.reference,
+        revision=row.revision,
+        tier=row.tier,
+        status=row.status,
+        requester=known[row.requester_id],
+        opened_at=row.opened_at,
+        settled_at=row.settled_at,
+        stages=stages,
+        excluded={each.person_id: each.why for each in exclusions},
+    )
+
+
+def _seat(seat: ApprovalSeat, known: Mapping[UUID, Actor], vote: VoteSnapshot | None) -> SeatSnapshot:
+    return SeatSnapshot(known[seat.person_id], seat.asked_at, vote)
+
+
+def _vote(session: Session, vote: ApprovalVote) -> VoteSnapshot:
+    reason = texts.text_of(session, vote.reason_id) if vote.reason_id else None
+    return VoteSnapshot(vote.verb, vote.cast_at, reason.body if reason else None)

@@ -1,0 +1,136 @@
+"""Frozen pictures of approval requests, and the outcomes of acting on one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from db.enums import Audience, Exclusion, LaneRule, LaneStatus, RequestStatus, Section, StageStatus, Tier, Verb
+from workflows.approvals.rules import Refusal
+from workflows.people import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is to be decided on. The engine knows its kind, its id, and digests of its named sections; no more."""
+
+    kind: str
+    id: UUID
+    reference: str
+    revision: int
+    sections: dict[Section, str]
+
+
+@dataclass(frozen=True, slots=True)
+class VoteSnapshot:
+    verb: Verb
+    cast_at: datetime
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SeatSnapshot:
+    person: Actor
+    asked_at: datetime
+    vote: VoteSnapshot | None
+
+
+@dataclass(frozen=True, slots=True)
+class LaneSnapshot:
+    id: UUID
+    name: str
+    rule: LaneRule
+    status: LaneStatus
+    content_digest: str
+    seats: tuple[SeatSnapshot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StageSnapshot:
+    name: str
+    status: StageStatus
+    lanes: tuple[LaneSnapshot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestSnapshot:
+    id: UUID
+    subject_kind: str
+    subject_id: UUID
+    reference: str
+    revision: int
+    tier: Tier
+    status: RequestStatus
+    requester: Actor
+    opened_at: datetime
+    settled_at: datetime | None
+    stages: tuple[StageSnapshot, ...]
+    excluded: dict[UUID, Exclusion]
+
+    def open_lane_of(self, person_id: UUID) -> LaneSnapshot | None:
+        """Return the open lane in which this person is asked and has not voted."""
+        for stage in self.stages:
+            for lane in stage.lanes:
+                for seat in lane.seats:
+                    if lane.status is LaneStatus.OPEN and seat.person.id == person_id and seat.vote is None:
+                        return lane
+        return None
+
+    def last_vote(self) -> tuple[Actor, VoteSnapshot] | None:
+        """Return who voted last and how: the vote that settled a settled request."""
+        votes = [
+            (seat.person, seat.vote)
+            for stage in self.stages
+            for lane in stage.lanes
+            for seat in lane.seats
+            if seat.vote is not None
+        ]
+        return max(votes, key=lambda each: each[1].cast_at, default=None)
+
+    def involves(self, person_id: UUID) -> bool:
+        """Say whether this person may see answers, votes and reasons: proposer, owner, editors, people asked."""
+        asked = (seat.person.id for stage in self.stages for lane in stage.lanes for seat in lane.seats)
+        return person_id == self.requester.id or person_id in self.excluded or person_id in asked
+
+
+@dataclass(frozen=True, slots=True)
+class CardSnapshot:
+    id: UUID
+    audience: Audience
+    conversation: str
+    person_id: UUID | None
+    channel: str | None
+    ts: str | None
+    request: RequestSnapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """A person's decision on a lane, as it arrived. `seen` is the content digest the button carried."""
+
+    lane_id: UUID
+    verb: Verb
+    seen: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Voted:
+    """The vote counts. `status` is the request's after it; `subject_*` say what it was about."""
+
+    request_id: UUID
+    subject_kind: str
+    subject_id: UUID
+    reference: str
+    verb: Verb
+    status: RequestStatus
+    outcome: Literal["voted"] = "voted"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The vote changes nothing. `request_id` is None when there is no such request."""
+
+    why: Refusal
+    request_id: UUID | None
+    outcome: Literal["refused"] = "refused"

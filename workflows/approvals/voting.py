@@ -1,0 +1,151 @@
+"""Cast votes: lock the request, ask the rules, write down the answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from db.enums import LaneStatus, OutboxKind, RequestStatus, StageStatus
+from db.ids import new_id
+from db.queries import approvals as stored
+from db.queries.approvals import LockedRequest, SeatState
+from db.session import Session
+from workflows import ledger
+from workflows.approvals import announcing, rules
+from workflows.approvals.opening import open_stage, stream_of
+from workflows.approvals.rules import Ballot, LaneState, Refusal, RequestState, Settlement, StageState
+from workflows.approvals.snapshots import Refused, Vote, Voted
+from workflows.ledger import Fact, LedgerKind
+from workflows.outbox import Promise
+from workflows.people import Actor
+
+
+def cast_vote(session: Session, vote: Vote, *, voter: Actor, now: datetime) -> Voted | Refused:
+    """Record one person's vote and everything it settles, or refuse it with the reason.
+
+    The request is locked first, so people who click together are judged one after the other, and each verdict
+    sees the votes before it.
+    """
+    request = stored.lock_by_lane(session, vote.lane_id)
+    if request is None:
+        return Refused(Refusal.UNKNOWN, None)
+    lines = stored.state(session, request.id, voter_id=voter.id)
+    state = state_of(request.status, lines)
+    ballot = Ballot(vote.lane_id, voter.id, vote.verb, vote.seen, vote.reason)
+    verdict = rules.judge(state, ballot)
+    if isinstance(verdict, Refusal):
+        return Refused(verdict, request.id)
+    judged = _Judged(request, state, ballot, verdict)
+    facts = [_write_vote(session, judged, now=now), *_write_statuses(session, judged, now=now)]
+    ledger.record(session, stream_of(request.id), facts, actor=voter.id, now=now)
+    _tell(session, judged, now=now)
+    return Voted(
+        request_id=request.id,
+        subject_kind=request.subject_kind,
+        subject_id=request.subject_id,
+        reference=request.reference,
+        verb=vote.verb,
+        status=verdict.request,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A vote that counts: the request as it was, and what the rules say follows."""
+
+    request: LockedRequest
+    state: RequestState
+    ballot: Ballot
+    verdict: Settlement
+
+    @property
+    def settles(self) -> bool:
+        return self.verdict.request is not RequestStatus.IN_REVIEW
+
+    def stage(self) -> StageState:
+        return next(each for each in self.state.stages if any(lane.id == self.ballot.lane_id for lane in each.lanes))
+
+    def lane(self) -> LaneState:
+        return next(lane for lane in self.stage().lanes if lane.id == self.ballot.lane_id)
+
+
+def state_of(status: RequestStatus, lines: Sequence[SeatState]) -> RequestState:
+    """Return what the rules judge, from the lines of a locked request (ordered by stage)."""
+    stages: dict[UUID, tuple[StageStatus, dict[UUID, list[SeatState]]]] = {}
+    for line in lines:
+        _, lanes = stages.setdefault(line.stage_id, (line.stage_status, {}))
+        lanes.setdefault(line.lane_id, []).append(line)
+    return RequestState(
+        status=status,
+        stages=tuple(
+            StageState(stage_id, stage_status, tuple(_lane_state(group) for group in lanes.values()))
+            for stage_id, (stage_status, lanes) in stages.items()
+        ),
+        voter_excluded=lines[0].voter_excluded,
+    )
+
+
+def _lane_state(lines: Sequence[SeatState]) -> LaneState:
+    first = lines[0]
+    return LaneState(
+        id=first.lane_id,
+        status=first.lane_status,
+        rule=first.rule,
+        content_digest=first.content_digest,
+        eligible=frozenset(line.person_id for line in lines if line.person_id is not None),
+        votes={line.person_id: line.verb for line in lines if line.person_id is not None and line.verb is not None},
+    )
+
+
+def _write_vote(session: Session, judged: _Judged, *, now: datetime) -> Fact:
+    """Store the vote, or replace the voter's earlier one, and return the fact; both votes stay in the ledger."""
+    ballot = judged.ballot
+    reason_id, reason_digest = None, None
+    if ballot.reason:
+        reason_id, reason_digest = ledger.write_text(session, ballot.reason, by=ballot.voter, now=now)
+    values = {"verb": ballot.verb, "content_digest": ballot.seen, "reason_id": reason_id, "cast_at": now}
+    if ballot.voter in judged.lane().votes:
+        stored.replace_vote(session, lane_id=ballot.lane_id, person_id=ballot.voter, values=values)
+    else:
+        key = {"request_id": judged.request.id, "lane_id": ballot.lane_id, "person_id": ballot.voter}
+        stored.insert_vote(session, {"id": new_id()} | key | values)
+    data = {"lane": str(ballot.lane_id), "verb": ballot.verb.value, "content": ballot.seen, "reason": reason_digest}
+    return Fact(LedgerKind.VOTED, data)
+
+
+def _write_statuses(session: Session, judged: _Judged, *, now: datetime) -> list[Fact]:
+    """Write what the verdict changes, from lane to request, and return the facts."""
+    request, lane_id, verdict = judged.request, judged.ballot.lane_id, judged.verdict
+    facts = []
+    if verdict.lane is LaneStatus.OPEN:
+        stored.clear_reminders(session, [lane_id], person_id=judged.ballot.voter)
+    else:
+        stored.set_lanes(session, [lane_id], {"status": verdict.lane, "settled_at": now})
+        stored.clear_reminders(session, [lane_id, *verdict.dropped_lanes])
+        facts.append(Fact(LedgerKind.LANE_SETTLED, {"lane": str(lane_id), "status": verdict.lane.value}))
+    if verdict.dropped_lanes:
+        stored.set_lanes(session, verdict.dropped_lanes, {"status": LaneStatus.NO_LONGER_REQUIRED, "settled_at": now})
+    for stage_id in verdict.dropped_stages:
+        stored.set_stage(session, stage_id, {"status": StageStatus.NO_LONGER_REQUIRED})
+    stage = judged.stage()
+    if verdict.stage is not stage.status:
+        stored.set_stage(session, stage.id, {"status": verdict.stage})
+    changes = {"status": verdict.request, "settled_at": now} if judged.settles else {}
+    if not stored.set_request(session, request.id, version=request.version, values=changes):
+        raise RuntimeError(f"request {request.id} changed under its lock")
+    if judged.settles:
+        facts.append(Fact(LedgerKind.REQUEST_SETTLED, {"status": verdict.request.value}))
+    return facts
+
+
+def _tell(session: Session, judged: _Judged, *, now: datetime) -> None:
+    """Open the next stage if it is its turn, and promise every picture the vote changed."""
+    request, opens = judged.request, judged.verdict.opens
+    concerned = {request.requester_id}
+    concerned |= {person for stage in judged.state.stages for lane in stage.lanes for person in lane.eligible}
+    if opens is not None:
+        excluded = {each.person_id: each.why for each in stored.exclusions(session, request.id)}
+        asked = open_stage(session, request.id, opens, excluded=excluded, now=now)
+        concerned |= {person.id for person in asked}
+    news = [Promise(OutboxKind.REQUEST_SETTLED, request.requester_slack_id, request.id)] if judged.settles else []
+    announcing.redraw(session, request.id, people=concerned, news=news, now=now)

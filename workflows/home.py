@@ -1,0 +1,38 @@
+"""What waits for a person, and how their proposals stand: everything their Home shows."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from db.session import Session
+from workflows import approvals, intake
+from workflows.approvals import RequestSnapshot
+from workflows.intake import UseCaseSnapshot
+
+QUEUE_SHOWN = 15
+PROPOSALS_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A use case and the newest request about it."""
+
+    use_case: UseCaseSnapshot
+    request: RequestSnapshot | None
+
+
+@dataclass(frozen=True, slots=True)
+class HomeSnapshot:
+    queue: tuple[Item, ...]
+    proposals: tuple[Item, ...]
+
+
+def home_of(session: Session, person_id: UUID) -> HomeSnapshot:
+    """Return what waits for this person, longest first, and their latest proposals."""
+    queue = []
+    for request in approvals.waiting_for(session, person_id, limit=QUEUE_SHOWN):
+        use_case = intake.use_case_of(session, request.subject_id)
+        if use_case is not None:
+            queue.append(Item(use_case, request))
+    proposals = intake.proposed_by(session, person_id, limit=PROPOSALS_SHOWN)
+    requests = approvals.latest_about(session, intake.SUBJECT_KIND, [each.id for each in proposals])
+    return HomeSnapshot(tuple(queue), tuple(Item(each, requests.get(each.id)) for each in proposals))

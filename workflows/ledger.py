@@ -1,0 +1,103 @@
+"""Append facts to the record, in the transaction of the deed they tell.
+
+An event's body holds ids, enums, digests and numbers only. What a person wrote is a row of its own; the event
+holds its salted digest, so that erasing the text leaves the chain intact.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from uuid import UUID
+
+import rfc8785
+
+from db.ids import new_id
+from db.queries import ledger as stored
+from db.session import Session
+
+FIRST_PREVIOUS = "0" * 64
+
+Value = str | int | bool | None | Sequence[str]
+
+
+class LedgerKind(StrEnum):
+    USE_CASE_PROPOSED = "use_case.proposed"
+    USE_CASE_STATE_CHANGED = "use_case.state_changed"
+    REQUEST_OPENED = "approval.request_opened"
+    STAGE_OPENED = "approval.stage_opened"
+    LANE_BLOCKED = "approval.lane_blocked"
+    LANE_UNBLOCKED = "approval.lane_unblocked"
+    VOTED = "approval.voted"
+    LANE_SETTLED = "approval.lane_settled"
+    REQUEST_SETTLED = "approval.request_settled"
+    REMINDED = "approval.reminded"
+    POLICY_APPLIED = "policy.applied"
+    SETTING_CHANGED = "settings.changed"
+    ROLE_GRANTED = "people.role_granted"
+    ROLE_WITHDRAWN = "people.role_withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    kind: LedgerKind
+    data: Mapping[str, Value]
+
+
+def record(session: Session, stream: str, facts: Iterable[Fact], *, actor: UUID | None, now: datetime) -> None:
+    """Append `facts` to `stream` in order, each chained to the one before.
+
+    The caller holds the lock of the thing the stream is about; two writers without it meet the primary key.
+    `actor` is None when the policy or the clock acted.
+    """
+    seq, previous = stored.head(session, stream) or (0, FIRST_PREVIOUS)
+    rows = []
+    for fact in facts:
+        seq += 1
+        body = canonical(
+            {
+                "actor": str(actor) if actor else None,
+                "at": stamp(now),
+                "data": dict(fact.data),
+                "kind": fact.kind.value,
+                "seq": seq,
+                "stream": stream,
+                "v": 1,
+            }
+        )
+        link = chain_hash(previous, body)
+        rows.append({"stream": stream, "seq": seq, "body": body, "prev_hash": previous, "hash": link})
+        previous = link
+    stored.append(session, rows)
+
+
+def write_text(session: Session, body: str, *, by: UUID, now: datetime) -> tuple[UUID, str]:
+    """Store what a person wrote; return its id and the digest an event may hold."""
+    text_id, salt = new_id(), new_salt()
+    stored.insert_text(session, {"id": text_id, "body": body, "salt": salt, "written_by": by, "written_at": now})
+    return text_id, salted_digest(salt, body)
+
+
+def new_salt() -> str:
+    return secrets.token_hex(32)
+
+
+def salted_digest(salt: str, text: str) -> str:
+    """Return SHA-256 of salt and text, as hex: proves the text while the salt exists, tells nothing after."""
+    return hashlib.sha256(f"{salt}\n{text}".encode()).hexdigest()
+
+
+def chain_hash(previous: str, body: str) -> str:
+    return hashlib.sha256(f"{previous}\n{body}".encode()).hexdigest()
+
+
+def canonical(value: Mapping[str, object]) -> str:
+    """Return RFC 8785 canonical JSON."""
+    return rfc8785.dumps(value).decode()  # type: ignore[arg-type]
+
+
+def stamp(moment: datetime) -> str:
+    """Return a moment as UTC with microseconds, the one form times take in events."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -1,0 +1,55 @@
+"""What the rest of the product does when a request moves, in the same transaction.
+
+Approvals know subjects, not features; here a subject's kind is matched to the feature it belongs to.
+"""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field, TypeAdapter
+
+from db.enums import RequestStatus
+from db.session import Session
+from workflows import approvals, deliveries, intake, people
+from workflows.approvals import Refused, Vote, Voted
+from workflows.intake import Invalid, Proposal, Proposed
+from workflows.people import Actor
+
+type_of_vote_outcome: TypeAdapter[Voted | Refused] = TypeAdapter(
+    Annotated[Voted | Refused, Field(discriminator="outcome")]
+)
+
+
+def cast_vote(session: Session, vote: Vote, *, voter: Actor, delivery: str, now: datetime) -> Voted | Refused:
+    """Cast a vote and let the subject's feature take over what it settled.
+
+    `delivery` is the key of what Slack delivered: the same delivery again returns the same outcome.
+    """
+    remembered = deliveries.outcome_of(session, delivery)
+    if remembered is not None:
+        return type_of_vote_outcome.validate_json(remembered)
+    outcome = approvals.cast_vote(session, vote, voter=voter, now=now)
+    if isinstance(outcome, Voted) and outcome.status is not RequestStatus.IN_REVIEW:
+        _settled(session, outcome, actor=voter, now=now)
+    deliveries.remember(session, delivery, type_of_vote_outcome.dump_json(outcome).decode(), now=now)
+    return outcome
+
+
+def propose(session: Session, proposal: Proposal, *, token: UUID, proposer: Actor, now: datetime) -> Proposed | Invalid:
+    """Put a proposal into review. The modal's token makes a second delivery return the first one's use case."""
+    return intake.propose(session, proposal, token=token, proposer=proposer, now=now)
+
+
+def grant_role(session: Session, role: str, person_id: UUID, *, actor: UUID | None, now: datetime) -> tuple[bool, int]:
+    """Give a role to a person; return whether that was new, and how many blocked lanes could open."""
+    granted = people.grant_role(session, role, person_id, actor=actor, now=now)
+    return granted, approvals.unblock(session, role, now=now)
+
+
+def _settled(session: Session, outcome: Voted, *, actor: Actor, now: datetime) -> None:
+    match outcome.subject_kind:
+        case intake.SUBJECT_KIND:
+            intake.settle(session, outcome.subject_id, outcome.status, actor=actor, now=now)
+        case _:
+            raise LookupError(f"no feature answers for subjects of kind {outcome.subject_kind!r}")
