@@ -1,0 +1,42 @@
+"""users.*: who is here."""
+
+from sandbox import payloads
+from sandbox.errors import ApiError
+from sandbox.model import MemberKind, User
+from sandbox.webapi.call import Call, Json, Method, paged
+
+
+def _shown(call: Call, user: User) -> Json:
+    shown = payloads.user(call.workspace, user, with_email="users:read.email" in call.app.scopes)
+    if call.args.flag("include_locale"):
+        shown["locale"] = "en-GB"
+    return shown
+
+
+def users_info(call: Call) -> Json:
+    return {"user": _shown(call, call.user())}
+
+
+def users_list(call: Call) -> Json:
+    everyone = sorted(call.workspace.users.values(), key=lambda user: user.id)
+    page = paged(call, [u for u in everyone if u.kind is not MemberKind.STRANGER], default=1000)
+    return {
+        "members": [_shown(call, user) for user in page.items],
+        "cache_ts": int(call.workspace.now().timestamp()),
+        "response_metadata": {"next_cursor": page.next_cursor},
+    }
+
+
+def users_lookup_by_email(call: Call) -> Json:
+    email = call.args.text("email").casefold()
+    found = [user for user in call.workspace.users.values() if user.email.casefold() == email]
+    if not found or found[0].kind is MemberKind.DEACTIVATED:
+        raise ApiError("users_not_found")
+    return {"user": _shown(call, found[0])}
+
+
+METHODS = {
+    "users.info": Method(run=users_info, scopes=("users:read",)),
+    "users.list": Method(run=users_list, scopes=("users:read",)),
+    "users.lookupByEmail": Method(run=users_lookup_by_email, scopes=("users:read.email",)),
+}

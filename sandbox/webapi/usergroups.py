@@ -1,0 +1,28 @@
+"""usergroups.*: groups one can mention."""
+
+from sandbox import payloads
+from sandbox.errors import ApiError
+from sandbox.webapi.call import Call, Json, Method
+
+
+def usergroups_list(call: Call) -> Json:
+    with_users, with_count = call.args.flag("include_users"), call.args.flag("include_count")
+    groups = sorted(call.workspace.usergroups.values(), key=lambda group: group.handle)
+    return {
+        "usergroups": [
+            payloads.usergroup(call.workspace, group, with_users=with_users, with_count=with_count) for group in groups
+        ]
+    }
+
+
+def usergroups_users_list(call: Call) -> Json:
+    group = call.workspace.usergroups.get(call.args.text("usergroup"))
+    if group is None:
+        raise ApiError("no_such_subteam")
+    return {"users": list(group.users)}
+
+
+METHODS = {
+    "usergroups.list": Method(run=usergroups_list, scopes=("usergroups:read",)),
+    "usergroups.users.list": Method(run=usergroups_users_list, scopes=("usergroups:read",)),
+}
