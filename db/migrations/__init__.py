@@ -1,0 +1,1 @@
+"""One history for both engines, and the commands that walk it."""
