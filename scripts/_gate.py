@@ -1,0 +1,155 @@
+"""Runs every check in order, times each, shows all that failed, and ends with one line of counts."""
+
+import re
+import secrets
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+ROOT = Path(__file__).resolve().parents[1]
+BIN = Path(sys.executable).parent
+NO_TESTS = 5  # pytest's exit code
+MIGRATIONS = "test_migration*.py"
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.passed} passed, {self.failed} failed" + (f", {self.skipped} skipped" if self.skipped else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    name: str
+    ok: bool
+    seconds: float
+    counts: Counts | None = None
+    remark: str = ""
+
+    def __str__(self) -> str:
+        counts = self.remark or ("" if self.counts is None else str(self.counts))
+        return f"{'ok' if self.ok else 'FAILED':7}{self.seconds:7.1f} s  {self.name:18}{counts}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some of the tests. It runs from the day its first test is written, and from then on must find some."""
+
+    name: str
+    arguments: tuple[str, ...]
+    is_written: bool
+
+
+def static_checks() -> list[tuple[str, list[str | Path]]]:
+    return [
+        ("ruff format", [BIN / "ruff", "format", "--check", "--quiet", "."]),
+        ("ruff check", [BIN / "ruff", "check", "--quiet", "."]),
+        ("mypy", [BIN / "mypy"]),
+        ("lint-imports", [BIN / "lint-imports"]),
+    ]
+
+
+def pytest_parts(root: Path, *, fast: bool, narrowed_to_paths: bool) -> list[Part]:
+    """Return the parts in the order they run. Who names paths gets the migrations among the unit tests."""
+    markers = ["story", "browser", "chaos"]
+    migrations = [] if narrowed_to_paths else sorted(map(str, root.glob(f"tests/**/{MIGRATIONS}")))
+    left_out = [*markers, "postgres"] if fast else markers
+    units: tuple[str, ...] = ("-n", "2", "-m", " and ".join(f"not {marker}" for marker in left_out))
+    if not narrowed_to_paths:
+        units += (f"--ignore-glob=**/{MIGRATIONS}",)
+    unit_part = Part("unit and clicks", units, is_written=True)
+    if fast:
+        return [unit_part]
+    sources = [path.read_text() for path in root.glob("tests/**/*.py")]
+    names = {"story": "stories", "browser": "browser", "chaos": "chaos"}
+    return [
+        Part("migrations", (*migrations, "-m", "not chaos"), is_written=bool(migrations)),
+        unit_part,
+        *(
+            Part(
+                names[marker],
+                ("-m", marker),
+                is_written=any(re.search(rf"\bmark\.{marker}\b", source) for source in sources),
+            )
+            for marker in markers
+        ),
+    ]
+
+
+def run_static(name: str, command: Sequence[str | Path]) -> Result:
+    started = time.monotonic()
+    done = subprocess.run(command, cwd=ROOT, check=False, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if done.returncode:
+        print(done.stdout)
+    return Result(name, ok=done.returncode == 0, seconds=time.monotonic() - started)
+
+
+def run_part(part: Part, extra: Sequence[str], *, seed: int, root: Path) -> Result:
+    if not part.is_written:
+        return Result(part.name, ok=True, seconds=0, remark="none written yet")
+    report = root / "build" / "tests" / f"{part.name.replace(' ', '-')}.xml"
+    report.parent.mkdir(parents=True, exist_ok=True)
+    report.unlink(missing_ok=True)
+    started = time.monotonic()
+    options = ["-q", f"--randomly-seed={seed}", f"--junit-xml={report}", *part.arguments, *extra]
+    code = subprocess.run([sys.executable, "-m", "pytest", *options], cwd=root, check=False).returncode
+    seconds = time.monotonic() - started
+    if code == NO_TESTS and extra:
+        return Result(part.name, ok=True, seconds=seconds, counts=Counts(), remark="none selected")
+    counts = read_counts(report)
+    if code and not counts.failed:
+        # pytest itself stopped, or a part lost its tests: the last line must not say that nothing failed.
+        counts = Counts(counts.passed, 1, counts.skipped)
+    return Result(part.name, ok=code == 0, seconds=seconds, counts=counts)
+
+
+def read_counts(report: Path) -> Counts:
+    if not report.exists():
+        return Counts()
+    suites = ET.parse(report).getroot().iter("testsuite")  # noqa: S314 - pytest wrote it a moment ago
+    total = failed = skipped = 0
+    for suite in suites:
+        total += int(suite.get("tests", "0"))
+        failed += int(suite.get("failures", "0")) + int(suite.get("errors", "0"))
+        skipped += int(suite.get("skipped", "0"))
+    return Counts(total - failed - skipped, failed, skipped)
+
+
+def main(arguments: Sequence[str]) -> int:
+    fast = arguments[:1] == ["--fast"]
+    extra = list(arguments[1:] if fast else arguments)
+    seed = secrets.randbelow(2**32)
+    results = []
+    for name, command in static_checks():
+        results.append(run_static(name, command))
+        print(results[-1], flush=True)
+    narrowed = any(argument.startswith("tests") for argument in extra)
+    for part in pytest_parts(ROOT, fast=fast, narrowed_to_paths=narrowed):
+        print(f"\npytest: {part.name} (--randomly-seed={seed})", flush=True)
+        results.append(run_part(part, extra, seed=seed, root=ROOT))
+        print(results[-1], flush=True)
+    print("\n--- summary", *results, sep="\n")
+    return conclude(results)
+
+
+def conclude(results: Sequence[Result]) -> int:
+    """Print the last line and return the exit code."""
+    counts = [result.counts for result in results if result.counts is not None]
+    passed, failed = sum(each.passed for each in counts), sum(each.failed for each in counts)
+    print(f"{passed} passed, {failed} failed")
+    return 0 if all(result.ok for result in results) and passed else 1
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit("Interrupted; the checks above are all that ran.")
