@@ -47,20 +47,25 @@ class Events:
         task.add_done_callback(self._running.discard)
         return first
 
-    def message(self, message: Message, *, subtype: str | None = None, before: Json | None = None) -> None:
+    def message(
+        self, message: Message, *, subtype: str | None = None, before: Json | None = None
+    ) -> list[asyncio.Future[Answer]]:
         """Tell every app that sits in the channel and listens to its messages."""
         channel = self._workspace.channel(message.channel)
         if channel is None or message.ephemeral_for is not None:
-            return
+            return []
         subscription, channel_type = _MESSAGES[channel.kind]
         event = self._message_event(message, channel_type, subtype=subtype, before=before)
+        told: list[asyncio.Future[Answer]] = []
         for app in self._workspace.apps.values():
             if app.bot_user_id not in channel.members:
                 continue
             if self.wants(app, subscription):
-                self.emit(app, event, channel=channel)
-            if subtype is None and self.wants(app, "app_mention") and f"<@{app.bot_user_id}" in message.text:
-                self.emit(app, {**event, "type": "app_mention"}, channel=channel)
+                told.append(self.emit(app, event, channel=channel))
+            mentioned = subtype is None and f"<@{app.bot_user_id}" in message.text
+            if mentioned and self.wants(app, "app_mention"):
+                told.append(self.emit(app, {**event, "type": "app_mention"}, channel=channel))
+        return told
 
     async def close(self) -> None:
         for task in list(self._running):

@@ -1,5 +1,6 @@
 """Posting, editing and deleting messages, whoever does it."""
 
+import asyncio
 from typing import Any
 
 from sandbox import payloads
@@ -8,6 +9,7 @@ from sandbox.errors import ApiError
 from sandbox.events import Events
 from sandbox.inputs import carried
 from sandbox.model import AppInfo, Channel, Message
+from sandbox.sockets import Answer
 from sandbox.workspace import Workspace
 
 Json = dict[str, Any]
@@ -52,7 +54,8 @@ class Posts:
 
     def post_as_person(
         self, user_id: str, channel: Channel, text: str, *, thread_ts: str | None, client_msg_id: str
-    ) -> Message:
+    ) -> tuple[Message, list[asyncio.Future[Answer]]]:
+        """Post, and return the message with the first answers of the apps that were told."""
         message = Message(
             channel=channel.id,
             ts=self._workspace.next_ts(),
@@ -62,8 +65,7 @@ class Posts:
             client_msg_id=client_msg_id,
         )
         self._workspace.put_message(message)
-        self._events.message(message)
-        return message
+        return message, self._events.message(message)
 
     def edit(self, message: Message, content: "Content", *, edited: bool = True) -> None:
         before = payloads.message(self._workspace, message)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
 
@@ -24,11 +25,14 @@ class Seed:
 
 
 def read_seed(path: Path) -> Seed:
-    data = _mapping(yaml.safe_load(path.read_text(encoding="utf-8")), "the file")
+    """Return the workspace, or raise SeedError naming the file and what is wrong with it."""
     try:
+        data = _mapping(yaml.safe_load(path.read_text(encoding="utf-8")), "the file")
         return parse_seed(data, folder=path.parent)
-    except (KeyError, TypeError, ValueError) as problem:
-        raise SeedError(f"{path}: {type(problem).__name__}: {problem}") from problem
+    except KeyError as problem:
+        raise SeedError(f"{path}: {problem} is missing") from problem
+    except (TypeError, ValueError, yaml.YAMLError, ZoneInfoNotFoundError) as problem:
+        raise SeedError(f"{path}: {problem}") from problem
 
 
 def parse_seed(data: dict[str, Any], *, folder: Path) -> Seed:
@@ -70,7 +74,7 @@ def _user(entry: dict[str, Any], team: Team) -> User:
         name=name,
         real_name=str(entry.get("real_name") or name),
         kind=kind,
-        tz=str(entry.get("tz") or "Europe/Berlin"),
+        tz=ZoneInfo(str(entry.get("tz") or "Europe/Berlin")).key,
         title=str(entry.get("title") or ""),
         email=str(entry.get("email") or ""),
         team_id=str(entry.get("team_id") or elsewhere),

@@ -99,6 +99,10 @@ class Workspace:
             message for message in self._visible(channel_id, for_user) if thread_ts in (message.ts, message.thread_ts)
         ]
 
+    def everything_in(self, channel_id: str, for_user: str | None) -> list[Message]:
+        """Return the channel's messages and those in its threads, oldest first."""
+        return self._visible(channel_id, for_user)
+
     def view(self, view_id: str) -> View | None:
         return self._views.get(view_id)
 

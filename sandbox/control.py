@@ -1,0 +1,190 @@
+"""`/control/*`: act as a person, read the state, move the clock, change people."""
+
+import math
+from collections.abc import Awaitable, Callable
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from aiohttp import web
+
+from sandbox.interactions import Interactions
+from sandbox.jsontext import parse_json
+from sandbox.model import MemberKind, User
+from sandbox.people import change_user
+from sandbox.services import Services
+from sandbox.snapshot import of_everything, of_person
+
+Json = dict[str, Any]
+_LONGEST_WAIT = 60.0
+
+
+class ControlError(Exception):
+    """The request made no sense; answered with 400 and a sentence."""
+
+    def __init__(self, code: str, message: str, *, status: int = 400) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.status = status
+
+
+class Control:
+    def __init__(self, services: Services, interactions: Interactions) -> None:
+        self._services = services
+        self._workspace = services.workspace
+        self._clock = services.workspace.clock
+        self._interactions = interactions
+
+    def register(self, app: web.Application) -> None:
+        add = app.router.add_route
+        add("POST", "/control/act", _answering(self._act))
+        add("GET", "/control/state", _answering(self._state))
+        add("GET", "/control/clock", _answering(self._read_clock))
+        add("POST", "/control/clock/advance", _answering(self._advance))
+        add("GET", "/control/clock/follow", _answering(self._follow))
+        add("POST", "/control/clock/idle", _answering(self._idle))
+        add("POST", "/control/users/{id}", _answering(self._change_user))
+        add("POST", "/control/notices/{id}/dismiss", _answering(self._dismiss))
+        add("POST", "/control/read", _answering(self._mark_read))
+
+    async def _act(self, request: web.Request) -> Json:
+        return await self._interactions.act(await _body(request))
+
+    async def _state(self, request: web.Request) -> Json:
+        wanted = request.query.get("as")
+        if wanted is None:
+            return of_everything(self._services)
+        return of_person(self._services, self._user(wanted))
+
+    async def _read_clock(self, _request: web.Request) -> Json:
+        return {
+            "offset_seconds": self._clock.offset,
+            "step": self._clock.step,
+            "now": self._workspace.now().isoformat(),
+            "followers": self._clock.followers(),
+        }
+
+    async def _advance(self, request: web.Request) -> Json:
+        seconds = _number((await _body(request)).get("seconds"), "seconds")
+        try:
+            advance = await self._clock.advance(seconds)
+        except ValueError as problem:
+            raise ControlError("invalid_seconds", str(problem)) from problem
+        answer: Json = {
+            "ok": not advance.late,
+            "offset_seconds": self._clock.offset,
+            "step": self._clock.step,
+            "now": self._workspace.now().isoformat(),
+            "played_seconds": advance.played,
+        }
+        if advance.late:
+            names = ", ".join(advance.late)
+            answer |= {
+                "error": "follower_not_idle",
+                "message": f"Stopped after {advance.played:g} s: {names} did not become idle.",
+                "waiting_for": list(advance.late),
+            }
+        return answer
+
+    async def _follow(self, request: web.Request) -> Json:
+        step = _number(request.query.get("step", "-1"), "step")
+        wait = _number(request.query.get("wait", "20"), "wait")
+        offset, now_at = await self._clock.follow(
+            name=_name(request.query.get("name")),
+            step=int(step),
+            wait=min(max(wait, 0.0), _LONGEST_WAIT),
+        )
+        return {"offset_seconds": offset, "step": now_at}
+
+    async def _idle(self, request: web.Request) -> Json:
+        body = await _body(request)
+        await self._clock.idle(name=_name(body.get("name")), step=int(_number(body.get("step"), "step")))
+        return {"step": self._clock.step}
+
+    async def _change_user(self, request: web.Request) -> Json:
+        user, body = self._user(request.match_info["id"]), await _body(request)
+        kind, tz = body.get("kind"), body.get("tz")
+        if kind is not None and (kind not in set(MemberKind) or MemberKind.BOT in (kind, user.kind)):
+            raise ControlError("invalid_kind", f"{kind!r} is no kind of person.")
+        if tz is not None:
+            _check_zone(tz)
+        change_user(
+            self._services,
+            user,
+            kind=None if kind is None else MemberKind(kind),
+            tz=tz,
+            real_name=_optional_text(body, "real_name"),
+            title=_optional_text(body, "title"),
+        )
+        return {"user": {"id": user.id, "kind": user.kind, "tz": user.tz}}
+
+    async def _dismiss(self, request: web.Request) -> Json:
+        if not self._workspace.dismiss(request.match_info["id"]):
+            raise ControlError("notice_not_found", "This notice is not shown any more.", status=404)
+        return {}
+
+    async def _mark_read(self, request: web.Request) -> Json:
+        body = await _body(request)
+        user = self._user(str(body.get("as")))
+        self._workspace.mark_read(user.id, str(body.get("channel")))
+        return {}
+
+    def _user(self, user_id: str) -> User:
+        user = self._workspace.user(user_id)
+        if user is None:
+            raise ControlError("user_not_found", f"There is nobody with the id {user_id}.", status=404)
+        return user
+
+
+def _answering(
+    run: Callable[[web.Request], Awaitable[Json]],
+) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def handler(request: web.Request) -> web.Response:
+        try:
+            return web.json_response({"ok": True, **await run(request)})
+        except ControlError as problem:
+            body = {"ok": False, "error": problem.code, "message": problem.message}
+            return web.json_response(body, status=problem.status)
+
+    return handler
+
+
+async def _body(request: web.Request) -> Json:
+    raw = await request.read()
+    try:
+        body = parse_json(raw) if raw.strip() else {}
+    except ValueError as problem:
+        raise ControlError("invalid_json", "The body is not JSON.") from problem
+    if not isinstance(body, dict):
+        raise ControlError("invalid_json", "The body must be a JSON object.")
+    return body
+
+
+def _number(value: Any, name: str) -> float:
+    try:
+        number = math.nan if isinstance(value, bool) else float(value)
+    except (TypeError, ValueError, OverflowError) as problem:
+        raise ControlError("invalid_arguments", f"`{name}` must be a number.") from problem
+    if not math.isfinite(number):
+        raise ControlError("invalid_arguments", f"`{name}` must be a number.")
+    return number
+
+
+def _name(value: Any) -> str:
+    if not isinstance(value, str) or not value:
+        raise ControlError("invalid_arguments", "A follower needs a name.")
+    return value
+
+
+def _optional_text(body: Json, name: str) -> str | None:
+    value = body.get(name)
+    if value is not None and not isinstance(value, str):
+        raise ControlError("invalid_arguments", f"`{name}` must be a text.")
+    return value
+
+
+def _check_zone(value: Any) -> None:
+    try:
+        ZoneInfo(value)
+    except (TypeError, ValueError, OSError, ZoneInfoNotFoundError) as problem:
+        raise ControlError("invalid_tz", f"{value!r} is no time zone.") from problem

@@ -1,0 +1,1 @@
+"""What people do in a workspace, one kind of deed to a module."""

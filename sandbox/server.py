@@ -1,0 +1,119 @@
+"""Builds the workspace's server: everything behind one loopback port."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+from yarl import URL
+
+from sandbox import page
+from sandbox.answers import ResponseEndpoint
+from sandbox.clock import Clock
+from sandbox.control import Control
+from sandbox.events import RETRY_DELAYS, Events
+from sandbox.grants import TRIGGER_SECONDS, ResponseUrls, Triggers
+from sandbox.interactions import Interactions
+from sandbox.posts import Posts
+from sandbox.records import load_clock, load_state
+from sandbox.seed import Seed
+from sandbox.services import Services
+from sandbox.sockets import Sockets
+from sandbox.store import Store
+from sandbox.views import Views
+from sandbox.webapi.http import WebApi
+from sandbox.workspace import Workspace
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_LARGEST_BODY = 16 * 1024 * 1024
+SERVICES = web.AppKey("services", Services)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """How long, in real seconds, the workspace waits for apps; Slack's own values unless told otherwise."""
+
+    ack: float = 3.0
+    trigger: float = TRIGGER_SECONDS
+    retries: tuple[float, ...] = RETRY_DELAYS
+    follower: float = 10.0
+
+
+def build(*, seed: Seed, state: Path | str, timing: Timing | None = None) -> web.Application:
+    """Return the server; call it inside the event loop it will run in."""
+    timing = timing or Timing()
+    store = Store(state)
+    offset, step = load_clock(store)
+    clock = Clock(offset=offset, step=step, patience=timing.follower)
+    workspace = Workspace(state=load_state(store, seed), store=store, clock=clock)
+    clock.on_step = workspace.clock_moved
+    services = _services(workspace, store, timing)
+    interactions = Interactions(services)
+    app = web.Application(client_max_size=_LARGEST_BODY, middlewares=[_only_from_here])
+    app[SERVICES] = services
+    WebApi(services).register(app)
+    ResponseEndpoint(services).register(app)
+    Control(services, interactions).register(app)
+    app.router.add_get("/link/", services.sockets.handle)
+    page.register(app, workspace, interactions)
+    app.on_shutdown.append(_hang_up)
+    app.cleanup_ctx.append(_closing(store))
+    return app
+
+
+def _services(workspace: Workspace, store: Store, timing: Timing) -> Services:
+    sockets = Sockets(workspace=workspace, deadline=timing.ack)
+    events = Events(workspace=workspace, sockets=sockets, retry_delays=timing.retries)
+    return Services(
+        workspace=workspace,
+        sockets=sockets,
+        events=events,
+        posts=Posts(workspace=workspace, events=events),
+        views=Views(workspace=workspace),
+        triggers=Triggers(team_id=workspace.team.id, lifetime=timing.trigger),
+        response_urls=ResponseUrls(store=store),
+    )
+
+
+@web.middleware
+async def _only_from_here(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse other hosts' names and other sites' scripts: this server trusts the machine it runs on."""
+    if not _is_from_here(request.host, request.headers.get("Origin")):
+        raise web.HTTPForbidden(text="This workspace answers its own machine only.")
+    return await handler(request)
+
+
+def _is_from_here(host: str, origin: str | None) -> bool:
+    try:
+        named = URL(f"http://{host}").host
+        return named in LOOPBACK and (origin is None or URL(origin).authority == host)
+    except ValueError:
+        return False
+
+
+async def _hang_up(app: web.Application) -> None:
+    services = app[SERVICES]
+    await services.sockets.close()
+    await services.events.close()
+
+
+def _closing(store: Store) -> Callable[[web.Application], AsyncIterator[None]]:
+    async def context(_app: web.Application) -> AsyncIterator[None]:
+        yield
+        store.close()
+
+    return context
+
+
+async def serve(app: web.Application, *, host: str, port: int) -> tuple[web.AppRunner, str]:
+    """Start listening; return the runner to clean up and the workspace's address."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=2.0)
+    await runner.setup()
+    site = web.TCPSite(runner, host, port)
+    await site.start()
+    bound = int(runner.addresses[0][1])
+    named = f"[{host}]" if ":" in host else host
+    url = f"http://{named}:{bound}"
+    app[SERVICES].workspace.url = f"{url}/"
+    return runner, url
