@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from sandbox.blockkit import rich_text, text
+from sandbox.blockkit.dates import moment
 from sandbox.blockkit.reader import Choice, Reader
 from sandbox.blockkit.values import Value, current_value
 
@@ -61,7 +62,10 @@ class Scene:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Control:
-    """One interactive element, ready for its template. `name` is empty when a visible label names it."""
+    """One interactive element, ready for its template.
+
+    `name` is empty when a visible label names it; `shown` is the words of a chosen option.
+    """
 
     element: Mapping[str, Any]
     id: str
@@ -72,6 +76,7 @@ class Control:
     fires: bool
     optional: bool = True
     described_by: str = ""
+    shown: str = ""
 
     @property
     def chosen(self) -> list[str]:
@@ -116,17 +121,19 @@ def _control(element: Mapping[str, Any], block: Mapping[str, Any], scene: Scene,
     block_id, action_id = str(block.get("block_id", "")), str(element.get("action_id", ""))
     digest = hashlib.sha256(f"{scene.scope}\0{block_id}\0{action_id}".encode()).hexdigest()
     ident = f"e{digest[:12]}"
-    in_input = block.get("type") == "input"
+    typed = scene.state.get(block_id, {}).get(action_id)
+    option = (typed if typed is not None else {"selected_option": element.get("initial_option")}).get("selected_option")
     return Control(
         element=element,
         id=ident,
         block_id=block_id,
         action_id=action_id,
         name=name,
-        value=current_value(element, scene.state.get(block_id, {}).get(action_id)),
+        value=current_value(element, typed),
         fires=fires,
         optional=bool(block.get("optional")),
-        described_by=f"{ident}-hint {ident}-error" if in_input else "",
+        described_by=f"{ident}-hint {ident}-error" if block.get("type") == "input" else "",
+        shown=text.plain_words((option or {}).get("text")),
     )
 
 
@@ -175,6 +182,11 @@ def _options(source: Mapping[str, Any]) -> list[Choice]:
     ]
 
 
+def _local(epoch: Value, reader: Reader) -> str:
+    """Return the wall time a datetime-local input shows."""
+    return f"{moment(float(str(epoch)), reader.zone):%Y-%m-%dT%H:%M}" if epoch else ""
+
+
 def _strings(value: Any) -> list[str]:
     """Collect the words inside a block nobody here knows, so that its message is not lost."""
     if isinstance(value, dict):
@@ -218,4 +230,5 @@ _ENVIRONMENT.globals.update(
     choices=_choices,
     strings=_strings,
     source=_source,
+    local=_local,
 )

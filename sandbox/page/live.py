@@ -27,6 +27,7 @@ class Connection:
         self._workspace = workspace
         self._socket = socket
         self._query = dict(query)
+        self._visit = 0
         self._sent: dict[str, str] = {}
         self._stale = asyncio.Event()
         self._stale.set()
@@ -52,6 +53,7 @@ class Connection:
         """Listen to the page: where it went, and that somebody saw the conversation it shows."""
         told = json.loads(data)
         if isinstance(told.get("go"), str):
+            self._visit = int(told.get("visit", 0))
             self._query = dict(URL(told["go"]).query) | {"as": self._query.get("as", "")}
             self._stale.set()
         if told.get("seen"):
@@ -82,9 +84,8 @@ class Connection:
         regions = render_regions(self._workspace, place)
         fresh = {name: html for name, html in regions.items() if self._sent.get(name) != html}
         self._sent = regions
-        await self._socket.send_json(
-            {"regions": fresh, "title": title_of(self._workspace, place), "address": place.address()}
-        )
+        title = title_of(self._workspace, place)
+        await self._socket.send_json({"regions": fresh, "title": title, "visit": self._visit})
 
 
 def open_socket() -> web.WebSocketResponse:

@@ -101,12 +101,11 @@ def _body(message: Message, scene: Scene) -> Markup:
 
 
 def _attachment(entry: dict[str, Any], scene: Scene) -> Attachment:
-    pieces: list[Markup] = []
-    for key in ("pretext", "title", "text"):
-        if entry.get(key):
-            pieces.append(
-                Markup("<div class='text attachment-{}'>{}</div>").format(key, mrkdwn(str(entry[key]), scene.reader))
-            )
+    pieces = [
+        Markup("<div class='text attachment-{}'>{}</div>").format(key, mrkdwn(str(entry[key]), scene.reader))
+        for key in ("pretext", "title", "text")
+        if entry.get(key)
+    ]
     if isinstance(entry.get("blocks"), list):
         pieces.append(render_blocks(entry["blocks"], scene))
     if not pieces and entry.get("fallback"):

@@ -84,7 +84,7 @@ def _sidebar(workspace: Workspace, place: Place) -> dict[str, Any]:
     now = workspace.now().astimezone(reader_for(workspace, place.user).zone)
     return {
         "people": [_person(workspace, place, user.id) for user in workspace.people()],
-        "apps": [_app_entry(place, app) for app in workspace.apps.values()],
+        "apps": [_app_entry(place, app) for app in workspace.apps.values() if place.has_homes],
         "channels": [_channel_entry(workspace, place, c) for c in workspace.channels_for(place.user.id)],
         "dms": sorted(
             (_dm_entry(workspace, place, c) for c in workspace.dms_for(place.user.id)),
@@ -178,7 +178,8 @@ def _why_silent(workspace: Workspace, place: Place, channel: Channel) -> str:
 
 def _home(workspace: Workspace, place: Place, app: AppInfo) -> dict[str, Any]:
     view = workspace.home(place.user.id, app.id)
-    notices = notices_at(workspace, place, NoticePlace.HOME, view.id if view else app.id)
+    targets = [app.id, view.id] if view else [app.id]
+    notices = [note for target in targets for note in notices_at(workspace, place, NoticePlace.HOME, target)]
     return {
         "app": app,
         "face": face_of(workspace.user(app.bot_user_id), app.bot_user_id),
@@ -192,7 +193,7 @@ def _home(workspace: Workspace, place: Place, app: AppInfo) -> dict[str, Any]:
 
 def _tabs(workspace: Workspace, place: Place) -> list[Entry]:
     app = place.app
-    if app is None:
+    if app is None or not place.has_homes:
         return []
     address = f"/?as={place.user.id}&home={app.id}"
     dm = next((c for c in workspace.dms_for(place.user.id) if app_of_dm(workspace, c, place.user) is app), None)
@@ -231,11 +232,10 @@ def _modals(workspace: Workspace, place: Place) -> list[Modal]:
 
 def _modal(workspace: Workspace, place: Place, view: View) -> Modal:
     reader = reader_for(workspace, place.user)
-    has_inputs = any(block.get("type") == "input" for block in view.body.get("blocks") or [])
     return Modal(
         view=view,
         title=text_object(view.body.get("title"), reader),
-        submit=plain_words(view.body.get("submit")) or ("Submit" if has_inputs else ""),
+        submit=plain_words(view.body.get("submit")),
         close=plain_words(view.body.get("close")) or _CLOSE_LABEL,
         body=_view_body(workspace, place, view),
         stacked=view.previous_view_id is not None,

@@ -25,6 +25,11 @@ class Place:
         return self.user.kind is not MemberKind.DEACTIVATED
 
     @property
+    def has_homes(self) -> bool:
+        """Say whether apps show this person a Home: to people of other organisations they show none."""
+        return self.user.kind is not MemberKind.STRANGER
+
+    @property
     def at_home(self) -> bool:
         return self.app is not None and self.channel is None
 
@@ -48,7 +53,7 @@ def find_place(workspace: Workspace, query: Mapping[str, str]) -> Place | None:
     if user is None:
         return None
     app = workspace.apps.get(query.get("home", ""))
-    if app is not None:
+    if app is not None and user.kind is not MemberKind.STRANGER:
         return _in_app(workspace, user, app, tab=query.get("tab", ""))
     channel = workspace.channel(query.get("channel", ""))
     if channel is None or user.id not in channel.members:
