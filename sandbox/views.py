@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sandbox.blockkit.validate import check_view, is_too_large, with_ids
+from sandbox.blockkit.validate import check_view, is_too_large, with_defaults, with_ids
 from sandbox.errors import ApiError
 from sandbox.ids import random_id, view_hash
 from sandbox.inputs import carried
@@ -11,6 +11,7 @@ from sandbox.workspace import Workspace
 
 Json = dict[str, Any]
 STACK = 3
+_HOME_TITLE = {"type": "plain_text", "text": "View Title"}
 
 
 class Views:
@@ -105,11 +106,11 @@ class Views:
             "private_metadata": view.private_metadata,
             "callback_id": view.callback_id,
             "hash": view.hash,
-            "title": body.get("title"),
+            "title": with_defaults(body.get("title") or (_HOME_TITLE if body["type"] == "home" else None)),
             "clear_on_close": bool(body.get("clear_on_close")),
             "notify_on_close": bool(body.get("notify_on_close")),
-            "close": body.get("close"),
-            "submit": body.get("submit"),
+            "close": with_defaults(body.get("close")),
+            "submit": with_defaults(body.get("submit")),
             "previous_view_id": view.previous_view_id,
             "root_view_id": view.root_view_id,
             "app_id": app.id,

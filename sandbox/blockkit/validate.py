@@ -17,6 +17,7 @@ _VIEW: dict[str, Rule] = {
     "callback_id": string(most=255),
     "external_id": string(most=255),
 }
+_TEXT_DEFAULTS: dict[Any, dict[str, bool]] = {"plain_text": {"emoji": True}, "mrkdwn": {"verbatim": False}}
 _TITLE = text(most=24, markdown=False)
 
 
@@ -80,12 +81,24 @@ def is_too_large(view: dict[str, Any]) -> bool:
 
 
 def with_ids(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the blocks with the block and action ids an app left out, as Slack fills them in."""
-    return [_with_ids(block) for block in blocks]
+    """Return the blocks as Slack sends them back: with the ids and defaults an app left out."""
+    return [_with_ids(with_defaults(block)) for block in blocks]
+
+
+def with_defaults(value: Any) -> Any:
+    """Return text objects with the `emoji` and `verbatim` Slack adds to them, at any depth."""
+    if isinstance(value, list):
+        return [with_defaults(part) for part in value]
+    if not isinstance(value, dict) or value.get("type") == "rich_text":
+        return value
+    added = _TEXT_DEFAULTS.get(value.get("type"), {}) if isinstance(value.get("text"), str) else {}
+    return {**added, **{key: with_defaults(part) for key, part in value.items()}}
 
 
 def _with_ids(block: dict[str, Any]) -> dict[str, Any]:
     filled = {**block, "block_id": block.get("block_id") or random_block_id()}
+    if block["type"] == "input":
+        filled = {"optional": False, "dispatch_action": False, **filled}
     for name in ("accessory", "element"):
         if isinstance(filled.get(name), dict):
             filled[name] = _with_action_id(filled[name])

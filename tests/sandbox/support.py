@@ -1,8 +1,10 @@
 """A running workspace, a Bolt app inside it, and people who act: for tests."""
 
 import asyncio
+import contextlib
 import http.client
 import json
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -167,4 +169,13 @@ class Bolt:
         return self.got
 
     def close(self) -> None:
+        client = self._handler.client
+        client.closed, client.auto_reconnect_enabled = True, False
+        # The client's close() waits out a blocking read and a blocking get, seconds for each test: end both.
+        session = client.current_session
+        if session is not None and session.sock is not None:
+            with contextlib.suppress(OSError):
+                session.sock.shutdown(socket.SHUT_RDWR)
+        client.message_processor.event.set()
+        client.enqueue_message("{}")
         self._handler.close()
