@@ -1,0 +1,1 @@
+"""The composition root: settings, the app, the clock, the outbox worker, the command line."""

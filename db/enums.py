@@ -129,4 +129,5 @@ class OutboxKind(StrEnum):
     HOME_SYNC = "home_sync"
     REQUEST_SETTLED = "approvals.request_settled"
     VOTE_REMINDER = "approvals.vote_reminder"
+    UNDELIVERABLE = "approvals.undeliverable"
     WHISPER = "whisper"

@@ -1,0 +1,15 @@
+"""Everything that reaches us from outside, Slack and the clock: parse, call one service, render."""
+
+from slack_bolt import App
+
+from handlers import approvals, home, intake, people
+from handlers.errors import on_error
+
+
+def register(app: App) -> None:
+    """Register every listener: one per feature and kind of payload, because Bolt tries them one after the other."""
+    approvals.register(app)
+    intake.register(app)
+    home.register(app)
+    people.register(app)
+    app.error(on_error)

@@ -6,7 +6,7 @@ holds its salted digest, so that erasing the text leaves the chain intact.
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -71,6 +71,11 @@ def record(session: Session, stream: str, facts: Iterable[Fact], *, actor: UUID 
         rows.append({"stream": stream, "seq": seq, "body": body, "prev_hash": previous, "hash": link})
         previous = link
     stored.append(session, rows)
+
+
+def events(session: Session) -> Iterator[tuple[str, int, str, str, str]]:
+    """Yield (stream, seq, body, prev_hash, hash) of every event, stream by stream, in order."""
+    return stored.events(session)
 
 
 def write_text(session: Session, body: str, *, by: UUID, now: datetime) -> tuple[UUID, str]:

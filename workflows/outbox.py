@@ -3,12 +3,14 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from db.enums import OutboxKind
+from db.enums import OutboxKind, OutboxStatus
 from db.queries import outbox as stored
 from db.session import Session
+
+PICTURES = frozenset({OutboxKind.CARD_SYNC, OutboxKind.HOME_SYNC})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +45,74 @@ def promise(session: Session, promises: Sequence[Promise], *, now: datetime) -> 
 def home_of(slack_id: str) -> str:
     """Return the conversation of a person's Home tab: its own line, so a full Home never delays a message."""
     return f"home:{slack_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A promise this worker holds the lease of. `ambiguous`: an earlier attempt may have reached Slack."""
+
+    kind: OutboxKind
+    conversation: str
+    subject_id: UUID | None
+    payload: Mapping[str, str | None]
+    created_at: datetime
+    key: UUID
+    attempt: int
+    ambiguous: bool
+    first_attempt_at: datetime
+    claimed: stored.Claimed
+
+
+def claim(session: Session, *, owner: str, real_now: datetime, lease: timedelta) -> Pending | None:
+    """Take the next message whose turn it is, for `lease` of real time; None when nothing is due.
+
+    Later promises of the same picture are dropped: it is drawn from the database after this commit.
+    """
+    for claimed in stored.claim(session, owner=owner, real_now=real_now, lease=lease):
+        if claimed.kind in PICTURES:
+            stored.cancel_later(session, claimed)
+        return Pending(
+            kind=claimed.kind,
+            conversation=claimed.conversation,
+            subject_id=claimed.subject_id,
+            payload=json.loads(claimed.payload),
+            created_at=claimed.created_at,
+            key=claimed.key,
+            attempt=claimed.attempt,
+            ambiguous=claimed.ambiguous,
+            first_attempt_at=claimed.first_attempt_at,
+            claimed=claimed,
+        )
+    return None
+
+
+def mark_sent(session: Session, pending: Pending, *, channel: str | None, ts: str | None, real_now: datetime) -> bool:
+    """Say that the message reached Slack; False when the lease was lost and another worker has it."""
+    values = {"status": OutboxStatus.SENT, "sent_at": real_now, "channel": channel, "ts": ts, "last_error": None}
+    return stored.finish(session, pending.claimed, values)
+
+
+def mark_waiting(session: Session, pending: Pending, *, until: datetime, ambiguous: bool, error: str) -> bool:
+    """Put the message back, not to be tried before `until` (real time)."""
+    values = {"status": OutboxStatus.READY, "not_before": until, "ambiguous": ambiguous, "last_error": error[:400]}
+    return stored.finish(session, pending.claimed, values)
+
+
+def mark_over(session: Session, pending: Pending, status: OutboxStatus, *, error: str) -> bool:
+    """Cancel the message, or declare it dead: it will not be tried again."""
+    return stored.finish(session, pending.claimed, {"status": status, "last_error": error[:400]})
+
+
+def is_idle(session: Session, *, real_now: datetime) -> bool:
+    """Say whether nothing is being sent and nothing could be sent now."""
+    return stored.due_rows(session, real_now) == 0
+
+
+def forget_old(session: Session, *, now: datetime) -> int:
+    """Drop messages sent or cancelled more than thirty days ago; return how many. Dead ones stay to be looked at."""
+    return stored.forget_before(session, now - timedelta(days=30))
+
+
+def undelivered(session: Session) -> int:
+    """Return how many messages were given up."""
+    return len(stored.dead_rows(session))

@@ -227,6 +227,10 @@ def request(session: Session, request_id: UUID) -> ApprovalRequest | None:
     return session.get(ApprovalRequest, request_id)
 
 
+def request_id_of_lane(session: Session, lane_id: UUID) -> UUID | None:
+    return session.exec(select(ApprovalLane.request_id).where(ApprovalLane.id == lane_id)).first()
+
+
 def stages(session: Session, request_id: UUID) -> Sequence[ApprovalStage]:
     return session.exec(
         select(ApprovalStage).where(ApprovalStage.request_id == request_id).order_by(col(ApprovalStage.position))

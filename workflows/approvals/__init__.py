@@ -1,7 +1,16 @@
 """Approval chains over subjects of any kind."""
 
-from workflows.approvals.opening import Opened, open_request, remind_due, unblock
-from workflows.approvals.reading import card_of, latest_about, place_card, request_of, waiting_for
+from workflows.approvals.announcing import redraw_for
+from workflows.approvals.opening import Opened, anything_due, open_request, remind_due, unblock
+from workflows.approvals.reading import (
+    card_of,
+    existing_request,
+    latest_about,
+    place_card,
+    request_of,
+    request_with_lane,
+    waiting_for,
+)
 from workflows.approvals.rules import Refusal, approvals_needed
 from workflows.approvals.snapshots import (
     CardSnapshot,
@@ -26,14 +35,18 @@ __all__ = [
     "Vote",
     "VoteSnapshot",
     "Voted",
+    "anything_due",
     "approvals_needed",
     "card_of",
     "cast_vote",
+    "existing_request",
     "latest_about",
     "open_request",
     "place_card",
+    "redraw_for",
     "remind_due",
     "request_of",
+    "request_with_lane",
     "unblock",
     "waiting_for",
 ]

@@ -29,6 +29,12 @@ def redraw(
     outbox.promise(session, [*promises, *news], now=now)
 
 
+def redraw_for(session: Session, request_id: UUID | None, *, now: datetime) -> None:
+    """Promise every copy of a card anew because somebody met a stale one; None is no request and does nothing."""
+    if request_id is not None:
+        redraw(session, request_id, people=(), now=now)
+
+
 def homes(session: Session, people: Collection[UUID]) -> list[Promise]:
     """Return a promise for the Home of each of `people` who ever opened it."""
     return [

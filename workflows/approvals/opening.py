@@ -144,6 +144,11 @@ def unblock(session: Session, role: str, *, now: datetime) -> int:
     return opened
 
 
+def anything_due(session: Session, *, now: datetime) -> bool:
+    """Say whether `remind_due` would find work; reads only, so that an idle beat costs no lock."""
+    return bool(stored.due_reminders(session, now, limit=1))
+
+
 def remind_due(session: Session, *, now: datetime, limit: int = 100) -> int:
     """Promise a reminder to everybody whose time has come; return how many.
 

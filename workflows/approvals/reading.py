@@ -25,6 +25,19 @@ def request_of(session: Session, request_id: UUID) -> RequestSnapshot | None:
     return _snapshot(session, row) if row else None
 
 
+def existing_request(session: Session, request_id: UUID) -> RequestSnapshot:
+    """Return a request that must be there. Raises LookupError when it is not."""
+    request = request_of(session, request_id)
+    if request is None:
+        raise LookupError(f"no request {request_id}")
+    return request
+
+
+def request_with_lane(session: Session, lane_id: UUID) -> RequestSnapshot | None:
+    request_id = stored.request_id_of_lane(session, lane_id)
+    return request_of(session, request_id) if request_id else None
+
+
 def latest_about(session: Session, subject_kind: str, subject_ids: Sequence[UUID]) -> dict[UUID, RequestSnapshot]:
     """Return the newest request about each subject that has one."""
     newest = {row.subject_id: row for row in stored.latest_about(session, subject_kind, subject_ids)}

@@ -20,11 +20,14 @@ class Refusal(StrEnum):
     REASON_MISSING = "reason_missing"
 
 
-_EXCLUDED = {
-    Exclusion.PROPOSER: Refusal.OWN_REQUEST,
-    Exclusion.OWNER: Refusal.OWN_USE_CASE,
-    Exclusion.EDITOR: Refusal.OWN_EDIT,
-}
+def refusal_of_excluded(why: Exclusion) -> Refusal:
+    match why:
+        case Exclusion.PROPOSER:
+            return Refusal.OWN_REQUEST
+        case Exclusion.OWNER:
+            return Refusal.OWN_USE_CASE
+        case Exclusion.EDITOR:
+            return Refusal.OWN_EDIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,7 @@ def _find(request: RequestState, lane_id: UUID) -> tuple[StageState, LaneState]:
 
 def _refusal(request: RequestState, stage: StageState, lane: LaneState, ballot: Ballot) -> Refusal | None:
     if request.voter_excluded is not None:
-        return _EXCLUDED[request.voter_excluded]
+        return refusal_of_excluded(request.voter_excluded)
     if ballot.voter not in lane.eligible:
         return Refusal.NOT_AN_APPROVER
     if request.status is not RequestStatus.IN_REVIEW or lane.status not in (LaneStatus.OPEN, LaneStatus.WAITING):

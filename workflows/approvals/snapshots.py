@@ -6,7 +6,7 @@ from typing import Literal
 from uuid import UUID
 
 from db.enums import Audience, Exclusion, LaneRule, LaneStatus, RequestStatus, Section, StageStatus, Tier, Verb
-from workflows.approvals.rules import Refusal
+from workflows.approvals.rules import Refusal, refusal_of_excluded
 from workflows.people import Actor
 
 
@@ -76,14 +76,38 @@ class RequestSnapshot:
                         return lane
         return None
 
+    def waits_for(self) -> list[Actor]:
+        """Return the people whose turn it is and who have not voted, in the order they were asked."""
+        return [
+            seat.person
+            for stage in self.stages
+            for lane in stage.lanes
+            for seat in lane.seats
+            if lane.status is LaneStatus.OPEN and seat.vote is None
+        ]
+
+    def refusal_for(self, person_id: UUID) -> Refusal:
+        """Return why this person, who has no open lane here, may not vote."""
+        if person_id in self.excluded:
+            return refusal_of_excluded(self.excluded[person_id])
+        asked = (seat.person.id for stage in self.stages for lane in stage.lanes for seat in lane.seats)
+        return Refusal.ALREADY_DECIDED if person_id in asked else Refusal.NOT_AN_APPROVER
+
+    def vote_of(self, person_id: UUID) -> tuple[Actor, VoteSnapshot] | None:
+        """Return this person's own vote, the latest when they had several lanes."""
+        return self._latest(person_id)
+
     def last_vote(self) -> tuple[Actor, VoteSnapshot] | None:
         """Return who voted last and how: the vote that settled a settled request."""
+        return self._latest(None)
+
+    def _latest(self, person_id: UUID | None) -> tuple[Actor, VoteSnapshot] | None:
         votes = [
             (seat.person, seat.vote)
             for stage in self.stages
             for lane in stage.lanes
             for seat in lane.seats
-            if seat.vote is not None
+            if seat.vote is not None and person_id in (None, seat.person.id)
         ]
         return max(votes, key=lambda each: each[1].cast_at, default=None)
 

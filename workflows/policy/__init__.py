@@ -1,7 +1,7 @@
 """Policy as data: which chain a subject goes through, in versions that are never changed."""
 
 from workflows.policy.document import Chain, Lane, Policy, PolicyError, Stage, parse
-from workflows.policy.service import PolicySnapshot, apply, apply_default_if_none, in_force, snapshot_for
+from workflows.policy.service import PolicySnapshot, apply, apply_default_if_none, in_force, snapshot_for, text_in_force
 
 __all__ = [
     "Chain",
@@ -15,4 +15,5 @@ __all__ = [
     "in_force",
     "parse",
     "snapshot_for",
+    "text_in_force",
 ]

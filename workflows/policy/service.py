@@ -74,6 +74,12 @@ def in_force(session: Session) -> InForce:
     return InForce(id=row.id, number=row.number, content_hash=row.content_hash, policy=parse(row.content))
 
 
+def text_in_force(session: Session) -> str:
+    """Return the file as it was applied, or nothing before the first one."""
+    row = stored.policy_in_force(session)
+    return row.content if row else ""
+
+
 def snapshot_for(session: Session, subject_kind: str) -> PolicySnapshot:
     """Return what a subject of this kind submitted now is judged under. Raises LookupError for an unknown kind."""
     current = in_force(session)

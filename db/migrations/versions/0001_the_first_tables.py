@@ -46,6 +46,7 @@ def upgrade() -> None:
                 "home_sync",
                 "approvals.request_settled",
                 "approvals.vote_reminder",
+                "approvals.undeliverable",
                 "whisper",
                 name="outbox_kind",
                 native_enum=False,

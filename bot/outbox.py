@@ -1,0 +1,265 @@
+"""Send what was promised: claim under a lease, call Slack with no transaction open, write down what became of it."""
+
+import logging
+import random
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.clock import Clock
+from bot.slack_errors import ErrorClass, Failure, failure_of
+from db.enums import OutboxKind, OutboxStatus
+from db.session import Database, DatabaseBusyError, Session
+from handlers import notices
+from handlers.messages import Message, Post, Publish, Update, Whisper
+from workflows import approvals, outbox, settings
+from workflows.outbox import Pending, Promise
+from workflows.settings import SettingName
+
+log = logging.getLogger(__name__)
+
+METADATA_EVENT = "gatehouse_message"
+MOST_ATTEMPTS = 8
+PLAIN_TEXT_LIMIT = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a message is now."""
+
+    channel: str | None = None
+    ts: str | None = None
+
+
+class OutboxWorker:
+    """Threads that send promises, one conversation's in order, several conversations at once.
+
+    `lease` is real time: longer than any call may take, and after it another worker takes the message over.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        client: WebClient,
+        clock: Clock,
+        *,
+        lease: timedelta,
+        checkpoint: Callable[[str], None] = lambda _: None,
+        senders: int = 4,
+    ) -> None:
+        self._database = database
+        self._client = client
+        self._clock = clock
+        self._lease = lease
+        self._settle = lease / 2
+        self._checkpoint = checkpoint
+        self._owner = uuid4().hex
+        self._wake = threading.Condition()
+        self._woken = 0
+        self._stopped = False
+        self._paused_until: datetime | None = None
+        self._threads = [
+            threading.Thread(target=self._run, name=f"outbox-{number}", daemon=True) for number in range(senders)
+        ]
+
+    def start(self) -> None:
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """Finish what is being sent, then end."""
+        with self._wake:
+            self._stopped = True
+            self._wake.notify_all()
+        for thread in self._threads:
+            if thread.is_alive():
+                thread.join(timeout=self._lease.total_seconds())
+
+    def wake(self) -> None:
+        """Look for due messages at once; safe to call from anywhere, as often as you like."""
+        with self._wake:
+            self._woken += 1
+            self._wake.notify_all()
+
+    @property
+    def is_halted(self) -> bool:
+        """Say whether Slack refuses our token, so that nothing can be sent."""
+        return self._paused_until is not None and self._clock.real() < self._paused_until
+
+    def is_idle(self) -> bool:
+        with self._database.reading() as session:
+            return outbox.is_idle(session, real_now=self._clock.real())
+
+    def drain(self) -> int:
+        """Send everything that is due, on this thread; return how many were handled."""
+        handled = 0
+        while not self._stopped and self.send_next():
+            handled += 1
+        return handled
+
+    def send_next(self) -> bool:
+        """Send one due message; return False when there is none, or Slack has shut us out for now."""
+        if self.is_halted or self.is_idle():
+            return False
+        with self._database.transaction() as session:
+            pending = outbox.claim(session, owner=self._owner, real_now=self._clock.real(), lease=self._lease)
+        if pending is None:
+            return False
+        self._checkpoint("outbox.after_claim")
+        with self._database.reading() as session:
+            message = notices.draw(session, pending, now=self._clock.now())
+        if message is None:
+            self._cancel(pending)
+            return True
+        try:
+            place = self._deliver(pending, message)
+        except Exception as error:  # noqa: BLE001 - classed below; what is not Slack's is raised again there
+            self._failed(pending, message, failure_of(error))
+            return True
+        self._checkpoint("outbox.after_send")
+        self._sent(pending, message, place)
+        self._checkpoint("outbox.after_mark")
+        return True
+
+    def _run(self) -> None:
+        seen = 0
+        while not self._stopped:
+            try:
+                self.drain()
+            except DatabaseBusyError:
+                log.info("the database is busy; the outbox waits")
+            except Exception:
+                log.exception("the outbox failed on a message; its lease ends and it is tried again")
+            with self._wake:
+                if self._woken == seen and not self._stopped:
+                    self._wake.wait(timeout=1)
+                seen = self._woken
+
+    def _deliver(self, pending: Pending, message: Message) -> Place:
+        """Call Slack once; a post that may be there already is looked for first."""
+        match message:
+            case Post():
+                return self._found(pending, message) or self._post(pending, message)
+            case Update():
+                self._client.chat_update(
+                    channel=message.channel, ts=message.ts, text=message.text, blocks=message.blocks
+                )
+                return Place(message.channel, message.ts)
+            case Whisper():
+                self._client.chat_postEphemeral(channel=message.channel, user=message.user, text=message.text)
+                return Place(message.channel)
+            case Publish():
+                self._client.views_publish(user_id=message.user, view=message.view)
+                return Place()
+
+    def _post(self, pending: Pending, message: Post) -> Place:
+        answer = self._client.chat_postMessage(
+            channel=message.channel,
+            text=message.text,
+            blocks=message.blocks or None,
+            unfurl_links=False,
+            unfurl_media=False,
+            metadata={"event_type": METADATA_EVENT, "event_payload": {"k": str(pending.key)}},
+        )
+        return Place(answer.get("channel"), answer.get("ts"))
+
+    def _found(self, pending: Pending, message: Post) -> Place | None:
+        """Return where an earlier, unsure attempt put this message; None when it is not there or we may not look."""
+        if not pending.ambiguous or pending.attempt == 1:
+            return None
+        try:
+            channel = message.channel
+            if channel.startswith(("U", "W")):
+                channel = str((self._client.conversations_open(users=channel).get("channel") or {})["id"])
+            oldest = pending.first_attempt_at - timedelta(seconds=60)
+            history = self._client.conversations_history(
+                channel=channel, oldest=str(oldest.timestamp()), include_all_metadata=True, limit=200
+            )
+        except SlackApiError as error:
+            # Without the history scopes a second card is harmless: its buttons lead to the same one request.
+            log.info("history may not be read; sending again", extra={"error": error.response.get("error")})
+            return None
+        for found in history.get("messages") or []:
+            if ((found.get("metadata") or {}).get("event_payload") or {}).get("k") == str(pending.key):
+                return Place(channel, found.get("ts"))
+        return None
+
+    def _sent(self, pending: Pending, message: Message, place: Place) -> None:
+        with self._database.transaction() as session:
+            if not outbox.mark_sent(session, pending, channel=place.channel, ts=place.ts, real_now=self._clock.real()):
+                log.warning("a message took longer than its lease", extra={"key": str(pending.key)})
+            if isinstance(message, Post) and message.card is not None and place.ts is not None:
+                approvals.place_card(session, message.card, channel=place.channel, ts=place.ts)
+
+    def _failed(self, pending: Pending, message: Message, failure: Failure) -> None:
+        """Write down a failed attempt and when, if ever, the next one comes."""
+        said = {"kind": pending.kind, "error": failure.error, "class": failure.kind, "attempt": pending.attempt}
+        log.warning("Slack did not take a message", extra=said)
+        now = self._clock.real()
+        match failure.kind:
+            case ErrorClass.WAIT:
+                self._wait(pending, now + timedelta(seconds=failure.retry_after), failure, ambiguous=pending.ambiguous)
+            case ErrorClass.STOP:
+                self._paused_until = now + timedelta(seconds=30)
+                self._wait(pending, self._paused_until, failure, ambiguous=pending.ambiguous)
+            case ErrorClass.GONE if isinstance(message, Update):
+                self._post_anew(pending, message, failure)
+            case ErrorClass.AMBIGUOUS if self._may_retry(pending):
+                self._wait(pending, now + self._settle, failure, ambiguous=True)
+            case ErrorClass.RETRY if self._may_retry(pending):
+                pause = min(2**pending.attempt, 900) * random.uniform(0.5, 1)  # noqa: S311 - jitter, not a secret
+                self._wait(pending, now + timedelta(seconds=pause), failure, ambiguous=pending.ambiguous)
+            case ErrorClass.BUG if isinstance(message, Post) and message.blocks:
+                self._post_plainly(pending, message)
+            case _:
+                self._give_up(pending, failure)
+
+    def _may_retry(self, pending: Pending) -> bool:
+        return pending.kind is not OutboxKind.WHISPER and pending.attempt < MOST_ATTEMPTS
+
+    def _wait(self, pending: Pending, until: datetime, failure: Failure, *, ambiguous: bool) -> None:
+        with self._database.transaction() as session:
+            outbox.mark_waiting(session, pending, until=until, ambiguous=ambiguous, error=failure.error)
+
+    def _post_anew(self, pending: Pending, message: Update, failure: Failure) -> None:
+        with self._database.transaction() as session:
+            approvals.place_card(session, message.card, channel=None, ts=None)
+            outbox.mark_waiting(session, pending, until=self._clock.real(), ambiguous=False, error=failure.error)
+
+    def _post_plainly(self, pending: Pending, message: Post) -> None:
+        """Our blocks were refused, which is a defect of ours; the person still gets the words."""
+        log.error("Slack refused our blocks", extra={"kind": pending.kind, "subject": str(pending.subject_id)})
+        plain = Post(message.channel, message.text[:PLAIN_TEXT_LIMIT], card=message.card)
+        try:
+            place = self._post(pending, plain)
+        except Exception as error:  # noqa: BLE001 - classed; what is not Slack's is raised again there
+            self._give_up(pending, failure_of(error))
+            return
+        self._sent(pending, plain, place)
+
+    def _give_up(self, pending: Pending, failure: Failure) -> None:
+        log.error("a message cannot be delivered", extra={"kind": pending.kind, "error": failure.error})
+        with self._database.transaction() as session:
+            outbox.mark_over(session, pending, OutboxStatus.DEAD, error=failure.error)
+            self._report(session, pending, failure)
+
+    def _report(self, session: Session, pending: Pending, failure: Failure) -> None:
+        """Say in the governance channel that somebody could not be asked: that is an incident, not a log line."""
+        channel = settings.value_of(session, SettingName.GOVERNANCE_CHANNEL)
+        if pending.kind is not OutboxKind.CARD_SYNC or pending.subject_id is None or channel is None:
+            return
+        card = approvals.card_of(session, pending.subject_id)
+        if card is None or card.person_id is None:
+            return
+        payload = {"reference": card.request.reference, "person": card.conversation, "error": failure.error}
+        promise = Promise(OutboxKind.UNDELIVERABLE, channel, card.request.id, payload)
+        outbox.promise(session, [promise], now=self._clock.now())
+
+    def _cancel(self, pending: Pending) -> None:
+        with self._database.transaction() as session:
+            outbox.mark_over(session, pending, OutboxStatus.CANCELLED, error="no longer true when it was to be sent")

@@ -1,0 +1,174 @@
+"""Build the whole product from its settings, start it, and stop it cleanly."""
+
+import logging
+import signal
+import threading
+from datetime import timedelta
+from types import FrameType
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.app import build_app, listener_client
+from bot.clock import Clock, ClockFollower, scheduler_of
+from bot.crash import CrashPoints
+from bot.intake import Intake
+from bot.outbox import OutboxWorker
+from bot.settings import Settings
+from bot.sockets import SocketTransport
+from bot.web import WebServer
+from db import migrate
+from db.engine import make_engine
+from db.session import Database
+from handlers import ticks
+from handlers.deps import Deps, Workspace
+from workflows import policy
+
+log = logging.getLogger(__name__)
+
+BEATS_LATE_AFTER = timedelta(seconds=30)
+
+
+class StartError(Exception):
+    """The product cannot start; the message says what to do."""
+
+
+class Runtime:
+    """Everything that runs in one process. Replicas are equal: nothing in memory matters after a crash."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Connect to the database and to Slack. Raises StartError or WrongSchemaError when either will not have us."""
+        self.settings = settings
+        self.clock = Clock()
+        checkpoint = CrashPoints(settings.crash_at)
+        engine = make_engine(settings.database_url)
+        migrate.require_head(engine)
+        self.database = Database(engine, checkpoint=checkpoint)
+        client = listener_client(settings.bot_token, settings.api_url)
+        workspace = introduce(client)
+        lease = timedelta(seconds=settings.lease_seconds)
+        sender = WebClient(
+            token=settings.bot_token,
+            base_url=settings.api_url,
+            timeout=max(1, int(lease.total_seconds() / 6)),
+            retry_handlers=[],
+        )
+        self.outbox = OutboxWorker(self.database, sender, self.clock, lease=lease, checkpoint=checkpoint)
+        self.deps = Deps(
+            database=self.database,
+            workspace=workspace,
+            now=self.clock.now,
+            wake_outbox=self.outbox.wake,
+            count=self._count,
+        )
+        over_http = settings.transport == "http"
+        app = build_app(self.deps, client, signing_secret=settings.signing_secret, verify=over_http)
+        self.intake = Intake(app)
+        self.socket = (
+            None
+            if over_http
+            else SocketTransport(
+                self.intake, WebClient(base_url=settings.api_url), settings.app_token, checkpoint=checkpoint
+            )
+        )
+        self.web = WebServer(
+            host=settings.host,
+            port=settings.port,
+            is_alive=self.is_alive,
+            is_ready=self.is_ready,
+            intake=self.intake if over_http else None,
+        )
+        self.scheduler = scheduler_of(
+            {"tick": (2, self.tick), "outbox": (1, self.outbox.wake), "janitor": (60, self.tidy)}
+        )
+        self.follower = (
+            ClockFollower(settings.clock_url, self.clock, settle=self.settle) if settings.clock_url else None
+        )
+
+    def start(self) -> None:
+        """Apply the first policy if there is none, then start everything; the transport last."""
+        with self.database.transaction() as session:
+            policy.apply_default_if_none(session, now=self.clock.now())
+        if self.follower:
+            self.follower.start()
+        self.outbox.start()
+        self.scheduler.start()
+        if self.socket:
+            self.socket.start()
+        self.web.start()
+        log.info("ready", extra={"team": self.deps.workspace.team_id, "transport": self.settings.transport})
+
+    def stop(self) -> None:
+        """Take nothing more in, finish what is under way, and end."""
+        if self.socket:
+            self.socket.stop()
+        self.web.stop()
+        if self.follower:
+            self.follower.stop()
+        self.scheduler.shutdown(wait=True)
+        self.outbox.stop()
+        self.database.engine.dispose()
+
+    def tick(self) -> None:
+        """Do what is due now, and say that we are alive."""
+        if ticks.tick(self.database, self.clock.now()):
+            self.outbox.wake()
+        self.clock.beat()
+
+    def tidy(self) -> None:
+        ticks.tidy(self.database, self.clock.now())
+
+    def settle(self) -> None:
+        """Do what is due and send what follows from it, until nothing is left to do at this moment."""
+        while ticks.tick(self.database, self.clock.now()) or not self.outbox.is_idle():
+            self.outbox.wake()
+            if self.outbox.is_halted:
+                break
+            threading.Event().wait(0.02)
+
+    def is_alive(self) -> bool:
+        return self.clock.real() - self.clock.last_beat < BEATS_LATE_AFTER
+
+    def is_ready(self) -> bool:
+        """Say whether a click would be taken and answered now."""
+        try:
+            migrate.require_head(self.database.engine)
+        except Exception:
+            log.exception("the database cannot be used")
+            return False
+        connected = self.socket is None or self.socket.is_connected
+        return connected and self.is_alive() and not self.outbox.is_halted
+
+    def _count(self, what: str) -> None:
+        self.intake.count(what)
+
+
+def introduce(client: WebClient) -> Workspace:
+    """Ask Slack who we are. Raises StartError that says which token is wrong and where to get it."""
+    try:
+        told = client.auth_test()
+    except SlackApiError as error:
+        reason = error.response.get("error")
+        raise StartError(
+            f"Slack refuses SLACK_BOT_TOKEN ({reason}). Take it from your Slack app > Install App > "
+            "Bot User OAuth Token; after changing scopes the app must be installed again."
+        ) from error
+    except OSError as error:
+        raise StartError(f"Slack cannot be reached at {client.base_url}: {error}") from error
+    return Workspace(str(told["team_id"]), told.get("enterprise_id"), str(told["user_id"]))
+
+
+def run(settings: Settings) -> int:
+    """Run until SIGINT or SIGTERM; return the process's exit code."""
+    ended = threading.Event()
+
+    def end(_: int, __: FrameType | None) -> None:
+        ended.set()
+
+    signal.signal(signal.SIGINT, end)
+    signal.signal(signal.SIGTERM, end)
+    runtime = Runtime(settings)
+    runtime.start()
+    ended.wait()
+    runtime.stop()
+    return 0

@@ -1,0 +1,85 @@
+"""Do something as the person who clicked: checked at every click, in the transaction of the deed."""
+
+import logging
+from collections.abc import Callable
+from typing import TypeVar, assert_never
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from db.enums import Membership
+from db.session import Session
+from handlers.deps import Deps
+from handlers.people.payloads import profile_of
+from workflows import people
+from workflows.people import Actor, NotAMember, Profile, Unchecked
+from workflows.people.service import FRESH_FOR, USABLE_FOR
+
+log = logging.getLogger(__name__)
+
+Outcome = TypeVar("Outcome")
+
+
+def act(
+    deps: Deps, client: WebClient, slack_id: str, deed: Callable[[Session, Actor], Outcome]
+) -> Outcome | NotAMember | Unchecked:
+    """Run `deed` in one transaction as this person, or say why they may not act.
+
+    Only people whom Slack called full members within five minutes may act. When Slack cannot be asked, a picture
+    up to a day old serves; `Unchecked` means there is none, and nothing was done.
+    """
+    usable_for = FRESH_FOR
+    while True:
+        with deps.transaction() as session:
+            who = people.identify(session, slack_id, now=deps.now(), usable_for=usable_for)
+            match who:
+                case Actor():
+                    return deed(session, who)
+                case NotAMember():
+                    return who
+                case Unchecked():
+                    if usable_for is USABLE_FOR:
+                        return who
+                case _:
+                    assert_never(who)
+        if not refresh(deps, client, slack_id):
+            usable_for = USABLE_FOR
+
+
+def refresh(deps: Deps, client: WebClient, slack_id: str) -> bool:
+    """Ask Slack who this is and keep the answer; return False when Slack could not be asked.
+
+    Somebody Slack does not know here is kept as a stranger.
+    """
+    try:
+        profile = profile_of(client.users_info(user=slack_id).get("user"), deps.workspace)
+    except SlackApiError as error:
+        if error.response.get("error") not in ("user_not_found", "user_not_visible"):
+            log.warning("users.info was refused", extra={"error": error.response.get("error")})
+            return False
+        profile = Profile(slack_id, "-", "Somebody", "UTC", Membership.STRANGER)
+    except OSError as error:  # the network, not Slack: timed out, reset, refused
+        log.warning("users.info did not answer", extra={"error": str(error)})
+        return False
+    with deps.transaction() as session:
+        people.store_profile(session, profile, now=deps.now())
+    return True
+
+
+def member_id(deps: Deps, client: WebClient, slack_id: str) -> Actor | None:
+    """Return a person named in a form, or None when they are not a full member or Slack cannot be asked."""
+    who = act(deps, client, slack_id, lambda _, actor: actor)
+    return who if isinstance(who, Actor) else None
+
+
+def refusal_text(who: NotAMember | Unchecked) -> str:
+    """Return what a person is told who may not act."""
+    if isinstance(who, Unchecked):
+        return "Slack cannot be asked right now who you are, so nothing was done. Please try again in a minute."
+    return {
+        Membership.GUEST: "Guests can read along, but only full members of the organisation can propose or decide.",
+        Membership.STRANGER: "Only full members of this organisation can propose or decide. Ask your contact here.",
+        Membership.BOT: "Apps cannot propose or decide; a person has to.",
+        Membership.DEACTIVATED: "This account is deactivated, so it can neither propose nor decide.",
+        Membership.MEMBER: "You are a full member.",
+    }[who.membership]

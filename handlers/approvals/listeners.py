@@ -1,0 +1,116 @@
+"""Presses and submissions of approvals: parse, call one service, answer."""
+
+from db.enums import Verb
+from db.session import Session
+from handlers.acting import act, refusal_text
+from handlers.approvals import views
+from handlers.approvals.payloads import VoteClick
+from handlers.blocks import BlockKit
+from handlers.ids import Block
+from handlers.modals import open_modal
+from handlers.payloads import taken, taken_uuid, user_of
+from handlers.routing import Call, whisper, whispered
+from handlers.standing import refusal_text as vote_refusal_text
+from handlers.subjects import picture_of
+from workflows import approvals, outbox, reactions
+from workflows.approvals import Refusal, Refused, Voted
+from workflows.people import Actor, NotAMember, Unchecked
+
+
+def on_approve(call: Call) -> None:
+    """Approve with one press. Whoever is refused is told privately why; the card tells everybody else."""
+    click = VoteClick.of_button(call.body, Verb.APPROVE)
+
+    def deed(session: Session, voter: Actor) -> Voted | Refused:
+        now = call.deps.now()
+        outcome = reactions.cast_vote(session, click.vote, voter=voter, delivery=click.delivery, now=now)
+        if isinstance(outcome, Refused):
+            approvals.redraw_for(session, outcome.request_id, now=now)
+            outbox.promise(session, [whispered(call.body, _why(session, outcome, voter))], now=now)
+        return outcome
+
+    outcome = act(call.deps, call.client, click.voter, deed)
+    if isinstance(outcome, NotAMember | Unchecked):
+        whisper(call, refusal_text(outcome))
+    call.ack()
+    call.deps.wake_outbox()
+
+
+def on_reject(call: Call) -> None:
+    """Ask for the reason, when this person may reject at all."""
+    value = taken(call.body, "actions", 0, "value")
+    lane_id = VoteClick.of_button(call.body, Verb.REJECT).vote.lane_id
+
+    def deed(session: Session, viewer: Actor) -> BlockKit | str:
+        request = approvals.request_with_lane(session, lane_id)
+        if request is None:
+            return vote_refusal_text(Refusal.UNKNOWN, None, viewer.id)
+        lane = request.open_lane_of(viewer.id)
+        if lane is None or lane.id != lane_id:
+            approvals.redraw_for(session, request.id, now=call.deps.now())
+            return vote_refusal_text(request.refusal_for(viewer.id), request, viewer.id)
+        return views.reject_modal(request, picture_of(session, request), value)
+
+    _show(call, act(call.deps, call.client, user_of(call.body), deed))
+
+
+def on_open(call: Call) -> None:
+    """Show the whole request, as far as this person may see it."""
+    request_id = taken_uuid(taken(call.body, "actions", 0, "value"))
+
+    def deed(session: Session, viewer: Actor) -> BlockKit | str:
+        request = approvals.request_of(session, request_id)
+        if request is None:
+            return vote_refusal_text(Refusal.UNKNOWN, None, viewer.id)
+        return views.opened_modal(request, picture_of(session, request), viewer.id)
+
+    _show(call, act(call.deps, call.client, user_of(call.body), deed))
+
+
+def on_vote_submitted(call: Call) -> None:
+    """Take a decision from a modal: errors stand at their field, the outcome replaces the form."""
+    click = VoteClick.of_modal(call.body)
+    if click is None:
+        call.ack(response_action="errors", errors={Block.DECISION: "Choose approve or reject."})
+        return
+
+    def deed(session: Session, voter: Actor) -> BlockKit | Refused:
+        now = call.deps.now()
+        outcome = reactions.cast_vote(session, click.vote, voter=voter, delivery=click.delivery, now=now)
+        if isinstance(outcome, Voted):
+            request = approvals.existing_request(session, outcome.request_id)
+            return views.voted_modal(request, picture_of(session, request), click.vote.verb)
+        if outcome.why is Refusal.REASON_MISSING:
+            return outcome
+        approvals.redraw_for(session, outcome.request_id, now=now)
+        return views.notice_modal("Nothing was changed", _why(session, outcome, voter))
+
+    outcome = act(call.deps, call.client, click.voter, deed)
+    match outcome:
+        case Refused():
+            text = vote_refusal_text(outcome.why, None, None)
+            call.ack(response_action="errors", errors={Block.REASON: text})
+        case NotAMember() | Unchecked():
+            view = views.notice_modal("Nothing was changed", refusal_text(outcome))
+            call.ack(response_action="update", view=view)
+        case _:
+            call.ack(response_action="update", view=outcome)
+    call.deps.wake_outbox()
+
+
+def _why(session: Session, refused: Refused, viewer: Actor) -> str:
+    request = approvals.request_of(session, refused.request_id) if refused.request_id else None
+    return vote_refusal_text(refused.why, request, viewer.id)
+
+
+def _show(call: Call, shown: BlockKit | str | NotAMember | Unchecked) -> None:
+    if isinstance(shown, NotAMember | Unchecked):
+        whisper(call, refusal_text(shown))
+    elif isinstance(shown, str):
+        whisper(call, shown)
+    else:
+        problem = open_modal(call, shown)
+        if problem is not None:
+            whisper(call, problem)
+    call.ack()
+    call.deps.wake_outbox()

@@ -1,0 +1,55 @@
+"""Turn promises of approvals into messages, from the database as it is when they are sent."""
+
+from uuid import UUID
+
+from db.enums import Audience, RequestStatus
+from db.session import Session
+from handlers.approvals import views
+from handlers.messages import Message, Post, Update
+from handlers.subjects import picture_of
+from workflows import approvals
+from workflows.outbox import Pending
+
+
+def card(session: Session, pending: Pending) -> Message | None:
+    """Draw a copy of a card: posted where it is not yet, redrawn where it is."""
+    if pending.subject_id is None:
+        return None
+    copy = approvals.card_of(session, pending.subject_id)
+    if copy is None:
+        return None
+    subject = picture_of(session, copy.request)
+    if copy.audience is Audience.APPROVER and copy.person_id is not None:
+        blocks = views.approver_card(copy.request, subject, copy.person_id)
+    else:
+        blocks = views.governance_card(copy.request, subject)
+    text = views.card_text(copy.request, subject, copy.audience)
+    if copy.channel is None or copy.ts is None:
+        return Post(copy.conversation, text, blocks, card=copy.id)
+    return Update(copy.channel, copy.ts, text, blocks, card=copy.id)
+
+
+def settled(session: Session, pending: Pending) -> Message | None:
+    """Tell the proposer the decision."""
+    request = approvals.request_of(session, pending.subject_id) if pending.subject_id else None
+    if request is None:
+        return None
+    return Post(pending.conversation, views.settled_text(request, picture_of(session, request)))
+
+
+def reminder(session: Session, pending: Pending) -> Message | None:
+    """Remind a person who is still asked; a reminder that was overtaken by a decision is not sent."""
+    request = approvals.request_of(session, pending.subject_id) if pending.subject_id else None
+    if request is None or request.status is not RequestStatus.IN_REVIEW:
+        return None
+    if request.open_lane_of(UUID(pending.payload["person"])) is None:
+        return None
+    subject = picture_of(session, request)
+    return Post(pending.conversation, views.reminder_text(request, subject), views.reminder_blocks(request, subject))
+
+
+def undeliverable(_: Session, pending: Pending) -> Message:
+    """Say in the governance channel that an approver could not be reached."""
+    payload = pending.payload
+    text = views.undeliverable_text(payload["reference"] or "", payload["person"] or "", payload["error"] or "")
+    return Post(pending.conversation, text)

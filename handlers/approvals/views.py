@@ -1,0 +1,164 @@
+"""Draw requests: cards, the opened view, the reason modal, and what people are told. Values in, Block Kit out."""
+
+from uuid import UUID
+
+from db.enums import Audience, RequestStatus, Verb
+from handlers.approvals.payloads import ballot_value
+from handlers.blocks import (
+    BlockKit,
+    actions,
+    button,
+    context,
+    facts,
+    header,
+    modal,
+    question,
+    quoted,
+    radio,
+    section,
+    text_input,
+)
+from handlers.ids import Action, Block, Callback
+from handlers.standing import decided, progress, proposed
+from handlers.subjects import SubjectPicture
+from handlers.text import TIERS, escape, mention, moment, shown
+from workflows.approvals import RequestSnapshot
+
+STORY_ON_CARD = 400
+REASON_LIMIT = 2000
+
+
+def approver_card(request: RequestSnapshot, subject: SubjectPicture, person_id: UUID) -> list[BlockKit]:
+    """Draw what one person needs to decide within a minute, with buttons while it is their turn."""
+    blocks = [
+        header(f"{subject.reference} · {subject.title}"),
+        context(proposed(request)),
+        facts(subject.facts),
+        quoted(subject.story, limit=STORY_ON_CARD),
+        context(*progress(request)),
+    ]
+    lane = request.open_lane_of(person_id)
+    if lane is not None:
+        value, what = ballot_value(lane), f"{subject.reference}, {subject.title}"
+        blocks.append(
+            actions(
+                "approvals.card.buttons",
+                button(Action.APPROVE, "Approve", value, style="primary", label=f"Approve {what}"),
+                button(Action.REJECT, "Reject", value, style="danger", label=f"Reject {what}"),
+                button(Action.OPEN, "Read it all", str(request.id), label=f"Read all of {what}"),
+            )
+        )
+        blocks.append(context("Replies in this conversation are not votes; the buttons are."))
+    return blocks
+
+
+def governance_card(request: RequestSnapshot, subject: SubjectPicture) -> list[BlockKit]:
+    """Draw the state of a request for the governance channel: no answers, no votes, one way in."""
+    blocks = [
+        header(f"{subject.reference} · {subject.title}"),
+        context(f"{proposed(request)} · team {escape(shown(subject.team))}"),
+        context(*progress(request)),
+    ]
+    if request.status is RequestStatus.IN_REVIEW:
+        label = f"Open {subject.reference}, {subject.title}"
+        blocks.append(actions("approvals.card.buttons", button(Action.OPEN, "Open", str(request.id), label=label)))
+    return blocks
+
+
+def card_text(request: RequestSnapshot, subject: SubjectPicture, audience: Audience) -> str:
+    """Return a card in words, complete by itself, for notifications and screen readers."""
+    lead = f"{subject.reference} “{escape(shown(subject.title))}” by {escape(request.requester.name)}"
+    state = " ".join(progress(request))
+    if audience is Audience.APPROVER and request.status is RequestStatus.IN_REVIEW:
+        told = " ".join(f"{label}: {escape(shown(value))}." for label, value in subject.facts)
+        return f"{lead} waits for your decision. {told} {escape(shown(subject.story, limit=STORY_ON_CARD))} {state}"
+    return f"{lead}. {TIERS[request.tier]}. {state}"
+
+
+def opened_modal(
+    request: RequestSnapshot, subject: SubjectPicture, viewer: UUID, *, wanted: Verb | None = None
+) -> BlockKit:
+    """Draw everything about a request for those involved, with a ballot when it is this person's turn."""
+    blocks = [
+        header(f"{subject.reference} · {subject.title}"),
+        context(proposed(request)),
+        context(*progress(request)),
+    ]
+    if not request.involves(viewer):
+        blocks.append(section("Only the people involved can see the answers, votes and reasons."))
+        return modal(Callback.REQUEST, subject.reference, blocks, carries=str(request.id))
+    blocks += [facts(subject.facts), quoted(subject.story)]
+    lane = request.open_lane_of(viewer)
+    if lane is None:
+        return modal(Callback.REQUEST, subject.reference, blocks, carries=str(request.id))
+    ballot = radio({Verb.APPROVE: "Approve", Verb.REJECT: "Reject, with a reason"})
+    blocks += [
+        question(Block.DECISION, "Your decision", ballot | _initial(ballot, wanted)),
+        _reason(optional=True, hint="Needed when you reject. The proposer and the people involved can read it."),
+    ]
+    return modal(Callback.VOTE, subject.reference, blocks, submit="Send decision", carries=ballot_value(lane))
+
+
+def reject_modal(request: RequestSnapshot, subject: SubjectPicture, lane_value: str) -> BlockKit:
+    """Ask for the reason of a rejection, and nothing else."""
+    blocks = [
+        section(f"You reject *{request.reference}* “{escape(shown(subject.title))}”. This ends the request."),
+        _reason(optional=False, hint="The proposer reads this. Say what would have to change."),
+    ]
+    return modal(Callback.VOTE, f"Reject {request.reference}", blocks, submit="Reject", carries=f"{lane_value}.reject")
+
+
+def voted_modal(request: RequestSnapshot, subject: SubjectPicture, verb: Verb) -> BlockKit:
+    """Say that a decision is stored and what it led to."""
+    said = {Verb.APPROVE: "approved", Verb.REJECT: "rejected"}[verb]
+    blocks = [
+        section(f"You {said} *{request.reference}* “{escape(shown(subject.title))}”. Your decision is stored."),
+        context(*progress(request)),
+    ]
+    return modal(Callback.REQUEST, request.reference, blocks)
+
+
+def notice_modal(title: str, text: str) -> BlockKit:
+    return modal(Callback.REQUEST, title, [section(text)])
+
+
+def settled_text(request: RequestSnapshot, subject: SubjectPicture) -> str:
+    """Tell the proposer what was decided, by whom, and why."""
+    ending = {
+        RequestStatus.APPROVED: "You may go ahead under the policy it was decided under.",
+        RequestStatus.REJECTED: "You may propose it anew once the reason is dealt with.",
+        RequestStatus.IN_REVIEW: "",
+    }[request.status]
+    return f"*{request.reference}* “{escape(shown(subject.title))}”: {decided(request)} {ending}".strip()
+
+
+def reminder_text(request: RequestSnapshot, subject: SubjectPicture) -> str:
+    return (
+        f"A reminder: *{request.reference}* “{escape(shown(subject.title))}”, proposed by "
+        f"{escape(request.requester.name)} on {moment(request.opened_at)}, still waits for your decision."
+    )
+
+
+def reminder_blocks(request: RequestSnapshot, subject: SubjectPicture) -> list[BlockKit]:
+    label = f"Open {subject.reference}, {subject.title}"
+    return [
+        section(reminder_text(request, subject)),
+        actions("approvals.reminder.buttons", button(Action.OPEN, "Open", str(request.id), label=label)),
+    ]
+
+
+def undeliverable_text(reference: str, slack_id: str, error: str) -> str:
+    return (
+        f"⚠️ *{reference}*: {mention(slack_id)} was asked to decide, but Slack refused the message "
+        f"(`{escape(error)}`). The request is in their Home tab; somebody should tell them."
+    )
+
+
+def _reason(*, optional: bool, hint: str) -> BlockKit:
+    element = text_input(longest=REASON_LIMIT, multiline=True)
+    return question(Block.REASON, "Reason", element, hint=hint, optional=optional)
+
+
+def _initial(element: BlockKit, wanted: Verb | None) -> BlockKit:
+    chosen = [option for option in element["options"] if option["value"] == wanted]
+    return {"initial_option": chosen[0]} if chosen else {}

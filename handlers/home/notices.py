@@ -1,0 +1,15 @@
+"""Turn the promise of a Home into a view."""
+
+from db.session import Session
+from handlers.home import views
+from handlers.messages import Message, Publish
+from workflows import home as snapshots
+from workflows.outbox import Pending
+
+
+def home(session: Session, pending: Pending) -> Message:
+    """Draw a person's Home as it is now; without a person, the Home of somebody who may not act here."""
+    slack_id = pending.conversation.removeprefix("home:")
+    if pending.subject_id is None:
+        return Publish(slack_id, views.closed_home())
+    return Publish(slack_id, views.home(snapshots.home_of(session, pending.subject_id), pending.subject_id))

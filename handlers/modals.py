@@ -1,0 +1,30 @@
+"""Open modals: the one thing besides asking who somebody is that a listener asks of Slack itself."""
+
+import logging
+
+from slack_sdk.errors import SlackApiError
+
+from handlers.blocks import BlockKit
+from handlers.payloads import taken
+from handlers.routing import Call
+
+log = logging.getLogger(__name__)
+
+
+def open_modal(call: Call, view: BlockKit) -> str | None:
+    """Open `view` for whoever acted; return what to tell them when Slack did not, or None when it did.
+
+    A trigger lives three seconds and works once, so a slow moment shows here.
+    """
+    try:
+        call.client.views_open(trigger_id=taken(call.body, "trigger_id"), view=view)
+    except SlackApiError as error:
+        reason = error.response.get("error")
+        log.warning(
+            "views.open was refused", extra={"error": reason, "detail": error.response.get("response_metadata")}
+        )
+        return f"Slack did not open the window (`{reason}`). Nothing was lost; please press again."
+    except OSError as error:
+        log.warning("views.open did not answer", extra={"error": str(error)})
+        return "Slack took too long to open the window. Nothing was lost; please press again."
+    return None

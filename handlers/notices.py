@@ -1,0 +1,38 @@
+"""Every kind of promise and who turns it into a message."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from db.enums import OutboxKind
+from db.session import Session
+from handlers.approvals import notices as approvals_notices
+from handlers.home import notices as home_notices
+from handlers.messages import Message, Post, Whisper
+from workflows.outbox import Pending
+
+WHISPERS_LAST = timedelta(minutes=5)
+
+Renderer = Callable[[Session, Pending], Message | None]
+
+
+def whisper(_: Session, pending: Pending) -> Message:
+    """Answer privately where the person acted; from Home, where there is no such place, in their direct messages."""
+    user, channel, text = pending.payload["user"] or "", pending.payload["channel"], pending.payload["text"] or ""
+    return Whisper(channel, user, text) if channel else Post(user, text)
+
+
+RENDERERS: Mapping[OutboxKind, Renderer] = {
+    OutboxKind.CARD_SYNC: approvals_notices.card,
+    OutboxKind.HOME_SYNC: home_notices.home,
+    OutboxKind.REQUEST_SETTLED: approvals_notices.settled,
+    OutboxKind.VOTE_REMINDER: approvals_notices.reminder,
+    OutboxKind.UNDELIVERABLE: approvals_notices.undeliverable,
+    OutboxKind.WHISPER: whisper,
+}
+
+
+def draw(session: Session, pending: Pending, *, now: datetime) -> Message | None:
+    """Return what to send now, or None when the moment for it has passed."""
+    if pending.kind is OutboxKind.WHISPER and (now - pending.created_at > WHISPERS_LAST or pending.ambiguous):
+        return None
+    return RENDERERS[pending.kind](session, pending)

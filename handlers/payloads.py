@@ -1,0 +1,89 @@
+"""Take values out of raw Slack JSON. What is malformed raises here and nowhere deeper."""
+
+from typing import Any
+from uuid import UUID
+
+
+class MalformedPayloadError(Exception):
+    """The payload is not what Slack documents. Nothing was done."""
+
+
+def taken(body: object, *path: str | int) -> str:
+    """Return the text at `path`. Raises MalformedPayloadError when it is missing or not text."""
+    value = found(body, *path)
+    if not isinstance(value, str):
+        raise MalformedPayloadError(f"{_shown(path)} is {type(value).__name__}, not text")
+    return value
+
+
+def found(body: object, *path: str | int) -> object:
+    """Return whatever is at `path`, or None when any step of it is missing."""
+    value = body
+    for step in path:
+        if isinstance(value, dict):
+            value = value.get(step)
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            value = value[step]
+        else:
+            return None
+    return value
+
+
+def optional(body: object, *path: str | int) -> str | None:
+    value = found(body, *path)
+    return value if isinstance(value, str) and value else None
+
+
+def taken_uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise MalformedPayloadError("not an id of ours") from error
+
+
+def user_of(body: dict[str, Any]) -> str:
+    """Return the Slack id of who acted, organisation-wide where Slack gives one."""
+    return optional(body, "user", "enterprise_user", "id") or optional(body, "user", "id") or taken(body, "user_id")
+
+
+def place_of(body: dict[str, Any]) -> str | None:
+    """Return the channel a private answer belongs in, or None for Home and modals."""
+    return optional(body, "channel", "id") or optional(body, "channel_id") or optional(body, "container", "channel_id")
+
+
+def action_key(body: dict[str, Any]) -> str:
+    """Return the key of a press: the same delivery again has the same key, a second press another."""
+    container = optional(body, "container", "message_ts") or optional(body, "container", "view_id") or "-"
+    parts = (
+        team_of(body),
+        user_of(body),
+        container,
+        taken(body, "actions", 0, "block_id"),
+        taken(body, "actions", 0, "action_id"),
+        taken(body, "actions", 0, "action_ts"),
+    )
+    return ":".join(("act", *parts))[:255]
+
+
+def submission_key(body: dict[str, Any]) -> str:
+    """Return the key of a submitted modal."""
+    return ":".join(("view", taken(body, "view", "id"), optional(body, "view", "hash") or "-"))[:255]
+
+
+def team_of(body: dict[str, Any]) -> str:
+    return optional(body, "team", "id") or optional(body, "team_id") or optional(body, "user", "team_id") or "-"
+
+
+def typed(body: dict[str, Any], block_id: str, action_id: str) -> str:
+    """Return the text in an input, empty when nothing was typed."""
+    return optional(body, "view", "state", "values", block_id, action_id, "value") or ""
+
+
+def chosen(body: dict[str, Any], block_id: str, action_id: str) -> str | None:
+    """Return the chosen option or person of an input."""
+    at = ("view", "state", "values", block_id, action_id)
+    return optional(body, *at, "selected_option", "value") or optional(body, *at, "selected_user")
+
+
+def _shown(path: tuple[str | int, ...]) -> str:
+    return ".".join(map(str, path))

@@ -1,0 +1,51 @@
+"""Slack's user object to a profile."""
+
+from zoneinfo import available_timezones
+
+from db.enums import Membership
+from handlers.deps import Workspace
+from handlers.payloads import found, optional, taken
+from workflows.people import Profile
+
+_ZONES = available_timezones()
+
+
+def profile_of(user: object, workspace: Workspace) -> Profile:
+    """Return what a user object says of a person. Raises MalformedPayloadError when it has no id."""
+    zone = optional(user, "tz")
+    return Profile(
+        slack_id=optional(user, "enterprise_user", "id") or taken(user, "id"),
+        team_id=optional(user, "team_id") or "-",
+        name=_name(user)[:200],
+        zone=zone if zone in _ZONES and zone else "UTC",
+        membership=membership_of(user, workspace),
+    )
+
+
+def membership_of(user: object, workspace: Workspace) -> Membership:
+    """Return what this person is here. What Slack leaves out counts as the stricter answer only where it must."""
+    if _is(user, "deleted"):
+        return Membership.DEACTIVATED
+    if _is(user, "is_bot") or _is(user, "is_workflow_bot") or taken(user, "id") == "USLACKBOT":
+        return Membership.BOT
+    if _is(user, "is_stranger") or not _is_ours(user, workspace):
+        return Membership.STRANGER
+    if _is(user, "is_restricted") or _is(user, "is_ultra_restricted") or _is(user, "is_invited_user"):
+        return Membership.GUEST
+    return Membership.MEMBER
+
+
+def _is_ours(user: object, workspace: Workspace) -> bool:
+    enterprise = optional(user, "enterprise_user", "enterprise_id")
+    if workspace.enterprise_id is not None and enterprise is not None:
+        return enterprise == workspace.enterprise_id
+    return optional(user, "team_id") == workspace.team_id
+
+
+def _is(user: object, flag: str) -> bool:
+    return found(user, flag) is True
+
+
+def _name(user: object) -> str:
+    at = ("profile", "display_name"), ("profile", "real_name"), ("real_name",), ("name",)
+    return next((name for path in at if (name := optional(user, *path))), "Somebody")

@@ -1,0 +1,93 @@
+"""One Bolt listener per feature and kind of payload, routing by id through a table."""
+
+import logging
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+
+from db.enums import OutboxKind
+from handlers.deps import Deps
+from handlers.payloads import MalformedPayloadError, place_of, taken, user_of
+from workflows import outbox
+from workflows.outbox import Promise
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A payload on its way through one listener. `client` is for views.open and users.info only."""
+
+    ack: Ack
+    body: dict[str, Any]
+    client: WebClient
+    deps: Deps
+
+
+Listener = Callable[[Call], None]
+Id = TypeVar("Id", bound=StrEnum)
+
+
+def on_actions(app: App, feature: str, table: Mapping[Id, Listener]) -> None:
+    """Send the buttons and inputs of `feature` to the listener of their action id."""
+
+    def route(ack: Ack, body: dict[str, Any], client: WebClient, deps: Deps) -> None:
+        action_id = taken(body, "actions", 0, "action_id")
+        listener = {str(key): value for key, value in table.items()}.get(action_id, _outdated)
+        listener(Call(ack, body, client, deps))
+
+    app.action(re.compile(rf"^{feature}\."))(route)
+
+
+def on_submissions(app: App, feature: str, table: Mapping[Id, Listener]) -> None:
+    """Send the submitted modals of `feature` to the listener of their callback id."""
+
+    def route(ack: Ack, body: dict[str, Any], client: WebClient, deps: Deps) -> None:
+        callback_id = taken(body, "view", "callback_id")
+        listener = {str(key): value for key, value in table.items()}.get(callback_id)
+        if listener is None:
+            raise MalformedPayloadError(f"no modal {callback_id!r}")
+        listener(Call(ack, body, client, deps))
+
+    app.view(re.compile(rf"^{feature}\."))(route)
+
+
+def on_command(app: App, command: StrEnum, listener: Listener) -> None:
+    def route(ack: Ack, body: dict[str, Any], client: WebClient, deps: Deps) -> None:
+        listener(Call(ack, body, client, deps))
+
+    app.command(str(command))(route)
+
+
+def on_event(app: App, event: StrEnum, listener: Listener) -> None:
+    """Hear an event. With `process_before_response` it is acknowledged after the listener has committed."""
+
+    def route(ack: Ack, body: dict[str, Any], client: WebClient, deps: Deps) -> None:
+        listener(Call(ack, body, client, deps))
+
+    app.event(str(event))(route)
+
+
+def whisper(call: Call, text: str) -> None:
+    """Promise the person who acted a private answer where they acted, or in their direct messages."""
+    with call.deps.transaction() as session:
+        promise = whispered(call.body, text)
+        outbox.promise(session, [promise], now=call.deps.now())
+    call.deps.wake_outbox()
+
+
+def whispered(body: dict[str, Any], text: str) -> Promise:
+    """Return the promise of a private answer, to be written in a transaction already open."""
+    user, channel = user_of(body), place_of(body)
+    return Promise(OutboxKind.WHISPER, f"whisper:{user}", payload={"user": user, "channel": channel, "text": text})
+
+
+def _outdated(call: Call) -> None:
+    log.warning("a button nobody answers for", extra={"action_id": taken(call.body, "actions", 0, "action_id")})
+    whisper(call, "That button is from an older version of Gatehouse and does nothing. Open the Home tab instead.")
+    call.ack()

@@ -1,0 +1,75 @@
+"""Show what people wrote, harmlessly; and the few phrases every screen shares."""
+
+import re
+from datetime import datetime
+
+from db.enums import DataClass, Processing, RequestStatus, Tier, UseCaseState
+
+# Direction overrides and isolates can make a text imitate what stands around it; ours are put back in pairs.
+_DIRECTION_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
+
+
+def escape(text: str) -> str:
+    """Return `text` for mrkdwn: Slack asks for these three and no others, and without them `<!channel>` pages all."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def shown(text: str, *, limit: int | None = None) -> str:
+    """Return what a person wrote so that it cannot disturb its surroundings, shortened to `limit` characters."""
+    calm = _DIRECTION_CONTROLS.sub("", text)
+    if limit is not None and len(calm) > limit:
+        calm = calm[: limit - 1].rstrip() + "…"
+    if _RIGHT_TO_LEFT.search(calm) and (limit is None or len(calm) + 2 <= limit):
+        return f"{_FIRST_STRONG_ISOLATE}{calm}{_POP_ISOLATE}"
+    return calm
+
+
+def mention(slack_id: str) -> str:
+    return f"<@{slack_id}>"
+
+
+def moment(when: datetime) -> str:
+    """Return a moment for mrkdwn in the reader's own zone; the fallback says UTC."""
+    fallback = f"{when:%d %b %Y, %H:%M} UTC"
+    return f"<!date^{int(when.timestamp())}^{{date_short_pretty}} at {{time}}|{fallback}>"
+
+
+def listed(names: list[str]) -> str:
+    """Return “Ann”, “Ann or Ben”, “Ann, Ben or Cleo”."""
+    if len(names) < 2:  # noqa: PLR2004 - one name needs no conjunction
+        return "".join(names)
+    return f"{', '.join(names[:-1])} or {names[-1]}"
+
+
+TIERS = {
+    Tier.PROHIBITED: "Prohibited",
+    Tier.HIGH: "High tier",
+    Tier.MEDIUM: "Medium tier",
+    Tier.LOW: "Low tier",
+}
+
+REQUEST_STATUSES = {
+    RequestStatus.IN_REVIEW: "In review",
+    RequestStatus.APPROVED: "Approved",
+    RequestStatus.REJECTED: "Rejected",
+}
+
+USE_CASE_STATES = {state: state.value.replace("_", " ").capitalize() for state in UseCaseState}
+
+DATA_CLASSES = {
+    DataClass.PUBLIC: "Public",
+    DataClass.INTERNAL: "Internal",
+    DataClass.CONFIDENTIAL: "Confidential",
+    DataClass.PERSONAL: "Personal data",
+    DataClass.SENSITIVE_PERSONAL: "Sensitive personal data",
+    DataClass.UNKNOWN: "I do not know",
+}
+
+PROCESSINGS = {
+    Processing.PRIVATE_WORKSPACE: "Private workspace",
+    Processing.OWN_CLOUD: "Our own cloud",
+    Processing.THIRD_PARTY: "A third party",
+    Processing.UNKNOWN: "I do not know",
+}

@@ -1,0 +1,21 @@
+"""What the clock starts: functions of the database and the time they are given."""
+
+from datetime import datetime
+
+from db.session import Database
+from workflows import approvals, deliveries, outbox
+
+
+def tick(database: Database, now: datetime) -> int:
+    """Do everything that is due at `now`; return how much was done. Running it twice does nothing twice."""
+    with database.reading() as session:
+        if not approvals.anything_due(session, now=now):
+            return 0
+    with database.transaction() as session:
+        return approvals.remind_due(session, now=now)
+
+
+def tidy(database: Database, now: datetime) -> int:
+    """Forget what is no longer needed: old deliveries, and messages long sent."""
+    with database.transaction() as session:
+        return deliveries.forget_old(session, now=now) + outbox.forget_old(session, now=now)
