@@ -44,11 +44,11 @@ def workspace(open_workspace: Callable[..., Workspace]) -> Workspace:
 
 
 @pytest.fixture
-def connect() -> Iterator[Callable[[Workspace], Bolt]]:
+def connect() -> Iterator[Callable[..., Bolt]]:
     connected: list[Bolt] = []
 
-    def start(workspace: Workspace) -> Bolt:
-        bolt = Bolt(workspace)
+    def start(workspace: Workspace, **options: Any) -> Bolt:
+        bolt = Bolt(workspace, **options)
         connected.append(bolt)
         return bolt
 
@@ -58,5 +58,5 @@ def connect() -> Iterator[Callable[[Workspace], Bolt]]:
 
 
 @pytest.fixture
-def bolt(workspace: Workspace, connect: Callable[[Workspace], Bolt]) -> Bolt:
+def bolt(workspace: Workspace, connect: Callable[..., Bolt]) -> Bolt:
     return connect(workspace)

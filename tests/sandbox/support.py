@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
 from sandbox.seed import parse_seed
 from sandbox.server import Timing, build, serve
@@ -149,11 +151,12 @@ class Workspace:
 class Bolt:
     """A Bolt app connected to the workspace, and every payload it got."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, **options: Any) -> None:
         self.workspace = workspace
         self.got: list[Json] = []
         client = WebClient(token=BOT_TOKEN, base_url=f"{workspace.url}/api/")
-        self.app = App(client=client, process_before_response=True, raise_error_for_unhandled_request=False)
+        options = {"process_before_response": True, "raise_error_for_unhandled_request": False, **options}
+        self.app = App(client=client, **options)
         self.app.middleware(self._remember)
         self._handler = SocketModeHandler(self.app, app_token=APP_TOKEN)
         self._handler.connect()
@@ -179,3 +182,10 @@ class Bolt:
         client.message_processor.event.set()
         client.enqueue_message("{}")
         self._handler.close()
+
+
+def refusal(call: Callable[..., Any], **arguments: Any) -> str:
+    """Return the error Slack would answer with; fail if it would not."""
+    with pytest.raises(SlackApiError) as caught:
+        call(**arguments)
+    return str(caught.value.response["error"])

@@ -105,7 +105,7 @@ def test_what_the_client_cannot_send_never_reaches_the_app(
 
 
 def test_a_late_answer_is_shown_at_the_message_and_the_next_try_takes_it_away(
-    open_workspace: Callable[..., Workspace], connect: Callable[[Workspace], Bolt]
+    open_workspace: Callable[..., Workspace], connect: Callable[..., Bolt]
 ) -> None:
     workspace = open_workspace(ack=0.3)
     bolt = connect(workspace)
@@ -124,7 +124,7 @@ def test_a_late_answer_is_shown_at_the_message_and_the_next_try_takes_it_away(
 
 
 def test_an_app_that_fails_does_not_keep_the_person_waiting_longer_than_slack(
-    open_workspace: Callable[..., Workspace], connect: Callable[[Workspace], Bolt]
+    open_workspace: Callable[..., Workspace], connect: Callable[..., Bolt]
 ) -> None:
     workspace = open_workspace(ack=0.2)
     bolt = connect(workspace)

@@ -69,7 +69,7 @@ def test_names_arrive_as_ids_when_the_manifest_asks_for_it(workspace: Workspace,
 
 
 def test_a_command_nobody_answers_fails_in_front_of_the_person(
-    open_workspace: Callable[..., Workspace], connect: Callable[[Workspace], Bolt]
+    open_workspace: Callable[..., Workspace], connect: Callable[..., Bolt]
 ) -> None:
     workspace = open_workspace(ack=0.2)
     bolt = connect(workspace)

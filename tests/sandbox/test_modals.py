@@ -5,9 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from slack_sdk.errors import SlackApiError
 
-from tests.sandbox.support import ANNA, BEN, GENERAL, Bolt, Json, Workspace
+from tests.sandbox.support import ANNA, BEN, GENERAL, Bolt, Json, Workspace, refusal
 
 
 def text_input(name: str, **more: Any) -> Json:
@@ -198,7 +197,7 @@ def test_a_view_slack_would_refuse_is_an_error_in_the_modal(workspace: Workspace
 
 
 def test_a_late_answer_leaves_the_modal_open_with_an_error_and_the_text(
-    open_workspace: Callable[..., Workspace], connect: Callable[[Workspace], Bolt]
+    open_workspace: Callable[..., Workspace], connect: Callable[..., Bolt]
 ) -> None:
     workspace = open_workspace(ack=0.3)
     bolt = connect(workspace)
@@ -294,7 +293,7 @@ def test_a_modal_belongs_to_one_person(workspace: Workspace, bolt: Bolt) -> None
 
 
 def test_a_trigger_works_once_and_only_for_a_moment(
-    open_workspace: Callable[..., Workspace], connect: Callable[[Workspace], Bolt]
+    open_workspace: Callable[..., Workspace], connect: Callable[..., Bolt]
 ) -> None:
     workspace = open_workspace(trigger=0.3)
     bolt = connect(workspace)
@@ -354,10 +353,3 @@ def test_only_a_trigger_from_a_modal_can_push(workspace: Workspace, bolt: Bolt) 
     trigger = bolt.got[-1]["trigger_id"]
 
     assert refusal(workspace.client.views_push, trigger_id=trigger, view=modal()) == "not_found"
-
-
-def refusal(call: Callable[..., Any], **arguments: Any) -> str:
-    """Return the error Slack would answer with; fail if it would not."""
-    with pytest.raises(SlackApiError) as caught:
-        call(**arguments)
-    return str(caught.value.response["error"])
