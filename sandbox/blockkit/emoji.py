@@ -1,6 +1,7 @@
 """The emoji shortcodes apps commonly use. An unknown one stays readable as its shortcode."""
 
 _BY_NAME = """
+airplane ✈️|beach_with_umbrella 🏖️|coffee ☕|fork_and_knife 🍴|palm_tree 🌴|snowflake ❄️|train 🚆|truck 🚚|car 🚗|ship 🚢
 +1 👍|thumbsup 👍|-1 👎|thumbsdown 👎|100 💯|alarm_clock ⏰|ambulance 🚑|arrow_down ⬇️|arrow_left ⬅️
 arrow_right ➡️|arrow_up ⬆️|arrow_upper_right ↗️|arrow_lower_right ↘️|arrows_counterclockwise 🔄
 balance_scale ⚖️|scales ⚖️|ballot_box_with_check ☑️|bank 🏦|bar_chart 📊|bell 🔔|no_bell 🔕|blush 😊

@@ -89,7 +89,8 @@ def notices_at(workspace: Workspace, place: Place, where: NoticePlace, target: s
 
 
 def _same_voice(one: Message, other: Message) -> bool:
-    return (one.user, one.ephemeral_for, one.bot_id) == (other.user, other.ephemeral_for, other.bot_id)
+    cards = one.blocks or other.blocks
+    return not cards and (one.user, one.ephemeral_for, one.bot_id) == (other.user, other.ephemeral_for, other.bot_id)
 
 
 def _body(message: Message, scene: Scene) -> Markup:

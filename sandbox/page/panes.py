@@ -12,14 +12,13 @@ from sandbox.blockkit.dates import clock_time, full_label
 from sandbox.blockkit.render import Scene, render_blocks
 from sandbox.blockkit.text import plain_words, text_object
 from sandbox.model import AppInfo, Channel, ChannelKind, Message, Notice, NoticePlace, View
-from sandbox.page.directory import reader_for
+from sandbox.page.directory import WorkspaceDirectory, reader_for
 from sandbox.page.messages import notices_at, rows_of
 from sandbox.page.people import Face, face_of
 from sandbox.page.place import Place, app_of_dm, has_tab, moved_to_person
 from sandbox.workspace import Workspace
 
 REGIONS = ("sidebar", "main", "side", "modals", "banners")
-_CLOSE_LABEL = "Cancel"
 _SHOWN_MESSAGES = 200
 
 
@@ -48,6 +47,7 @@ class Modal:
     title: Markup
     submit: str
     close: str
+    leave: str
     body: Markup
     stacked: bool
     container: str
@@ -142,23 +142,32 @@ def _channel(workspace: Workspace, place: Place, channel: Channel) -> dict[str, 
     earlier = 0 if place.whole else max(0, len(messages) - _SHOWN_MESSAGES)
     return {
         "name": _place_name(workspace, place),
+        "partner": _partner(workspace, place, channel),
         "earlier": earlier,
         "earlier_address": place.address(history="whole"),
         "rows": rows_of(workspace, place, messages[earlier:], reader=reader, in_thread=False),
         "composer": _composer(workspace, place, channel, thread=""),
         "tabs": _tabs(workspace, place),
-        "message_shortcuts": [shortcut for shortcut in workspace.shortcuts() if shortcut.type == "message"],
+        "message_shortcuts": [s for s in workspace.shortcuts() if s.type == "message" and place.has_homes],
     }
 
 
+def _partner(workspace: Workspace, place: Place, channel: Channel) -> Face | None:
+    if channel.kind is not ChannelKind.IM:
+        return None
+    other = workspace.other_in_dm(channel, place.user.id)
+    return face_of(workspace.user(other), other)
+
+
 def _composer(workspace: Workspace, place: Place, channel: Channel, *, thread: str) -> dict[str, Any]:
+    offers = place.has_homes and not thread
     return {
         "channel": channel,
         "thread": thread,
         "label": "Reply in the thread" if thread else f"Message {_place_name(workspace, place)}",
         "refusal": _why_silent(workspace, place, channel),
-        "commands": [] if thread else workspace.commands(),
-        "shortcuts": [] if thread else [s for s in workspace.shortcuts() if s.type == "global"],
+        "commands": workspace.commands() if offers else [],
+        "shortcuts": [s for s in workspace.shortcuts() if s.type == "global"] if offers else [],
         "notices": [] if thread else notices_at(workspace, place, NoticePlace.COMPOSER, channel.id),
     }
 
@@ -232,11 +241,14 @@ def _modals(workspace: Workspace, place: Place) -> list[Modal]:
 
 def _modal(workspace: Workspace, place: Place, view: View) -> Modal:
     reader = reader_for(workspace, place.user)
+    submit = plain_words(view.body.get("submit"))
+    close = plain_words(view.body.get("close")) or ("Cancel" if submit else "Close")
     return Modal(
         view=view,
         title=text_object(view.body.get("title"), reader),
-        submit=plain_words(view.body.get("submit")),
-        close=plain_words(view.body.get("close")) or _CLOSE_LABEL,
+        submit=submit,
+        close=close,
+        leave="Leave" if "close" in close.casefold() else "Close",
         body=_view_body(workspace, place, view),
         stacked=view.previous_view_id is not None,
         container=json.dumps({"type": "view", "view_id": view.id}),
@@ -274,8 +286,7 @@ def _place_name(workspace: Workspace, place: Place) -> str:
     if place.channel is None:
         return place.app.name if place.app else workspace.team.name
     if place.channel.kind is ChannelKind.IM:
-        other = workspace.other_in_dm(place.channel, place.user.id)
-        return face_of(workspace.user(other), other).name
+        return WorkspaceDirectory(workspace, place.user).partner(place.channel)
     return f"#{place.channel.name}"
 
 

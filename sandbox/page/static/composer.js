@@ -12,12 +12,12 @@ function partsOf(form) {
 }
 
 async function send(form) {
-  const { field, list, send: button, error } = partsOf(form);
+  const { field, send: button, error } = partsOf(form);
   const text = field.value.trim();
   if (!text || button.getAttribute("aria-busy") === "true") return;
   hide(form);
   error.textContent = "";
-  const isCommand = text.startsWith("/") && !text.startsWith("//") && (list || form.dataset.thread);
+  const isCommand = text.startsWith("/") && !text.startsWith("//");
   if (!isCommand) field.value = "";
   const answer = await whileBusy(button, () => act(isCommand ? command(form, text) : said(form, text)));
   if (answer.ok && field.value.trim() === text) field.value = "";
