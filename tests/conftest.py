@@ -1,0 +1,68 @@
+"""A migrated database of its own for every test that asks, on both engines, and the product around it."""
+
+import logging
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from db import migrate
+from db.engine import make_engine
+from db.session import Database
+from tests.support.house import House
+from tests.support.postgres import Postgres, postgres
+
+ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("template") / "migrated.db"
+    engine = make_engine(f"sqlite:///{file}", journal="TRUNCATE")
+    migrate.upgrade(engine)
+    engine.dispose()
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Postgres]:
+    """Give a server with a migrated database called `template`."""
+    with postgres() as server:
+        engine = make_engine(server.create("template"))
+        migrate.upgrade(engine)
+        engine.dispose()
+        yield server
+
+
+@pytest.fixture(params=ENGINES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Give the address of a migrated, empty database that only this test uses."""
+    if request.param == "sqlite":
+        file = tmp_path / "gatehouse.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), file)
+        yield f"sqlite:///{file}"
+        return
+    server: Postgres = request.getfixturevalue("postgres_server")
+    name = f"test_{abs(hash(request.node.nodeid)):x}"
+    yield server.create(name, template="template")
+    server.drop(name)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    engine = make_engine(database_url, pool_size=12)
+    yield Database(engine)
+    engine.dispose()
+
+
+@pytest.fixture
+def house(database: Database) -> House:
+    """Return the product with Priya (proposes), Marek (owns), Ann (decides) and a few others in it."""
+    return House(database)
+
+
+@pytest.fixture(autouse=True)
+def quiet_libraries() -> None:
+    for name in ("slack_bolt", "slack_sdk"):
+        logging.getLogger(name).setLevel(logging.ERROR)

@@ -1,0 +1,185 @@
+"""Stand-ins with behaviour: a Slack that remembers, and a clock that is moved by hand."""
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
+
+from bot.clock import Clock
+
+TEAM = "T0HOME"
+MONDAY_MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+class ManualClock(Clock):
+    """Stands still until it is moved; business and real time move together."""
+
+    def __init__(self, start: datetime = MONDAY_MORNING) -> None:
+        self._real = start
+        super().__init__()
+
+    def real(self) -> datetime:
+        return self._real
+
+    def advance(self, **by: float) -> None:
+        self._real += timedelta(**by)
+
+
+def member(slack_id: str, **facts: Any) -> dict[str, Any]:
+    """Return a user object as users.info gives it, of a full member unless told otherwise."""
+    return {
+        "id": slack_id,
+        "team_id": TEAM,
+        "name": slack_id.lower(),
+        "real_name": slack_id.removeprefix("U_").capitalize(),
+        "deleted": False,
+        "is_bot": False,
+        "is_restricted": False,
+        "is_ultra_restricted": False,
+        "tz": "Europe/Berlin",
+        "profile": {"display_name": "", "real_name": slack_id.removeprefix("U_").capitalize()},
+    } | facts
+
+
+@dataclass
+class Post:
+    """A message as Slack holds it."""
+
+    channel: str
+    ts: str
+    text: str
+    blocks: list[dict[str, Any]]
+    metadata: dict[str, Any] | None
+    edits: int = 0
+
+
+@dataclass
+class World:
+    """What the fake Slack holds, shared by every client of it."""
+
+    people: dict[str, dict[str, Any]] = field(default_factory=dict)
+    posts: list[Post] = field(default_factory=list)
+    whispers: list[dict[str, Any]] = field(default_factory=list)
+    homes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    opened: list[dict[str, Any]] = field(default_factory=list)
+    calls: list[str] = field(default_factory=list)
+    history_is_readable: bool = True
+    faults: dict[str, list[Callable[[], object]]] = field(default_factory=dict)
+    stamps: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+
+
+class FakeSlack(WebClient):
+    """Answers the methods the product calls, keeps what was sent, and fails on demand."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(token="xoxb-fake", retry_handlers=[])  # noqa: S106 - not a token
+        self.world = world
+
+    def fail_next(self, method: str, error: str, *, status: int = 200, after: bool = False, **headers: str) -> None:
+        """Make the next call of `method` fail: before it is carried out, or after."""
+
+        def fault() -> object:
+            return _Fault(error, status, headers, after)
+
+        self.world.faults.setdefault(method, []).append(fault)
+
+    def break_next(self, method: str, error: Exception, *, after: bool = False) -> None:
+        """Make the connection of the next call of `method` break, before or after it is carried out."""
+        self.world.faults.setdefault(method, []).append(lambda: _Break(error, after))
+
+    def api_call(self, api_method: str, **arguments: Any) -> SlackResponse:
+        given = {**(arguments.get("params") or {}), **(arguments.get("json") or {}), **(arguments.get("data") or {})}
+        self.world.calls.append(api_method)
+        waiting = self.world.faults.get(api_method)
+        fault = waiting.pop(0)() if waiting else None
+        if isinstance(fault, _Break) and not fault.after:
+            raise fault.error
+        if isinstance(fault, _Fault) and not fault.after:
+            raise _refused(fault)
+        answer = getattr(self, "_" + api_method.replace(".", "_").lower())(given)
+        if isinstance(fault, _Break):
+            raise fault.error
+        if isinstance(fault, _Fault):
+            raise _refused(fault)
+        return _response({"ok": True} | answer, 200, {})
+
+    def _users_info(self, given: dict[str, Any]) -> dict[str, Any]:
+        if given["user"] not in self.world.people:
+            raise _refused(_Fault("user_not_found", 200, {}, after=False))
+        return {"user": self.world.people[given["user"]]}
+
+    def _chat_postmessage(self, given: dict[str, Any]) -> dict[str, Any]:
+        channel = self._place(given["channel"])
+        ts = f"{1_700_000_000 + next(self.world.stamps)}.000100"
+        post = Post(channel, ts, given["text"], given.get("blocks") or [], given.get("metadata"))
+        self.world.posts.append(post)
+        return {"channel": channel, "ts": ts}
+
+    def _chat_update(self, given: dict[str, Any]) -> dict[str, Any]:
+        for post in self.world.posts:
+            if (post.channel, post.ts) == (given["channel"], given["ts"]):
+                post.text, post.blocks, post.edits = given["text"], given["blocks"], post.edits + 1
+                return {"channel": post.channel, "ts": post.ts}
+        raise _refused(_Fault("message_not_found", 200, {}, after=False))
+
+    def _chat_postephemeral(self, given: dict[str, Any]) -> dict[str, Any]:
+        self.world.whispers.append(given)
+        return {"message_ts": "1.0"}
+
+    def _views_open(self, given: dict[str, Any]) -> dict[str, Any]:
+        self.world.opened.append(given["view"])
+        return {"view": given["view"] | {"id": f"V{len(self.world.opened)}", "hash": "h"}}
+
+    def _views_publish(self, given: dict[str, Any]) -> dict[str, Any]:
+        self.world.homes[given["user_id"]] = given["view"]
+        return {}
+
+    def _conversations_open(self, given: dict[str, Any]) -> dict[str, Any]:
+        return {"channel": {"id": self._place(given["users"])}}
+
+    def _conversations_history(self, given: dict[str, Any]) -> dict[str, Any]:
+        if not self.world.history_is_readable:
+            raise _refused(_Fault("missing_scope", 200, {}, after=False))
+        found = [post for post in self.world.posts if post.channel == given["channel"]]
+        return {"messages": [{"ts": post.ts, "text": post.text, "metadata": post.metadata} for post in found]}
+
+    @staticmethod
+    def _place(channel: str) -> str:
+        return "D_" + channel.removeprefix("U_") if channel.startswith("U_") else channel
+
+
+@dataclass(frozen=True)
+class _Fault:
+    error: str
+    status: int
+    headers: dict[str, str]
+    after: bool
+
+
+@dataclass(frozen=True)
+class _Break:
+    error: Exception
+    after: bool
+
+
+def _refused(fault: _Fault) -> SlackApiError:
+    headers = {name.replace("_", "-"): value for name, value in fault.headers.items()}
+    response = _response({"ok": False, "error": fault.error}, fault.status, headers)
+    return SlackApiError(fault.error, response)
+
+
+def _response(data: dict[str, Any], status: int, headers: dict[str, str]) -> SlackResponse:
+    return SlackResponse(
+        client=None,
+        http_verb="POST",
+        api_url="https://slack.invalid/api/",
+        req_args={},
+        data=data,
+        headers=headers,
+        status_code=status,
+    )
