@@ -26,7 +26,7 @@ def standing(request: RequestSnapshot) -> str:
     status = f"{_MARKS[request.status]} {REQUEST_STATUSES[request.status]}"
     last = request.last_vote()
     if request.status is not RequestStatus.IN_REVIEW:
-        return f"{status} by {escape(last[0].name)} on {moment(last[1].cast_at)}" if last else status
+        return f"{status} by {escape(last[0].name)} {moment(last[1].cast_at)}" if last else status
     names = [person.name for person in request.waits_for()]
     if not names:
         return f"⚠️ {status}, but nobody may decide it yet. An admin has to give somebody the role."
@@ -43,7 +43,7 @@ def progress(request: RequestSnapshot) -> list[str]:
             lines += [_lane_line(lane) for lane in stage.lanes]
     waiting = [stage.name for stage in request.stages if stage.status is StageStatus.WAITING]
     following = (
-        f"Next: {escape(waiting[0])}." if waiting else "Next: with that it is approved, and the proposer is told."
+        f"Next: {escape(waiting[0])}." if waiting else "Next: with that it is approved and the proposer is told."
     )
     return [*lines, following]
 
@@ -55,7 +55,7 @@ def decided(request: RequestSnapshot) -> str:
         return f"{status}."
     person, vote = last
     reason = f" Reason: “{escape(shown(vote.reason, limit=500))}”" if vote.reason else ""
-    return f"{status} by {escape(person.name)} on {moment(vote.cast_at)}.{reason}"
+    return f"{status} by {escape(person.name)} {moment(vote.cast_at)}.{reason}"
 
 
 def refusal_text(why: Refusal, request: RequestSnapshot | None, viewer: UUID | None) -> str:
@@ -64,7 +64,7 @@ def refusal_text(why: Refusal, request: RequestSnapshot | None, viewer: UUID | N
         own = request.vote_of(viewer) if viewer else None
         if own is not None:
             did, when = _DID[own[1].verb], moment(own[1].cast_at)
-            return f"You {did} {request.reference} on {when}; that is stored and counts once."
+            return f"You {did} {request.reference} {when}; that is stored and counts once."
         if request.status is not RequestStatus.IN_REVIEW:
             return f"{request.reference}: {decided(request)} Your click came later and changed nothing."
     return _REFUSALS[why].format(reference=request.reference if request else "That request")
@@ -87,5 +87,5 @@ def _lane_line(lane: LaneSnapshot) -> str:
         return f"✅ {escape(lane.name)}: approved."
     names = [escape(seat.person.name) for seat in lane.seats if seat.vote is None]
     since = min((seat.asked_at for seat in lane.seats), default=None)
-    asked = f", asked on {moment(since)}" if since else ""
+    asked = f", asked {moment(since)}" if since else ""
     return f"⏳ *{escape(lane.name)}*: {given} of {needed} approved; waits for {listed(names)}{asked}."

@@ -33,9 +33,9 @@ def approver_card(request: RequestSnapshot, subject: SubjectPicture, person_id: 
     blocks = [
         header(f"{subject.reference} · {subject.title}"),
         context(proposed(request)),
-        facts(subject.facts),
         quoted(subject.story, limit=STORY_ON_CARD),
-        context(*progress(request)),
+        facts(subject.facts),
+        context(*progress(request), *_reminder_line(request, person_id)),
     ]
     lane = request.open_lane_of(person_id)
     if lane is not None:
@@ -87,7 +87,7 @@ def opened_modal(
     if not request.involves(viewer):
         blocks.append(section("Only the people involved can see the answers, votes and reasons."))
         return modal(Callback.REQUEST, subject.reference, blocks, carries=str(request.id))
-    blocks += [facts(subject.facts), quoted(subject.story)]
+    blocks += [quoted(subject.story), facts(subject.facts)]
     lane = request.open_lane_of(viewer)
     if lane is None:
         return modal(Callback.REQUEST, subject.reference, blocks, carries=str(request.id))
@@ -135,7 +135,7 @@ def settled_text(request: RequestSnapshot, subject: SubjectPicture) -> str:
 def reminder_text(request: RequestSnapshot, subject: SubjectPicture) -> str:
     return (
         f"A reminder: *{request.reference}* “{escape(shown(subject.title))}”, proposed by "
-        f"{escape(request.requester.name)} on {moment(request.opened_at)}, still waits for your decision."
+        f"{escape(request.requester.name)} {moment(request.opened_at)}, still waits for your decision."
     )
 
 
@@ -162,3 +162,8 @@ def _reason(*, optional: bool, hint: str) -> BlockKit:
 def _initial(element: BlockKit, wanted: Verb | None) -> BlockKit:
     chosen = [option for option in element["options"] if option["value"] == wanted]
     return {"initial_option": chosen[0]} if chosen else {}
+
+
+def _reminder_line(request: RequestSnapshot, person_id: UUID) -> list[str]:
+    due = request.reminder_of(person_id)
+    return [f"You are reminded {moment(due)} if it still waits."] if due else []

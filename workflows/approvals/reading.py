@@ -96,7 +96,7 @@ def _snapshot(session: Session, row: ApprovalRequest) -> RequestSnapshot:
 
 
 def _seat(seat: ApprovalSeat, known: Mapping[UUID, Actor], vote: VoteSnapshot | None) -> SeatSnapshot:
-    return SeatSnapshot(known[seat.person_id], seat.asked_at, vote)
+    return SeatSnapshot(known[seat.person_id], seat.asked_at, seat.remind_at, vote)
 
 
 def _vote(session: Session, vote: ApprovalVote) -> VoteSnapshot:

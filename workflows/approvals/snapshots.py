@@ -32,6 +32,7 @@ class VoteSnapshot:
 class SeatSnapshot:
     person: Actor
     asked_at: datetime
+    remind_at: datetime | None
     vote: VoteSnapshot | None
 
 
@@ -85,6 +86,17 @@ class RequestSnapshot:
             for seat in lane.seats
             if lane.status is LaneStatus.OPEN and seat.vote is None
         ]
+
+    def reminder_of(self, person_id: UUID) -> datetime | None:
+        """Return when this person is reminded next, if at all."""
+        due = [
+            seat.remind_at
+            for stage in self.stages
+            for lane in stage.lanes
+            for seat in lane.seats
+            if seat.person.id == person_id and seat.remind_at is not None and seat.vote is None
+        ]
+        return min(due, default=None)
 
     def refusal_for(self, person_id: UUID) -> Refusal:
         """Return why this person, who has no open lane here, may not vote."""
