@@ -19,7 +19,8 @@ def main(message: str) -> int:
             print("The tables say nothing that the migrations do not; there is nothing to write.", file=sys.stderr)
             return 1
         number = f"{int(migrate.head()) + 1:04}"
-        migrate.new_revision(engine, message, number)
+        # It becomes the module's opening sentence.
+        migrate.new_revision(engine, f"{message[0].upper()}{message[1:].rstrip('.')}.", number)
         engine.dispose()
     [written] = VERSIONS.glob(f"{number}_*.py")
     ruff = Path(sys.executable).with_name("ruff")
