@@ -180,7 +180,9 @@ def main(arguments: Sequence[str]) -> int:
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="gatehouse demo", description=__doc__)
     parser.add_argument("--reset", action="store_true", help="start over; only the demo's own files are deleted")
-    parser.add_argument("--port", type=port_number, default=PORT, help="of the workspace's page (default %(default)s)")
+    parser.add_argument(
+        "--port", type=port_number, default=PORT, help="of the workspace's page (default %(default)s; 0 picks one)"
+    )
     parser.add_argument(
         "--data", type=Path, default=ROOT / "data" / "demo", help="the folder for its files (default data/demo)"
     )
@@ -188,9 +190,9 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def port_number(text: str) -> int:
-    if text.isascii() and text.isdigit() and 0 < int(text) < 2**16:
+    if text.isascii() and text.isdigit() and int(text) < 2**16:
         return int(text)
-    raise argparse.ArgumentTypeError(f"{text} is not a port; ports are numbers from 1 to 65535")
+    raise argparse.ArgumentTypeError(f"{text} is not a port; ports are numbers from 1 to 65535, or 0 for any free one")
 
 
 def run(files: Files, *, reset: bool, wanted_port: int, note: Callable[[str], None]) -> int:
@@ -201,7 +203,7 @@ def run(files: Files, *, reset: bool, wanted_port: int, note: Callable[[str], No
     wish.listen()
     demo = Demo(files, free_port(wanted_port), wish)
     note(demo.address)
-    if demo.port != wanted_port:
+    if wanted_port not in (0, demo.port):
         print(f"Port {wanted_port} is not free; using {demo.port}.")
     print("Starting Alder Bank's workspace and the bot…", flush=True)
     try:

@@ -40,7 +40,7 @@ def test_a_taken_port_is_replaced_by_a_free_one() -> None:
     assert free_port(port) == port
 
 
-@pytest.mark.parametrize("text", ["0", "65536", "-1", "web", "", "१२"])
+@pytest.mark.parametrize("text", ["65536", "-1", "web", "", "१२"])
 def test_what_is_no_port_is_refused_in_words(text: str) -> None:
     with pytest.raises(argparse.ArgumentTypeError, match="numbers from 1 to 65535"):
         port_number(text)
@@ -67,7 +67,7 @@ def test_the_company_has_everybody_the_welcome_names() -> None:
 @contextmanager
 def running_demo(folder: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """Start a demo; give its process and what it said until it was ready."""
-    command = [GATEHOUSE, "demo", "--data", folder, "--port", str(free_port(0)), *options]
+    command = [GATEHOUSE, "demo", "--data", folder, "--port", "0", *options]
     with subprocess.Popen(command, cwd="/", text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as demo:
         assert demo.stdout is not None
         said = ""
