@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import logging
 import signal
+import sqlite3
 import sys
 from pathlib import Path
 
@@ -24,7 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     try:
         asyncio.run(_run(given))
-    except (SeedError, OSError) as problem:
+    except (SeedError, OSError, sqlite3.DatabaseError) as problem:
         print(problem, file=sys.stderr)
         return 1
     return 0

@@ -72,7 +72,8 @@ class ResponseEndpoint:
             self._services.posts.edit(_there(original), content, edited=not content.blocks)
         else:
             given = body.get("thread_ts")
-            thread_ts = given if isinstance(given, str) else grant.thread_ts
+            parent = workspace.message(channel.id, given) if isinstance(given, str) else None
+            thread_ts = grant.thread_ts if parent is None else parent.thread_ts or parent.ts
             post_answer(self._services, app, channel, grant.user, body, thread_ts=thread_ts)
 
 

@@ -16,6 +16,7 @@ from sandbox.snapshot import of_everything, of_person
 
 Json = dict[str, Any]
 _LONGEST_WAIT = 60.0
+_KINDS = frozenset(MemberKind) - {MemberKind.BOT}
 
 
 class ControlError(Exception):
@@ -103,9 +104,9 @@ class Control:
 
     async def _change_user(self, request: web.Request) -> Json:
         user, body = self._user(request.match_info["id"]), await _body(request)
-        kind, tz = body.get("kind"), body.get("tz")
-        if kind is not None and (kind not in set(MemberKind) or MemberKind.BOT in (kind, user.kind)):
-            raise ControlError("invalid_kind", f"{kind!r} is no kind of person.")
+        kind, tz = _optional_text(body, "kind"), _optional_text(body, "tz")
+        if kind is not None and (kind not in _KINDS or user.kind is MemberKind.BOT):
+            raise ControlError("invalid_kind", f"{user.real_name} cannot become {kind!r}.")
         if tz is not None:
             _check_zone(tz)
         change_user(
@@ -183,8 +184,8 @@ def _optional_text(body: Json, name: str) -> str | None:
     return value
 
 
-def _check_zone(value: Any) -> None:
+def _check_zone(value: str) -> None:
     try:
         ZoneInfo(value)
-    except (TypeError, ValueError, OSError, ZoneInfoNotFoundError) as problem:
+    except (ValueError, OSError, ZoneInfoNotFoundError) as problem:
         raise ControlError("invalid_tz", f"{value!r} is no time zone.") from problem

@@ -3,6 +3,7 @@
 import logging
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.multipart import BodyPartReader
 
 from sandbox.errors import ApiError
@@ -32,6 +33,8 @@ class WebApi:
             body = {"ok": True, **await self._answer(request, name, headers)}
         except ApiError as refusal:
             body = refusal.body()
+        except web.HTTPRequestEntityTooLarge:
+            body = {"ok": False, "error": "request_too_large"}
         except Exception:  # noqa: BLE001 - the boundary: an app must get Slack's error, the log gets ours
             _LOG.exception("%s failed", name)
             body = {"ok": False, "error": "internal_error"}
@@ -115,6 +118,6 @@ async def _multipart(request: web.Request) -> Json:
         async for part in await request.multipart():
             if isinstance(part, BodyPartReader) and part.name:
                 given[clean(part.name)] = clean((await part.read(decode=True)).decode("utf-8", "replace"))
-    except (ValueError, LookupError) as problem:
+    except (ValueError, LookupError, HttpProcessingError) as problem:
         raise ApiError("invalid_form_data") from problem
     return given

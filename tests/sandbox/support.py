@@ -96,10 +96,10 @@ class Workspace:
     """A running workspace; `act` is what a person's hands do, `client` what an app's code does."""
 
     def __init__(self, *, state: Path, description: Json, timing: Timing) -> None:
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever)
+        self.loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self.loop.run_forever)
         self._thread.start()
-        self._runner, self.url = self.run(self._start(state, description, timing))
+        self.runner, self.url = self.run(self._start(state, description, timing))
         self.client = WebClient(token=BOT_TOKEN, base_url=f"{self.url}/api/", retry_handlers=[])
 
     async def _start(self, state: Path, description: Json, timing: Timing) -> Any:
@@ -107,13 +107,13 @@ class Workspace:
         return await serve(app, host="127.0.0.1", port=0)
 
     def run(self, coroutine: Any) -> Any:
-        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(30)
+        return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(30)
 
     def stop(self) -> None:
-        self.run(self._runner.cleanup())
-        self._loop.call_soon_threadsafe(self._loop.stop)
+        self.run(self.runner.cleanup())
+        self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join()
-        self._loop.close()
+        self.loop.close()
 
     def call(self, method: str, path: str, body: Json | None = None, **headers: str) -> Json:
         raw = b"" if body is None else json.dumps(body).encode()
