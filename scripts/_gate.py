@@ -58,7 +58,10 @@ def static_checks() -> list[tuple[str, list[str | Path]]]:
 
 
 def pytest_parts(root: Path, *, fast: bool, narrowed_to_paths: bool) -> list[Part]:
-    """Return the parts in the order they run. Who names paths gets the migrations among the unit tests."""
+    """Return the parts in the order they run. Who names paths gets the migrations among the unit tests.
+
+    A test with two markers runs once, in the later part.
+    """
     markers = ["story", "browser", "chaos"]
     migrations = [] if narrowed_to_paths else sorted(map(str, root.glob(f"tests/**/{MIGRATIONS}")))
     left_out = [*markers, "postgres"] if fast else markers
@@ -76,7 +79,7 @@ def pytest_parts(root: Path, *, fast: bool, narrowed_to_paths: bool) -> list[Par
         *(
             Part(
                 names[marker],
-                ("-m", marker),
+                ("-m", " and not ".join(markers[markers.index(marker) :])),
                 is_written=any(re.search(rf"\bmark\.{marker}\b", source) for source in sources),
             )
             for marker in markers

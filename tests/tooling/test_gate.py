@@ -43,6 +43,21 @@ def test_a_part_is_expected_from_its_first_test_on(project: Path) -> None:
     assert names(parts) == ["migrations", "unit and clicks", "stories"]
 
 
+def test_a_story_told_in_a_browser_runs_once(project: Path) -> None:
+    (project / "tests" / "test_rules.py").write_text(
+        "import pytest\n\n@pytest.mark.story\n@pytest.mark.browser\ndef test_both(): pass\n"
+        "@pytest.mark.story\ndef test_one(): pass\n"
+    )
+
+    ran = {
+        part.name: run_part(part, [], seed=1, root=project).counts
+        for part in pytest_parts(project, fast=False, narrowed_to_paths=False)
+        if part.name in {"stories", "browser"}
+    }
+
+    assert ran == {"stories": Counts(passed=1), "browser": Counts(passed=1)}
+
+
 def test_the_fast_run_is_one_part_without_a_postgresql(project: Path) -> None:
     [part] = pytest_parts(project, fast=True, narrowed_to_paths=False)
 
