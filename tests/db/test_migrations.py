@@ -9,16 +9,10 @@ from sqlalchemy import Engine
 
 from db import migrate
 from db.engine import make_engine
-from tests.support.postgres import Postgres, postgres
+from tests.support.postgres import Postgres
 
 VERSIONS = Path(migrate.__file__).parent / "migrations"
 SCRIPTS = ScriptDirectory(str(VERSIONS))
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Postgres]:
-    with postgres() as started:
-        yield started
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -29,7 +23,7 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
         yield made
         made.dispose()
         return
-    server: Postgres = request.getfixturevalue("server")
+    server: Postgres = request.getfixturevalue("postgres_server")
     made = make_engine(server.create("migrated"))
     yield made
     made.dispose()
