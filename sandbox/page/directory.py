@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sandbox.blockkit.dates import zone_of
 from sandbox.blockkit.reader import Choice, Reader
 from sandbox.model import Channel, ChannelKind, MemberKind, User
+from sandbox.page.place import Place
 from sandbox.workspace import Workspace
 
 _LIMITED = (MemberKind.GUEST, MemberKind.STRANGER)
@@ -55,3 +56,11 @@ def reader_for(workspace: Workspace, user: User) -> Reader:
         now=workspace.now(),
         directory=WorkspaceDirectory(workspace, user),
     )
+
+
+def place_name(workspace: Workspace, place: Place) -> str:
+    if place.channel is None:
+        return place.app.name if place.app else workspace.team.name
+    if place.channel.kind is ChannelKind.IM:
+        return WorkspaceDirectory(workspace, place.user).partner(place.channel)
+    return f"#{place.channel.name}"

@@ -12,6 +12,7 @@ from sandbox.blockkit.reader import Reader
 from sandbox.blockkit.render import Scene, render_blocks
 from sandbox.blockkit.text import mrkdwn
 from sandbox.model import Message, Notice, NoticePlace
+from sandbox.page.notices import notices_at
 from sandbox.page.people import Face, face_of
 from sandbox.page.place import Place
 from sandbox.workspace import Workspace
@@ -82,10 +83,6 @@ def _row(
         thread_address=place.address(thread=message.thread_ts or message.ts),
         notices=notices_at(workspace, place, NoticePlace.MESSAGE, f"{message.channel}/{message.ts}"),
     )
-
-
-def notices_at(workspace: Workspace, place: Place, where: NoticePlace, target: str) -> list[Notice]:
-    return [n for n in workspace.errors_for(place.user.id) if (n.where, n.target) == (where, target)]
 
 
 def _same_voice(one: Message, other: Message) -> bool:

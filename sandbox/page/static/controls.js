@@ -1,6 +1,7 @@
 // Elements of Block Kit: reading their values, telling the app, asking for confirmation first.
 
 import { act, whileBusy } from "/static/acting.js";
+import { shade } from "/static/shade.js";
 
 const PICKER_PAUSE_MS = 500;
 const COUNTER_FROM = 0.8;
@@ -123,8 +124,16 @@ function confirmed(element) {
   dialog.returnValue = "no";
   dialog.showModal();
   yes.focus();
+  shade();
   return new Promise((resolve) => {
-    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
+    dialog.addEventListener(
+      "close",
+      () => {
+        shade();
+        resolve(dialog.returnValue === "yes");
+      },
+      { once: true },
+    );
   });
 }
 

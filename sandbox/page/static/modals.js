@@ -2,6 +2,7 @@
 
 import { act, toast, whileBusy } from "/static/acting.js";
 import { stateOf } from "/static/controls.js";
+import { shade } from "/static/shade.js";
 
 const errors = new Map();
 let returnTo = null;
@@ -21,6 +22,7 @@ export function syncModals() {
     top.showModal();
     firstStop(top).focus();
   }
+  shade();
   if (!top) giveFocusBack();
   for (const id of errors.keys()) if (!dialogs.some((dialog) => dialog.dataset.modal === id)) errors.delete(id);
   for (const dialog of dialogs) paintErrors(dialog);
