@@ -35,5 +35,8 @@ def configure(level: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for chatty in ("apscheduler", "slack_sdk", "slack_bolt", "waitress", "alembic"):
+    for chatty in ("apscheduler", "slack_sdk", "waitress", "alembic"):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLevelName(level)))
+    # Bolt looks into the environment itself and warns that we do not use what it finds there. What it could not
+    # answer is counted by bot.intake.
+    logging.getLogger("slack_bolt").setLevel(logging.ERROR)

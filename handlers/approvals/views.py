@@ -125,7 +125,7 @@ def notice_modal(title: str, text: str) -> BlockKit:
 def settled_text(request: RequestSnapshot, subject: SubjectPicture) -> str:
     """Tell the proposer what was decided, by whom, and why."""
     ending = {
-        RequestStatus.APPROVED: "You may go ahead under the policy it was decided under.",
+        RequestStatus.APPROVED: "",
         RequestStatus.REJECTED: "You may propose it anew once the reason is dealt with.",
         RequestStatus.IN_REVIEW: "",
     }[request.status]

@@ -11,7 +11,7 @@ from db.ids import new_id
 from db.queries import approvals as stored
 from db.session import Session
 from db.tables import ApprovalLane
-from workflows import ledger, outbox, people
+from workflows import ledger, people
 from workflows.approvals import announcing
 from workflows.approvals.snapshots import Subject
 from workflows.ledger import Fact, LedgerKind
@@ -165,7 +165,8 @@ def remind_due(session: Session, *, now: datetime, limit: int = 100) -> int:
         ledger.record(session, stream_of(request.id), [fact], actor=None, now=now)
         payload = {"person": str(seat.person_id)}
         promise = Promise(OutboxKind.VOTE_REMINDER, person.slack_id, request.id, payload)
-        outbox.promise(session, [promise], now=now)
+        # The card says when the next reminder comes, so it changes with this one.
+        announcing.redraw(session, request.id, people=(), news=[promise], now=now)
         reminded += 1
     return reminded
 
