@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 NO_TESTS = 5  # pytest's exit code
 MIGRATIONS = "test_migration*.py"
+MARKED = r"(?m)^\s*(?:@pytest\.mark\.|pytestmark\b.*\bmark\.)"  # not the words in a string
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def pytest_parts(root: Path, *, fast: bool, narrowed_to_paths: bool) -> list[Par
             Part(
                 names[marker],
                 ("-m", " and not ".join(markers[markers.index(marker) :])),
-                is_written=any(re.search(rf"\bmark\.{marker}\b", source) for source in sources),
+                is_written=any(re.search(MARKED + rf"\b{marker}\b", source) for source in sources),
             )
             for marker in markers
         ),
