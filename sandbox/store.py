@@ -30,9 +30,13 @@ class Store:
 
     def __init__(self, path: Path | str) -> None:
         self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self._connection.execute("PRAGMA busy_timeout=1500")
         self._connection.execute("PRAGMA journal_mode=TRUNCATE")
         self._connection.execute("PRAGMA synchronous=OFF")
-        self._connection.execute("PRAGMA busy_timeout=1500")
+        # Two servers on one file would each overwrite what the other remembers: the second is refused.
+        self._connection.execute("PRAGMA locking_mode=EXCLUSIVE")
+        self._connection.execute("BEGIN EXCLUSIVE")
+        self._connection.execute("COMMIT")
         self._connection.execute(
             "CREATE TABLE IF NOT EXISTS records ("
             " kind TEXT NOT NULL, key TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (kind, key)"

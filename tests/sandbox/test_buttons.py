@@ -107,9 +107,9 @@ def test_what_the_client_cannot_send_never_reaches_the_app(
 def test_a_late_answer_is_shown_at_the_message_and_the_next_try_takes_it_away(
     open_workspace: Callable[..., Workspace], connect: Callable[..., Bolt]
 ) -> None:
-    workspace = open_workspace(ack=0.3)
+    workspace = open_workspace(ack=0.6)
     bolt = connect(workspace)
-    slow = [0.5, 0.0]
+    slow = [0.9, 0.0]
     bolt.app.action("yes")(lambda ack: time.sleep(slow.pop(0)) or ack())
     container = post(workspace)
 
@@ -228,6 +228,7 @@ def test_nobody_acts_as_a_bot_or_as_nobody(workspace: Workspace) -> None:
 def test_shortcuts_open_from_anywhere_and_from_a_message(workspace: Workspace, bolt: Bolt) -> None:
     bolt.app.global_shortcut("ask")(lambda ack: ack())
     bolt.app.message_shortcut("keep")(lambda ack: ack())
+    bolt.app.event("message")(lambda: None)
     said = workspace.act(BEN, "say", channel=GENERAL, text="Keep this")
 
     assert workspace.act(ANNA, "shortcut", callback_id="ask")["ok"]

@@ -34,7 +34,7 @@ def test_an_app_hears_what_is_said_where_it_is_and_nothing_else(workspace: Works
 def test_an_event_nobody_acknowledged_comes_again_and_says_so(
     open_workspace: Callable[..., Workspace], connect: Callable[..., Bolt]
 ) -> None:
-    workspace = open_workspace(ack=0.2, retries=(0.0, 0.1, 0.1))
+    workspace = open_workspace(ack=0.6, retries=(0.0, 0.1, 0.1))
     bolt = connect(workspace)
     tries: list[tuple[str, str]] = []
     done = threading.Event()

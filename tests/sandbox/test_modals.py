@@ -199,10 +199,10 @@ def test_a_view_slack_would_refuse_is_an_error_in_the_modal(workspace: Workspace
 def test_a_late_answer_leaves_the_modal_open_with_an_error_and_the_text(
     open_workspace: Callable[..., Workspace], connect: Callable[..., Bolt]
 ) -> None:
-    workspace = open_workspace(ack=0.3)
+    workspace = open_workspace(ack=0.6)
     bolt = connect(workspace)
     opens(bolt, modal())
-    bolt.app.view("form")(lambda ack: time.sleep(0.5) or ack())
+    bolt.app.view("form")(lambda ack: time.sleep(0.9) or ack())
     view = opened(workspace)
 
     assert submit(workspace, view, name="Ada")["error"] == "operation_timeout"
@@ -295,7 +295,7 @@ def test_a_modal_belongs_to_one_person(workspace: Workspace, bolt: Bolt) -> None
 def test_a_trigger_works_once_and_only_for_a_moment(
     open_workspace: Callable[..., Workspace], connect: Callable[..., Bolt]
 ) -> None:
-    workspace = open_workspace(trigger=0.3)
+    workspace = open_workspace(trigger=0.8)
     bolt = connect(workspace)
     refusals: list[str] = []
 
@@ -308,7 +308,7 @@ def test_a_trigger_works_once_and_only_for_a_moment(
     @bolt.app.command("/escaped")
     def open_late(ack: Any, body: Json, client: Any) -> None:
         ack()
-        time.sleep(0.4)
+        time.sleep(1.0)
         refusals.append(refusal(client.views_open, trigger_id=body["trigger_id"], view=modal()))
 
     workspace.act(ANNA, "command", channel=GENERAL, command="/help-me")

@@ -196,6 +196,7 @@ def test_a_global_shortcut_looks_like_slacks(workspace: Workspace, bolt: Bolt) -
 
 def test_a_message_shortcut_looks_like_slacks(workspace: Workspace, bolt: Bolt) -> None:
     bolt.app.shortcut("keep")(lambda ack: ack())
+    bolt.app.event("message")(lambda: None)
     ts = workspace.act(ANNA, "say", channel=GENERAL, text="Keep")["ts"]
     workspace.act(ANNA, "shortcut", callback_id="keep", channel=GENERAL, ts=ts)
 

@@ -227,6 +227,15 @@ def test_a_port_in_use_is_said(command: list[str]) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_two_workspaces_never_share_a_file(launch: Any, command: list[str]) -> None:
+    launch()
+
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+
+    assert done.returncode == 1
+    assert "locked" in done.stderr
+
+
 def test_a_file_that_is_no_workspace_is_said(command: list[str], tmp_path: Path) -> None:
     (tmp_path / "state.sqlite3").write_text("not a database, but long enough to be taken for one" * 20)
 
