@@ -1,0 +1,1 @@
+"""Measurements of Gatehouse against floors taken in the same run."""
