@@ -12,7 +12,7 @@ from pydantic import Field, TypeAdapter
 from db.enums import RequestStatus
 from db.session import Session
 from workflows import approvals, deliveries, intake, people
-from workflows.approvals import Refused, Vote, Voted
+from workflows.approvals import Refusal, Refused, Vote, Voted
 from workflows.intake import Invalid, Proposal, Proposed
 from workflows.people import Actor
 
@@ -24,15 +24,19 @@ type_of_vote_outcome: TypeAdapter[Voted | Refused] = TypeAdapter(
 def cast_vote(session: Session, vote: Vote, *, voter: Actor, delivery: str, now: datetime) -> Voted | Refused:
     """Cast a vote and let the subject's feature take over what it settled.
 
-    `delivery` is the key of what Slack delivered: the same delivery again returns the same outcome.
+    `delivery` is the key of what Slack delivered: the same delivery again returns the same outcome. A missing
+    reason is not remembered: the modal stays open, and what it sends when corrected has the same key.
     """
-    remembered = deliveries.outcome_of(session, delivery)
+    remembered = deliveries.begin(session, delivery, now=now)
     if remembered is not None:
         return type_of_vote_outcome.validate_json(remembered)
     outcome = approvals.cast_vote(session, vote, voter=voter, now=now)
     if isinstance(outcome, Voted) and outcome.status is not RequestStatus.IN_REVIEW:
         _settled(session, outcome, actor=voter, now=now)
-    deliveries.remember(session, delivery, type_of_vote_outcome.dump_json(outcome).decode(), now=now)
+    if isinstance(outcome, Refused) and outcome.why is Refusal.REASON_MISSING:
+        deliveries.forget(session, delivery)
+    else:
+        deliveries.remember(session, delivery, type_of_vote_outcome.dump_json(outcome).decode())
     return outcome
 
 

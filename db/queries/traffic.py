@@ -2,13 +2,17 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, insert
+from sqlalchemy import bindparam, delete, text, update
 from sqlmodel import Session, col, select
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from db.tables import Delivery
 
 _OUTCOME = select(Delivery.outcome).where(col(Delivery.key) == bindparam("key"))
-_REMEMBER = insert(Delivery)
+# Both engines know this clause; SQLAlchemy has one construct for each of them.
+_BEGIN = text(
+    "INSERT INTO deliveries (key, outcome, handled_at) VALUES (:key, '', :handled_at) ON CONFLICT DO NOTHING"
+).bindparams(bindparam("handled_at", type_=UTCDateTime()))
 
 
 def outcome_of(session: Session, key: str) -> str | None:
@@ -16,9 +20,17 @@ def outcome_of(session: Session, key: str) -> str | None:
     return row[0] if row else None
 
 
-def remember(session: Session, *, key: str, outcome: str, handled_at: datetime) -> None:
-    """Store what came of a delivery. A key that is already there raises IntegrityError: somebody was faster."""
-    session.connection().execute(_REMEMBER, {"key": key, "outcome": outcome, "handled_at": handled_at})
+def begin(session: Session, *, key: str, handled_at: datetime) -> bool:
+    """Take `key`; False when it is taken. Waits for a transaction that is handling the same delivery now."""
+    return session.connection().execute(_BEGIN, {"key": key, "handled_at": handled_at}).rowcount == 1
+
+
+def remember(session: Session, *, key: str, outcome: str) -> None:
+    session.connection().execute(update(Delivery).where(col(Delivery.key) == key).values(outcome=outcome))
+
+
+def forget(session: Session, *, key: str) -> None:
+    session.connection().execute(delete(Delivery).where(col(Delivery.key) == key))
 
 
 def forget_before(session: Session, moment: datetime) -> int:
