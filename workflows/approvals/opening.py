@@ -116,8 +116,10 @@ def open_stage(
         asked |= {person.id: person for person in seated}
         if not seated:
             facts.append(Fact(LedgerKind.LANE_BLOCKED, {"lane": str(lane.id), "role": lane.role}))
+    drawn = {conversation for _, conversation in stored.cards(session, request_id)}
     for person in asked.values():
-        _insert_card(session, request_id, Audience.APPROVER, person.slack_id, person.id)
+        if person.slack_id not in drawn:  # asked in an earlier stage too: that card gets its buttons back
+            _insert_card(session, request_id, Audience.APPROVER, person.slack_id, person.id)
     ledger.record(session, stream_of(request_id), facts, actor=None, now=now)
     return list(asked.values())
 
