@@ -67,6 +67,10 @@ def refusal_text(why: Refusal, request: RequestSnapshot | None, viewer: UUID | N
             return f"You {did} {request.reference} {when}; that is stored and counts once."
         if request.status is not RequestStatus.IN_REVIEW:
             return f"{request.reference}: {decided(request)} Your click came later and changed nothing."
+        faster = request.vote_instead_of(viewer) if viewer else None
+        if faster is not None:
+            who, did, when = escape(faster[0].name), _DID[faster[1].verb], moment(faster[1].cast_at)
+            return f"{who} {did} {request.reference} {when}. Your click came later and changed nothing."
     return _REFUSALS[why].format(reference=request.reference if request else "That request")
 
 

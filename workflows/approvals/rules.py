@@ -140,6 +140,8 @@ def _refusal(request: RequestState, stage: StageState, lane: LaneState, ballot: 
         return Refusal.CONTENT_CHANGED
     if stage.status is not StageStatus.OPEN:
         return Refusal.NOT_YET
+    if lane.votes.get(ballot.voter) is ballot.verb:
+        return Refusal.ALREADY_DECIDED
     if ballot.verb is Verb.REJECT and not (ballot.reason or "").strip():
         return Refusal.REASON_MISSING
     return None

@@ -45,6 +45,11 @@ class LaneSnapshot:
     content_digest: str
     seats: tuple[SeatSnapshot, ...]
 
+    def closed_without(self, person_id: UUID) -> bool:
+        """Say whether this person was asked here and others settled it first."""
+        settled = self.status in (LaneStatus.APPROVED, LaneStatus.REJECTED)
+        return settled and any(seat.person.id == person_id and seat.vote is None for seat in self.seats)
+
 
 @dataclass(frozen=True, slots=True)
 class StageSnapshot:
@@ -104,6 +109,17 @@ class RequestSnapshot:
             return refusal_of_excluded(self.excluded[person_id])
         asked = (seat.person.id for stage in self.stages for lane in stage.lanes for seat in lane.seats)
         return Refusal.ALREADY_DECIDED if person_id in asked else Refusal.NOT_AN_APPROVER
+
+    def vote_instead_of(self, person_id: UUID) -> tuple[Actor, VoteSnapshot] | None:
+        """Return the vote that closed a lane in which this person was asked and did not vote, the latest of them."""
+        votes = [
+            (seat.person, seat.vote)
+            for stage in self.stages
+            for lane in stage.lanes
+            for seat in lane.seats
+            if seat.vote is not None and lane.closed_without(person_id)
+        ]
+        return max(votes, key=lambda each: each[1].cast_at, default=None)
 
     def vote_of(self, person_id: UUID) -> tuple[Actor, VoteSnapshot] | None:
         """Return this person's own vote, the latest when they had several lanes."""
