@@ -2,6 +2,8 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
+from http.client import HTTPException
 from typing import TypeVar, assert_never
 
 from slack_sdk import WebClient
@@ -42,34 +44,38 @@ def act(
                         return who
                 case _:
                     assert_never(who)
-        if not refresh(deps, client, slack_id):
+        known_as = refresh(deps, client, slack_id)
+        if known_as is None:
             usable_for = USABLE_FOR
+        else:
+            slack_id = known_as
 
 
-def refresh(deps: Deps, client: WebClient, slack_id: str) -> bool:
-    """Ask Slack who this is and keep the answer; return False when Slack could not be asked.
+def refresh(deps: Deps, client: WebClient, slack_id: str) -> str | None:
+    """Ask Slack who this is and keep the answer; return their id, or None when Slack could not be asked.
 
+    The id may be another one: payloads can carry the workspace's, and people are kept by the organisation's.
     Somebody Slack does not know here is kept as a stranger.
     """
     try:
-        profile = profile_of(client.users_info(user=slack_id).get("user"), deps.workspace)
+        told = profile_of(client.users_info(user=slack_id).get("user"), deps.workspace)
+        profile = replace(told, slack_id=slack_id)  # the id the person acted under, whatever else they are called
     except SlackApiError as error:
         if error.response.get("error") not in ("user_not_found", "user_not_visible"):
             log.warning("users.info was refused", extra={"error": error.response.get("error")})
-            return False
+            return None
         profile = Profile(slack_id, "-", "Somebody", "UTC", Membership.STRANGER)
-    except OSError as error:  # the network, not Slack: timed out, reset, refused
+    except (OSError, HTTPException) as error:  # the network, not Slack: timed out, reset, refused, cut off
         log.warning("users.info did not answer", extra={"error": str(error)})
-        return False
+        return None
     with deps.transaction() as session:
         people.store_profile(session, profile, now=deps.now())
-    return True
+    return profile.slack_id
 
 
-def member_id(deps: Deps, client: WebClient, slack_id: str) -> Actor | None:
-    """Return a person named in a form, or None when they are not a full member or Slack cannot be asked."""
-    who = act(deps, client, slack_id, lambda _, actor: actor)
-    return who if isinstance(who, Actor) else None
+def person_named(deps: Deps, client: WebClient, slack_id: str) -> Actor | NotAMember | Unchecked:
+    """Return a person named in a form, as far as Slack can be asked."""
+    return act(deps, client, slack_id, lambda _, actor: actor)
 
 
 def refusal_text(who: NotAMember | Unchecked) -> str:

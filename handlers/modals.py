@@ -1,6 +1,7 @@
 """Open modals: the one thing besides asking who somebody is that a listener asks of Slack itself."""
 
 import logging
+from http.client import HTTPException
 
 from slack_sdk.errors import SlackApiError
 
@@ -24,7 +25,7 @@ def open_modal(call: Call, view: BlockKit) -> str | None:
             "views.open was refused", extra={"error": reason, "detail": error.response.get("response_metadata")}
         )
         return f"Slack did not open the window (`{reason}`). Nothing was lost; please press again."
-    except OSError as error:
+    except (OSError, HTTPException) as error:
         log.warning("views.open did not answer", extra={"error": str(error)})
         return "Slack took too long to open the window. Nothing was lost; please press again."
     return None

@@ -90,7 +90,9 @@ def on_vote_submitted(call: Call) -> None:
         case Refused():
             text = vote_refusal_text(outcome.why, None, None)
             call.ack(response_action="errors", errors={Block.REASON: text})
-        case NotAMember() | Unchecked():
+        case Unchecked():  # the form stays open, with the reason in it
+            call.ack(response_action="errors", errors={Block.REASON: refusal_text(outcome)})
+        case NotAMember():
             view = views.notice_modal("Nothing was changed", refusal_text(outcome))
             call.ack(response_action="update", view=view)
         case _:

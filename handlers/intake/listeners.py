@@ -4,7 +4,8 @@ from typing import assert_never
 from uuid import UUID, uuid4
 
 from db.session import Session
-from handlers.acting import act, member_id, refusal_text
+from handlers.acting import act, person_named, refusal_text
+from handlers.ids import Block
 from handlers.intake import views
 from handlers.intake.payloads import ProposalForm
 from handlers.modals import open_modal
@@ -41,10 +42,13 @@ def on_propose_pressed(call: Call) -> None:
 def on_use_case_submitted(call: Call) -> None:
     """Store a proposal and say who has it now; what is wrong stands at its field and the text stays."""
     form = ProposalForm.parse(call.body)
-    owner = member_id(call.deps, call.client, form.owner) if form.owner else None
+    owner = person_named(call.deps, call.client, form.owner) if form.owner else None
+    if isinstance(owner, Unchecked):
+        call.ack(response_action="errors", errors={Block.OWNER: views.OWNER_UNCHECKED})
+        return
 
     def deed(session: Session, proposer: Actor) -> Proposed | Invalid:
-        proposal = form.proposal(owner.id if owner else None)
+        proposal = form.proposal(owner.id if isinstance(owner, Actor) else None)
         return reactions.propose(session, proposal, token=form.token, proposer=proposer, now=call.deps.now())
 
     outcome = act(call.deps, call.client, form.proposer, deed)
@@ -54,7 +58,9 @@ def on_use_case_submitted(call: Call) -> None:
         case Invalid(problems):
             errors = {str(views.FIELDS[problem.field]): problem.text for problem in problems}
             call.ack(response_action="errors", errors=errors)
-        case NotAMember() | Unchecked():
+        case Unchecked():  # the form stays open: nobody types a page twice because Slack is slow
+            call.ack(response_action="errors", errors={Block.NAME: refusal_text(outcome)})
+        case NotAMember():
             call.ack(response_action="update", view=views.refused_modal(refusal_text(outcome)))
         case _:
             assert_never(outcome)

@@ -20,6 +20,8 @@ HELP = (
     "Everything here is answered privately. The Home tab shows the same, kept up to date."
 )
 
+OWNER_UNCHECKED = "Slack cannot be asked right now who this is. Nothing was sent; please try again in a minute."
+
 FIELDS = {
     "name": Block.NAME,
     "problem": Block.PROBLEM,
