@@ -118,6 +118,7 @@ def cancel_later(session: Session, claimed: Claimed) -> None:
     session.connection().execute(
         update(OutboxRow)
         .where(
+            col(OutboxRow.conversation) == claimed.conversation,  # pictures of nobody in particular share no subject
             col(OutboxRow.kind) == claimed.kind,
             col(OutboxRow.subject_id) == claimed.subject_id,
             col(OutboxRow.status) == OutboxStatus.READY,
