@@ -1,0 +1,53 @@
+"""Policies for tests: chains of any shape, put in force in one call."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import yaml
+
+from tests.support.fakes import member
+from tests.support.house import House
+from workflows import policy
+
+DEFAULT_SECTIONS = ("purpose", "data", "value")
+
+
+def lane(
+    key: str, role: str, *, rule: str = "any", sections: Sequence[str] = DEFAULT_SECTIONS, hours: float = 24
+) -> dict[str, Any]:
+    return {
+        "key": key,
+        "name": key.capitalize(),
+        "role": role,
+        "rule": rule,
+        "sections": list(sections),
+        "remind_after_hours": hours,
+    }
+
+
+def stage(key: str, *lanes: dict[str, Any]) -> dict[str, Any]:
+    return {"key": key, "name": f"{key.capitalize()} stage", "lanes": list(lanes)}
+
+
+def policy_text(*stages: dict[str, Any], kind: str = "use_case", tier: str = "medium") -> str:
+    """Return a policy file with one chain for `kind`; other kinds go through the same one."""
+    rule = {"tier": tier, "chain": "tested"}
+    document = {
+        "name": "A policy for a test",
+        "version": 1,
+        "chains": {"tested": {"stages": list(stages)}},
+        "subjects": {kind: rule} | {"use_case": rule},
+    }
+    return yaml.safe_dump(document, sort_keys=False)
+
+
+def put_in_force(house: House, text: str) -> None:
+    with house.database.transaction() as session:
+        policy.apply(session, text, actor=None, now=house.clock.now())
+
+
+def hire(house: House, slack_id: str, *roles: str, **facts: Any) -> None:
+    """Add a person to the workspace, with these roles."""
+    house.world.people[slack_id] = member(slack_id, **facts)
+    for role in roles:
+        house.grant(role, slack_id)
