@@ -48,7 +48,7 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
     demo.stdout.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # two modules cannot both have Playwright's loop running in one process
 def browser() -> Iterator[Browser]:
     assert CHROMIUM, "chromium is missing; run: sudo apt-get install --no-install-recommends chromium"
     with sync_playwright() as playwright:
