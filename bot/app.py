@@ -11,7 +11,10 @@ from slack_sdk import WebClient
 import handlers
 from handlers.deps import Deps, Workspace
 
-log = logging.getLogger(__name__)
+# Bolt looks into the environment itself and warns that we do not use what it finds; what it cannot answer is counted
+# by bot.intake.
+_BOLT_LOG = logging.getLogger("bot.bolt")
+_BOLT_LOG.setLevel(logging.ERROR)
 
 LISTENER_TIMEOUT = 2
 """Seconds a listener waits for Slack: the answer to Slack itself is due after three."""
@@ -29,6 +32,7 @@ def build_app(deps: Deps, client: WebClient, *, signing_secret: str = "", verify
     received the payload, and Slack hears nothing before they are done: what it shows as accepted is stored.
     """
     app = App(
+        logger=_BOLT_LOG,
         client=client,
         authorize=_authorise(deps.workspace, client.token or ""),
         signing_secret=signing_secret or None,

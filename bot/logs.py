@@ -37,6 +37,3 @@ def configure(level: str) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for chatty in ("apscheduler", "slack_sdk", "waitress", "alembic"):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLevelName(level)))
-    # Bolt looks into the environment itself and warns that we do not use what it finds there. What it could not
-    # answer is counted by bot.intake.
-    logging.getLogger("slack_bolt").setLevel(logging.ERROR)

@@ -94,7 +94,7 @@ class Runtime:
         self.outbox.start()
         self.scheduler.start()
         if self.socket:
-            self.socket.start()
+            _connect(self.socket)
         self.web.start()
         log.info("ready", extra={"team": self.deps.workspace.team_id, "transport": self.settings.transport})
 
@@ -143,6 +143,17 @@ class Runtime:
         self.intake.count(what)
 
 
+def _connect(socket: SocketTransport) -> None:
+    """Open the socket. Raises StartError when Slack refuses the app-level token."""
+    try:
+        socket.start()
+    except SlackApiError as error:
+        raise StartError(
+            f"Slack refuses SLACK_APP_TOKEN ({error.response.get('error')}). Take it from your Slack app > "
+            "Basic Information > App-Level Tokens; it needs the scope connections:write, and Socket Mode must be on."
+        ) from error
+
+
 def introduce(client: WebClient) -> Workspace:
     """Ask Slack who we are. Raises StartError that says which token is wrong and where to get it."""
     try:
@@ -168,7 +179,9 @@ def run(settings: Settings) -> int:
     signal.signal(signal.SIGINT, end)
     signal.signal(signal.SIGTERM, end)
     runtime = Runtime(settings)
-    runtime.start()
-    ended.wait()
-    runtime.stop()
+    try:
+        runtime.start()
+        ended.wait()
+    finally:
+        runtime.stop()
     return 0

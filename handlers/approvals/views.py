@@ -12,6 +12,7 @@ from handlers.blocks import (
     facts,
     header,
     modal,
+    plain,
     question,
     quoted,
     radio,
@@ -25,6 +26,7 @@ from handlers.text import TIERS, escape, mention, moment, shown
 from workflows.approvals import RequestSnapshot
 
 STORY_ON_CARD = 400
+TITLE_IN_HEADER = 135  # what surely fits beside a reference
 REASON_LIMIT = 2000
 
 
@@ -87,6 +89,8 @@ def opened_modal(
     if not request.involves(viewer):
         blocks.append(section("Only the people involved can see the answers, votes and reasons."))
         return modal(Callback.REQUEST, subject.reference, blocks, carries=str(request.id))
+    if len(subject.title) > TITLE_IN_HEADER:
+        blocks.append({"type": "section", "text": plain(subject.title)})
     blocks += [quoted(subject.story), facts(subject.facts)]
     lane = request.open_lane_of(viewer)
     if lane is None:
