@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from markupsafe import Markup
@@ -72,7 +72,7 @@ def _row(
         message=message,
         id=ident,
         face=face_of(workspace.user(message.user), message.user),
-        time=clock_time(when),
+        time=_time_label(when, reader, in_thread=in_thread),
         full_time=full_label(when),
         day=day_label(when, reader.now) if new_day and not in_thread else "",
         compact=close and alike and not new_day,
@@ -83,6 +83,12 @@ def _row(
         thread_address=place.address(thread=message.thread_ts or message.ts),
         notices=notices_at(workspace, place, NoticePlace.MESSAGE, f"{message.channel}/{message.ts}"),
     )
+
+
+def _time_label(when: datetime, reader: Reader, *, in_thread: bool) -> str:
+    """Name the day too where no divider does."""
+    today = reader.now.astimezone(reader.zone).date()
+    return f"{when.day} {when:%b}, {clock_time(when)}" if in_thread and when.date() != today else clock_time(when)
 
 
 def _same_voice(one: Message, other: Message) -> bool:

@@ -456,3 +456,52 @@ def test_the_theme_is_switched_by_hand_and_remembered(visit: Callable[..., Page]
 
     assert before != after
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == after
+
+
+@pytest.mark.usefixtures("app")
+def test_focus_stays_in_a_form_whose_fields_the_app_takes_away(
+    visit: Callable[..., Page], slow_workspace: Workspace
+) -> None:
+    page = visit(f"/?as={ANNA}&channel={GENERAL}")
+    command(page, "/help-me")
+    expect(page.get_by_label("Name of the problem")).to_be_focused()
+    done = {"type": "modal", "title": plain("Done"), "blocks": [{"type": "section", "text": plain("All sent.")}]}
+    slow_workspace.client.views_update(view_id=slow_workspace.modal(ANNA)["id"], view=done)
+
+    expect(page.get_by_role("dialog", name="Done").get_by_role("button", name="Close")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_fresh_html_leaves_exactly_what_the_server_drew(visit: Callable[..., Page]) -> None:
+    page = visit(f"/?as={ANNA}&channel={GENERAL}")
+    wrong = page.evaluate(
+        """async () => {
+          const { morph } = await import("/static/morph.js");
+          let seed = 7;
+          const pick = (n) => (seed = (seed * 1103515245 + 12345) % 2147483648) % n;
+          const draw = (depth) => {
+            const ids = ["a", "b", "c", "d"].sort(() => pick(3) - 1);
+            return Array.from({ length: pick(5) }, () => {
+              const inner = depth > 0 ? draw(depth - 1) : "";
+              const kind = pick(4);
+              if (kind === 0) return `words${pick(9)}`;
+              if (kind === 1 && ids.length) return `<div id="${ids.pop()}${depth}" class="c${pick(3)}">${inner}</div>`;
+              const tag = ["em", "span", "i"][pick(3)];
+              return `<${tag} title="${pick(4)}">${inner}</${tag}>`;
+            }).join("");
+          };
+          let wrong = 0;
+          for (let round = 0; round < 500; round += 1) {
+            const [old, fresh] = [document.createElement("section"), document.createElement("section")];
+            const html = draw(3);
+            old.innerHTML = draw(3);
+            fresh.innerHTML = html;
+            morph(old, html);
+            if (old.innerHTML !== fresh.innerHTML) wrong += 1;
+          }
+          return wrong;
+        }"""
+    )
+
+    assert wrong == 0

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
@@ -120,6 +121,17 @@ def test_an_edited_message_says_so_and_a_thread_counts_its_replies(workspace: Wo
     assert "1 reply" in html
     assert "a reply" not in html
     assert "a reply" in page(workspace, f"/?as={ANNA}&channel={GENERAL}&thread={posted['ts']}")
+
+
+def test_old_replies_name_their_day(workspace: Workspace) -> None:
+    posted = workspace.client.chat_postMessage(channel=GENERAL, text="first")
+    address = f"/?as={ANNA}&channel={GENERAL}&thread={posted['ts']}"
+    today = page(workspace, address).split('id="side"')[1]
+    workspace.call("POST", "/control/clock/advance", {"seconds": 3 * 86400})
+    later = page(workspace, address).split('id="side"')[1]
+
+    assert re.search(r">\d\d:\d\d</time>", today)
+    assert re.search(r">\d+ \w+, \d\d:\d\d</time>", later)
 
 
 def test_a_long_conversation_shows_its_end_and_leads_to_its_beginning(workspace: Workspace) -> None:

@@ -18,10 +18,10 @@ export function syncModals() {
     returnTo ??= document.activeElement;
   }
   for (const dialog of dialogs) if (dialog !== top && dialog.open) dialog.close();
-  if (top && !top.open) {
-    top.showModal();
-    firstStop(top).focus();
-  }
+  const fresh = top && !top.open;
+  if (top && !top.open) top.showModal();
+  const asking = document.getElementById("confirm").open;
+  if (top && !asking && (fresh || !top.contains(document.activeElement))) firstStop(top).focus();
   shade();
   if (!top) giveFocusBack();
   for (const id of errors.keys()) if (!dialogs.some((dialog) => dialog.dataset.modal === id)) errors.delete(id);
@@ -32,7 +32,7 @@ function firstStop(dialog) {
   return (
     dialog.querySelector("[data-focus]") ??
     dialog.querySelector(".modal-body :is(input, select, textarea, summary, button):not([disabled], [type=hidden])") ??
-    dialog.querySelector("[data-submit]") ??
+    dialog.querySelector(".modal-foot .btn-primary, .modal-foot .btn") ??
     dialog
   );
 }
