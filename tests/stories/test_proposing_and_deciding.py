@@ -83,7 +83,7 @@ def test_home_shows_each_person_their_queue_and_their_proposals(window: Window) 
     assert found
     reference = found.group()
     window.dialog().get_by_role("button", name="Close").last.click()
-    expect(window.page.get_by_text("Ann Lindqvist has it now")).to_be_visible()
+    expect(window.page.get_by_text("In review: Ann Lindqvist has it now")).to_be_visible()
     window.picture("21-home-proposer")
 
     window.open_home(ANN)
