@@ -22,6 +22,7 @@ def value_of(session: Session, name: SettingName) -> str | None:
 
 def change(session: Session, name: SettingName, value: str, *, actor: UUID | None, now: datetime) -> bool:
     """Set `name` to `value`; return whether that changed anything. `actor` is None for the host's command line."""
+    stored.hold_counters(session)  # one change at a time
     if stored.setting(session, name.value) == value:
         return False
     stored.put_setting(session, name=name.value, value=value, changed_at=now)

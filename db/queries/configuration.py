@@ -32,6 +32,11 @@ def insert_policy(session: Session, values: dict[str, Any]) -> None:
     session.connection().execute(insert(PolicyVersion), values)
 
 
+def hold_counters(session: Session) -> None:
+    """Wait for whoever is giving out a number, and make others wait until the commit."""
+    session.exec(select(Counter).order_by(Counter.name).with_for_update()).all()
+
+
 def next_number(session: Session, name: str) -> int:
     """Return the next number of a counter, from 1, without gaps: the counter's row stays locked to the commit."""
     connection = session.connection()

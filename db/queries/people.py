@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy import bindparam, delete, insert, text, update
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from db.enums import Membership
 from db.tables import Person, RoleHolder
 
+_NEW = ("id", "slack_id", "team_id", "name", "membership", "zone", "checked_at")
 _BY_SLACK_ID = select_columns(
     col(Person.id),
     col(Person.slack_id),
@@ -20,6 +21,11 @@ _BY_SLACK_ID = select_columns(
     col(Person.membership),
     col(Person.checked_at),
 ).where(col(Person.slack_id) == bindparam("slack_id"))
+# Both engines know this clause; SQLAlchemy has one construct for each of them.
+_INSERT = text(
+    "INSERT INTO people (id, slack_id, team_id, name, membership, zone, checked_at) "
+    "VALUES (:id, :slack_id, :team_id, :name, :membership, :zone, :checked_at) ON CONFLICT DO NOTHING"
+).bindparams(*(bindparam(name, type_=Person.metadata.tables["people"].c[name].type) for name in _NEW))
 
 
 def known(session: Session, slack_id: str) -> tuple[UUID, str, str, str, Membership, datetime] | None:
@@ -39,8 +45,9 @@ def by_ids(session: Session, ids: Collection[UUID]) -> dict[UUID, Person]:
     return {row.id: row for row in rows}
 
 
-def insert_person(session: Session, values: dict[str, Any]) -> None:
-    session.connection().execute(insert(Person), values)
+def insert_person(session: Session, values: dict[str, Any]) -> bool:
+    """Store somebody new; False when another transaction was faster, whose row can be read now."""
+    return session.connection().execute(_INSERT, values).rowcount == 1
 
 
 def update_person(session: Session, person_id: UUID, values: dict[str, Any]) -> None:

@@ -52,6 +52,10 @@ def propose(session: Session, proposal: Proposal, *, token: UUID, proposer: Acto
     problems = problems_of(proposal)
     if problems or proposal.owner_id is None:
         return Invalid(tuple(problems))
+    configuration.hold_counters(session)
+    existing = stored.by_token(session, token)  # the same modal may have been submitted while we waited
+    if existing is not None:
+        return _already(session, existing[0].id)
     use_case_id, reference, salt = _insert(session, proposal, token=token, proposer=proposer, now=now)
     opened = approvals.open_request(
         session,

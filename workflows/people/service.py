@@ -49,13 +49,15 @@ def store_profile(session: Session, profile: Profile, *, now: datetime) -> UUID:
         "membership": profile.membership,
         "checked_at": now,
     }
-    row = stored.by_slack_id(session, profile.slack_id)
-    if row is not None:
-        stored.update_person(session, row.id, values)
-        return row.id
     person_id = new_id()
-    stored.insert_person(session, values | {"id": person_id, "slack_id": profile.slack_id})
-    return person_id
+    row = stored.by_slack_id(session, profile.slack_id)
+    if row is None and stored.insert_person(session, values | {"id": person_id, "slack_id": profile.slack_id}):
+        return person_id
+    row = row or stored.by_slack_id(session, profile.slack_id)
+    if row is None:
+        raise LookupError(f"{profile.slack_id} was there and is gone")
+    stored.update_person(session, row.id, values)
+    return row.id
 
 
 def mark_home_opened(session: Session, person_id: UUID, *, now: datetime) -> None:

@@ -42,6 +42,7 @@ def apply(session: Session, text: str, *, actor: UUID | None, now: datetime) -> 
     Raises PolicyError when it cannot be used. Applying the content in force again changes nothing.
     """
     parse(text)
+    stored.hold_counters(session)  # one change at a time
     latest = stored.policy_in_force(session)
     content_hash = _hash(text)
     if latest is not None and latest.content_hash == content_hash:
@@ -57,6 +58,9 @@ def apply(session: Session, text: str, *, actor: UUID | None, now: datetime) -> 
 def apply_default_if_none(session: Session, *, now: datetime) -> bool:
     """Apply the shipped policy when the database has none; return whether it was needed."""
     if stored.policy_in_force(session) is not None:
+        return False
+    stored.hold_counters(session)
+    if stored.policy_in_force(session) is not None:  # another replica started in the same moment
         return False
     apply(session, default_text(), actor=None, now=now)
     return True
