@@ -1,4 +1,4 @@
-"""Two people, or two processes, at the same moment. The overlap is forced; luck finds such mistakes one time in three."""
+"""Two people, or two processes, at the same moment: the overlap is forced, because luck finds one mistake in three."""
 
 import json
 from collections.abc import Iterator
