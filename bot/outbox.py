@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 from uuid import uuid4
 
 from slack_sdk import WebClient
@@ -14,7 +15,7 @@ from slack_sdk.errors import SlackApiError
 from bot.clock import Clock
 from bot.slack_errors import ErrorClass, Failure, failure_of
 from db.enums import OutboxKind, OutboxStatus
-from db.session import Database, DatabaseBusyError, Session
+from db.session import UNAVAILABLE, Database, Session
 from handlers import notices
 from handlers.messages import Message, Post, Publish, Update, Whisper
 from workflows import approvals, outbox, settings
@@ -23,9 +24,12 @@ from workflows.settings import SettingName
 
 log = logging.getLogger(__name__)
 
+Outcome = TypeVar("Outcome")
+
 METADATA_EVENT = "gatehouse_message"
 MOST_ATTEMPTS = 8
 PLAIN_TEXT_LIMIT = 3000
+DATABASE_PAUSE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,15 @@ class OutboxWorker:
         self._threads = [
             threading.Thread(target=self._run, name=f"outbox-{number}", daemon=True) for number in range(senders)
         ]
+
+    def inherit(self, session: Session) -> None:
+        """Take over what the process before us was sending when it died, instead of waiting for its leases to end.
+
+        Only where no other process can be sending. Slack has done or dropped what it was asked within the time one
+        call may take, so only that is waited for.
+        """
+        if self._database.serves_one_process:
+            outbox.end_leases(session, by=self._clock.real() + timedelta(seconds=self._client.timeout))
 
     def start(self) -> None:
         for thread in self._threads:
@@ -111,8 +124,7 @@ class OutboxWorker:
         if pending is None:
             return False
         self._checkpoint("outbox.after_claim")
-        with self._database.reading() as session:
-            message = notices.draw(session, pending, now=self._clock.now())
+        message = self._patiently(lambda: self._draw(pending))
         if message is None:
             self._cancel(pending)
             return True
@@ -131,8 +143,8 @@ class OutboxWorker:
         while not self._stopped:
             try:
                 self.drain()
-            except DatabaseBusyError:
-                log.info("the database is busy; the outbox waits")
+            except UNAVAILABLE as error:
+                log.warning("the database is busy or away; the outbox waits", extra={"error": type(error).__name__})
             except Exception:
                 log.exception("the outbox failed on a message; its lease ends and it is tried again")
             with self._wake:
@@ -140,22 +152,58 @@ class OutboxWorker:
                     self._wake.wait(timeout=1)
                 seen = self._woken
 
+    def _patiently(self, work: Callable[[], Outcome]) -> Outcome:
+        """Do our own part of handling a message again while the database is away, as long as the lease may last.
+
+        Who gave up after Slack had the message would leave its conversation waiting for the end of the lease, and
+        the message to be sent twice where history may not be read.
+        """
+        until = self._clock.real() + self._lease / 2
+        while True:
+            try:
+                return work()
+            except UNAVAILABLE as error:
+                if self._stopped or self._clock.real() > until:
+                    raise
+                log.warning("the database is busy or away; trying again", extra={"error": type(error).__name__})
+                threading.Event().wait(DATABASE_PAUSE)
+
+    def _write(self, change: Callable[[Session], object]) -> None:
+        """Write down what became of a message."""
+
+        def work() -> None:
+            with self._database.transaction() as session:
+                change(session)
+
+        self._patiently(work)
+
+    def _draw(self, pending: Pending) -> Message | None:
+        with self._database.reading() as session:
+            return notices.draw(session, pending, now=self._clock.now())
+
     def _deliver(self, pending: Pending, message: Message) -> Place:
         """Call Slack once; a post that may be there already is looked for first."""
         match message:
             case Post():
-                return self._found(pending, message) or self._post(pending, message)
+                found = self._found(pending, message)
+                if found is None:
+                    return self._post(pending, message)
+                if message.card is not None and found.channel is not None and found.ts is not None:
+                    # It shows what was true when it was sent; what promised the change since was dropped for this.
+                    return self._update(Update(found.channel, found.ts, message.text, message.blocks, message.card))
+                return found
             case Update():
-                self._client.chat_update(
-                    channel=message.channel, ts=message.ts, text=message.text, blocks=message.blocks
-                )
-                return Place(message.channel, message.ts)
+                return self._update(message)
             case Whisper():
                 self._client.chat_postEphemeral(channel=message.channel, user=message.user, text=message.text)
                 return Place(message.channel)
             case Publish():
                 self._client.views_publish(user_id=message.user, view=message.view)
                 return Place()
+
+    def _update(self, message: Update) -> Place:
+        self._client.chat_update(channel=message.channel, ts=message.ts, text=message.text, blocks=message.blocks)
+        return Place(message.channel, message.ts)
 
     def _post(self, pending: Pending, message: Post) -> Place:
         answer = self._client.chat_postMessage(
@@ -181,6 +229,9 @@ class OutboxWorker:
                 channel=channel, oldest=str(oldest.timestamp()), include_all_metadata=True, limit=200
             )
         except SlackApiError as error:
+            will_be_told = failure_of(error).kind in (ErrorClass.WAIT, ErrorClass.AMBIGUOUS, ErrorClass.RETRY)
+            if will_be_told and self._may_retry(pending):
+                raise
             # Without the history scopes a second card is harmless: its buttons lead to the same one request.
             log.info("history may not be read; sending again", extra={"error": error.response.get("error")})
             return None
@@ -190,11 +241,13 @@ class OutboxWorker:
         return None
 
     def _sent(self, pending: Pending, message: Message, place: Place) -> None:
-        with self._database.transaction() as session:
+        def mark(session: Session) -> None:
             if not outbox.mark_sent(session, pending, channel=place.channel, ts=place.ts, real_now=self._clock.real()):
                 log.warning("a message took longer than its lease", extra={"key": str(pending.key)})
             if isinstance(message, Post) and message.card is not None and place.ts is not None:
                 approvals.place_card(session, message.card, channel=place.channel, ts=place.ts)
+
+        self._write(mark)
 
     def _failed(self, pending: Pending, message: Message, failure: Failure) -> None:
         """Write down a failed attempt and when, if ever, the next one comes."""
@@ -223,13 +276,16 @@ class OutboxWorker:
         return pending.kind is not OutboxKind.WHISPER and pending.attempt < MOST_ATTEMPTS
 
     def _wait(self, pending: Pending, until: datetime, failure: Failure, *, ambiguous: bool) -> None:
-        with self._database.transaction() as session:
-            outbox.mark_waiting(session, pending, until=until, ambiguous=ambiguous, error=failure.error)
+        self._write(
+            lambda session: outbox.mark_waiting(session, pending, until=until, ambiguous=ambiguous, error=failure.error)
+        )
 
     def _post_anew(self, pending: Pending, message: Update, failure: Failure) -> None:
-        with self._database.transaction() as session:
+        def change(session: Session) -> None:
             approvals.place_card(session, message.card, channel=None, ts=None)
             outbox.mark_waiting(session, pending, until=self._clock.real(), ambiguous=False, error=failure.error)
+
+        self._write(change)
 
     def _post_plainly(self, pending: Pending, message: Post) -> None:
         """Our blocks were refused, which is a defect of ours; the person still gets the words."""
@@ -244,9 +300,12 @@ class OutboxWorker:
 
     def _give_up(self, pending: Pending, failure: Failure) -> None:
         log.error("a message cannot be delivered", extra={"kind": pending.kind, "error": failure.error})
-        with self._database.transaction() as session:
-            outbox.mark_over(session, pending, OutboxStatus.DEAD, error=failure.error)
-            self._report(session, pending, failure)
+
+        def change(session: Session) -> None:
+            if outbox.mark_over(session, pending, OutboxStatus.DEAD, error=failure.error):
+                self._report(session, pending, failure)
+
+        self._write(change)
 
     def _report(self, session: Session, pending: Pending, failure: Failure) -> None:
         """Say in the governance channel that somebody could not be asked: that is an incident, not a log line."""
@@ -261,5 +320,5 @@ class OutboxWorker:
         outbox.promise(session, [promise], now=self._clock.now())
 
     def _cancel(self, pending: Pending) -> None:
-        with self._database.transaction() as session:
-            outbox.mark_over(session, pending, OutboxStatus.CANCELLED, error="no longer true when it was to be sent")
+        over = "no longer true when it was to be sent"
+        self._write(lambda session: outbox.mark_over(session, pending, OutboxStatus.CANCELLED, error=over))

@@ -89,6 +89,7 @@ class Runtime:
         """Apply the first policy if there is none, then start everything; the transport last."""
         with self.database.transaction() as session:
             policy.apply_default_if_none(session, now=self.clock.now())
+            self.outbox.inherit(session)
         if self.follower:
             self.follower.start()
         self.outbox.start()

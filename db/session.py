@@ -1,17 +1,48 @@
 """Transactions: the only place that commits."""
 
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
+from typing import Any
 
-from sqlalchemy import Engine
-from sqlmodel import Session
+import sqlmodel
+from sqlalchemy import Connection, Engine
 
 __all__ = ["Database", "DatabaseBusyError", "Session"]
+
+_LONGEST_WAIT = 1.5
+_MOST_TOGETHER = 16
 
 
 class DatabaseBusyError(Exception):
     """The database could not be had in time. Nothing was stored; asking again is safe."""
+
+
+class Session(sqlmodel.Session):
+    """One transaction, which whoever made it commits.
+
+    Entities are read through `exec` and `get`; hot paths send statements of `db.prepared` through `cursor`, the
+    driver's own, on the same connection.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        # Rows are written by statements, so a row read again must be read from the database.
+        super().__init__(
+            connection,
+            autoflush=False,
+            expire_on_commit=False,
+            execution_options={"populate_existing": True},
+            join_transaction_mode="rollback_only",
+        )
+        self._connection = connection
+        self.dialect = connection.dialect
+        self.cursor: Any = connection.connection.cursor()
+        self.driver_error: type[Exception] = connection.dialect.loaded_dbapi.Error
+
+    def connection(self, *_: Any, **__: Any) -> Connection:
+        """Return the connection at once: the ORM's way of finding it costs more than most statements."""
+        return self._connection
 
 
 class Database:
@@ -24,39 +55,131 @@ class Database:
         self.engine = engine
         self._reading = engine.execution_options(reading=True)
         self._checkpoint = checkpoint
-        # SQLite's busy handler is unfair: one of eight writing threads can starve for a second. Queueing
-        # them here costs nothing, and other processes still meet BEGIN IMMEDIATE.
-        self._one_writer = threading.Lock() if engine.dialect.name == "sqlite" else None
+        self._queue = _WriteQueue(engine) if engine.dialect.name == "sqlite" else None
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """Yield a session whose changes are stored together when the block ends, or not at all."""
-        with self._queue(), _session(self.engine) as session:
-            yield session
-            self._checkpoint("before_commit")
-            session.commit()
+        if self._queue is None:
+            with self.engine.connect() as connection, connection.begin():
+                with Session(connection) as session:
+                    yield session
+                self._checkpoint("before_commit")
+        else:
+            with self._queue.turn() as connection:
+                with Session(connection) as session:
+                    yield session
+                self._checkpoint("before_commit")
         self._checkpoint("after_commit")
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Yield a session for reading; it takes no lock and stores nothing."""
-        with _session(self._reading) as session:
+        with self._reading.connect() as connection, connection.begin(), Session(connection) as session:
             yield session
 
-    def _queue(self) -> AbstractContextManager[object]:
-        return _held(self._one_writer) if self._one_writer else nullcontext()
+
+class _Group:
+    """Transactions of several threads, one after the other on one connection, that share one commit."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.members = 0
+        self.is_broken = False
+        self._transaction = connection.begin()
+        self._ended = threading.Event()
+        self._problem: BaseException | None = None
+
+    def end(self) -> None:
+        """Commit everybody's changes, or nobody's. Never raises: `wait` tells every member what became of them."""
+        try:
+            if self.is_broken:
+                self._transaction.rollback()
+                raise DatabaseBusyError("a transaction that shared this commit broke the connection")
+            self._transaction.commit()
+        except BaseException as problem:  # noqa: BLE001 - each member raises it
+            self._problem = problem
+        finally:
+            self.connection.close()
+            self._ended.set()
+
+    def wait(self) -> None:
+        """Return when the changes are stored; raise what kept them from it."""
+        self._ended.wait()
+        if self._problem is not None:
+            raise self._problem
 
 
-def _session(engine: Engine) -> Session:
-    # Rows are written by statements, so a row read again must be read from the database.
-    return Session(engine, autoflush=False, expire_on_commit=False, execution_options={"populate_existing": True})
+class _WriteQueue:
+    """Lets SQLite's writers in one at a time, and lets those who come together share a commit.
+
+    SQLite's busy handler is unfair: one of eight writing threads can starve for a second. Queueing them here costs
+    nothing, and other processes still meet BEGIN IMMEDIATE. Whoever finds somebody waiting behind leaves the
+    transaction open for them; the last one commits for all, so that one wait for the disk serves many. Each has a
+    savepoint, so that one who fails takes back only their own. Nobody returns before the commit.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._guard = threading.Lock()
+        self._waiting: deque[threading.Lock] = deque()
+        self._is_taken = False
+        self._group: _Group | None = None
+
+    @contextmanager
+    def turn(self) -> Iterator[Connection]:
+        """Yield the connection for one transaction, which is stored when the block has ended."""
+        self._enter()
+        try:
+            group = self._group = self._group or _Group(self._engine.connect())
+            group.members += 1
+            with _savepoint(group):
+                yield group.connection
+        finally:
+            self._leave()
+        group.wait()
+
+    def _enter(self) -> None:
+        with self._guard:
+            if not self._is_taken:
+                self._is_taken = True
+                return
+            turn = threading.Lock()
+            turn.acquire()
+            self._waiting.append(turn)
+        if turn.acquire(timeout=_LONGEST_WAIT):
+            return
+        with self._guard:
+            if turn in self._waiting:
+                self._waiting.remove(turn)
+                raise DatabaseBusyError("another write is taking too long")
+        # It became our turn in the instant we gave up: take it, or the queue stands still.
+
+    def _leave(self) -> None:
+        while True:
+            with self._guard:
+                group = self._group
+                if self._waiting and (group is None or (group.members < _MOST_TOGETHER and not group.is_broken)):
+                    self._waiting.popleft().release()
+                    return
+                if group is None:
+                    self._is_taken = False
+                    return
+                self._group = None
+            group.end()
 
 
 @contextmanager
-def _held(lock: threading.Lock) -> Iterator[None]:
-    if not lock.acquire(timeout=1.5):
-        raise DatabaseBusyError("another write is taking too long")
+def _savepoint(group: _Group) -> Iterator[None]:
+    cursor = group.connection.connection.cursor()
+    cursor.execute("SAVEPOINT one")
     try:
         yield
-    finally:
-        lock.release()
+        cursor.execute("RELEASE one")
+    except BaseException:
+        try:
+            cursor.execute("ROLLBACK TO one")
+            cursor.execute("RELEASE one")
+        except Exception:  # noqa: BLE001 - SQLite gave up the whole transaction (disk full): nobody's may be committed
+            group.is_broken = True
+        raise

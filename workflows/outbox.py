@@ -86,6 +86,11 @@ def claim(session: Session, *, owner: str, real_now: datetime, lease: timedelta)
     return None
 
 
+def end_leases(session: Session, *, by: datetime) -> int:
+    """Let what is being sent be taken over from `by` on; for holders known to be dead. Return how many."""
+    return stored.shorten_leases(session, by)
+
+
 def mark_sent(session: Session, pending: Pending, *, channel: str | None, ts: str | None, real_now: datetime) -> bool:
     """Say that the message reached Slack; False when the lease was lost and another worker has it."""
     values = {"status": OutboxStatus.SENT, "sent_at": real_now, "channel": channel, "ts": ts, "last_error": None}

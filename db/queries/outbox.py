@@ -99,6 +99,15 @@ def _lease(session: Session, row: OutboxRow, *, owner: str, real_now: datetime, 
     return claimed
 
 
+def shorten_leases(session: Session, until: datetime) -> int:
+    statement = (
+        update(OutboxRow)
+        .where(col(OutboxRow.status) == OutboxStatus.SENDING, col(OutboxRow.lease_until) > until)
+        .values(lease_until=until)
+    )
+    return session.connection().execute(statement).rowcount
+
+
 def finish(session: Session, claimed: Claimed, values: dict[str, Any]) -> bool:
     """Write what became of a claimed row, fenced by its attempt; say whether the lease was still ours."""
     statement = (
