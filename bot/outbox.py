@@ -14,8 +14,9 @@ from slack_sdk.errors import SlackApiError
 
 from bot.clock import Clock
 from bot.slack_errors import ErrorClass, Failure, failure_of
+from db.availability import UNAVAILABLE, serves_one_process
 from db.enums import OutboxKind, OutboxStatus
-from db.session import UNAVAILABLE, Database, Session
+from db.session import Database, Session
 from handlers import notices
 from handlers.messages import Message, Post, Publish, Update, Whisper
 from workflows import approvals, outbox, settings
@@ -77,7 +78,7 @@ class OutboxWorker:
         Only where no other process can be sending. Slack has done or dropped what it was asked within the time one
         call may take, so only that is waited for.
         """
-        if self._database.serves_one_process:
+        if serves_one_process(self._database.engine):
             outbox.end_leases(session, by=self._clock.real() + timedelta(seconds=self._client.timeout))
 
     def start(self) -> None:
