@@ -4,7 +4,7 @@ import logging
 import random
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import uuid4
@@ -125,13 +125,20 @@ class OutboxWorker:
         if pending is None:
             return False
         self._checkpoint("outbox.after_claim")
-        message = self._patiently(lambda: self._draw(pending))
+        try:
+            message = self._patiently(lambda: self._draw(pending))
+        except UNAVAILABLE:
+            raise
+        except Exception as error:
+            log.exception("a message cannot be drawn", extra={"kind": pending.kind})
+            self._failed(pending, None, Failure(ErrorClass.RETRY, f"cannot be drawn: {type(error).__name__}"))
+            return True
         if message is None:
             self._cancel(pending)
             return True
         try:
             place = self._deliver(pending, message)
-        except Exception as error:  # noqa: BLE001 - classed below; what is not Slack's is raised again there
+        except Exception as error:  # noqa: BLE001 - classed
             self._failed(pending, message, failure_of(error))
             return True
         self._checkpoint("outbox.after_send")
@@ -250,17 +257,17 @@ class OutboxWorker:
 
         self._write(mark)
 
-    def _failed(self, pending: Pending, message: Message, failure: Failure) -> None:
+    def _failed(self, pending: Pending, message: Message | None, failure: Failure) -> None:
         """Write down a failed attempt and when, if ever, the next one comes."""
         said = {"kind": pending.kind, "error": failure.error, "class": failure.kind, "attempt": pending.attempt}
         log.warning("Slack did not take a message", extra=said)
         now = self._clock.real()
         match failure.kind:
             case ErrorClass.WAIT:
-                self._wait(pending, now + timedelta(seconds=failure.retry_after), failure, ambiguous=pending.ambiguous)
+                self._put_off(pending, now + timedelta(seconds=failure.retry_after), failure)
             case ErrorClass.STOP:
                 self._paused_until = now + timedelta(seconds=30)
-                self._wait(pending, self._paused_until, failure, ambiguous=pending.ambiguous)
+                self._put_off(pending, self._paused_until, failure)
             case ErrorClass.GONE if isinstance(message, Update):
                 self._post_anew(pending, message, failure)
             case ErrorClass.AMBIGUOUS if self._may_retry(pending):
@@ -268,8 +275,8 @@ class OutboxWorker:
             case ErrorClass.RETRY if self._may_retry(pending):
                 pause = min(2**pending.attempt, 900) * random.uniform(0.5, 1)  # noqa: S311 - jitter, not a secret
                 self._wait(pending, now + timedelta(seconds=pause), failure, ambiguous=pending.ambiguous)
-            case ErrorClass.BUG if isinstance(message, Post) and message.blocks:
-                self._post_plainly(pending, message)
+            case ErrorClass.BUG if isinstance(message, Post | Update) and message.blocks:
+                self._say_plainly(pending, message)
             case _:
                 self._give_up(pending, failure)
 
@@ -281,6 +288,14 @@ class OutboxWorker:
             lambda session: outbox.mark_waiting(session, pending, until=until, ambiguous=ambiguous, error=failure.error)
         )
 
+    def _put_off(self, pending: Pending, until: datetime, failure: Failure) -> None:
+        """Try again at `until`; being asked to wait is no failure of the message and counts as no attempt."""
+        self._write(
+            lambda session: outbox.mark_waiting(
+                session, pending, until=until, ambiguous=pending.ambiguous, error=failure.error, counts=False
+            )
+        )
+
     def _post_anew(self, pending: Pending, message: Update, failure: Failure) -> None:
         def change(session: Session) -> None:
             approvals.place_card(session, message.card, channel=None, ts=None)
@@ -288,14 +303,14 @@ class OutboxWorker:
 
         self._write(change)
 
-    def _post_plainly(self, pending: Pending, message: Post) -> None:
-        """Our blocks were refused, which is a defect of ours; the person still gets the words."""
+    def _say_plainly(self, pending: Pending, message: Post | Update) -> None:
+        """Our blocks were refused, which is a defect of ours; the person still gets the words, and no stale button."""
         log.error("Slack refused our blocks", extra={"kind": pending.kind, "subject": str(pending.subject_id)})
-        plain = Post(message.channel, message.text[:PLAIN_TEXT_LIMIT], card=message.card)
+        plain = replace(message, text=message.text[:PLAIN_TEXT_LIMIT], blocks=())
         try:
-            place = self._post(pending, plain)
-        except Exception as error:  # noqa: BLE001 - classed; what is not Slack's is raised again there
-            self._give_up(pending, failure_of(error))
+            place = self._post(pending, plain) if isinstance(plain, Post) else self._update(plain)
+        except Exception as error:  # noqa: BLE001 - classed
+            self._failed(pending, plain, failure_of(error))
             return
         self._sent(pending, plain, place)
 
@@ -306,7 +321,13 @@ class OutboxWorker:
             if outbox.mark_over(session, pending, OutboxStatus.DEAD, error=failure.error):
                 self._report(session, pending, failure)
 
-        self._write(change)
+        try:
+            self._write(change)
+        except UNAVAILABLE:
+            raise
+        except Exception:  # what cannot be drawn may not be reported either; it must not hold up the others
+            log.exception("giving up a message could not be reported", extra={"kind": pending.kind})
+            self._write(lambda session: outbox.mark_over(session, pending, OutboxStatus.DEAD, error=failure.error))
 
     def _report(self, session: Session, pending: Pending, failure: Failure) -> None:
         """Say in the governance channel that somebody could not be asked: that is an incident, not a log line."""

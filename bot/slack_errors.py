@@ -1,11 +1,16 @@
 """What a failed call to Slack means for the message it carried."""
 
+import logging
+import socket
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from http.client import HTTPException
 from typing import Final
 
 from slack_sdk.errors import SlackApiError
+
+log = logging.getLogger(__name__)
 
 
 class ErrorClass(StrEnum):
@@ -63,21 +68,27 @@ def failure_of(error: Exception) -> Failure:
     """Return the class of what went wrong. What nobody knows counts as ambiguous."""
     if isinstance(error, SlackApiError):
         return _refused(error)
-    if isinstance(error, ConnectionRefusedError) or isinstance(getattr(error, "reason", None), ConnectionRefusedError):
-        return Failure(ErrorClass.RETRY, "connection refused")
-    if isinstance(error, OSError | HTTPException | ValueError):  # ValueError: an answer that is not JSON
-        return Failure(ErrorClass.AMBIGUOUS, f"{type(error).__name__}: {error}")
-    raise error
+    cause = getattr(error, "reason", None) or error
+    if isinstance(cause, ConnectionRefusedError | socket.gaierror):
+        return Failure(ErrorClass.RETRY, f"no connection: {cause}")
+    if not isinstance(error, OSError | HTTPException | ValueError):  # ValueError: an answer that is not JSON
+        log.error("nobody knows what this means", exc_info=error)
+    return Failure(ErrorClass.AMBIGUOUS, f"{type(error).__name__}: {error}")
 
 
 def _refused(error: SlackApiError) -> Failure:
     response = error.response
     status = int(getattr(response, "status_code", 200) or 200)
     if status == _TOO_MANY:
-        headers = {str(key).lower(): value for key, value in response.headers.items()}
-        after = headers.get("retry-after", "1")
-        return Failure(ErrorClass.WAIT, "ratelimited", float(after[0] if isinstance(after, list) else after))
+        return Failure(ErrorClass.WAIT, "ratelimited", _retry_after(response.headers))
     name = str(response.get("error") or "unknown")
     if status >= _SERVER_ERRORS:
         return Failure(ErrorClass.AMBIGUOUS, f"HTTP {status} {name}")
     return Failure(_BY_ERROR.get(name, ErrorClass.AMBIGUOUS), name, 1 if name in ("ratelimited", "rate_limited") else 0)
+
+
+def _retry_after(headers: Mapping[str, object]) -> float:
+    """Return the seconds Slack asks us to wait; a minute when it says so in a way we cannot read."""
+    told = next((value for key, value in headers.items() if key.lower() == "retry-after"), "1")
+    first = told[0] if isinstance(told, list) and told else told
+    return float(first) if isinstance(first, str) and first.isascii() and first.isdigit() else 60

@@ -97,9 +97,13 @@ def mark_sent(session: Session, pending: Pending, *, channel: str | None, ts: st
     return stored.finish(session, pending.claimed, values)
 
 
-def mark_waiting(session: Session, pending: Pending, *, until: datetime, ambiguous: bool, error: str) -> bool:
-    """Put the message back, not to be tried before `until` (real time)."""
+def mark_waiting(
+    session: Session, pending: Pending, *, until: datetime, ambiguous: bool, error: str, counts: bool = True
+) -> bool:
+    """Put the message back, not to be tried before `until` (real time). What does not count leaves all attempts."""
     values = {"status": OutboxStatus.READY, "not_before": until, "ambiguous": ambiguous, "last_error": error[:400]}
+    if not counts:  # a lapsed lease keeps its number, so no number is ever held by two workers at once
+        values["attempt"] = pending.attempt - 1
     return stored.finish(session, pending.claimed, values)
 
 
