@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import select
 
+from db.prepared import Prepared
 from db.queries import approvals as stored_approvals
 from db.queries import configuration
 from db.queries import intake as stored_intake
@@ -103,19 +104,10 @@ def unlocked(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
     """Make the database forget the locks the product asks for."""
     engine = database.engine
     if engine.dialect.name == "postgresql":
-
-        def without_for_update(
-            _: Any, __: Any, statement: str, parameters: Any, ___: Any, ____: Any
-        ) -> tuple[str, Any]:
-            return statement.replace("FOR UPDATE OF approval_requests", ""), parameters
-
-        event.listen(engine, "before_cursor_execute", without_for_update, retval=True)
-        try:
-            yield
-        finally:
-            event.remove(engine, "before_cursor_execute", without_for_update)
+        monkeypatch.setattr(stored_approvals, "_LOCK_BY_LANE", Prepared(stored_approvals._OF_LANE))  # noqa: SLF001
+        yield
         return
-    monkeypatch.setattr(database, "_one_writer", None)
+    monkeypatch.setattr(database, "_queue", None)
 
     def lazily(_: Any, __: Any, statement: str, parameters: Any, ___: Any, ____: Any) -> tuple[str, Any]:
         return ("BEGIN" if statement == "BEGIN IMMEDIATE" else statement), parameters
