@@ -1,0 +1,404 @@
+"""A company whose workspace and bot are real processes that a test starts, kills and starts again."""
+
+import http.client
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from copy import deepcopy
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+
+from bot.cli.children import TIE_TO_PARENT
+from bot.cli.demo import free_port, is_ready
+from bot.settings import VARIABLES
+from db.engine import make_engine
+from db.session import Database
+from handlers.ids import INPUT, Action, Block
+
+Json = dict[str, Any]
+Found = TypeVar("Found")
+
+ROOT = Path(__file__).parents[2]
+GENERAL, GOVERNANCE = "C0GENERAL", "C0GOVERNANCE"
+PROPOSERS = ("U0PRIYA", "U0YUKI", "U0LEON", "U0AMARA")
+OWNER, ANN, BO = "U0MAREK", "U0ANN", "U0BO"
+APPROVERS = (ANN, BO)
+PEOPLE = (*PROPOSERS, OWNER, *APPROVERS)
+BOT = "U0GATEHOUSE"
+LEASE_SECONDS = 4
+PAUSE_SECONDS = 0.03
+IS_LONG = "GATEHOUSE_CHAOS_MINUTES" in os.environ
+"""Whether this is the long form of the fault tests: GATEHOUSE_CHAOS_MINUTES is how long its random runs take."""
+
+HISTORY_SCOPES = ("channels:history", "groups:history", "im:history")
+
+ANSWERS = {
+    Block.NAME: "Summarise complaint files",
+    Block.PROBLEM: "Reading one complaint file takes six hours.",
+    Block.TEAM: "Complaints",
+    Block.OWNER: OWNER,
+    Block.OBJECTIVE: "Answer within five days",
+    Block.KPI: "Hours per case file",
+    Block.DATA_CLASS: "personal",
+    Block.PROCESSING: "own_cloud",
+}
+
+
+class TooLateError(AssertionError):
+    """What a test waited for did not come; the message ends with what the processes wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A message about a use case as somebody sees it. `key` is the promise it was posted for."""
+
+    channel: str
+    ts: str
+    text: str
+    actions: tuple[str, ...]
+    key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """Everything in the workspace at one moment."""
+
+    channels: list[Json]
+
+    def messages(self) -> Iterator[tuple[Json, Json]]:
+        """Yield channel and message of everything the bot posted for others to see."""
+        for channel in self.channels:
+            for message in channel["messages"]:
+                if message["user"] == BOT and not message["deleted"] and message["ephemeral_for"] is None:
+                    yield channel, message
+
+    def cards(self, reference: str) -> list[Card]:
+        """Return every posted card of a use case, whoever sees it."""
+        return [
+            _card(channel, message)
+            for channel, message in self.messages()
+            if any(
+                block["type"] == "header" and block["text"]["text"].startswith(f"{reference} ·")
+                for block in message["blocks"]
+            )
+        ]
+
+    def direct(self, person: str, starts_with: str) -> list[Card]:
+        """Return the bot's direct messages to a person that begin with these words."""
+        return [
+            _card(channel, message)
+            for channel, message in self.messages()
+            if channel["kind"] == "im" and person in channel["members"] and message["text"].startswith(starts_with)
+        ]
+
+    def by_key(self) -> dict[str, list[Card]]:
+        """Return the posted messages by the promise they were posted for."""
+        found: dict[str, list[Card]] = {}
+        for channel, message in self.messages():
+            card = _card(channel, message)
+            if card.key is not None:
+                found.setdefault(card.key, []).append(card)
+        return found
+
+
+def _card(channel: Json, message: Json) -> Card:
+    actions = (block["elements"] for block in message["blocks"] if block["type"] == "actions")
+    return Card(
+        channel=channel["id"],
+        ts=message["ts"],
+        text=message["text"],
+        actions=tuple(element["action_id"] for elements in actions for element in elements),
+        key=((message["metadata"] or {}).get("event_payload") or {}).get("k"),
+    )
+
+
+class Process:
+    """A process of ours that a test may kill. What all its lives wrote is in one log."""
+
+    def __init__(self, *command: str, log: Path, environment: dict[str, str]) -> None:
+        self.log = log
+        with log.open("ab") as output:
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", TIE_TO_PARENT, str(os.getpid()), "-m", *command],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                cwd=ROOT,
+                env=environment,
+                start_new_session=True,
+            )
+
+    @property
+    def exit_code(self) -> int | None:
+        return self._process.poll()
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.wait()
+
+    def ask_to_stop(self) -> None:
+        self._process.send_signal(signal.SIGTERM)
+
+    def wait(self, seconds: float = 20) -> int:
+        return self._process.wait(seconds)
+
+
+@dataclass
+class Company:
+    """The running company. People act through `act`; the bot is killed and started by the test.
+
+    Start processes from the main thread only: the kernel ends them with the thread that started them.
+    """
+
+    folder: Path
+    database_url: str
+    history: bool = True
+    lease_seconds: int = LEASE_SECONDS
+    port: int = field(default_factory=lambda: free_port(0))
+    bot_port: int = field(default_factory=lambda: free_port(0))
+    bot: Process | None = None
+    workspace: Process | None = None
+
+    def __post_init__(self) -> None:
+        self.seed = self.folder / "workspace.yml"
+        self.seed.write_text(json.dumps(_seed(history=self.history)), encoding="utf-8")
+        self.database = Database(make_engine(self.database_url))
+
+    # ------------------------------------------------------------------------------------- processes
+
+    def start(self) -> None:
+        """Start the workspace, name governance channel and approvers, start the bot."""
+        self.start_workspace()
+        self.gatehouse(
+            *(("settings", "set", "governance-channel", GOVERNANCE),),
+            *(("roles", "grant", "governance", approver) for approver in APPROVERS),
+        )
+        self.start_bot()
+        self.warm()
+
+    def stop(self) -> None:
+        self.database.engine.dispose()
+        for process in (self.bot, self.workspace):
+            if process is not None:
+                process.kill()
+
+    def start_workspace(self) -> None:
+        self.workspace = Process(
+            "sandbox",
+            *("--workspace", str(self.seed), "--state", str(self.folder / "workspace.sqlite3")),
+            *("--port", str(self.port)),
+            log=self.folder / "workspace.log",
+            environment=self._environment(),
+        )
+        self.wait_for(self._workspace_answers, "the workspace did not start")
+
+    def start_bot(self, *, crash_at: str = "", until_ready: bool = True) -> None:
+        """Start the bot, to die at a named point if one is given."""
+        self.bot = Process(
+            "bot", log=self.folder / "bot.log", environment=self._environment() | {"GATEHOUSE_CRASH_AT": crash_at}
+        )
+        if until_ready:
+            self.wait_for(self.bot_is_ready, "the bot did not become ready")
+
+    def kill_bot(self) -> None:
+        if self.bot is not None:
+            self.bot.kill()
+
+    def restart_bot(self, *, crash_at: str = "") -> None:
+        self.kill_bot()
+        self.start_bot(crash_at=crash_at)
+
+    def bot_is_ready(self) -> bool:
+        assert self.bot is not None
+        if self.bot.exit_code is not None:
+            raise TooLateError(self.told("the bot ended by itself"))
+        return is_ready(self.bot_port)
+
+    def bot_died(self) -> bool:
+        """Say whether the bot is gone, and insist that it was killed."""
+        code = None if self.bot is None else self.bot.exit_code
+        assert code in (None, -signal.SIGKILL), self.told(f"the bot ended with {code}")
+        return code is not None
+
+    def gatehouse(self, *commands: tuple[str, ...]) -> str:
+        """Run the product's own commands, in one process; return what they printed."""
+        program = "import sys, json; from bot.cli import main\nfor each in json.loads(sys.argv[1]):\n"
+        program += "    code = main(each)\n    if code: sys.exit(code)"
+        done = subprocess.run(
+            [sys.executable, "-c", program, json.dumps(commands)],
+            cwd=ROOT,
+            env=self._environment(),
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, self.told(done.stdout + done.stderr)
+        return done.stdout
+
+    # ---------------------------------------------------------------------------------------- people
+
+    def act(self, person: str, do: str, **what: Any) -> Json:
+        """Do something as this person; what Slack shows as an error comes back with `ok` false."""
+        return self._call("POST", "/control/act", {"as": person, "do": do, **what})
+
+    def press(self, person: str, card: Card, action: Action) -> Json:
+        container = {"type": "message", "channel": card.channel, "ts": card.ts}
+        return self.act(person, "press", container=container, action_id=str(action))
+
+    def open_form(self, person: str) -> str:
+        """Open the proposal form and return its id."""
+        answer = self.act(person, "command", channel=GENERAL, command="/usecase", text="new")
+        assert answer["ok"], self.told(str(answer))
+        return str(self.modal(person)["id"])
+
+    def submit_form(self, person: str, view_id: str, name: str) -> Json:
+        """Send a proposal; `accepted` in the answer says whether Slack showed it as sent."""
+        state = {str(block): {INPUT: value} for block, value in (ANSWERS | {Block.NAME: name}).items()}
+        answer = self.act(person, "submit", view_id=view_id, state=state)
+        return answer | {"accepted": answer["ok"] and answer.get("response_action") == "update"}
+
+    def propose(self, person: str, name: str) -> str:
+        """Propose a use case while nothing fails; return its reference."""
+        answer = self.submit_form(person, self.open_form(person), name)
+        assert answer["accepted"], self.told(str(answer))
+        return self.reference_shown(person)
+
+    def reference_shown(self, person: str) -> str:
+        """Return the reference in the modal in front of this person, and close the modal."""
+        modal = self.modal(person)
+        reference = str(modal["title"]["text"])
+        assert reference.startswith("UC-"), self.told(str(modal))
+        self.act(person, "close", view_id=modal["id"])
+        return reference
+
+    def modal(self, person: str) -> Json:
+        modals = self.seen_by(person)["modals"]
+        assert modals, self.told(f"{person} has no modal in front of them")
+        return dict(modals[-1])
+
+    def warm(self) -> None:
+        """Let everybody ask for help, so that the bot knows who they are for the next five minutes."""
+        for person in PEOPLE:
+            answer = self.act(person, "command", channel=GENERAL, command="/usecase", text="help")
+            assert answer["ok"], self.told(str(answer))
+
+    def seen_by(self, person: str) -> Json:
+        return self._call("GET", f"/control/state?as={person}")
+
+    def everything(self) -> Workspace:
+        return Workspace(self._call("GET", "/control/state")["channels"])
+
+    def card_of(self, person: str, reference: str) -> Card | None:
+        """Return the newest card of a use case that this person sees in their direct messages."""
+        direct = [channel for channel in self.seen_by(person)["dms"] if channel["with"] == BOT]
+        return next(reversed(Workspace(direct).cards(reference)), None)
+
+    def move_clock(self, seconds: float) -> Json:
+        return self._call("POST", "/control/clock/advance", {"seconds": seconds})
+
+    def clock(self) -> Json:
+        return self._call("GET", "/control/clock")
+
+    # --------------------------------------------------------------------------------------- waiting
+
+    def wait_for(self, found: Callable[[], Found | None], otherwise: str, *, seconds: float = 25) -> Found:
+        """Return what `found` finds, as soon as it finds something."""
+        deadline = time.monotonic() + seconds
+        while True:
+            result = found()
+            if result:
+                return result
+            if time.monotonic() > deadline:
+                raise TooLateError(self.told(otherwise))
+            time.sleep(PAUSE_SECONDS)
+
+    def told(self, problem: str) -> str:
+        """Return the problem and the end of both logs."""
+        logs = (self.folder / name for name in ("workspace.log", "bot.log"))
+        tails = [f"--- {log.name}\n{_tail(log)}" for log in logs if log.exists()]
+        return "\n".join([problem, *tails])
+
+    def _workspace_answers(self) -> bool:
+        try:
+            return bool(self.clock()["ok"])
+        except OSError:
+            return False
+
+    def _call(self, method: str, path: str, body: Json | None = None) -> Json:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+        try:
+            raw = None if body is None else json.dumps(body)
+            connection.request(method, path, body=raw, headers={"Content-Type": "application/json"})
+            return dict(json.load(connection.getresponse()))
+        finally:
+            connection.close()
+
+    def _environment(self) -> dict[str, str]:
+        """Return an environment in which every variable of the bot is set here and none by a shell or a file."""
+        address = f"http://127.0.0.1:{self.port}"
+        kept = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+        return (
+            kept
+            | dict.fromkeys(VARIABLES, "")
+            | {
+                "SLACK_BOT_TOKEN": "xoxb-chaos",
+                "SLACK_APP_TOKEN": "xapp-chaos",
+                "SLACK_API_URL": f"{address}/api/",
+                "GATEHOUSE_CLOCK_URL": f"{address}/control/clock",
+                "GATEHOUSE_LEASE_SECONDS": str(self.lease_seconds),
+                "GATEHOUSE_PORT": str(self.bot_port),
+                "DATABASE_URL": self.database_url,
+            }
+        )
+
+
+@contextmanager
+def company(folder: Path, database_url: str, **options: Any) -> Iterator[Company]:
+    """Give a running company and end its processes afterwards."""
+    running = Company(folder, database_url, **options)
+    try:
+        running.start()
+        yield running
+    finally:
+        running.stop()
+
+
+def _tail(log: Path) -> str:
+    return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-40:])
+
+
+def _seed(*, history: bool) -> Json:
+    names = {OWNER: "Marek", ANN: "Ann", BO: "Bo", **{person: person[2:].title() for person in PROPOSERS}}
+    members = [{"id": person, "name": name.lower(), "real_name": name} for person, name in names.items()]
+    return {
+        "team": {"id": "T0CHAOS", "name": "Chaos", "domain": "chaos"},
+        "users": members,
+        "channels": [
+            {"id": GENERAL, "name": "general", "members": "all"},
+            {"id": GOVERNANCE, "name": "governance", "kind": "private", "members": [*APPROVERS, BOT]},
+        ],
+        "apps": [
+            {
+                "manifest": _manifest(history=history),
+                "bot_user_id": BOT,
+                "bot_token": "xoxb-chaos",
+                "app_token": "xapp-chaos",
+            }
+        ],
+    }
+
+
+def _manifest(*, history: bool) -> Json:
+    manifest: Json = deepcopy(yaml.safe_load((ROOT / "manifest.yml").read_text(encoding="utf-8")))
+    if not history:
+        scopes = manifest["oauth_config"]["scopes"]
+        scopes["bot_optional"] = [scope for scope in scopes["bot_optional"] if scope not in HISTORY_SCOPES]
+    return manifest
