@@ -95,8 +95,9 @@ class _Group:
         try:
             if self.is_broken:
                 self._transaction.rollback()
-                raise DatabaseBusyError("a transaction that shared this commit broke the connection")
-            self._transaction.commit()
+                self._problem = DatabaseBusyError("a transaction that shared this commit lost it")
+            else:
+                self._transaction.commit()
         except BaseException as problem:  # noqa: BLE001 - each member raises it
             self._problem = problem
         finally:

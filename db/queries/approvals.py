@@ -7,9 +7,11 @@ from uuid import UUID
 
 from sqlalchemy import and_, bindparam, insert, update
 from sqlalchemy import select as select_columns
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from db.enums import Exclusion, LaneRule, LaneStatus, RequestStatus, StageStatus, Verb
+from db.prepared import Prepared
+from db.session import Session
 from db.tables import (
     ApprovalExclusion,
     ApprovalLane,
@@ -63,14 +65,15 @@ _LOCK = select_columns(
     col(Person.slack_id),
     col(ApprovalRequest.version),
 ).join(Person, col(Person.id) == col(ApprovalRequest.requester_id))
-_LOCK_BY_LANE = (
-    _LOCK.join(ApprovalLane, col(ApprovalLane.request_id) == col(ApprovalRequest.id))
-    .where(col(ApprovalLane.id) == bindparam("lane_id"))
-    .with_for_update(of=ApprovalRequest)
+_OF_LANE = _LOCK.join(ApprovalLane, col(ApprovalLane.request_id) == col(ApprovalRequest.id)).where(
+    col(ApprovalLane.id) == bindparam("lane_id")
 )
-_LOCK_BY_ID = _LOCK.where(col(ApprovalRequest.id) == bindparam("request_id")).with_for_update(of=ApprovalRequest)
+_LOCK_BY_LANE = Prepared(_OF_LANE.with_for_update(of=ApprovalRequest))
+_LOCK_BY_ID = Prepared(
+    _LOCK.where(col(ApprovalRequest.id) == bindparam("request_id")).with_for_update(of=ApprovalRequest)
+)
 
-_STATE = (
+_STATE = Prepared(
     select_columns(
         col(ApprovalLane.id),
         col(ApprovalLane.status),
@@ -100,23 +103,53 @@ _STATE = (
     .where(col(ApprovalLane.request_id) == bindparam("request_id"))
     .order_by(col(ApprovalStage.position), col(ApprovalLane.key), col(ApprovalSeat.id))
 )
-_CARDS = select_columns(col(Card.id), col(Card.conversation)).where(col(Card.request_id) == bindparam("request_id"))
+_CARDS = Prepared(
+    select_columns(col(Card.id), col(Card.conversation)).where(col(Card.request_id) == bindparam("request_id"))
+)
+_INSERT_VOTE = Prepared(
+    insert(ApprovalVote),
+    *("id", "request_id", "lane_id", "person_id", "verb", "content_digest", "reason_id", "cast_at"),
+)
+_AS_SEEN = update(ApprovalRequest).where(
+    col(ApprovalRequest.id) == bindparam("request_id"), col(ApprovalRequest.version) == bindparam("seen")
+)
+_TOUCH_REQUEST = Prepared(_AS_SEEN.values(version=col(ApprovalRequest.version) + 1))
+_SETTLE_REQUEST = Prepared(
+    _AS_SEEN.values(
+        version=col(ApprovalRequest.version) + 1, status=bindparam("new_status"), settled_at=bindparam("at")
+    )
+)
+_SETTLE_STAGE = Prepared(
+    update(ApprovalStage).where(col(ApprovalStage.id) == bindparam("stage_id")).values(status=bindparam("new_status"))
+)
+_SETTLE_LANE = Prepared(
+    update(ApprovalLane)
+    .where(col(ApprovalLane.id) == bindparam("lane_id"))
+    .values(status=bindparam("new_status"), settled_at=bindparam("at"))
+)
+_REMINDERS_OF_LANE = (
+    update(ApprovalSeat)
+    .where(col(ApprovalSeat.lane_id) == bindparam("of_lane"), col(ApprovalSeat.remind_at).is_not(None))
+    .values(remind_at=None)
+)
+_CLEAR_REMINDERS = Prepared(_REMINDERS_OF_LANE)
+_CLEAR_REMINDERS_OF = Prepared(_REMINDERS_OF_LANE.where(col(ApprovalSeat.person_id) == bindparam("of_person")))
 
 
 def lock_by_lane(session: Session, lane_id: UUID) -> LockedRequest | None:
     """Lock the request a lane belongs to. Always the first lock of a vote."""
-    row = session.connection().execute(_LOCK_BY_LANE, {"lane_id": lane_id}).first()
+    row = _LOCK_BY_LANE.first(session, lane_id=lane_id)
     return LockedRequest._make(row) if row else None
 
 
 def lock(session: Session, request_id: UUID) -> LockedRequest | None:
-    row = session.connection().execute(_LOCK_BY_ID, {"request_id": request_id}).first()
+    row = _LOCK_BY_ID.first(session, request_id=request_id)
     return LockedRequest._make(row) if row else None
 
 
 def state(session: Session, request_id: UUID, *, voter_id: UUID) -> Sequence[SeatState]:
     """Return the lanes of a locked request with who is asked and how they voted, stage by stage."""
-    rows = session.connection().execute(_STATE, {"request_id": request_id, "voter_id": voter_id})
+    rows = _STATE.all(session, request_id=request_id, voter_id=voter_id)
     return [SeatState._make(row) for row in rows]
 
 
@@ -149,7 +182,7 @@ def insert_cards(session: Session, rows: Sequence[dict[str, Any]]) -> None:
 
 
 def insert_vote(session: Session, values: dict[str, Any]) -> None:
-    session.connection().execute(insert(ApprovalVote), values)
+    _INSERT_VOTE.run(session, **values)
 
 
 def replace_vote(session: Session, *, lane_id: UUID, person_id: UUID, values: dict[str, Any]) -> None:
@@ -160,34 +193,40 @@ def replace_vote(session: Session, *, lane_id: UUID, person_id: UUID, values: di
     )
 
 
-def set_request(session: Session, request_id: UUID, *, version: int, values: dict[str, Any]) -> bool:
-    """Write `values` if the row still has `version`; say whether it had."""
-    statement = (
-        update(ApprovalRequest)
-        .where(col(ApprovalRequest.id) == request_id, col(ApprovalRequest.version) == version)
-        .values(values | {"version": version + 1})
-    )
-    return session.connection().execute(statement).rowcount == 1
+def touch_request(session: Session, request_id: UUID, *, version: int) -> bool:
+    """Count the row's version up if it still is `version`; say whether it was."""
+    return _TOUCH_REQUEST.run(session, request_id=request_id, seen=version) == 1
+
+
+def settle_request(session: Session, request_id: UUID, *, version: int, status: RequestStatus, at: datetime) -> bool:
+    """End the request if the row still has `version`; say whether it had."""
+    return _SETTLE_REQUEST.run(session, request_id=request_id, seen=version, new_status=status, at=at) == 1
 
 
 def set_stage(session: Session, stage_id: UUID, values: dict[str, Any]) -> None:
     session.connection().execute(update(ApprovalStage).where(col(ApprovalStage.id) == stage_id).values(values))
 
 
+def settle_stages(session: Session, stage_ids: Sequence[UUID], status: StageStatus) -> None:
+    _SETTLE_STAGE.run_each(session, [{"stage_id": each, "new_status": status} for each in stage_ids])
+
+
 def set_lanes(session: Session, lane_ids: Sequence[UUID], values: dict[str, Any]) -> None:
     session.connection().execute(update(ApprovalLane).where(col(ApprovalLane.id).in_(lane_ids)).values(values))
 
 
-def clear_reminders(session: Session, lane_ids: Sequence[UUID], *, person_id: UUID | None = None) -> None:
-    """Forget the reminders of these lanes, or of one person there: nothing is left to remind of."""
-    statement = (
-        update(ApprovalSeat)
-        .where(col(ApprovalSeat.lane_id).in_(lane_ids), col(ApprovalSeat.remind_at).is_not(None))
-        .values(remind_at=None)
-    )
-    if person_id is not None:
-        statement = statement.where(col(ApprovalSeat.person_id) == person_id)
-    session.connection().execute(statement)
+def settle_lanes(session: Session, lane_ids: Sequence[UUID], status: LaneStatus, *, at: datetime) -> None:
+    _SETTLE_LANE.run_each(session, [{"lane_id": each, "new_status": status, "at": at} for each in lane_ids])
+
+
+def clear_reminders(session: Session, lane_ids: Sequence[UUID]) -> None:
+    """Forget the reminders of these lanes: nothing is left to remind of."""
+    _CLEAR_REMINDERS.run_each(session, [{"of_lane": each} for each in lane_ids])
+
+
+def clear_reminders_of(session: Session, lane_id: UUID, person_id: UUID) -> None:
+    """Forget the reminders of one person in a lane: they have voted."""
+    _CLEAR_REMINDERS_OF.run(session, of_lane=lane_id, of_person=person_id)
 
 
 def clear_reminder(session: Session, seat_id: UUID, *, remind_at: datetime) -> bool:
@@ -207,7 +246,7 @@ def due_reminders(session: Session, now: datetime, *, limit: int) -> Sequence[Ap
 
 def cards(session: Session, request_id: UUID) -> Sequence[tuple[UUID, str]]:
     """Return (card id, conversation) of every copy of a request's card."""
-    rows = session.connection().execute(_CARDS, {"request_id": request_id})
+    rows = _CARDS.all(session, request_id=request_id)
     return [(row[0], row[1]) for row in rows]
 
 

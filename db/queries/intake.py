@@ -4,15 +4,29 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, update
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam, insert, update
+from sqlalchemy import select as select_columns
+from sqlmodel import col, select
 
+from db.enums import UseCaseState
+from db.prepared import Prepared
+from db.session import Session
 from db.tables import UseCase, UseCaseRevision
 
 Whole = tuple[UseCase, UseCaseRevision]
 
 _WHOLE = select(UseCase, UseCaseRevision).where(
     col(UseCaseRevision.use_case_id) == col(UseCase.id), col(UseCaseRevision.revision) == col(UseCase.revision)
+)
+
+
+_STATE_OF = Prepared(
+    select_columns(col(UseCase.state), col(UseCase.version)).where(col(UseCase.id) == bindparam("use_case_id"))
+)
+_SET_STATE = Prepared(
+    update(UseCase)
+    .where(col(UseCase.id) == bindparam("use_case_id"), col(UseCase.version) == bindparam("seen"))
+    .values(state=bindparam("new_state"), version=col(UseCase.version) + 1)
 )
 
 
@@ -46,11 +60,12 @@ def proposed_by(session: Session, person_id: UUID, *, limit: int) -> Sequence[Wh
     return session.exec(statement).all()
 
 
-def set_state(session: Session, use_case_id: UUID, *, version: int, values: dict[str, Any]) -> bool:
-    """Write `values` if the row still has `version`; say whether it had."""
-    statement = (
-        update(UseCase)
-        .where(col(UseCase.id) == use_case_id, col(UseCase.version) == version)
-        .values(values | {"version": version + 1})
-    )
-    return session.connection().execute(statement).rowcount == 1
+def state_of(session: Session, use_case_id: UUID) -> tuple[UseCaseState, int] | None:
+    """Return (state, version) of a use case, without loading what it says."""
+    row = _STATE_OF.first(session, use_case_id=use_case_id)
+    return (row[0], row[1]) if row else None
+
+
+def set_state(session: Session, use_case_id: UUID, state: UseCaseState, *, version: int) -> bool:
+    """Write `state` if the row still has `version`; say whether it had."""
+    return _SET_STATE.run(session, use_case_id=use_case_id, seen=version, new_state=state) == 1

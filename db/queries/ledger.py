@@ -6,27 +6,29 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, insert
 from sqlalchemy import select as select_columns
-from sqlmodel import Session, col
+from sqlmodel import col
 
+from db.prepared import Prepared
+from db.session import Session
 from db.tables import FreeText, LedgerEvent
 
-_HEAD = (
+_HEAD = Prepared(
     select_columns(col(LedgerEvent.seq), col(LedgerEvent.hash))
     .where(col(LedgerEvent.stream) == bindparam("stream"))
     .order_by(col(LedgerEvent.seq).desc())
     .limit(1)
 )
-_APPEND = insert(LedgerEvent)
+_APPEND = Prepared(insert(LedgerEvent), "stream", "seq", "body", "prev_hash", "hash")
 
 
 def head(session: Session, stream: str) -> tuple[int, str] | None:
     """Return the last (seq, hash) of `stream`. The caller holds the lock under which the stream grows."""
-    row = session.connection().execute(_HEAD, {"stream": stream}).first()
+    row = _HEAD.first(session, stream=stream)
     return (row[0], row[1]) if row else None
 
 
 def append(session: Session, rows: Sequence[dict[str, Any]]) -> None:
-    session.connection().execute(_APPEND, rows)
+    _APPEND.run_each(session, rows)
 
 
 def events(session: Session) -> Iterator[tuple[str, int, str, str, str]]:

@@ -2,25 +2,32 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, insert, text, update
+from sqlalchemy import Uuid, bindparam, delete, insert, text, update
 from sqlalchemy import select as select_columns
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from db.enums import Membership
+from db.prepared import Prepared
+from db.session import Session
 from db.tables import Person, RoleHolder
 
 _NEW = ("id", "slack_id", "team_id", "name", "membership", "zone", "checked_at")
-_BY_SLACK_ID = select_columns(
-    col(Person.id),
-    col(Person.slack_id),
-    col(Person.name),
-    col(Person.zone),
-    col(Person.membership),
-    col(Person.checked_at),
-).where(col(Person.slack_id) == bindparam("slack_id"))
+_KNOWN = Prepared(
+    select_columns(
+        col(Person.id),
+        col(Person.slack_id),
+        col(Person.name),
+        col(Person.zone),
+        col(Person.membership),
+        col(Person.checked_at),
+    ).where(col(Person.slack_id) == bindparam("slack_id"))
+)
+
+
 # Both engines know this clause; SQLAlchemy has one construct for each of them.
 _INSERT = text(
     "INSERT INTO people (id, slack_id, team_id, name, membership, zone, checked_at) "
@@ -28,9 +35,19 @@ _INSERT = text(
 ).bindparams(*(bindparam(name, type_=Person.metadata.tables["people"].c[name].type) for name in _NEW))
 
 
+@cache
+def _with_home_open(count: int) -> Prepared:
+    people = [bindparam(f"person_{number}", type_=Uuid()) for number in range(count)]
+    return Prepared(
+        select_columns(col(Person.id), col(Person.slack_id)).where(
+            col(Person.id).in_(people), col(Person.home_opened_at).is_not(None)
+        )
+    )
+
+
 def known(session: Session, slack_id: str) -> tuple[UUID, str, str, str, Membership, datetime] | None:
     """Return (id, slack id, name, zone, membership, checked at) of a person, without loading an entity."""
-    row = session.connection().execute(_BY_SLACK_ID, {"slack_id": slack_id}).first()
+    row = _KNOWN.first(session, slack_id=slack_id)
     return (row[0], row[1], row[2], row[3], row[4], row[5]) if row else None
 
 
@@ -56,10 +73,10 @@ def update_person(session: Session, person_id: UUID, values: dict[str, Any]) -> 
 
 def with_home_open(session: Session, ids: Collection[UUID]) -> Sequence[tuple[UUID, str]]:
     """Return (id, slack id) of those among `ids` who have ever opened Home."""
-    statement = select(Person.id, Person.slack_id).where(
-        col(Person.id).in_(ids), col(Person.home_opened_at).is_not(None)
-    )
-    return [(row[0], row[1]) for row in session.connection().execute(statement)]
+    if not ids:
+        return []
+    rows = _with_home_open(len(ids)).all(session, **{f"person_{number}": each for number, each in enumerate(ids)})
+    return [(row[0], row[1]) for row in rows]
 
 
 def holders(session: Session, role: str) -> Sequence[Person]:

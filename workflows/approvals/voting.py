@@ -118,20 +118,23 @@ def _write_statuses(session: Session, judged: _Judged, *, now: datetime) -> list
     request, lane_id, verdict = judged.request, judged.ballot.lane_id, judged.verdict
     facts = []
     if verdict.lane is LaneStatus.OPEN:
-        stored.clear_reminders(session, [lane_id], person_id=judged.ballot.voter)
+        stored.clear_reminders_of(session, lane_id, judged.ballot.voter)
     else:
-        stored.set_lanes(session, [lane_id], {"status": verdict.lane, "settled_at": now})
+        stored.settle_lanes(session, [lane_id], verdict.lane, at=now)
         stored.clear_reminders(session, [lane_id, *verdict.dropped_lanes])
         facts.append(Fact(LedgerKind.LANE_SETTLED, {"lane": str(lane_id), "status": verdict.lane.value}))
     if verdict.dropped_lanes:
-        stored.set_lanes(session, verdict.dropped_lanes, {"status": LaneStatus.NO_LONGER_REQUIRED, "settled_at": now})
-    for stage_id in verdict.dropped_stages:
-        stored.set_stage(session, stage_id, {"status": StageStatus.NO_LONGER_REQUIRED})
+        stored.settle_lanes(session, verdict.dropped_lanes, LaneStatus.NO_LONGER_REQUIRED, at=now)
+    if verdict.dropped_stages:
+        stored.settle_stages(session, verdict.dropped_stages, StageStatus.NO_LONGER_REQUIRED)
     stage = judged.stage()
     if verdict.stage is not stage.status:
-        stored.set_stage(session, stage.id, {"status": verdict.stage})
-    changes = {"status": verdict.request, "settled_at": now} if judged.settles else {}
-    if not stored.set_request(session, request.id, version=request.version, values=changes):
+        stored.settle_stages(session, [stage.id], verdict.stage)
+    if judged.settles:
+        is_ours = stored.settle_request(session, request.id, version=request.version, status=verdict.request, at=now)
+    else:
+        is_ours = stored.touch_request(session, request.id, version=request.version)
+    if not is_ours:
         raise RuntimeError(f"request {request.id} changed under its lock")
     if judged.settles:
         facts.append(Fact(LedgerKind.REQUEST_SETTLED, {"status": verdict.request.value}))

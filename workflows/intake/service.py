@@ -20,7 +20,7 @@ from workflows.people import Actor
 from workflows.settings import SettingName
 
 SUBJECT_KIND = "use_case"
-_REFERENCE = re.compile(r"^\s*UC[-\s]?(\d{1,9})\s*$", re.IGNORECASE)
+_REFERENCE = re.compile(r"^\s*UC[-\s]?(\d{1,9})\s*$", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +81,14 @@ def propose(session: Session, proposal: Proposal, *, token: UUID, proposer: Acto
 
 def settle(session: Session, use_case_id: UUID, status: RequestStatus, *, actor: Actor, now: datetime) -> None:
     """Take over what approvals decided about a use case, in the transaction of the vote."""
-    found = stored.by_id(session, use_case_id)
+    found = stored.state_of(session, use_case_id)
     if found is None:
         raise LookupError(f"no use case {use_case_id}")
+    before, version = found
     state = {RequestStatus.APPROVED: UseCaseState.APPROVED, RequestStatus.REJECTED: UseCaseState.REJECTED}[status]
-    if not stored.set_state(session, use_case_id, version=found[0].version, values={"state": state}):
+    if not stored.set_state(session, use_case_id, state, version=version):
         raise RuntimeError(f"use case {use_case_id} changed under its request's lock")
-    fact = Fact(LedgerKind.USE_CASE_STATE_CHANGED, {"from": found[0].state.value, "to": state.value})
+    fact = Fact(LedgerKind.USE_CASE_STATE_CHANGED, {"from": before.value, "to": state.value})
     ledger.record(session, _stream(use_case_id), [fact], actor=actor.id, now=now)
 
 
