@@ -1,6 +1,6 @@
 """The policy file: its shape, and errors that name line and key."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Self
 
 import yaml
@@ -71,20 +71,64 @@ class Policy(_Strict):
 
 def parse(text: str) -> Policy:
     """Return the policy in `text`. Raises PolicyError with every problem, each with its line and key."""
-    try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        content = yaml.safe_load(text)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise PolicyError([f"line {line}: not YAML: {error.problem}"]) from error
+    root, content = _read(text)
     try:
         return Policy.model_validate(content)
     except ValidationError as error:
+        wrong = [problem["loc"] for problem in error.errors()]
         problems = [
             f"line {_line(root, problem['loc'])}: {'.'.join(map(str, problem['loc'])) or 'policy'}: {problem['msg']}"
             for problem in error.errors()
+            # A list counts as too short when what is in it is wrong, and that is named already.
+            if not (problem["type"] == "too_short" and any(_is_within(other, problem["loc"]) for other in wrong))
         ]
         raise PolicyError(problems) from error
+
+
+def _read(text: str) -> tuple[yaml.Node | None, object]:
+    """Return the file as nodes, which know their lines, and as plain values."""
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        repeated = list(_repeated(root)) if root else []
+        if repeated:
+            raise PolicyError(repeated)
+        return root, _Calendarless(text).get_single_data()
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise PolicyError([f"line {line}: not YAML: {error.problem}"]) from error
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise PolicyError([f"line {line}: not YAML: a character that cannot be shown"]) from error
+
+
+class _Calendarless(yaml.SafeLoader):
+    """Reads dates as the texts they are: a policy has none, and an impossible one makes YAML's own reader fail."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 - YAML's own name and shape
+        first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+def _repeated(node: yaml.Node, seen: frozenset[int] = frozenset()) -> Iterator[str]:
+    """Yield a problem for every key given twice: YAML would quietly take the last."""
+    if id(node) in seen:  # a file may refer to itself
+        return
+    seen |= {id(node)}
+    if isinstance(node, yaml.SequenceNode):
+        for each in node.value:
+            yield from _repeated(each, seen)
+    if isinstance(node, yaml.MappingNode):
+        known: set[object] = set()
+        for key, value in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.value in known:
+                yield f"line {key.start_mark.line + 1}: {key.value}: this key is given twice"
+            known.add(key.value if isinstance(key, yaml.ScalarNode) else id(key))
+            yield from _repeated(value, seen)
+
+
+def _is_within(path: Sequence[int | str], outer: Sequence[int | str]) -> bool:
+    return len(path) > len(outer) and path[: len(outer)] == outer
 
 
 def _line(node: yaml.Node | None, path: Sequence[int | str]) -> int:
