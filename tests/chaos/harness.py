@@ -58,8 +58,9 @@ class TooLateError(AssertionError):
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A message about a use case as somebody sees it. `key` is the promise it was posted for."""
+    """A message as somebody sees it. `reference` is empty when it is no card, `key` the promise it was posted for."""
 
+    reference: str
     channel: str
     ts: str
     text: str
@@ -80,16 +81,10 @@ class Workspace:
                 if message["user"] == BOT and not message["deleted"] and message["ephemeral_for"] is None:
                     yield channel, message
 
-    def cards(self, reference: str) -> list[Card]:
-        """Return every posted card of a use case, whoever sees it."""
-        return [
-            _card(channel, message)
-            for channel, message in self.messages()
-            if any(
-                block["type"] == "header" and block["text"]["text"].startswith(f"{reference} ·")
-                for block in message["blocks"]
-            )
-        ]
+    def cards(self, reference: str = "") -> list[Card]:
+        """Return every posted card of a use case, or of all, whoever sees it."""
+        found = (_card(channel, message) for channel, message in self.messages())
+        return [card for card in found if card.reference and reference in ("", card.reference)]
 
     def direct(self, person: str, starts_with: str) -> list[Card]:
         """Return the bot's direct messages to a person that begin with these words."""
@@ -111,7 +106,10 @@ class Workspace:
 
 def _card(channel: Json, message: Json) -> Card:
     actions = (block["elements"] for block in message["blocks"] if block["type"] == "actions")
+    headers = (block["text"]["text"] for block in message["blocks"] if block["type"] == "header")
+    reference, _, _ = next(headers, "").partition(" · ")
     return Card(
+        reference=reference,
         channel=channel["id"],
         ts=message["ts"],
         text=message["text"],
@@ -296,10 +294,13 @@ class Company:
     def everything(self) -> Workspace:
         return Workspace(self._call("GET", "/control/state")["channels"])
 
+    def direct_cards(self, person: str) -> list[Card]:
+        """Return the cards this person sees in their direct messages, oldest first."""
+        return Workspace([each for each in self.seen_by(person)["dms"] if each["with"] == BOT]).cards()
+
     def card_of(self, person: str, reference: str) -> Card | None:
         """Return the newest card of a use case that this person sees in their direct messages."""
-        direct = [channel for channel in self.seen_by(person)["dms"] if channel["with"] == BOT]
-        return next(reversed(Workspace(direct).cards(reference)), None)
+        return next((card for card in reversed(self.direct_cards(person)) if card.reference == reference), None)
 
     def move_clock(self, seconds: float) -> Json:
         return self._call("POST", "/control/clock/advance", {"seconds": seconds})

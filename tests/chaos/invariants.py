@@ -3,7 +3,7 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -136,7 +136,13 @@ def nothing_acknowledged_is_missing(world: World) -> list[str]:
                 found.append(f"{accepted}: {request.reference} is somebody else's")
         elif request.status is RequestStatus.IN_REVIEW:
             found.append(f"{accepted}: the request is still in review")
+        elif accepted.view is not None and accepted not in _as_stored(world, request, accepted):
+            found.append(f"{accepted}: was shown as stored, and is not")
     return found
+
+
+def _as_stored(world: World, request: ApprovalRequest, shown: Accepted) -> list[Accepted]:
+    return [replace(shown, person=world.people[vote.person_id], verb=vote.verb) for vote in world.votes_on(request)]
 
 
 def every_proposal_became_one_use_case(world: World) -> list[str]:
