@@ -1,5 +1,6 @@
 """What an organisation has set, each change on the record."""
 
+import hashlib
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -26,6 +27,7 @@ def change(session: Session, name: SettingName, value: str, *, actor: UUID | Non
     if stored.setting(session, name.value) == value:
         return False
     stored.put_setting(session, name=name.value, value=value, changed_at=now)
-    fact = Fact(LedgerKind.SETTING_CHANGED, {"name": name.value, "value": value})
+    digest = hashlib.sha256(value.encode()).hexdigest()  # a value may be a Slack id, which events never hold
+    fact = Fact(LedgerKind.SETTING_CHANGED, {"name": name.value, "value": digest})
     ledger.record(session, STREAM, [fact], actor=actor, now=now)
     return True
