@@ -1,0 +1,344 @@
+"""The record: what its events hold, that nothing can change them, and that whoever tries is found."""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
+from sqlmodel import col, select
+
+from bot import verifier
+from bot.verifier import Row
+from db.session import Database
+from db.tables import FreeText, LedgerEvent
+from handlers.ids import Action
+from tests.support.chains import hire, lane, policy_text, put_in_force, stage
+from tests.support.house import GOVERNANCE, House, buttons
+from workflows import ledger, people, reactions
+from workflows import settings as organisation
+from workflows.ledger import LedgerKind
+from workflows.settings import SettingName
+
+SECRETS = {
+    "name": "Zebra striped name",
+    "problem": "Quagga problem <!channel> with many words",
+    "team": "Okapi team",
+    "objective": "Tapir objective",
+    "kpi": "Ibex per hour",
+}
+REASON = "Because of the wombat."
+
+
+def rows(database: Database) -> list[Row]:
+    with database.reading() as session:
+        return [Row(*each) for each in ledger.events(session)]
+
+
+def bodies(house: House) -> list[dict[str, Any]]:
+    return [json.loads(row.body) for row in rows(house.database)]
+
+
+def full_story(house: House) -> None:
+    """Let people do everything the product records."""
+    put_in_force(
+        house,
+        policy_text(
+            stage("one", lane("first", "governance"), lane("sister", "privacy")), stage("two", lane("second", "board"))
+        ),
+    )
+    hire(house, "U_NINA")
+    house.propose(**SECRETS)  # nobody holds privacy: blocked
+    house.grant("privacy", "U_BEN")
+    house.advance(hours=25)
+    house.send()
+    for who in ("U_ANN", "U_BEN"):
+        house.press(who, Action.APPROVE, decide_value(house, who))
+    house.grant("board", "U_OTTO")
+    house.send()
+    house.press("U_OTTO", Action.REJECT, decide_value(house, "U_OTTO"))
+    house.submit("U_OTTO", house.world.opened[-1], {"approvals.lane.reason": {"value": REASON}})
+    with house.database.transaction() as session:
+        otto = people.identify(session, "U_OTTO", now=house.clock.now())
+        assert isinstance(otto, people.Actor)
+        people.withdraw_role(session, "board", otto.id, actor=None, now=house.clock.now())
+        organisation.change(session, SettingName.GOVERNANCE_CHANNEL, "C_ELSEWHERE", actor=None, now=house.clock.now())
+    house.send()
+
+
+def decide_value(house: House, who: str) -> str:
+    return buttons(house.posts_to(who)[0])["Approve"]
+
+
+def test_the_full_story_records_every_kind_of_fact_there_is(house: House) -> None:
+    full_story(house)
+
+    assert {body["kind"] for body in bodies(house)} == {kind.value for kind in LedgerKind}
+
+
+def test_the_record_holds_no_name_no_slack_id_and_nothing_anybody_wrote(house: House) -> None:
+    full_story(house)
+    names = [person["real_name"] for person in house.world.people.values()]
+    forbidden = [*house.world.people, *names, *SECRETS.values(), REASON, GOVERNANCE, "C_ELSEWHERE"]
+
+    found = [
+        (secret, row.body)
+        for row in rows(house.database)
+        for secret in forbidden
+        if re.search(rf"\b{re.escape(secret)}\b", f"{row.stream} {row.body}", re.IGNORECASE)
+    ]
+
+    assert found == []
+    words = {word for secret in [*SECRETS.values(), REASON] for word in re.findall(r"\w{4,}", secret.lower())}
+    assert not any(word in row.body.lower() for row in rows(house.database) for word in words - {"name", "team"})
+
+
+def test_every_value_on_the_record_is_an_id_an_enum_a_digest_a_key_or_a_number(house: House) -> None:
+    full_story(house)
+    digest_or_id = re.compile(r"[0-9a-f]{64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+    for body in bodies(house):
+        for value in body["data"].values():
+            plain = value is None or isinstance(value, int)
+            assert plain or digest_or_id.fullmatch(value) or re.fullmatch(r"[a-z_-]{1,40}", value), body
+
+
+def test_a_vote_is_on_the_record_with_the_content_and_the_reason_it_was_given_for(house: House) -> None:
+    house.propose()
+    ballot = house.ballot()
+    house.reject("U_ANN", REASON)
+
+    [vote] = [body for body in bodies(house) if body["kind"] == "approval.voted"]
+    with house.database.reading() as session:
+        [reason] = session.exec(select(FreeText)).all()
+
+    assert vote["data"]["content"] == ballot.partition(".")[2]
+    assert vote["data"]["verb"] == "reject"
+    assert vote["data"]["reason"] == ledger.salted_digest(reason.salt, REASON)
+    assert reason.body == REASON
+
+
+def test_who_acted_is_on_the_record_and_the_clock_is_nobody(house: House) -> None:
+    house.propose()
+    house.advance(hours=25)
+
+    actors = {body["kind"]: body["actor"] for body in bodies(house)}
+
+    assert actors["use_case.proposed"] == actors["approval.request_opened"] is not None
+    assert actors["approval.reminded"] is None
+
+
+def test_canonical_bytes_do_not_depend_on_the_order_things_were_said() -> None:
+    assert ledger.canonical({"b": 1, "a": "ü"}) == ledger.canonical({"a": "ü", "b": 1}) == '{"a":"ü","b":1}'
+
+
+def test_a_moment_takes_one_form_whatever_zone_it_was_given_in() -> None:
+    moment = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+    elsewhere = moment.astimezone(timezone(timedelta(hours=5, minutes=30)))
+
+    assert ledger.stamp(moment) == ledger.stamp(elsewhere) == "2026-03-02T09:00:00.000000Z"
+
+
+def test_a_salted_digest_proves_the_text_and_only_with_its_salt() -> None:
+    salt, other = ledger.new_salt(), ledger.new_salt()
+
+    assert ledger.salted_digest(salt, "yes") == hashlib.sha256(f"{salt}\nyes".encode()).hexdigest()
+    assert ledger.salted_digest(salt, "yes") != ledger.salted_digest(salt, "no")
+    assert ledger.salted_digest(salt, "yes") != ledger.salted_digest(other, "yes")
+
+
+# ------------------------------------------------------------------------------------ nothing changes it
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        pytest.param("UPDATE ledger_events SET body = '{}'", id="change a body"),
+        pytest.param("UPDATE ledger_events SET hash = hash", id="change nothing"),
+        pytest.param("DELETE FROM ledger_events", id="delete everything"),
+        pytest.param("DELETE FROM ledger_events WHERE seq = 1", id="delete the beginnings"),
+        pytest.param(
+            "INSERT OR REPLACE INTO ledger_events SELECT stream, seq, '{}', prev_hash, hash FROM ledger_events",
+            id="replace on SQLite",
+        ),
+        pytest.param(
+            "INSERT INTO ledger_events SELECT * FROM ledger_events WHERE true "
+            "ON CONFLICT (stream, seq) DO UPDATE SET body = '{}'",
+            id="insert over it",
+        ),
+        pytest.param("TRUNCATE ledger_events", id="truncate on PostgreSQL"),
+    ],
+)
+def test_no_statement_changes_the_record(house: House, statement: str) -> None:
+    house.propose()
+    before = rows(house.database)
+
+    with pytest.raises(DatabaseError), house.database.transaction() as session:
+        session.connection().execute(text(statement))
+
+    assert rows(house.database) == before
+
+
+# ------------------------------------------------------------------------------------ whoever tries is found
+
+
+def honest(streams: int = 3, events: int = 4) -> list[Row]:
+    """Return chains as the product writes them, without a database."""
+    written = []
+    for number in range(streams):
+        stream, previous = f"request:{number}", "0" * 64
+        for seq in range(1, events + 1):
+            body = ledger.canonical({"data": {"n": seq}, "kind": "approval.voted", "seq": seq, "stream": stream})
+            link = ledger.chain_hash(previous, body)
+            written.append(Row(stream, seq, body, previous, link))
+            previous = link
+    return written
+
+
+HONEST = honest()
+
+
+def test_an_honest_record_verifies(house: House) -> None:
+    full_story(house)
+
+    report = verifier.verify(rows(house.database))
+
+    assert report.problem is None
+    assert report.events == len(rows(house.database))
+    assert report.head in report.sentence()
+
+
+def test_an_empty_record_verifies() -> None:
+    assert verifier.verify([]).problem is None
+
+
+@given(
+    position=st.integers(0, len(HONEST) - 1),
+    column=st.sampled_from(["stream", "body", "prev_hash", "hash"]),
+    where=st.integers(0, 10_000),
+    change=st.integers(1, 127),
+)
+def test_one_changed_character_anywhere_is_found(position: int, column: str, where: int, change: int) -> None:
+    row = HONEST[position]
+    value = getattr(row, column)
+    at = where % len(value)
+    changed = value[:at] + chr((ord(value[at]) + change) % 0x3000) + value[at + 1 :]
+    tampered = [*HONEST[:position], replace(row, **{column: changed}), *HONEST[position + 1 :]]
+
+    report = verifier.verify(sorted(tampered, key=lambda each: (each.stream, each.seq)))
+
+    assert report.problem is not None
+
+
+@given(position=st.integers(0, len(HONEST) - 1), seq=st.integers(-3, 12))
+def test_a_changed_number_is_found(position: int, seq: int) -> None:
+    row = HONEST[position]
+    tampered = [*HONEST[:position], replace(row, seq=seq), *HONEST[position + 1 :]]
+
+    assert (verifier.verify(tampered).problem is None) == (seq == row.seq)
+
+
+@given(position=st.integers(0, len(HONEST) - 1))
+def test_a_row_taken_out_is_found_at_once_or_by_the_head(position: int) -> None:
+    report = verifier.verify([*HONEST[:position], *HONEST[position + 1 :]])
+
+    is_last_of_stream = HONEST[position].seq == 4
+    assert (report.problem is None) == is_last_of_stream
+    assert report.head != verifier.verify(HONEST).head
+
+
+@given(first=st.integers(0, len(HONEST) - 1), second=st.integers(0, len(HONEST) - 1))
+def test_two_rows_that_changed_places_are_found(first: int, second: int) -> None:
+    tampered = list(HONEST)
+    one, other = HONEST[first], HONEST[second]
+    tampered[first] = replace(other, stream=one.stream, seq=one.seq)
+    tampered[second] = replace(one, stream=other.stream, seq=other.seq)
+
+    assert (verifier.verify(tampered).problem is None) == (first == second)
+
+
+@pytest.mark.parametrize(
+    ("forge", "said"),
+    [
+        pytest.param(lambda: [*HONEST[:2], HONEST[1], *HONEST[2:]], "missing", id="a row twice"),
+        pytest.param(lambda: [*HONEST, *HONEST[:4]], "second time", id="a stream that begins again"),
+        pytest.param(lambda: [*HONEST[4:8], *HONEST[:4], *HONEST[4:8]], "second time", id="a stream with two chains"),
+        pytest.param(lambda: rehashed(lambda body: body | {"seq": 9}), "moved", id="moved within its stream"),
+        pytest.param(lambda: rehashed(lambda body: body | {"stream": "request:9"}), "moved", id="moved from another"),
+        pytest.param(lambda: rehashed(lambda _: []), "moved", id="a body that is a list"),
+        pytest.param(lambda: rehashed(lambda _: None), "moved", id="a body that is nothing"),
+        pytest.param(lambda: [replace(HONEST[0], prev_hash="1" * 64)], "follow", id="a beginning that is none"),
+        pytest.param(
+            lambda: [Row("request:0", 1, "no JSON", "0" * 64, ledger.chain_hash("0" * 64, "no JSON"))],
+            "not JSON",
+            id="a body that is no JSON",
+        ),
+    ],
+)
+def test_a_forgery_is_called_what_it_is(forge: Callable[[], list[Row]], said: str) -> None:
+    report = verifier.verify(forge())
+
+    assert report.problem is not None
+    assert said in report.problem
+    assert report.problem in report.sentence()
+
+
+def rehashed(change: Callable[[dict[str, Any]], Any]) -> list[Row]:
+    """Return a stream whose last row was forged by somebody who knows how hashes are made."""
+    *kept, last = HONEST[:4]
+    body = json.dumps(change(json.loads(last.body)))
+    return [*kept, replace(last, body=body, hash=ledger.chain_hash(last.prev_hash, body))]
+
+
+def test_a_rewritten_history_has_another_head() -> None:
+    forged = honest()
+    forged[4:8] = [replace(row, stream="request:1") for row in forged[4:8]]
+    body = ledger.canonical({"data": {"n": 99}, "kind": "approval.voted", "seq": 4, "stream": "request:1"})
+    last = forged[7]
+    forged[7] = replace(last, body=body, hash=ledger.chain_hash(last.prev_hash, body))
+
+    report = verifier.verify(forged)
+
+    assert report.problem is None
+    assert report.head != verifier.verify(HONEST).head
+
+
+def test_the_head_is_the_same_whatever_order_a_database_sorts_streams_in() -> None:
+    other_way = [*HONEST[8:], *HONEST[:4], *HONEST[4:8]]
+
+    assert verifier.verify(other_way).head == verifier.verify(HONEST).head
+
+
+def test_tampering_behind_the_products_back_is_found(house: House) -> None:
+    house.propose()
+    with house.database.transaction() as session:
+        if house.database.engine.dialect.name == "postgresql":
+            session.connection().execute(text("ALTER TABLE ledger_events DISABLE TRIGGER USER"))
+        else:
+            session.connection().execute(text("DROP TRIGGER ledger_events_no_update"))
+        session.connection().execute(
+            text("UPDATE ledger_events SET body = replace(body, 'approval.stage_opened', 'approval.voted')")
+        )
+
+    report = verifier.verify(rows(house.database))
+
+    assert report.problem is not None
+    assert "request:" in report.problem
+
+
+def test_granting_a_role_twice_is_one_fact(house: House) -> None:
+    with house.database.transaction() as session:
+        ann = people.identify(session, "U_ANN", now=house.clock.now())
+        assert isinstance(ann, people.Actor)
+        assert reactions.grant_role(session, "governance", ann.id, actor=None, now=house.clock.now())[0] is False
+    with house.database.reading() as session:
+        facts = session.exec(select(LedgerEvent).where(col(LedgerEvent.stream) == "role:governance")).all()
+
+    assert len(facts) == 1
