@@ -13,6 +13,7 @@ from bot.app import build_app, listener_client
 from bot.clock import Clock, ClockFollower, scheduler_of
 from bot.crash import CrashPoints
 from bot.intake import Intake
+from bot.metrics import MetricsServer
 from bot.outbox import OutboxWorker
 from bot.settings import Settings
 from bot.sockets import SocketTransport
@@ -22,7 +23,7 @@ from db.engine import make_engine
 from db.session import Database
 from handlers import ticks
 from handlers.deps import Deps, Workspace
-from workflows import policy
+from workflows import outbox, policy
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +79,9 @@ class Runtime:
             is_ready=self.is_ready,
             intake=self.intake if over_http else None,
         )
+        self.metrics = (
+            MetricsServer(port=settings.metrics_port, figures=self.figures) if settings.metrics_port else None
+        )
         self.scheduler = scheduler_of(
             {"tick": (2, self.tick), "outbox": (1, self.outbox.wake), "janitor": (60, self.tidy)}
         )
@@ -97,6 +101,8 @@ class Runtime:
         if self.socket:
             _connect(self.socket)
         self.web.start()
+        if self.metrics:
+            self.metrics.start()
         log.info("ready", extra={"team": self.deps.workspace.team_id, "transport": self.settings.transport})
 
     def stop(self) -> None:
@@ -104,9 +110,12 @@ class Runtime:
         if self.socket:
             self.socket.stop()
         self.web.stop()
+        if self.metrics:
+            self.metrics.stop()
         if self.follower:
             self.follower.stop()
-        self.scheduler.shutdown(wait=True)
+        if self.scheduler.running:
+            self.scheduler.shutdown(wait=True)
         self.outbox.stop()
         self.database.engine.dispose()
 
@@ -126,6 +135,14 @@ class Runtime:
             if self.outbox.is_halted:
                 break
             threading.Event().wait(0.02)
+
+    def figures(self) -> dict[str, float]:
+        """Return what operators watch: deliveries by outcome since the start, messages waiting and given up."""
+        with self.database.reading() as session:
+            waiting, given_up = outbox.waiting(session), outbox.undelivered(session)
+        beat = (self.clock.real() - self.clock.last_beat).total_seconds()
+        counted = {f"deliveries_{name}_total": float(count) for name, count in self.intake.counted.items()}
+        return counted | {"outbox_waiting": waiting, "outbox_given_up": given_up, "beat_age_seconds": beat}
 
     def is_alive(self) -> bool:
         return self.clock.real() - self.clock.last_beat < BEATS_LATE_AFTER

@@ -16,6 +16,7 @@ VARIABLES: Final = (
     "DATABASE_URL",
     "GATEHOUSE_HOST",
     "GATEHOUSE_PORT",
+    "GATEHOUSE_METRICS_PORT",
     "GATEHOUSE_LOG_LEVEL",
     "GATEHOUSE_LEASE_SECONDS",
     "SLACK_API_URL",
@@ -48,6 +49,7 @@ class Settings:
     database_url: str = DEFAULT_DATABASE
     host: str = "127.0.0.1"
     port: int = 3000
+    metrics_port: int | None = None
     log_level: str = "INFO"
     lease_seconds: float = 60
     api_url: str = SLACK_API
@@ -72,6 +74,7 @@ class Settings:
             database_url=database_url(env),
             host=given.get("GATEHOUSE_HOST", "127.0.0.1"),
             port=int(_number(given, "GATEHOUSE_PORT", 3000, problems)),
+            metrics_port=_port(given, "GATEHOUSE_METRICS_PORT", problems),
             log_level=given.get("GATEHOUSE_LOG_LEVEL", "INFO").upper(),
             lease_seconds=_number(given, "GATEHOUSE_LEASE_SECONDS", 60, problems),
             api_url=given.get("SLACK_API_URL", SLACK_API),
@@ -127,6 +130,10 @@ def _value_problems(settings: Settings) -> list[str]:
     if not settings.is_local and not settings.api_url.startswith("https://"):
         problems.append("SLACK_API_URL must be https, or an address on this machine.")
     return problems
+
+
+def _port(given: Mapping[str, str], name: str, problems: list[str]) -> int | None:
+    return int(_number(given, name, 1, problems)) if name in given else None
 
 
 def _number(given: Mapping[str, str], name: str, otherwise: float, problems: list[str]) -> float:

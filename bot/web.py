@@ -1,12 +1,10 @@
 """The web endpoints: health for operators, and Slack's deliveries when the transport is HTTP."""
 
-import threading
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-import waitress
-
 from bot.intake import LARGEST_BODY, Intake
+from bot.wsgi import WsgiServer
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
@@ -32,16 +30,21 @@ class WebServer:
         self._is_alive = is_alive
         self._is_ready = is_ready
         self._intake = intake
-        self._server = waitress.create_server(
-            self._answer, host=host, port=port, threads=16, backlog=1024, max_request_body_size=LARGEST_BODY, ident=None
+        self._server = WsgiServer(
+            self._answer,
+            name="web",
+            host=host,
+            port=port,
+            threads=16,
+            backlog=1024,  # below the size of a burst each connection too many waits a second
+            max_request_body_size=LARGEST_BODY,
         )
-        self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
 
     def start(self) -> None:
-        self._thread.start()
+        self._server.start()
 
     def stop(self) -> None:
-        self._server.close()
+        self._server.stop()
 
     def _answer(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         status, headers, body = self._respond(environ)

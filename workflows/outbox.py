@@ -122,6 +122,11 @@ def forget_old(session: Session, *, now: datetime) -> int:
     return stored.forget_before(session, now - timedelta(days=30))
 
 
+def waiting(session: Session) -> int:
+    """Return how many messages are still to be sent."""
+    return stored.open_rows(session)
+
+
 def undelivered(session: Session) -> int:
     """Return how many messages were given up."""
     return len(stored.dead_rows(session))
