@@ -96,8 +96,8 @@ def test_the_record_holds_no_name_no_slack_id_and_nothing_anybody_wrote(house: H
     ]
 
     assert found == []
-    words = {word for secret in [*SECRETS.values(), REASON] for word in re.findall(r"\w{4,}", secret.lower())}
-    assert not any(word in row.body.lower() for row in rows(house.database) for word in words - {"name", "team"})
+    words = ("zebra", "quagga", "okapi", "tapir", "ibex", "wombat")
+    assert not any(word in row.body.lower() for row in rows(house.database) for word in words)
 
 
 def test_every_value_on_the_record_is_an_id_an_enum_a_digest_a_key_or_a_number(house: House) -> None:
