@@ -66,19 +66,26 @@ class ClockFollower:
         self._stopped.set()
 
     def _run(self) -> None:
-        step = -1
+        done = -1
         while not self._stopped.is_set():
             try:
-                told = self._ask(f"/follow?name=gatehouse&step={step}&wait=20", timeout=30)
-                if told["step"] == step:
-                    continue
-                step = int(told["step"])
-                self._clock.move_to(timedelta(seconds=float(told["offset_seconds"])))
-                self._settle()
-                self._ask("/idle", {"name": "gatehouse", "step": step})
+                done = self._follow(done)
             except OSError as error:
                 log.info("the workspace's clock did not answer", extra={"error": str(error)})
                 self._stopped.wait(1)
+            except Exception:
+                log.exception("what is due could not be done; the step is taken again")
+                self._stopped.wait(1)
+
+    def _follow(self, done: int) -> int:
+        """Wait for the clock to move on from step `done`, do what that makes due, and return the new step."""
+        told = self._ask(f"/follow?name=gatehouse&step={done}&wait=20", timeout=30)
+        step = int(told["step"])
+        if step != done:
+            self._clock.move_to(timedelta(seconds=float(told["offset_seconds"])))
+            self._settle()
+            self._ask("/idle", {"name": "gatehouse", "step": step})
+        return step
 
     def _ask(self, path: str, body: dict[str, object] | None = None, *, timeout: float = 5) -> dict[str, Any]:
         data = json.dumps(body).encode() if body is not None else None
