@@ -43,7 +43,8 @@ def make_engine(url: str, *, pool_size: int = 10, journal: str | None = None) ->
         max_overflow=10,
         pool_pre_ping=True,
         pool_recycle=1800,
-        connect_args={"options": _POSTGRESQL_LIMITS},
+        pool_timeout=2,
+        connect_args={"options": _POSTGRESQL_LIMITS, "connect_timeout": 2},
     )
 
 

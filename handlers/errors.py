@@ -6,6 +6,7 @@ from typing import Any
 
 from slack_bolt import BoltResponse
 
+from db.availability import UNAVAILABLE
 from db.session import DatabaseBusyError
 from handlers.deps import Deps
 from handlers.ids import INPUT
@@ -40,7 +41,10 @@ def on_error(error: Exception, body: dict[str, Any], deps: Deps) -> BoltResponse
 def _sentence(error: Exception, reference: str) -> str:
     if isinstance(error, DatabaseBusyError):
         return "Too much is happening at once. Nothing was stored; please try again in a few seconds."
-    return f"Something went wrong on our side. Nothing was stored; please try again. (Reference {reference})"
+    # Its answer may have been lost after it had stored everything, so that cannot be denied here.
+    if isinstance(error, UNAVAILABLE):
+        return f"Our database cannot be reached. Please try again in a minute; nothing counts twice. ({reference})"
+    return f"Something went wrong on our side. Please try again; nothing counts twice. (Reference {reference})"
 
 
 def _first_input(body: dict[str, Any]) -> str | None:
