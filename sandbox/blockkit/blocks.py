@@ -1,11 +1,15 @@
 """What Slack accepts as a block, and on which surface."""
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sandbox.blockkit.elements import ELEMENTS, IMAGE, IN_ACTIONS, IN_INPUT, IN_SECTION
+from sandbox.blockkit.cards import CARD, CAROUSEL, PLAN, TASK
+from sandbox.blockkit.elements import ELEMENTS, IN_ACTIONS, IN_CONTEXT_ACTIONS, IN_INPUT, IN_SECTION
+from sandbox.blockkit.figures import CHART, DATA_TABLE, TABLE
+from sandbox.blockkit.parts import IMAGE, URL
+from sandbox.blockkit.rich import RICH_TEXT
 from sandbox.blockkit.rules import (
     ANY_SCHEMA,
     Problems,
@@ -13,14 +17,19 @@ from sandbox.blockkit.rules import (
     Shape,
     at_least_one_of,
     boolean,
+    exactly_one_of,
     integer,
     items,
+    missing_field,
     refuse,
     string,
     text,
     typed,
     unique_in,
+    unsupported,
 )
+
+MARKDOWN_CHARACTERS = 12_000
 
 
 class Surface(StrEnum):
@@ -30,6 +39,8 @@ class Surface(StrEnum):
 
 
 EVERYWHERE = frozenset(Surface)
+_IN_MESSAGES = frozenset({Surface.MESSAGE})
+_NOT_IN_MODALS = frozenset({Surface.MESSAGE, Surface.HOME})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +50,7 @@ class Block:
 
 
 _BLOCK_ID: dict[str, Rule] = {"block_id": string(most=255)}
+_HTTPS = string(most=3000, pattern=r"https://\S+")
 
 
 def _image_or_text(value: Any, pointer: str, problems: Problems) -> None:
@@ -50,59 +62,23 @@ def _image_or_text(value: Any, pointer: str, problems: Problems) -> None:
 
 def _dispatch_fits(value: dict[str, Any], pointer: str, problems: Problems) -> None:
     if value.get("dispatch_action") and value["element"]["type"] == "file_input":
-        refuse(problems, f"{pointer}/dispatch_action", "not allowed with file_input")
+        refuse(problems, f"{pointer}/dispatch_action", "not allowed with file_input", field="dispatch_action")
 
 
-_STYLE = Shape(
-    optional=dict.fromkeys(
-        (
-            *("bold", "italic", "strike", "code", "underline"),
-            *("highlight", "client_highlight", "unlink"),
-        ),
-        boolean,
-    )
-)
-_STYLED: dict[str, Rule] = {"style": _STYLE}
-_NAME = string(least=1)
-_BORDER: dict[str, Rule] = {"border": integer(least=0, most=1)}
+def _folding_fits(value: dict[str, Any], pointer: str, problems: Problems) -> None:
+    if value.get("default_collapsed") and not value.get("is_collapsible"):
+        refuse(problems, f"{pointer}/default_collapsed", "needs is_collapsible", field="default_collapsed")
+    if value.get("has_header_divider") and value.get("is_collapsible"):
+        refuse(problems, f"{pointer}/has_header_divider", "not allowed with is_collapsible", field="has_header_divider")
 
-INLINE: Mapping[str, Rule] = {
-    "text": Shape(required={"text": string(least=1)}, optional=_STYLED),
-    "link": Shape(required={"url": string(least=1)}, optional={**_STYLED, "text": string(), "unsafe": boolean}),
-    "user": Shape(required={"user_id": _NAME}, optional=_STYLED),
-    "usergroup": Shape(required={"usergroup_id": _NAME}, optional=_STYLED),
-    "channel": Shape(required={"channel_id": _NAME}, optional=_STYLED),
-    "team": Shape(required={"team_id": _NAME}, optional=_STYLED),
-    "emoji": Shape(
-        required={"name": _NAME},
-        optional={**_STYLED, "unicode": string(), "skin_tone": integer(least=2, most=6), "url": string()},
-    ),
-    "broadcast": Shape(required={"range": string(among=("here", "channel", "everyone"))}, optional=_STYLED),
-    "date": Shape(
-        required={"timestamp": integer(least=0), "format": _NAME},
-        optional={**_STYLED, "url": string(), "fallback": string()},
-    ),
-    "color": Shape(required={"value": _NAME}, optional=_STYLED),
-}
-_INLINES = items(typed(INLINE))
-_RICH_SECTION = Shape(required={"elements": _INLINES})
 
-RICH: Mapping[str, Rule] = {
-    "rich_text_section": _RICH_SECTION,
-    "rich_text_list": Shape(
-        required={
-            "style": string(among=("bullet", "ordered")),
-            "elements": items(typed({"rich_text_section": _RICH_SECTION}), least=1),
-        },
-        optional={
-            **_BORDER,
-            "indent": integer(least=0, most=8),
-            "offset": integer(least=0),
-        },
-    ),
-    "rich_text_quote": Shape(required={"elements": _INLINES}, optional=_BORDER),
-    "rich_text_preformatted": Shape(required={"elements": _INLINES}, optional={**_BORDER, "language": string()}),
-}
+_IN_CONTAINER = ("actions", "context", "divider", "header", "image", "input", "rich_text", "section", "table", "video")
+
+
+def _child(value: Any, pointer: str, problems: Problems) -> None:
+    # Containers stand in messages, so that is what their children must fit.
+    block_on(Surface.MESSAGE, among=_IN_CONTAINER)(value, pointer, problems)
+
 
 BLOCKS: dict[str, Block] = {
     "section": Block(
@@ -132,6 +108,14 @@ BLOCKS: dict[str, Block] = {
             also=(unique_in("elements", "action_id"),),
         )
     ),
+    "context_actions": Block(
+        shape=Shape(
+            required={"elements": items(typed(ELEMENTS, IN_CONTEXT_ACTIONS), least=1, most=5)},
+            optional=_BLOCK_ID,
+            also=(unique_in("elements", "action_id"),),
+        ),
+        surfaces=_IN_MESSAGES,
+    ),
     "input": Block(
         shape=Shape(
             required={"label": text(most=2000, markdown=False), "element": typed(ELEMENTS, IN_INPUT)},
@@ -151,24 +135,82 @@ BLOCKS: dict[str, Block] = {
             also=IMAGE.also,
         )
     ),
-    "rich_text": Block(
-        shape=Shape(required={"elements": items(typed(RICH))}, optional=_BLOCK_ID),
+    "rich_text": Block(shape=RICH_TEXT),
+    "markdown": Block(
+        shape=Shape(required={"text": string(most=MARKDOWN_CHARACTERS, least=1)}, optional=_BLOCK_ID),
+        surfaces=_IN_MESSAGES,
+    ),
+    "table": Block(shape=TABLE, surfaces=_NOT_IN_MODALS),
+    "data_table": Block(shape=DATA_TABLE, surfaces=_NOT_IN_MODALS),
+    # One source shows charts on Home too; Slack's own page does not say so.
+    "data_visualization": Block(shape=CHART, surfaces=_IN_MESSAGES),
+    "alert": Block(
+        shape=Shape(
+            required={"text": text(most=200)},
+            optional={**_BLOCK_ID, "level": string(among=("default", "info", "warning", "error", "success"))},
+        ),
+        surfaces=frozenset({Surface.MODAL}),
+    ),
+    "card": Block(shape=CARD),
+    "carousel": Block(shape=CAROUSEL, surfaces=_NOT_IN_MODALS),
+    # One source shows containers on Home too.
+    "container": Block(
+        shape=Shape(
+            required={"child_blocks": items(_child, least=1, most=10)},
+            optional={
+                **_BLOCK_ID,
+                "title": text(most=150, markdown=False),
+                "rich_text_title": typed({"rich_text": RICH_TEXT}),
+                "subtitle": text(most=150),
+                "icon": typed({"image": IMAGE}),
+                "width": string(among=("narrow", "standard", "wide", "full")),
+                "is_collapsible": boolean,
+                "default_collapsed": boolean,
+                "has_header_divider": boolean,
+            },
+            also=(exactly_one_of("title", "rich_text_title"), _folding_fits),
+        ),
+        surfaces=_IN_MESSAGES,
+    ),
+    "plan": Block(shape=PLAN, surfaces=_IN_MESSAGES),
+    "task_card": Block(shape=TASK, surfaces=_IN_MESSAGES),
+    "video": Block(
+        shape=Shape(
+            required={
+                "alt_text": string(most=2000),
+                "title": text(most=199, markdown=False),
+                "thumbnail_url": URL,
+                "video_url": _HTTPS,
+            },
+            optional={
+                **_BLOCK_ID,
+                "author_name": string(most=49),
+                "description": text(most=200, markdown=False),
+                "provider_icon_url": URL,
+                "provider_name": string(most=50),
+                "title_url": _HTTPS,
+            },
+        )
+    ),
+    "call": Block(
+        shape=Shape(required={"call_id": string(least=1)}, optional={**_BLOCK_ID, "api_decoration_available": boolean}),
+        surfaces=_IN_MESSAGES,
     ),
 }
 
 
-def block_on(surface: Surface) -> Rule:
-    """Accept one block that this surface can show."""
+def block_on(surface: Surface, *, among: Collection[str] | None = None) -> Rule:
+    """Accept one block that this surface can show, of the named types if some are named."""
+    taken = [name for name, block in BLOCKS.items() if surface in block.surfaces and (among is None or name in among)]
 
     def rule(value: Any, pointer: str, problems: Problems) -> None:
         kind = value.get("type") if isinstance(value, dict) else None
-        block = BLOCKS.get(kind) if isinstance(kind, str) else None
         if kind is None:
             refuse(problems, pointer, ANY_SCHEMA)
-            refuse(problems, pointer, "missing required field: type")
-        elif block is None or surface not in block.surfaces:
-            refuse(problems, f"{pointer}/type", f"unsupported type: {kind}")
+            missing_field(problems, pointer, "type")
+        elif not isinstance(kind, str) or kind not in taken:
+            unsupported(problems, pointer, kind, expected=taken)
         else:
-            block.shape(value, pointer, problems)
+            BLOCKS[kind].shape(value, pointer, problems)
 
     return rule
