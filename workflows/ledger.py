@@ -5,6 +5,7 @@ holds its salted digest, so that erasing the text leaves the chain intact.
 """
 
 import hashlib
+import json
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -56,7 +57,7 @@ def record(session: Session, stream: str, facts: Iterable[Fact], *, actor: UUID 
     rows = []
     for fact in facts:
         seq += 1
-        body = canonical(
+        body = _body(
             {
                 "actor": str(actor) if actor else None,
                 "at": stamp(now),
@@ -101,6 +102,14 @@ def chain_hash(previous: str, body: str) -> str:
 def canonical(value: Mapping[str, object]) -> str:
     """Return RFC 8785 canonical JSON."""
     return rfc8785.dumps(value).decode()  # type: ignore[arg-type]
+
+
+def _body(event: Mapping[str, object]) -> str:
+    """Return RFC 8785 canonical JSON of an event, by the standard library and many times as fast.
+
+    An event holds no floats and its keys are ASCII. There the two agree, which a test holds them to.
+    """
+    return json.dumps(event, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
 def stamp(moment: datetime) -> str:

@@ -342,3 +342,12 @@ def test_granting_a_role_twice_is_one_fact(house: House) -> None:
         facts = session.exec(select(LedgerEvent).where(col(LedgerEvent.stream) == "role:governance")).all()
 
     assert len(facts) == 1
+
+
+values = st.text() | st.integers(-(2**53) + 1, 2**53 - 1) | st.booleans() | st.none() | st.lists(st.text())
+
+
+@given(st.dictionaries(st.text("abcdefghijklmnopqrstuvwxyz_"), values))
+def test_the_quick_way_to_write_an_event_gives_the_canonical_bytes(data: dict[str, Any]) -> None:
+    event = {"data": data, "seq": 3, "v": 1}
+    assert ledger._body(event) == ledger.canonical(event)  # noqa: SLF001
