@@ -12,7 +12,7 @@ def tick(database: Database, now: datetime) -> int:
         if not approvals.anything_due(session, now=now):
             return 0
     with database.transaction() as session:
-        return approvals.remind_due(session, now=now)
+        return approvals.unblock_all(session, now=now) + approvals.remind_due(session, now=now)
 
 
 def tidy(database: Database, now: datetime) -> int:

@@ -9,7 +9,7 @@ from sqlalchemy import and_, bindparam, insert, update
 from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 
-from db.enums import Exclusion, LaneRule, LaneStatus, RequestStatus, StageStatus, Verb
+from db.enums import Exclusion, LaneRule, LaneStatus, Membership, RequestStatus, StageStatus, Verb
 from db.prepared import Prepared
 from db.session import Session
 from db.tables import (
@@ -22,6 +22,7 @@ from db.tables import (
     ApprovalVote,
     Card,
     Person,
+    RoleHolder,
 )
 
 
@@ -328,6 +329,26 @@ def waiting_for(session: Session, person_id: UUID, *, limit: int) -> Sequence[UU
         .limit(limit)
     )
     return list(dict.fromkeys(row[0] for row in session.connection().execute(statement)))
+
+
+def openable_roles(session: Session) -> Sequence[str]:
+    """Return the roles of blocked lanes that somebody holds who may vote there."""
+    barred = (
+        select_columns(col(ApprovalExclusion.person_id))
+        .where(
+            col(ApprovalExclusion.request_id) == col(ApprovalLane.request_id),
+            col(ApprovalExclusion.person_id) == col(Person.id),
+        )
+        .exists()
+    )
+    statement = (
+        select_columns(col(ApprovalLane.role))
+        .join(RoleHolder, col(RoleHolder.role) == col(ApprovalLane.role))
+        .join(Person, col(Person.id) == col(RoleHolder.person_id))
+        .where(col(ApprovalLane.status) == LaneStatus.BLOCKED, col(Person.membership) == Membership.MEMBER, ~barred)
+        .distinct()
+    )
+    return list(session.connection().execute(statement).scalars())
 
 
 def blocked_in_role(session: Session, role: str) -> Sequence[tuple[UUID, UUID]]:

@@ -1,7 +1,7 @@
 """Approval chains over subjects of any kind."""
 
 from workflows.approvals.announcing import redraw_for
-from workflows.approvals.opening import Opened, anything_due, open_request, remind_due, unblock
+from workflows.approvals.opening import Opened, anything_due, open_request, remind_due, unblock, unblock_all
 from workflows.approvals.reading import (
     card_of,
     existing_request,
@@ -48,5 +48,6 @@ __all__ = [
     "request_of",
     "request_with_lane",
     "unblock",
+    "unblock_all",
     "waiting_for",
 ]

@@ -147,8 +147,17 @@ def unblock(session: Session, role: str, *, now: datetime) -> int:
 
 
 def anything_due(session: Session, *, now: datetime) -> bool:
-    """Say whether `remind_due` would find work; reads only, so that an idle beat costs no lock."""
-    return bool(stored.due_reminders(session, now, limit=1))
+    """Say whether `unblock_all` or `remind_due` would find work; reads only, so that an idle beat costs no lock."""
+    return bool(stored.due_reminders(session, now, limit=1) or stored.openable_roles(session))
+
+
+def unblock_all(session: Session, *, now: datetime) -> int:
+    """Open every blocked lane whose role somebody eligible holds by now; return how many.
+
+    A grant opens them itself. This finds those who became full members since, and grants that were made in the
+    same moment as the lane was blocked.
+    """
+    return sum(unblock(session, role, now=now) for role in stored.openable_roles(session))
 
 
 def remind_due(session: Session, *, now: datetime, limit: int = 100) -> int:
