@@ -1,6 +1,8 @@
 """Socket Mode: deliveries over sockets we open, so that no public address is needed."""
 
 import logging
+import select
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -31,12 +33,16 @@ class SocketTransport:
         self._changed = threading.Condition()
         self._client = SocketModeClient(app_token=app_token, web_client=client, concurrency=10)
         self._client.socket_mode_request_listeners.append(self._handle)
+        self._stopped = threading.Event()
+        self._watcher = threading.Thread(target=self._watch, name="socket", daemon=True)
 
     def start(self) -> None:
         self._client.connect()
+        self._watcher.start()
 
     def stop(self) -> None:
         """Answer the clicks under way, then hang up: otherwise people see an error for what is stored."""
+        self._stopped.set()
         deadline = time.monotonic() + LONGEST_ANSWER
         with self._changed:
             while self._under_way and self._changed.wait(timeout=deadline - time.monotonic()):
@@ -46,6 +52,19 @@ class SocketTransport:
     @property
     def is_connected(self) -> bool:
         return bool(self._client.is_connected())
+
+    def _watch(self) -> None:
+        """Replace a connection whose other end is gone: the SDK spins on it and takes up to half a minute to notice."""
+        while not self._stopped.wait(1):
+            session = self._client.current_session
+            if session is None or session.sock is None or not _is_broken(session.sock):
+                continue
+            log.warning("the connection to Slack broke; connecting anew")
+            session.disconnect()
+            try:
+                self._client.connect_to_new_endpoint()
+            except Exception as error:  # noqa: BLE001 - whatever it is, the SDK tries again every few seconds
+                log.warning("Slack cannot be reached yet", extra={"error": str(error)})
 
     def _handle(self, client: BaseSocketModeClient, request: SocketModeRequest) -> None:
         with self._changed:
@@ -65,3 +84,13 @@ class SocketTransport:
             return
         send_response(client, request, response, 0)
         self._checkpoint("socket.after_ack")
+
+
+def _is_broken(connection: socket.socket) -> bool:
+    """Say whether the other end hung up or is gone, however much it left to be read."""
+    watch = select.poll()
+    try:
+        watch.register(connection, getattr(select, "POLLRDHUP", select.POLLHUP))
+        return bool(watch.poll(0))
+    except (OSError, ValueError):  # closed by somebody else meanwhile
+        return False
