@@ -8,8 +8,8 @@ import sqlite3
 import sys
 from pathlib import Path
 
-from sandbox.seed import SeedError, read_seed
-from sandbox.server import LOOPBACK, build, serve
+from sandbox.seed import LOOPBACK, SeedError, read_seed
+from sandbox.server import build, serve
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -1,14 +1,12 @@
 """`/control/*`: act as a person, read the state, move the clock, change people."""
 
-import math
-from collections.abc import Awaitable, Callable
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from aiohttp import web
 
+from sandbox.asking import ControlError, answering, number, optional_text, read_body
 from sandbox.interactions import Interactions
-from sandbox.jsontext import parse_json
 from sandbox.model import MemberKind, User
 from sandbox.people import change_user
 from sandbox.services import Services
@@ -17,16 +15,6 @@ from sandbox.snapshot import of_everything, of_person
 Json = dict[str, Any]
 _LONGEST_WAIT = 60.0
 _KINDS = frozenset(MemberKind) - {MemberKind.BOT}
-
-
-class ControlError(Exception):
-    """The request made no sense; answered with 400 and a sentence."""
-
-    def __init__(self, code: str, message: str, *, status: int = 400) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-        self.status = status
 
 
 class Control:
@@ -38,18 +26,18 @@ class Control:
 
     def register(self, app: web.Application) -> None:
         add = app.router.add_route
-        add("POST", "/control/act", _answering(self._act))
-        add("GET", "/control/state", _answering(self._state))
-        add("GET", "/control/clock", _answering(self._read_clock))
-        add("POST", "/control/clock/advance", _answering(self._advance))
-        add("GET", "/control/clock/follow", _answering(self._follow))
-        add("POST", "/control/clock/idle", _answering(self._idle))
-        add("POST", "/control/users/{id}", _answering(self._change_user))
-        add("POST", "/control/notices/{id}/dismiss", _answering(self._dismiss))
-        add("POST", "/control/read", _answering(self._mark_read))
+        add("POST", "/control/act", answering(self._act))
+        add("GET", "/control/state", answering(self._state))
+        add("GET", "/control/clock", answering(self._read_clock))
+        add("POST", "/control/clock/advance", answering(self._advance))
+        add("GET", "/control/clock/follow", answering(self._follow))
+        add("POST", "/control/clock/idle", answering(self._idle))
+        add("POST", "/control/users/{id}", answering(self._change_user))
+        add("POST", "/control/notices/{id}/dismiss", answering(self._dismiss))
+        add("POST", "/control/read", answering(self._mark_read))
 
     async def _act(self, request: web.Request) -> Json:
-        return await self._interactions.act(await _body(request))
+        return await self._interactions.act(await read_body(request))
 
     async def _state(self, request: web.Request) -> Json:
         wanted = request.query.get("as")
@@ -66,7 +54,7 @@ class Control:
         }
 
     async def _advance(self, request: web.Request) -> Json:
-        seconds = _number((await _body(request)).get("seconds"), "seconds")
+        seconds = number((await read_body(request)).get("seconds"), "seconds")
         try:
             advance = await self._clock.advance(seconds)
         except ValueError as problem:
@@ -88,8 +76,8 @@ class Control:
         return answer
 
     async def _follow(self, request: web.Request) -> Json:
-        step = _number(request.query.get("step", "-1"), "step")
-        wait = _number(request.query.get("wait", "20"), "wait")
+        step = number(request.query.get("step", "-1"), "step")
+        wait = number(request.query.get("wait", "20"), "wait")
         offset, now_at = await self._clock.follow(
             name=_name(request.query.get("name")),
             step=int(step),
@@ -98,13 +86,13 @@ class Control:
         return {"offset_seconds": offset, "step": now_at}
 
     async def _idle(self, request: web.Request) -> Json:
-        body = await _body(request)
-        await self._clock.idle(name=_name(body.get("name")), step=int(_number(body.get("step"), "step")))
+        body = await read_body(request)
+        await self._clock.idle(name=_name(body.get("name")), step=int(number(body.get("step"), "step")))
         return {"step": self._clock.step}
 
     async def _change_user(self, request: web.Request) -> Json:
-        user, body = self._user(request.match_info["id"]), await _body(request)
-        kind, tz = _optional_text(body, "kind"), _optional_text(body, "tz")
+        user, body = self._user(request.match_info["id"]), await read_body(request)
+        kind, tz = optional_text(body, "kind"), optional_text(body, "tz")
         if kind is not None and (kind not in _KINDS or user.kind is MemberKind.BOT):
             raise ControlError("invalid_kind", f"{user.real_name} cannot become {kind!r}.")
         if tz is not None:
@@ -114,8 +102,8 @@ class Control:
             user,
             kind=None if kind is None else MemberKind(kind),
             tz=tz,
-            real_name=_optional_text(body, "real_name"),
-            title=_optional_text(body, "title"),
+            real_name=optional_text(body, "real_name"),
+            title=optional_text(body, "title"),
         )
         return {"user": {"id": user.id, "kind": user.kind, "tz": user.tz}}
 
@@ -125,7 +113,7 @@ class Control:
         return {}
 
     async def _mark_read(self, request: web.Request) -> Json:
-        body = await _body(request)
+        body = await read_body(request)
         user = self._user(str(body.get("as")))
         self._workspace.mark_read(user.id, str(body.get("channel")))
         return {}
@@ -137,50 +125,9 @@ class Control:
         return user
 
 
-def _answering(
-    run: Callable[[web.Request], Awaitable[Json]],
-) -> Callable[[web.Request], Awaitable[web.Response]]:
-    async def handler(request: web.Request) -> web.Response:
-        try:
-            return web.json_response({"ok": True, **await run(request)})
-        except ControlError as problem:
-            body = {"ok": False, "error": problem.code, "message": problem.message}
-            return web.json_response(body, status=problem.status)
-
-    return handler
-
-
-async def _body(request: web.Request) -> Json:
-    raw = await request.read()
-    try:
-        body = parse_json(raw) if raw.strip() else {}
-    except ValueError as problem:
-        raise ControlError("invalid_json", "The body is not JSON.") from problem
-    if not isinstance(body, dict):
-        raise ControlError("invalid_json", "The body must be a JSON object.")
-    return body
-
-
-def _number(value: Any, name: str) -> float:
-    try:
-        number = math.nan if isinstance(value, bool) else float(value)
-    except (TypeError, ValueError, OverflowError) as problem:
-        raise ControlError("invalid_arguments", f"`{name}` must be a number.") from problem
-    if not math.isfinite(number):
-        raise ControlError("invalid_arguments", f"`{name}` must be a number.")
-    return number
-
-
 def _name(value: Any) -> str:
     if not isinstance(value, str) or not value:
         raise ControlError("invalid_arguments", "A follower needs a name.")
-    return value
-
-
-def _optional_text(body: Json, name: str) -> str | None:
-    value = body.get(name)
-    if value is not None and not isinstance(value, str):
-        raise ControlError("invalid_arguments", f"`{name}` must be a text.")
     return value
 
 

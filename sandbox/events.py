@@ -6,21 +6,17 @@ from collections.abc import Iterable
 from typing import Any
 
 from sandbox import payloads
+from sandbox.delivery import Delivery, again
+from sandbox.envelopes import Answer, Envelope, Outcome
 from sandbox.ids import random_id
 from sandbox.model import AppInfo, Channel, ChannelKind, Message
-from sandbox.sockets import Answer, Envelope, Outcome, Sockets
+from sandbox.reference import event_scopes
+from sandbox.settings import Settings
 from sandbox.workspace import Workspace
 
 Json = dict[str, Any]
 _LOG = logging.getLogger(__name__)
 RETRY_DELAYS = (0.0, 60.0, 300.0)
-_NEEDS = {
-    "user_change": "users:read",
-    "message.channels": "channels:history",
-    "message.groups": "groups:history",
-    "message.im": "im:history",
-    "app_mention": "app_mentions:read",
-}
 _MESSAGES = {
     ChannelKind.PUBLIC: ("message.channels", "channel"),
     ChannelKind.PRIVATE: ("message.groups", "group"),
@@ -29,15 +25,33 @@ _MESSAGES = {
 
 
 class Events:
-    def __init__(self, *, workspace: Workspace, sockets: Sockets, retry_delays: Iterable[float] = RETRY_DELAYS) -> None:
+    def __init__(
+        self,
+        *,
+        workspace: Workspace,
+        delivery: Delivery,
+        settings: Settings,
+        retry_delays: Iterable[float] = RETRY_DELAYS,
+    ) -> None:
         self._workspace = workspace
-        self._sockets = sockets
+        self._delivery = delivery
+        self._settings = settings
         self._retry_delays = tuple(retry_delays)
         self._running: set[asyncio.Task[None]] = set()
 
     def wants(self, app: AppInfo, subscription: str) -> bool:
-        needed = _NEEDS.get(subscription)
-        return subscription in app.bot_events and (needed is None or needed in app.scopes)
+        needed = event_scopes().get(subscription, ())
+        listens = subscription in app.bot_events and not (app.uninstalled or app.token_revoked)
+        return listens and (not needed or bool(set(needed) & set(app.scopes)))
+
+    def tell(self, event: Json, *, channel: Channel | None = None) -> None:
+        """Tell every app that listens; of what happens in a channel that is not public, those in it."""
+        for app in self._workspace.apps.values():
+            hidden = channel is not None and channel.kind is not ChannelKind.PUBLIC
+            if hidden and channel is not None and app.bot_user_id not in channel.members:
+                continue
+            if self.wants(app, event["type"]):
+                self.emit(app, event, channel=channel)
 
     def emit(self, app: AppInfo, event: Json, *, channel: Channel | None = None) -> asyncio.Future[Answer]:
         """Send an event and, unacknowledged, send it again; the future is the first try's answer."""
@@ -79,21 +93,18 @@ class Events:
             first.cancel()
 
     async def _insist(self, app: AppInfo, callback: Json, first: asyncio.Future[Answer]) -> None:
-        answer = await self._try(app, callback, attempt=0, reason="")
+        envelope = Envelope(type="events_api", payload=callback, attempt=0)
+        answer = await self._delivery.deliver(app.id, envelope)
         if not first.done():
             first.set_result(answer)
         for attempt, delay in enumerate(self._retry_delays, start=1):
-            if answer.outcome is Outcome.ACKNOWLEDGED:
+            if answer.outcome is Outcome.ACKNOWLEDGED or not answer.again:
                 return
-            reason = "timeout" if answer.outcome is Outcome.SILENT else "connection_failed"
-            await asyncio.sleep(delay)
-            answer = await self._try(app, callback, attempt=attempt, reason=reason)
+            await asyncio.sleep(delay * self._settings.retry_scale)
+            envelope = again(envelope, attempt=attempt, answer=answer)
+            answer = await self._delivery.deliver(app.id, envelope, avoid=answer.via)
         if answer.outcome is not Outcome.ACKNOWLEDGED:
             _LOG.warning("%s never acknowledged event %s", app.name, callback["event_id"])
-
-    async def _try(self, app: AppInfo, callback: Json, *, attempt: int, reason: str) -> Answer:
-        envelope = Envelope(type="events_api", payload=callback, attempt=attempt, reason=reason)
-        return await self._sockets.deliver(app.id, envelope)
 
     def _callback(self, app: AppInfo, event: Json, channel: Channel | None) -> Json:
         team_id = self._workspace.team.id

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 import string
+import uuid
 from datetime import datetime
 
 _ALPHABET = string.ascii_uppercase + string.digits
@@ -25,6 +26,11 @@ def derived_id(prefix: str, *parts: str) -> str:
     return prefix + "0" + "".join(letters)
 
 
+def derived_number(*parts: str) -> str:
+    """Return a dozen digits, the same for the same parts."""
+    return str(int.from_bytes(hashlib.sha256("\x1f".join(parts).encode()).digest()[:8]) % 10**12).zfill(12)
+
+
 def random_block_id() -> str:
     return "".join(secrets.choice(_BLOCK_ALPHABET) for _ in range(5))
 
@@ -37,6 +43,10 @@ def trigger_id(team_id: str) -> str:
     """Return `number.number.hex`, the shape apps store and log."""
     team_number = int.from_bytes(hashlib.sha256(team_id.encode()).digest()[:4])
     return f"{secrets.randbelow(10**13)}.{team_number}.{secrets.token_hex(16)}"
+
+
+def envelope_id() -> str:
+    return str(uuid.uuid4())
 
 
 def secret() -> str:

@@ -142,6 +142,26 @@ class AppInfo:
     bot_token: str
     app_token: str
     signing_secret: str
+    client_id: str = ""
+    client_secret: str = ""
+    request_url: str = ""
+    interactivity_url: str = ""
+    options_url: str = ""
+    command_url: str = ""
+    socket_mode: bool = True
+    token_revoked: bool = False
+    uninstalled: bool = False
+
+    @property
+    def uses_http(self) -> bool:
+        """Tell whether the app hears of things at an address of its own instead of over sockets."""
+        return bool(self.request_url or self.interactivity_url or self.command_url)
+
+    def command_address(self, command: str) -> str:
+        """Return where a slash command goes: its own address, or the one for all."""
+        declared = self.manifest.get("features", {}).get("slash_commands") or []
+        own = next((str(one["url"]) for one in declared if one["command"] == command and one.get("url")), "")
+        return self.command_url or own or self.request_url
 
     @property
     def scopes(self) -> list[str]:

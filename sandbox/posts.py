@@ -5,11 +5,11 @@ from typing import Any
 
 from sandbox import payloads
 from sandbox.blockkit.validate import check_message, with_ids
+from sandbox.envelopes import Answer
 from sandbox.errors import ApiError
 from sandbox.events import Events
 from sandbox.inputs import carried
 from sandbox.model import AppInfo, Channel, Message
-from sandbox.sockets import Answer
 from sandbox.workspace import Workspace
 
 Json = dict[str, Any]
@@ -66,6 +66,13 @@ class Posts:
         )
         self._workspace.put_message(message)
         return message, self._events.message(message)
+
+    def post_notice(self, channel: Channel, user_id: str, text: str, subtype: str) -> Message:
+        """Post what Slack itself writes when something happens to a channel."""
+        message = Message(channel=channel.id, ts=self._workspace.next_ts(), user=user_id, text=text, subtype=subtype)
+        self._workspace.put_message(message)
+        self._events.message(message)
+        return message
 
     def edit(self, message: Message, content: "Content", *, edited: bool = True) -> None:
         before = payloads.message(self._workspace, message)

@@ -21,6 +21,8 @@ from sandbox.model import (
 from sandbox.seed import Seed
 from sandbox.store import Kind, Store, record
 
+# What of an app is remembered: the rest is in its manifest.
+INSTALLED = ("socket_mode", "token_revoked", "uninstalled")
 Thing = TypeVar("Thing", User, Channel, UserGroup)
 
 
@@ -43,6 +45,10 @@ def load_state(store: Store, seed: Seed) -> State:
     Team and apps always come from the workspace file, so that a changed manifest counts at once.
     """
     state = State(team=seed.team, apps={app.id: app for app in seed.apps})
+    for key, body in store.all(Kind.APP):
+        if key in state.apps:
+            for name in INSTALLED:
+                setattr(state.apps[key], name, bool(body[name]))
     state.users = {key: _user(body) for key, body in store.all(Kind.USER)}
     state.channels = {key: _channel(body) for key, body in store.all(Kind.CHANNEL)}
     state.usergroups = {key: UserGroup(**body) for key, body in store.all(Kind.USERGROUP)}

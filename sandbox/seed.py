@@ -6,9 +6,13 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
+from yarl import URL
 
-from sandbox.ids import derived_id
+from sandbox.ids import derived_id, derived_number
 from sandbox.model import AppInfo, Channel, ChannelKind, MemberKind, Team, User, UserGroup
+from sandbox.settings import Settings
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class SeedError(ValueError):
@@ -22,6 +26,7 @@ class Seed:
     channels: list[Channel] = field(default_factory=list)
     usergroups: list[UserGroup] = field(default_factory=list)
     apps: list[AppInfo] = field(default_factory=list)
+    settings: Settings = field(default_factory=Settings)
 
 
 def read_seed(path: Path) -> Seed:
@@ -41,12 +46,15 @@ def parse_seed(data: dict[str, Any], *, folder: Path) -> Seed:
     apps = [_app(entry, team, folder) for entry in data.get("apps") or []]
     bots = [_bot(app, team) for app in apps]
     everyone = [*users, *bots]
+    settings = Settings()
+    settings.change(_mapping(data.get("settings") or {}, "settings"))
     return Seed(
         team=team,
         users=everyone,
         channels=[_channel(entry, team, everyone) for entry in data.get("channels") or []],
         usergroups=[_usergroup(entry, team) for entry in data.get("usergroups") or []],
         apps=apps,
+        settings=settings,
     )
 
 
@@ -118,7 +126,7 @@ def _app(entry: dict[str, Any], team: Team, folder: Path) -> AppInfo:
     manifest = _mapping(manifest, "manifest")
     name = str(manifest["display_information"]["name"])
     app_id = str(entry.get("id") or derived_id("A", team.id, name))
-    return AppInfo(
+    app = AppInfo(
         id=app_id,
         name=name,
         manifest=manifest,
@@ -127,7 +135,42 @@ def _app(entry: dict[str, Any], team: Team, folder: Path) -> AppInfo:
         bot_token=str(entry.get("bot_token") or f"xoxb-{app_id}"),
         app_token=str(entry.get("app_token") or f"xapp-1-{app_id}"),
         signing_secret=str(entry.get("signing_secret") or derived_id("", app_id, "signing")),
+        client_id=str(entry.get("client_id") or f"{derived_number(team.id)}.{derived_number(app_id)}"),
+        client_secret=str(entry.get("client_secret") or derived_id("", app_id, "client")),
     )
+    for name, url in _addresses(entry, manifest).items():
+        setattr(app, name, url)
+    return app
+
+
+def _addresses(entry: dict[str, Any], manifest: dict[str, Any]) -> dict[str, str]:
+    """Return where the app listens: as the entry says, else as a manifest without Socket Mode does."""
+    names = ("request_url", "interactivity_url", "options_url", "command_url")
+    given = {name: str(entry.get(name) or "") for name in names}
+    settings = manifest.get("settings", {})
+    if not any(given.values()) and not settings.get("socket_mode_enabled"):
+        actions = settings.get("interactivity") or {}
+        events = str((settings.get("event_subscriptions") or {}).get("request_url") or "")
+        given["request_url"] = events
+        given["interactivity_url"] = str(actions.get("request_url") or "")
+        given["options_url"] = str(actions.get("message_menu_options_url") or "")
+        commands = manifest.get("features", {}).get("slash_commands") or []
+        given["command_url"] = next((str(one["url"]) for one in commands if one.get("url") and not events), "")
+        # A manifest made for Slack names addresses out there: nothing is sent to them from here.
+        return {name: url if is_local(url) else "" for name, url in given.items()}
+    for name, url in given.items():
+        if url and not is_local(url):
+            raise SeedError(f"{name} {url!r} is no http address of this machine")
+    return given
+
+
+def is_local(url: str) -> bool:
+    """Tell whether an address is one of this machine."""
+    try:
+        parsed = URL(url)
+    except ValueError:
+        return False
+    return parsed.scheme in ("http", "https") and parsed.host in LOOPBACK
 
 
 def _bot(app: AppInfo, team: Team) -> User:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from aiohttp import web
@@ -11,13 +12,19 @@ from sandbox import page
 from sandbox.answers import ResponseEndpoint
 from sandbox.clock import Clock
 from sandbox.control import Control
+from sandbox.delivery import Delivery
 from sandbox.events import RETRY_DELAYS, Events
+from sandbox.faults import Faults
 from sandbox.grants import TRIGGER_SECONDS, ResponseUrls, Triggers
+from sandbox.hooks import Hooks
 from sandbox.interactions import Interactions
+from sandbox.levers import Levers
+from sandbox.mishaps import happen
 from sandbox.posts import Posts
 from sandbox.records import load_clock, load_state
-from sandbox.seed import Seed
+from sandbox.seed import LOOPBACK, Seed
 from sandbox.services import Services
+from sandbox.settings import Settings
 from sandbox.sockets import Sockets
 from sandbox.store import Store
 from sandbox.views import Views
@@ -25,7 +32,6 @@ from sandbox.webapi.http import WebApi
 from sandbox.workspace import Workspace
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _LARGEST_BODY = 16 * 1024 * 1024
 SERVICES = web.AppKey("services", Services)
 
@@ -48,25 +54,34 @@ def build(*, seed: Seed, state: Path | str, timing: Timing | None = None) -> web
     clock = Clock(offset=offset, step=step, patience=timing.follower)
     workspace = Workspace(state=load_state(store, seed), store=store, clock=clock)
     clock.on_step = workspace.clock_moved
-    services = _services(workspace, store, timing)
+    services = _services(workspace, store, timing, seed.settings)
     interactions = Interactions(services)
     app = web.Application(client_max_size=_LARGEST_BODY, middlewares=[_only_from_here])
     app[SERVICES] = services
     WebApi(services).register(app)
     ResponseEndpoint(services).register(app)
     Control(services, interactions).register(app)
+    Levers(services).register(app)
     app.router.add_get("/link/", services.sockets.handle)
     page.register(app, workspace, interactions)
+    app.on_startup.append(_verify)
     app.on_shutdown.append(_hang_up)
     app.cleanup_ctx.append(_closing(store))
     return app
 
 
-def _services(workspace: Workspace, store: Store, timing: Timing) -> Services:
-    sockets = Sockets(workspace=workspace, deadline=timing.ack)
-    events = Events(workspace=workspace, sockets=sockets, retry_delays=timing.retries)
-    return Services(
+def _services(workspace: Workspace, store: Store, timing: Timing, settings: Settings) -> Services:
+    sockets = Sockets(workspace=workspace, settings=settings, deadline=timing.ack)
+    faults = Faults()
+    hooks = Hooks(deadline=timing.ack)
+    delivery = Delivery(workspace=workspace, sockets=sockets, hooks=hooks, faults=faults, deadline=timing.ack)
+    events = Events(workspace=workspace, delivery=delivery, settings=settings, retry_delays=timing.retries)
+    services = Services(
         workspace=workspace,
+        settings=settings,
+        faults=faults,
+        hooks=hooks,
+        delivery=delivery,
         sockets=sockets,
         events=events,
         posts=Posts(workspace=workspace, events=events),
@@ -74,6 +89,8 @@ def _services(workspace: Workspace, store: Store, timing: Timing) -> Services:
         triggers=Triggers(team_id=workspace.team.id, lifetime=timing.trigger),
         response_urls=ResponseUrls(store=store),
     )
+    delivery.mishap = partial(happen, services)
+    return services
 
 
 @web.middleware
@@ -92,10 +109,19 @@ def _is_from_here(host: str, origin: str | None) -> bool:
         return False
 
 
+async def _verify(app: web.Application) -> None:
+    """Ask apps that listen on HTTP to prove it; one that is not up yet is asked before its first event."""
+    services = app[SERVICES]
+    for one in services.workspace.apps.values():
+        if one.request_url:
+            services.delivery.introduce(one)
+
+
 async def _hang_up(app: web.Application) -> None:
     services = app[SERVICES]
     await services.sockets.close()
     await services.events.close()
+    await services.delivery.close()
 
 
 def _closing(store: Store) -> Callable[[web.Application], AsyncIterator[None]]:

@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 
+from sandbox.delivery import Delivery
 from sandbox.events import Events
+from sandbox.faults import Faults
 from sandbox.grants import ResponseUrls, Triggers
+from sandbox.hooks import Hooks
 from sandbox.posts import Posts
+from sandbox.settings import Settings
 from sandbox.sockets import Sockets
 from sandbox.views import Views
 from sandbox.workspace import Workspace
@@ -13,6 +17,10 @@ from sandbox.workspace import Workspace
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     workspace: Workspace
+    settings: Settings
+    faults: Faults
+    hooks: Hooks
+    delivery: Delivery
     sockets: Sockets
     events: Events
     posts: Posts

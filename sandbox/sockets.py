@@ -4,14 +4,15 @@ import asyncio
 import json
 import logging
 import time
-import uuid
-from dataclasses import dataclass, field
-from enum import StrEnum
+from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import WSMsgType, web
 
+from sandbox.envelopes import Answer, Envelope, Outcome
+from sandbox.ids import envelope_id as new_envelope_id
 from sandbox.ids import secret
+from sandbox.settings import Settings
 from sandbox.workspace import Workspace
 
 Json = dict[str, Any]
@@ -19,50 +20,31 @@ _LOG = logging.getLogger(__name__)
 _TICKET_SECONDS = 30.0
 _MOST_SOCKETS = 10
 _PING_SECONDS = 20.0
+_DEBUG_SECONDS = 360.0
 
 
-class Outcome(StrEnum):
-    ACKNOWLEDGED = "acknowledged"
-    SILENT = "silent"
-    NOT_CONNECTED = "not_connected"
+@dataclass(slots=True, kw_only=True, eq=False)
+class Link:
+    """One open socket. A retiring one still answers, but gets nothing new."""
 
+    socket: web.WebSocketResponse
+    transport: asyncio.Transport | None
+    opened: float
+    lifetime: float
+    retiring: bool = False
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What an app said to an envelope, within the deadline or not at all."""
-
-    outcome: Outcome
-    payload: Json = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Envelope:
-    """`attempt` and `reason` count redeliveries; only events carry them."""
-
-    type: str
-    payload: Json
-    accepts_response: bool = False
-    attempt: int | None = None
-    reason: str = ""
-
-    def frame(self, envelope_id: str) -> str:
-        body: Json = {
-            "envelope_id": envelope_id,
-            "payload": self.payload,
-            "type": self.type,
-            "accepts_response_payload": self.accepts_response,
-        }
-        if self.attempt is not None:
-            body |= {"retry_attempt": self.attempt, "retry_reason": self.reason}
-        return json.dumps(body)
+    @property
+    def usable(self) -> bool:
+        return not (self.retiring or self.socket.closed)
 
 
 class Sockets:
-    def __init__(self, *, workspace: Workspace, deadline: float = 3.0) -> None:
+    def __init__(self, *, workspace: Workspace, settings: Settings, deadline: float = 3.0) -> None:
         self._workspace = workspace
+        self._settings = settings
         self._deadline = deadline
         self._tickets: dict[str, tuple[str, float]] = {}
-        self._open: dict[str, list[web.WebSocketResponse]] = {}
+        self._open: dict[str, list[Link]] = {}
         self._pending: dict[tuple[str, str], asyncio.Future[Json]] = {}
         self._turn = 0
 
@@ -76,22 +58,26 @@ class Sockets:
         return f"{base}link/?ticket={ticket}&app_id={app_id}"
 
     def connected(self, app_id: str) -> int:
-        return sum(1 for socket in self._open.get(app_id, []) if not socket.closed)
+        return sum(1 for link in self._open.get(app_id, []) if not link.socket.closed)
 
-    async def deliver(self, app_id: str, envelope: Envelope) -> Answer:
-        """Send an envelope to one of the app's sockets and wait for its answer."""
-        envelope_id = str(uuid.uuid4())
-        future: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
-        self._pending[(app_id, envelope_id)] = future
+    async def deliver(
+        self, app_id: str, envelope: Envelope, *, avoid: object | None = None, envelope_id: str = ""
+    ) -> Answer:
+        """Send an envelope to one of the app's sockets, rather not the one to avoid, and wait for its answer."""
+        name = envelope_id or new_envelope_id()
+        key = (app_id, name)
+        # Two copies of one envelope share its answer: the first acknowledgement is for both.
+        future = self._pending.setdefault(key, asyncio.get_running_loop().create_future())
         try:
-            if not await self._send(app_id, envelope.frame(envelope_id)):
-                return Answer(outcome=Outcome.NOT_CONNECTED)
-            payload = await asyncio.wait_for(future, self._deadline)
-        except TimeoutError:
-            return Answer(outcome=Outcome.SILENT)
+            link = await self._send(app_id, envelope.frame(name), avoid)
+            if link is None:
+                return Answer(outcome=Outcome.NOT_CONNECTED, reason="connection_failed")
+            done, _ = await asyncio.wait({future}, timeout=self._deadline)
         finally:
-            del self._pending[(app_id, envelope_id)]
-        return Answer(outcome=Outcome.ACKNOWLEDGED, payload=payload)
+            self._pending.pop(key, None)
+        if not done:
+            return Answer(outcome=Outcome.SILENT, reason="timeout", via=link)
+        return Answer(outcome=Outcome.ACKNOWLEDGED, payload=future.result(), via=link)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Serve `/link/`: a socket stays here until one of the two sides closes it."""
@@ -100,38 +86,74 @@ class Sockets:
             return web.Response(status=401, text="This ticket is used up, expired or unknown.")
         socket = web.WebSocketResponse(heartbeat=_PING_SECONDS, max_msg_size=4 * 1024 * 1024)
         await socket.prepare(request)
-        sockets = self._open.setdefault(app_id, [])
         if self.connected(app_id) >= _MOST_SOCKETS:
             await self._disconnect(socket, "too_many_websockets")
             return socket
-        sockets.append(socket)
+        lifetime = self._settings.socket_seconds
+        if request.query.get("debug_reconnects", "").lower() == "true":
+            lifetime = min(lifetime, _DEBUG_SECONDS)
+        link = Link(socket=socket, transport=request.transport, opened=time.monotonic(), lifetime=lifetime)
+        await self._serve(app_id, link)
+        return socket
+
+    async def close(self) -> None:
+        """Tell every socket that the workspace goes away, and close it."""
+        for link in [link for links in self._open.values() for link in links]:
+            await self._disconnect(link.socket, "refresh_requested")
+
+    async def disable(self, app_id: str) -> None:
+        """Tell an app's sockets that Socket Mode was turned off for it, and close them."""
+        for link in list(self._open.get(app_id, [])):
+            await self._disconnect(link.socket, "link_disabled")
+
+    def cut(self, app_id: str) -> int:
+        """Break an app's sockets off without a word, as a network does; answer how many."""
+        links = [link for link in self._open.get(app_id, []) if not link.socket.closed]
+        for link in links:
+            link.retiring = True
+            if link.transport is not None:
+                link.transport.abort()
+        return len(links)
+
+    async def _serve(self, app_id: str, link: Link) -> None:
+        links = self._open.setdefault(app_id, [])
+        links.append(link)
+        ageing = asyncio.create_task(self._age(link))
         try:
-            await socket.send_json(self._hello(app_id))
-            async for message in socket:
+            await link.socket.send_json(self._hello(app_id, link))
+            async for message in link.socket:
                 if message.type is WSMsgType.TEXT:
                     self._acknowledge(app_id, message.data)
         except ConnectionError:
             _LOG.info("A socket of %s broke while it was greeted", app_id)
         finally:
-            sockets.remove(socket)
-        return socket
+            ageing.cancel()
+            links.remove(link)
 
-    async def close(self) -> None:
-        """Tell every socket that the workspace goes away, and close it."""
-        for socket in [socket for sockets in self._open.values() for socket in sockets]:
-            await self._disconnect(socket, "refresh_requested")
+    async def _age(self, link: Link) -> None:
+        """Warn a socket before its time is up, then ask it to come again, and at last close it."""
+        notice = min(self._settings.warning_seconds, link.lifetime)
+        await asyncio.sleep(link.lifetime - notice)
+        await _tell(link.socket, "warning")
+        await asyncio.sleep(notice)
+        link.retiring = True
+        await _tell(link.socket, "refresh_requested")
+        # What it was sent already may still be acknowledged.
+        await asyncio.sleep(self._deadline)
+        await link.socket.close()
 
-    async def _send(self, app_id: str, frame: str) -> bool:
-        sockets = [socket for socket in self._open.get(app_id, []) if not socket.closed]
+    async def _send(self, app_id: str, frame: str, avoid: object | None) -> Link | None:
+        links = [link for link in self._open.get(app_id, []) if link.usable]
         self._turn += 1
-        for index in range(len(sockets)):
+        turn = self._turn % len(links) if links else 0
+        for link in sorted([*links[turn:], *links[:turn]], key=lambda link: link is avoid):
             try:
-                await sockets[(self._turn + index) % len(sockets)].send_str(frame)
+                await link.socket.send_str(frame)
             except ConnectionError:
                 _LOG.info("A socket of %s broke; the envelope goes to the next", app_id)
             else:
-                return True
-        return False
+                return link
+        return None
 
     def _acknowledge(self, app_id: str, frame: str) -> None:
         try:
@@ -148,22 +170,27 @@ class Sockets:
         payload = body.get("payload")
         future.set_result(payload if isinstance(payload, dict) else {})
 
-    def _hello(self, app_id: str) -> Json:
+    def _hello(self, app_id: str, link: Link) -> Json:
         return {
             "type": "hello",
             "num_connections": self.connected(app_id),
             "debug_info": {
                 "host": "sandbox",
                 "build_number": 1,
-                "approximate_connection_time": 18060,
+                "approximate_connection_time": int(link.lifetime),
             },
             "connection_info": {"app_id": app_id},
         }
 
     async def _disconnect(self, socket: web.WebSocketResponse, reason: str) -> None:
-        if not socket.closed:
-            try:
-                await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}})
-            except ConnectionError:
-                _LOG.info("A socket was gone before it heard of the disconnect")
-            await socket.close()
+        await _tell(socket, reason)
+        await socket.close()
+
+
+async def _tell(socket: web.WebSocketResponse, reason: str) -> None:
+    if socket.closed:
+        return
+    try:
+        await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}})
+    except ConnectionError:
+        _LOG.info("A socket was gone before it heard of the disconnect")

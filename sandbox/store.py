@@ -19,6 +19,9 @@ class Kind(StrEnum):
     READ = "read"
     NOTICE = "notice"
     RESPONSE_URL = "response_url"
+    APP = "app"
+    FILE = "file"
+    EXECUTION = "execution"
 
 
 class Store:

@@ -23,7 +23,7 @@ from sandbox.model import (
     View,
     ViewType,
 )
-from sandbox.records import State
+from sandbox.records import INSTALLED, State
 from sandbox.store import Kind, Store, record
 
 Listener = Callable[[Change], None]
@@ -175,6 +175,15 @@ class Workspace:
     def put_user(self, user: User) -> None:
         self.users[user.id] = user
         self._store.put(Kind.USER, user.id, record(user))
+        self._tell(ChangeKind.USER, None)
+
+    def put_app(self, app: AppInfo) -> None:
+        self._store.put(Kind.APP, app.id, {name: getattr(app, name) for name in INSTALLED})
+        self._tell(ChangeKind.USER, None)
+
+    def put_usergroup(self, group: UserGroup) -> None:
+        self.usergroups[group.id] = group
+        self._store.put(Kind.USERGROUP, group.id, record(group))
         self._tell(ChangeKind.USER, None)
 
     def put_channel(self, channel: Channel) -> None:

@@ -5,9 +5,9 @@ import re
 from sandbox import payloads
 from sandbox.answers import post_answer
 from sandbox.deeds.stage import Deed, Json, RefusedError, Spot, spot_of_message
+from sandbox.envelopes import Envelope
 from sandbox.errors import ApiError
 from sandbox.model import Channel, Command, NoticePlace, Shortcut
-from sandbox.sockets import Envelope
 
 
 async def command(deed: Deed) -> Json:

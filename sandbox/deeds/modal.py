@@ -2,10 +2,10 @@
 
 from sandbox import payloads
 from sandbox.deeds.stage import Deed, Json, RefusedError, spot_of_view
+from sandbox.envelopes import Envelope
 from sandbox.errors import ApiError
 from sandbox.inputs import Values, current, entered, keeping, missing
 from sandbox.model import AppInfo, View, ViewType
-from sandbox.sockets import Envelope
 
 _CHECK = "Check what you entered."
 
@@ -51,7 +51,7 @@ async def close(deed: Deed) -> Json:
         "view": payloads.view(told, state=current(told.body["blocks"], told.state)),
         "is_cleared": cleared,
     }
-    await deed.services.sockets.deliver(app.id, Envelope(type="interactive", payload=payload))
+    await deed.services.delivery.deliver(app.id, Envelope(type="interactive", payload=payload))
     return {}
 
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from sandbox import payloads
 from sandbox.deeds.stage import Deed, Json, RefusedError, Spot, spot_of_message, spot_of_view
-from sandbox.inputs import KINDS, BadInputError, Values, current, entered, find, typed
+from sandbox.envelopes import Envelope
+from sandbox.inputs import KINDS, BadInputError, Values, chosen_of, current, entered, find, pressed, typed
 from sandbox.model import AppInfo, Message, View
-from sandbox.sockets import Envelope
 
 _SHOWN = ("text", "style", "confirm", "placeholder", "value")
 
@@ -106,19 +106,13 @@ def _action(deed: Deed, block: Json, element: Json) -> Json:
         initial = KINDS[element["type"]].initial
         if initial in element and initial != "initial_value":
             action[initial] = element[initial]
-        return {**action, **_chosen(deed, element)}
-    if element["type"] == "overflow":
-        value = deed.body.get("value")
-        option = next((option for option in element["options"] if option["value"] == value), None)
-        if option is None:
-            raise RefusedError("invalid_input", "Choose one of the options.")
-        return {**action, "selected_option": option}
-    return action
+    return {**action, **_chosen(deed, element)}
 
 
 def _chosen(deed: Deed, element: Json) -> Json:
+    value = deed.body.get("value")
     try:
-        return typed(element, deed.body.get("value"))
+        return typed(element, value) if element["type"] in KINDS else pressed(element, value)
     except BadInputError as problem:
         raise RefusedError("invalid_input", str(problem)) from problem
 
@@ -127,9 +121,7 @@ def _state(deed: Deed, container: Container, block: Json, element: Json, action:
     """Return `state.values` and keep it: what was typed so far, and what was just chosen."""
     kept, _unfinished = entered(container.blocks, deed.body.get("state"), container.kept)
     if element["type"] in KINDS:
-        key = KINDS[element["type"]].key
-        chosen = {"type": element["type"], key: action[key]}
-        kept.setdefault(block["block_id"], {})[element["action_id"]] = chosen
+        kept.setdefault(block["block_id"], {})[element["action_id"]] = chosen_of(element, action)
     if kept != container.kept:
         _keep(deed, container, kept)
     return current(container.blocks, kept)

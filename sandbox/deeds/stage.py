@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox import payloads
+from sandbox.envelopes import Answer, Envelope, Outcome
 from sandbox.model import AppInfo, Channel, MemberKind, Message, NoticePlace, User, View, ViewType
 from sandbox.services import Services
-from sandbox.sockets import Answer, Envelope, Outcome
 from sandbox.workspace import Workspace
 
 Json = dict[str, Any]
@@ -112,7 +112,7 @@ class Deed:
     async def send(self, app: AppInfo, envelope: Envelope, spot: Spot) -> Json:
         """Deliver to the app and return its answer; a failure stays visible until the next try."""
         self.workspace.clear_notices(user=self.actor.id, where=spot.where, target=spot.target)
-        answer = await self.services.sockets.deliver(app.id, envelope)
+        answer = await self.services.delivery.deliver(app.id, envelope)
         if answer.outcome is Outcome.ACKNOWLEDGED:
             return answer.payload
         problem = _problem(app, answer)
@@ -126,6 +126,8 @@ class Deed:
 def _problem(app: AppInfo, answer: Answer) -> RefusedError:
     if answer.outcome is Outcome.NOT_CONNECTED:
         return RefusedError("app_not_connected", f"{app.name} is not connected.")
+    if answer.outcome is Outcome.REFUSED:
+        return RefusedError("dispatch_failed", f"{app.name} could not do this. Try again.")
     return RefusedError("operation_timeout", f"{app.name} did not respond in time. Try again.")
 
 

@@ -6,9 +6,9 @@ import uuid
 
 from sandbox import payloads
 from sandbox.deeds.stage import Deed, Json, RefusedError, Spot
+from sandbox.envelopes import Outcome
 from sandbox.inputs import current
 from sandbox.model import AppInfo, Channel, ChannelKind, MemberKind, NoticePlace, View
-from sandbox.sockets import Outcome
 
 _TOKENS = re.compile(r"<(?:@[A-Z0-9]+|#[A-Z0-9]+|!(?:here|channel|everyone|subteam\^[A-Z0-9]+))(?:\|[^<>]*)?>")
 

@@ -26,7 +26,7 @@ def auth_test(call: Call) -> Json:
 
 def connections_open(call: Call) -> Json:
     settings = call.app.manifest.get("settings", {})
-    if not settings.get("socket_mode_enabled"):
+    if not (settings.get("socket_mode_enabled") and call.app.socket_mode):
         raise ApiError("forbidden_team", "[ERROR] Socket Mode is not turned on in the app's manifest")
     return {"url": call.services.sockets.ticket_url(call.app.id)}
 

@@ -7,12 +7,17 @@ from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.multipart import BodyPartReader
 
 from sandbox.errors import ApiError
+from sandbox.faults import CALLS, MISHAPS
 from sandbox.ids import secret
 from sandbox.jsontext import clean, parse_json
+from sandbox.mishaps import happen
 from sandbox.model import AppInfo
+from sandbox.reference import is_documented
 from sandbox.services import Services
 from sandbox.webapi import METHODS
 from sandbox.webapi.call import Args, Call, Json, Method, TokenKind, missing_scope
+from sandbox.webapi.tiers import Limits, RateLimitedError
+from sandbox.webapi.trouble import answer_of, too_many
 
 _LOG = logging.getLogger(__name__)
 
@@ -21,6 +26,7 @@ class WebApi:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._by_bot_token = {app.bot_token: app for app in services.workspace.apps.values()}
+        self._limits = Limits(services.settings)
         self._by_app_token = {app.app_token: app for app in services.workspace.apps.values()}
 
     def register(self, app: web.Application) -> None:
@@ -29,9 +35,27 @@ class WebApi:
     async def _handle(self, request: web.Request) -> web.Response:
         name = request.match_info["method"]
         headers = {"x-slack-req-id": secret()}
+        rules = self._services.faults.strike(CALLS, (name,), app_id=self._app_id(request))
+        troubled = await answer_of(request, rules, "before")
+        if troubled is not None:
+            return troubled
+        response = await self._respond(request, name, headers)
+        return await answer_of(request, rules, "after") or response
+
+    def _app_id(self, request: web.Request) -> str:
+        """Return the app behind the header's token, as far as rules for single apps need it."""
+        token = _token(request, {})
+        app = self._by_bot_token.get(token) or self._by_app_token.get(token)
+        return "" if app is None else app.id
+
+    async def _respond(self, request: web.Request, name: str, headers: dict[str, str]) -> web.Response:
         try:
             body = {"ok": True, **await self._answer(request, name, headers)}
+        except RateLimitedError as refusal:
+            return too_many(refusal.retry_after)
         except ApiError as refusal:
+            if not is_documented(name, refusal.code):
+                _LOG.error("%s answered %s, which Slack does not document for it", name, refusal.code)
             body = refusal.body()
         except web.HTTPRequestEntityTooLarge:
             body = {"ok": False, "error": "request_too_large"}
@@ -45,6 +69,8 @@ class WebApi:
         if method is None:
             raise ApiError("unknown_method", req_method=name)
         given = await _read(request)
+        for rule in self._services.faults.strike(MISHAPS, (name,), app_id=self._app_id(request)):
+            happen(self._services, rule, self._app_id(request), channel=str(given.get("channel")))
         caller = self._caller(request, given, method)
         if caller is not None and method.token is TokenKind.BOT:
             headers["x-oauth-scopes"] = ",".join(caller.scopes)
@@ -53,7 +79,10 @@ class WebApi:
 
     def _run(self, name: str, method: Method, given: Json, caller: AppInfo | None) -> Json:
         call = Call(method=name, args=Args(given), services=self._services, caller=caller)
-        if caller is not None and method.scopes and not set(method.scopes) & set(caller.scopes):
+        if caller is not None:
+            self._limits.spend(caller.id, name, str(given.get("channel")))
+        checked = self._services.settings.check_scopes and caller is not None
+        if caller is not None and checked and method.scopes and not set(method.scopes) & set(caller.scopes):
             raise missing_scope(caller, method.scopes)
         return method.run(call)
 
@@ -67,8 +96,16 @@ class WebApi:
         if method.token is TokenKind.APP:
             right, other = other, right
         if token in right:
-            return right[token]
+            return _valid(right[token], method)
         raise ApiError("not_allowed_token_type" if token in other else "invalid_auth")
+
+
+def _valid(app: AppInfo, method: Method) -> AppInfo:
+    if app.uninstalled:
+        raise ApiError("account_inactive")
+    if app.token_revoked and method.token is TokenKind.BOT:
+        raise ApiError("token_revoked")
+    return app
 
 
 def _token(request: web.Request, given: Json) -> str:
