@@ -7,6 +7,9 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from sandbox.blockkit.walk import every_block, placed_elements
+from sandbox.blockkit.written import rich_text_of
+
 Json = dict[str, Any]
 Values = dict[str, dict[str, Json]]
 
@@ -104,6 +107,25 @@ def _id(_element: Json, value: Any) -> str:
     return value
 
 
+def _rich(_element: Json, value: Any) -> Json:
+    if isinstance(value, dict) and value.get("type") == "rich_text":
+        return value
+    if not isinstance(value, str):
+        raise BadInputError("Enter a text.")
+    return rich_text_of(value)
+
+
+def _file(element: Json, value: Any) -> Json:
+    given = {"id": value} if isinstance(value, str) else value
+    if not isinstance(given, dict) or not isinstance(given.get("id"), str):
+        raise BadInputError("Choose a file.")
+    wanted = [str(kind).lower().lstrip(".") for kind in element.get("filetypes") or []]
+    ending = str(given.get("name", "")).rpartition(".")[2].lower()
+    if wanted and given.get("name") and ending not in wanted:
+        raise BadInputError(f"Choose files of these types: {', '.join(wanted)}.")
+    return given
+
+
 def _one(of: str) -> Kind:
     return Kind(key=f"selected_{of}", initial=f"initial_{of}", read=_id)
 
@@ -120,6 +142,8 @@ KINDS: dict[str, Kind] = {
     "number_input": Kind(key="value", initial="initial_value", read=_number),
     "email_text_input": Kind(key="value", initial="initial_value", read=_email),
     "url_text_input": Kind(key="value", initial="initial_value", read=_url),
+    "rich_text_input": Kind(key="rich_text_value", initial="initial_value", read=_rich),
+    "file_input": Kind(key="files", initial="initial_files", many=True, read=_file),
     "static_select": _ONE_OPTION,
     "external_select": _ONE_OPTION,
     "radio_buttons": _ONE_OPTION,
@@ -140,15 +164,12 @@ KINDS: dict[str, Kind] = {
 
 def elements_of(block: Json) -> list[Json]:
     """Return the elements of a block that a person can operate."""
-    found = [block.get("element"), block.get("accessory")]
-    if block.get("type") == "actions":
-        found.extend(block.get("elements") or [])
-    return [element for element in found if isinstance(element, dict) and "action_id" in element]
+    return [element for _, element in placed_elements(block) if "action_id" in element]
 
 
 def keeping(blocks: Iterable[Json]) -> Iterator[tuple[Json, Json, Kind]]:
     """Yield block, element and kind of every element that keeps a value."""
-    for block in blocks:
+    for block in every_block(blocks):
         for element in elements_of(block):
             if element["type"] in KINDS:
                 yield block, element, KINDS[element["type"]]
@@ -156,7 +177,7 @@ def keeping(blocks: Iterable[Json]) -> Iterator[tuple[Json, Json, Kind]]:
 
 def find(blocks: Iterable[Json], *, block_id: Any, action_id: Any) -> tuple[Json, Json] | None:
     """Return the block and element with these ids; without a block id the first such element."""
-    for block in blocks:
+    for block in every_block(blocks):
         for element in elements_of(block):
             if element["action_id"] == action_id and block_id in (None, block["block_id"]):
                 return block, element
@@ -170,18 +191,47 @@ def typed(element: Json, plain: Any) -> Json:
         chosen = [] if plain in (None, "") else plain
         if not isinstance(chosen, list):
             chosen = [chosen]
-        most = element.get("max_selected_items")
+        most = element.get("max_selected_items") or element.get("max_files")
         if most is not None and len(chosen) > most:
             raise BadInputError(f"Choose {most} at most.")
-        return {"type": element["type"], kind.key: [kind.read(element, value) for value in chosen]}
+        return {**_head(element), kind.key: [kind.read(element, value) for value in chosen]}
     value = None if plain in (None, "", []) else kind.read(element, plain)
-    return {"type": element["type"], kind.key: value}
+    return {**_head(element), kind.key: value}
 
 
 def initial(element: Json) -> Json:
     kind = KINDS[element["type"]]
     given = element.get(kind.initial)
-    return {"type": element["type"], kind.key: ([] if kind.many else None) if given is None else given}
+    return {**_head(element), kind.key: ([] if kind.many else None) if given is None else given}
+
+
+def _head(element: Json) -> Json:
+    """Return what a value begins with: its type, and for a time of a certain zone that zone."""
+    zone = {"timezone": element["timezone"]} if element.get("timezone") else {}
+    return {"type": element["type"], **zone}
+
+
+def chosen_of(element: Json, action: Json) -> Json:
+    """Return the part of an action that `state.values` keeps."""
+    return {key: action[key] for key in ("type", "timezone", KINDS[element["type"]].key) if key in action}
+
+
+def pressed(element: Json, value: Any) -> Json:
+    """Return what an action says besides its ids when it keeps no value: which of several parts was pressed."""
+    if element["type"] == "overflow":
+        option = next((option for option in element["options"] if option["value"] == value), None)
+        if option is None:
+            raise BadInputError("Choose one of the options.")
+        return {"selected_option": option}
+    if element["type"] == "feedback_buttons":
+        parts = (element["positive_button"], element["negative_button"])
+        part = next((part for part in parts if part["value"] == value), None)
+        if part is None:
+            raise BadInputError("Choose one of the two.")
+        return {"text": part["text"], "value": part["value"]}
+    if element["type"] == "workflow_button":
+        raise BadInputError("This button starts a workflow and tells the app nothing.")
+    return {}
 
 
 def current(blocks: Iterable[Json], kept: Values) -> Values:

@@ -75,7 +75,7 @@ def _container(deed: Deed) -> Container:
         raise RefusedError("no_app", "No app wrote this message.")
     return Container(
         app=app,
-        blocks=message.blocks,
+        blocks=[*message.blocks, *(block for part in message.attachments for block in part.get("blocks") or [])],
         kept=message.states.get(deed.actor.id, {}),
         spot=spot_of_message(message),
         message=message,
