@@ -172,16 +172,20 @@ class Bolt:
         return self.got
 
     def close(self) -> None:
-        client = self._handler.client
-        client.closed, client.auto_reconnect_enabled = True, False
-        # The client's close() waits out a blocking read and a blocking get, seconds for each test: end both.
-        session = client.current_session
-        if session is not None and session.sock is not None:
-            with contextlib.suppress(OSError):
-                session.sock.shutdown(socket.SHUT_RDWR)
-        client.message_processor.event.set()
-        client.enqueue_message("{}")
-        self._handler.close()
+        hang_up(self._handler)
+
+
+def hang_up(handler: SocketModeHandler) -> None:
+    """Close the builtin client without its waits: a blocking read and a blocking get, seconds for each test."""
+    client = handler.client
+    client.closed, client.auto_reconnect_enabled = True, False
+    session = client.current_session
+    if session is not None and session.sock is not None:
+        with contextlib.suppress(OSError):
+            session.sock.shutdown(socket.SHUT_RDWR)
+    client.message_processor.event.set()
+    client.enqueue_message("{}")
+    handler.close()
 
 
 def refusal(call: Callable[..., Any], **arguments: Any) -> str:
