@@ -1,11 +1,14 @@
 """The one place that knows which database this is."""
 
+import select
 import sqlite3
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 # Below this version two connections that write and checkpoint at the same instant can corrupt a WAL database
@@ -37,15 +40,31 @@ def make_engine(url: str, *, pool_size: int = 10, journal: str | None = None) ->
         )
         _take_the_write_lock_first(engine, journal or journal_for(driver.sqlite_version_info))
         return engine
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=pool_size,
         max_overflow=10,
-        pool_pre_ping=True,
         pool_recycle=1800,
         pool_timeout=2,
         connect_args={"options": _POSTGRESQL_LIMITS, "connect_timeout": 2},
     )
+    _leave_out_closed_connections(engine)
+    return engine
+
+
+def _leave_out_closed_connections(engine: Engine) -> None:
+    """Replace connections the server has closed, without asking it on every click as pre-ping does.
+
+    A server says nothing on an idle connection but that it ends it: something to read there means it is gone. The
+    pool then opens another, at most three times.
+    """
+
+    @event.listens_for(engine, "checkout")
+    def checkout(connection: psycopg.Connection[object], _: ConnectionPoolEntry, __: object) -> None:
+        poller = select.poll()  # select() refuses descriptors above 1023
+        poller.register(connection.fileno(), select.POLLIN)
+        if poller.poll(0):
+            raise DisconnectionError("the server has closed this connection")
 
 
 def sqlite_driver() -> ModuleType:

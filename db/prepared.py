@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Dialect, Select
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.elements import ClauseElement
 
 from db.session import Session
@@ -26,8 +25,7 @@ class Prepared:
     def all(self, session: Session, **values: Any) -> list[tuple[Any, ...]]:
         """Return every row, as a tuple of Python values."""
         form = self._form(session)
-        cursor = _sent(session, form, values)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        rows: list[tuple[Any, ...]] = session.ask(form.text, form.bind(values)).fetchall()
         return [form.read(row) for row in rows] if form.reads else rows
 
     def first(self, session: Session, **values: Any) -> tuple[Any, ...] | None:
@@ -35,19 +33,25 @@ class Prepared:
         rows = self.all(session, **values)
         return rows[0] if rows else None
 
-    def run(self, session: Session, **values: Any) -> int:
-        """Carry it out; return how many rows it changed."""
-        count: int = _sent(session, self._form(session), values).rowcount
-        return count
+    def count(self, session: Session, **values: Any) -> int:
+        """Carry it out now; return how many rows it changed."""
+        form = self._form(session)
+        changed: int = session.ask(form.text, form.bind(values)).rowcount
+        return changed
+
+    def run(self, session: Session, **values: Any) -> None:
+        """Have it carried out before anything else is asked or stored."""
+        self.run_each(session, [values])
 
     def run_each(self, session: Session, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Carry it out once for each of `rows`."""
-        form, cursor = self._form(session), session.cursor
-        parameters = [form.bind(row) for row in rows]
-        try:
-            cursor.executemany(form.text, parameters)
-        except session.driver_error as error:
-            raise _translated(session, form, parameters, error) from error
+        """Have it carried out once for each of `rows`."""
+        form = self._form(session)
+        session.tell(form.text, [form.bind(row) for row in rows])
+
+    def change_one(self, session: Session, **values: Any) -> None:
+        """Have it carried out; the transaction fails with ChangedMeanwhileError unless it changes exactly one row."""
+        form = self._form(session)
+        session.tell(form.text, [form.bind(values)], must_change=True)
 
     def _form(self, session: Session) -> "_Form":
         form = self._forms.get(session.dialect.name)
@@ -101,16 +105,3 @@ class _Form:
         for position, read in self.reads:
             values[position] = read(values[position])
         return tuple(values)
-
-
-def _sent(session: Session, form: _Form, values: Mapping[str, Any]) -> Any:
-    parameters = form.bind(values)
-    try:
-        return session.cursor.execute(form.text, parameters)
-    except session.driver_error as error:
-        raise _translated(session, form, parameters, error) from error
-
-
-def _translated(session: Session, form: _Form, parameters: Any, error: Exception) -> BaseException:
-    """Return the error SQLAlchemy would have raised, so that callers meet one kind of error."""
-    return DBAPIError.instance(form.text, parameters, error, session.driver_error, hide_parameters=True)

@@ -194,14 +194,14 @@ def replace_vote(session: Session, *, lane_id: UUID, person_id: UUID, values: di
     )
 
 
-def touch_request(session: Session, request_id: UUID, *, version: int) -> bool:
-    """Count the row's version up if it still is `version`; say whether it was."""
-    return _TOUCH_REQUEST.run(session, request_id=request_id, seen=version) == 1
+def touch_request(session: Session, request_id: UUID, *, version: int) -> None:
+    """Count the row's version up; the transaction fails unless it still is `version`."""
+    _TOUCH_REQUEST.change_one(session, request_id=request_id, seen=version)
 
 
-def settle_request(session: Session, request_id: UUID, *, version: int, status: RequestStatus, at: datetime) -> bool:
-    """End the request if the row still has `version`; say whether it had."""
-    return _SETTLE_REQUEST.run(session, request_id=request_id, seen=version, new_status=status, at=at) == 1
+def settle_request(session: Session, request_id: UUID, *, version: int, status: RequestStatus, at: datetime) -> None:
+    """End the request; the transaction fails unless the row still has `version`."""
+    _SETTLE_REQUEST.change_one(session, request_id=request_id, seen=version, new_status=status, at=at)
 
 
 def set_stage(session: Session, stage_id: UUID, values: dict[str, Any]) -> None:

@@ -66,6 +66,6 @@ def state_of(session: Session, use_case_id: UUID) -> tuple[UseCaseState, int] | 
     return (row[0], row[1]) if row else None
 
 
-def set_state(session: Session, use_case_id: UUID, state: UseCaseState, *, version: int) -> bool:
-    """Write `state` if the row still has `version`; say whether it had."""
-    return _SET_STATE.run(session, use_case_id=use_case_id, seen=version, new_state=state) == 1
+def set_state(session: Session, use_case_id: UUID, state: UseCaseState, *, version: int) -> None:
+    """Write `state`; the transaction fails unless the row still has `version`."""
+    _SET_STATE.change_one(session, use_case_id=use_case_id, seen=version, new_state=state)

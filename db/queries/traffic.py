@@ -29,7 +29,7 @@ def outcome_of(session: Session, key: str) -> str | None:
 
 def begin(session: Session, *, key: str, handled_at: datetime) -> bool:
     """Take `key`; False when it is taken. Waits for a transaction that is handling the same delivery now."""
-    return _BEGIN.run(session, key=key, handled_at=handled_at) == 1
+    return _BEGIN.count(session, key=key, handled_at=handled_at) == 1
 
 
 def remember(session: Session, *, key: str, outcome: str) -> None:
