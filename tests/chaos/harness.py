@@ -15,12 +15,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
+from sqlmodel import col, select
 
 from bot.cli.children import TIE_TO_PARENT
 from bot.cli.demo import free_port, is_ready
 from bot.settings import VARIABLES
 from db.engine import make_engine
+from db.enums import OutboxStatus
 from db.session import Database
+from db.tables import OutboxRow
 from handlers.ids import INPUT, Action, Block
 
 Json = dict[str, Any]
@@ -309,6 +312,15 @@ class Company:
         return self._call("GET", "/control/clock")
 
     # --------------------------------------------------------------------------------------- waiting
+
+    def is_at_rest(self) -> bool:
+        """Say whether nothing is left to send."""
+        open_ones = (OutboxStatus.READY, OutboxStatus.SENDING)
+        with self.database.reading() as session:
+            return session.exec(select(OutboxRow).where(col(OutboxRow.status).in_(open_ones))).first() is None
+
+    def rest(self, *, seconds: float = 25) -> None:
+        self.wait_for(self.is_at_rest, "the outbox did not come to rest", seconds=seconds)
 
     def wait_for(self, found: Callable[[], Found | None], otherwise: str, *, seconds: float = 25) -> Found:
         """Return what `found` finds, as soon as it finds something."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from db.enums import OutboxStatus, Verb
+from db.enums import Verb
 from handlers.ids import Action
 from tests.chaos.harness import ANN, APPROVERS, IS_LONG, PROPOSERS, Card, Company, Json, company
 from tests.chaos.invariants import Accepted, broken, read
@@ -47,7 +47,7 @@ def every_point(turn: int) -> pytest.MarkDecorator:
 
 def when_the_bot_dies(company: Company, crash_at: str, click: Callable[[], Json]) -> Json:
     """Let somebody click while the bot is about to die there, start it again, and return what Slack showed."""
-    at_rest(company)
+    company.rest()
     company.warm()
     company.restart_bot(crash_at=crash_at)
     with ThreadPoolExecutor(1) as hands:
@@ -57,17 +57,8 @@ def when_the_bot_dies(company: Company, crash_at: str, click: Callable[[], Json]
         return shown.result()
 
 
-def at_rest(company: Company) -> None:
-    company.wait_for(lambda: is_at_rest(company), "the outbox did not come to rest")
-
-
-def is_at_rest(company: Company) -> bool:
-    world = read(company.database, company.everything(), (), lease=timedelta(0))
-    return not any(row.status in (OutboxStatus.READY, OutboxStatus.SENDING) for row in world.outbox)
-
-
 def everything_holds(company: Company, *accepted: Accepted) -> None:
-    at_rest(company)
+    company.rest()
     lease = timedelta(seconds=company.lease_seconds)
     world = read(company.database, company.everything(), accepted, history=company.history, lease=lease)
     problems = broken(world)
@@ -129,7 +120,7 @@ def test_without_history_a_second_card_may_come_and_never_a_second_decision(comp
 
     when_the_bot_dies(here, "outbox.after_send", lambda: here.submit_form(PRIYA, form, name))
 
-    at_rest(here)
+    here.rest()
     cards = here.everything().cards("UC-1")
     assert set(Counter(card.channel for card in cards).values()) <= {1, 2}
     for person in APPROVERS:
