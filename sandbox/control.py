@@ -1,5 +1,6 @@
 """`/control/*`: act as a person, read the state, move the clock, change people."""
 
+from datetime import time
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -8,7 +9,7 @@ from aiohttp import web
 from sandbox.asking import ControlError, answering, number, optional_text, read_body
 from sandbox.interactions import Interactions
 from sandbox.model import MemberKind, User
-from sandbox.people import change_user
+from sandbox.people import NewFacts, change_user
 from sandbox.services import Services
 from sandbox.snapshot import of_everything, of_person
 
@@ -97,14 +98,18 @@ class Control:
             raise ControlError("invalid_kind", f"{user.real_name} cannot become {kind!r}.")
         if tz is not None:
             _check_zone(tz)
-        change_user(
-            self._services,
-            user,
+        expires = body.get("status_expiration")
+        facts = NewFacts(
             kind=None if kind is None else MemberKind(kind),
             tz=tz,
             real_name=optional_text(body, "real_name"),
             title=optional_text(body, "title"),
+            status_text=optional_text(body, "status_text"),
+            status_emoji=optional_text(body, "status_emoji"),
+            status_expiration=None if expires is None else int(number(expires, "status_expiration")),
+            **_quiet(body),
         )
+        change_user(self._services, user, facts)
         return {"user": {"id": user.id, "kind": user.kind, "tz": user.tz}}
 
     async def _dismiss(self, request: web.Request) -> Json:
@@ -129,6 +134,20 @@ def _name(value: Any) -> str:
     if not isinstance(value, str) or not value:
         raise ControlError("invalid_arguments", "A follower needs a name.")
     return value
+
+
+def _quiet(body: Json) -> dict[str, str]:
+    """Return the quiet time asked for: `{"from": "22:00", "until": "07:00"}`, or an empty object for none."""
+    given = body.get("do_not_disturb")
+    if given is None:
+        return {}
+    if given == {}:
+        return {"quiet_from": "", "quiet_until": ""}
+    try:
+        times = {f"quiet_{name}": time.fromisoformat(given[name]).strftime("%H:%M") for name in ("from", "until")}
+    except (KeyError, TypeError, ValueError) as problem:
+        raise ControlError("invalid_do_not_disturb", "`do_not_disturb` needs `from` and `until`.") from problem
+    return times
 
 
 def _check_zone(value: str) -> None:

@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 from sandbox import payloads
 from sandbox.delivery import Delivery, again
@@ -44,10 +46,10 @@ class Events:
         listens = subscription in app.bot_events and not (app.uninstalled or app.token_revoked)
         return listens and (not needed or bool(set(needed) & set(app.scopes)))
 
-    def tell(self, event: Json, *, channel: Channel | None = None) -> None:
-        """Tell every app that listens; of what happens in a channel that is not public, those in it."""
+    def tell(self, event: Json, *, channel: Channel | None = None, members_only: bool = False) -> None:
+        """Tell every app that listens; of what happens inside a channel or in a private one, those in it."""
         for app in self._workspace.apps.values():
-            hidden = channel is not None and channel.kind is not ChannelKind.PUBLIC
+            hidden = channel is not None and (members_only or channel.kind is not ChannelKind.PUBLIC)
             if hidden and channel is not None and app.bot_user_id not in channel.members:
                 continue
             if self.wants(app, event["type"]):
@@ -68,6 +70,8 @@ class Events:
         channel = self._workspace.channel(message.channel)
         if channel is None or message.ephemeral_for is not None:
             return []
+        if subtype is None:
+            self._links(message, channel)
         subscription, channel_type = _MESSAGES[channel.kind]
         event = self._message_event(message, channel_type, subtype=subtype, before=before)
         told: list[asyncio.Future[Answer]] = []
@@ -80,6 +84,28 @@ class Events:
             if mentioned and self.wants(app, "app_mention"):
                 told.append(self.emit(app, {**event, "type": "app_mention"}, channel=channel))
         return told
+
+    def _links(self, message: Message, channel: Channel) -> None:
+        """Tell apps of links to domains they registered, posted by people where the app is or is not."""
+        if message.app_id is not None or "http" not in message.text:
+            return
+        for app in self._workspace.apps.values():
+            domains = app.manifest.get("features", {}).get("unfurl_domains") or []
+            links = list(_links_to(message.text.replace("&amp;", "&"), domains))
+            if links and self.wants(app, "link_shared"):
+                event: Json = {
+                    "type": "link_shared",
+                    "user": message.user,
+                    "channel": channel.id,
+                    "message_ts": message.ts,
+                    "unfurl_id": f"{channel.id}-{message.ts}",
+                    "source": "conversations_history",
+                    "is_bot_user_member": app.bot_user_id in channel.members,
+                    "links": links,
+                }
+                if message.thread_ts is not None:
+                    event["thread_ts"] = message.thread_ts
+                self.emit(app, event, channel=channel)
 
     async def close(self) -> None:
         for task in list(self._running):
@@ -135,3 +161,14 @@ class Events:
         if subtype == "message_deleted":
             return {**event, "deleted_ts": message.ts}
         return {**event, "message": shown}
+
+
+def _links_to(text: str, domains: Iterable[str]) -> Iterator[Json]:
+    for url in re.findall(r"https?://[^\s<>|]+", text):
+        try:
+            host = urlsplit(url).hostname or ""
+        except ValueError:
+            continue
+        for domain in domains:
+            if host == domain or host.endswith(f".{domain}"):
+                yield {"domain": domain, "url": url}

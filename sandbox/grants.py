@@ -11,6 +11,7 @@ TRIGGER_SECONDS = 3.0
 _REMEMBERED_SECONDS = 600.0
 RESPONSE_SECONDS = 30 * 60.0
 RESPONSE_USES = 5
+CODE_SECONDS = 600.0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -48,6 +49,36 @@ class Triggers:
             raise ApiError("exchanged_trigger_id")
         if time.monotonic() - known.issued > self._lifetime:
             raise ApiError("expired_trigger_id")
+        return known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    """What a person who installs an app brings back to it."""
+
+    app_id: str
+    user: str
+    redirect_uri: str
+    issued: float
+
+
+class Codes:
+    """Codes an app changes for its token: once, and within ten minutes."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, Code] = {}
+
+    def issue(self, *, app_id: str, user: str, redirect_uri: str = "") -> str:
+        code = secret()
+        self._codes[code] = Code(app_id=app_id, user=user, redirect_uri=redirect_uri, issued=time.monotonic())
+        return code
+
+    def take(self, code: str, *, app_id: str) -> Code:
+        known = self._codes.get(code)
+        fresh = known is not None and time.monotonic() - known.issued < CODE_SECONDS
+        if known is None or known.app_id != app_id or not fresh:
+            raise ApiError("invalid_code")
+        del self._codes[code]
         return known
 
 

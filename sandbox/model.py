@@ -55,6 +55,8 @@ class Team:
 
 @dataclass(slots=True)
 class User:
+    """`quiet_from` and `quiet_until` bound, as HH:MM where the person lives, when nobody is to disturb them."""
+
     id: str
     name: str
     real_name: str
@@ -64,10 +66,17 @@ class User:
     email: str = ""
     team_id: str = ""
     updated: int = 0
+    status_text: str = ""
+    status_emoji: str = ""
+    status_expiration: int = 0
+    quiet_from: str = ""
+    quiet_until: str = ""
 
 
 @dataclass(slots=True)
 class Channel:
+    """`connected` are the other organisations in it, `pins` the `ts` of what is pinned."""
+
     id: str
     name: str
     kind: ChannelKind = ChannelKind.PUBLIC
@@ -76,6 +85,10 @@ class Channel:
     is_ext_shared: bool = False
     topic: str = ""
     created: int = 0
+    connected: list[str] = field(default_factory=list)
+    creator: str = ""
+    pins: list[str] = field(default_factory=list)
+    bookmarks: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -84,6 +97,44 @@ class UserGroup:
     handle: str
     name: str
     users: list[str] = field(default_factory=list)
+    description: str = ""
+    created: int = 0
+    updated: int = 0
+    deleted: int = 0
+
+
+@dataclass(slots=True)
+class File:
+    """`complete` once the app said what to do with what it sent; `token` is the upload's address."""
+
+    id: str
+    name: str
+    title: str
+    user: str
+    size: int
+    created: int
+    mimetype: str
+    filetype: str
+    token: str = ""
+    alt_text: str = ""
+    app_id: str = ""
+    sent: bool = False
+    complete: bool = False
+    deleted: bool = False
+    channels: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Execution:
+    """One run of a custom step: what went in, and how it ended."""
+
+    id: str
+    app_id: str
+    callback_id: str
+    inputs: dict[str, Any]
+    state: str = "running"
+    outputs: dict[str, Any] = field(default_factory=dict)
+    error: str = ""
 
 
 @dataclass(slots=True)
@@ -106,6 +157,8 @@ class Message:
     app_id: str | None = None
     subtype: str | None = None
     client_msg_id: str | None = None
+    reactions: dict[str, list[str]] = field(default_factory=dict)
+    files: list[dict[str, Any]] = field(default_factory=list)
     states: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
 
 

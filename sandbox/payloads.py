@@ -39,7 +39,7 @@ def user(workspace: Workspace, user: User, *, with_email: bool = False) -> Json:
         "tz": user.tz,
         "tz_label": here.tzname(),
         "tz_offset": 0 if offset is None else int(offset.total_seconds()),
-        "profile": _profile(user, with_email=with_email),
+        "profile": profile(user, with_email=with_email),
         "is_admin": user.kind in (MemberKind.ADMIN, MemberKind.OWNER),
         "is_owner": user.kind is MemberKind.OWNER,
         "is_primary_owner": user.id in owners[:1],
@@ -54,8 +54,8 @@ def user(workspace: Workspace, user: User, *, with_email: bool = False) -> Json:
     }
 
 
-def _profile(user: User, *, with_email: bool) -> Json:
-    profile = {
+def profile(user: User, *, with_email: bool) -> Json:
+    shown = {
         "title": user.title,
         "phone": "",
         "skype": "",
@@ -64,17 +64,17 @@ def _profile(user: User, *, with_email: bool) -> Json:
         "display_name": user.name,
         "display_name_normalized": user.name,
         "fields": {},
-        "status_text": "",
-        "status_emoji": "",
-        "status_expiration": 0,
+        "status_text": user.status_text,
+        "status_emoji": user.status_emoji,
+        "status_expiration": user.status_expiration,
         "avatar_hash": "",
         "first_name": user.real_name.partition(" ")[0],
         "last_name": user.real_name.partition(" ")[2],
         "team": user.team_id,
     }
     if with_email and user.email:
-        profile["email"] = user.email
-    return profile
+        shown["email"] = user.email
+    return shown
 
 
 def usergroup(workspace: Workspace, group: UserGroup, *, with_users: bool, with_count: bool) -> Json:
@@ -84,12 +84,12 @@ def usergroup(workspace: Workspace, group: UserGroup, *, with_users: bool, with_
         "is_usergroup": True,
         "is_subteam": True,
         "name": group.name,
-        "description": "",
+        "description": group.description,
         "handle": group.handle,
         "is_external": False,
-        "date_create": 0,
-        "date_update": 0,
-        "date_delete": 0,
+        "date_create": group.created,
+        "date_update": group.updated,
+        "date_delete": group.deleted,
         "auto_type": None,
         "created_by": "",
         "updated_by": "",
@@ -133,10 +133,10 @@ def channel(workspace: Workspace, channel: Channel, *, bot_user_id: str) -> Json
         "is_pending_ext_shared": False,
         "pending_shared": [],
         "parent_conversation": None,
-        "creator": "",
+        "creator": channel.creator,
         "unlinked": 0,
         "is_member": bot_user_id in channel.members,
-        "shared_team_ids": [workspace.team.id],
+        "shared_team_ids": [workspace.team.id, *channel.connected],
         "previous_names": [],
         "num_members": len(channel.members),
         "topic": {"value": channel.topic, "creator": "", "last_set": 0},
@@ -164,6 +164,11 @@ def message(workspace: Workspace, message: Message, *, with_metadata: bool = Fal
         "attachments": message.attachments or None,
         "edited": {"user": message.bot_id or message.user, "ts": message.edited_ts} if message.edited_ts else None,
         "metadata": message.metadata if with_metadata else None,
+        "files": message.files or None,
+        "reactions": [
+            {"name": name, "users": list(users), "count": len(users)} for name, users in message.reactions.items()
+        ]
+        or None,
     }
     shown.update({key: value for key, value in optional.items() if value is not None})
     return shown

@@ -9,7 +9,7 @@ from sandbox.envelopes import Answer
 from sandbox.errors import ApiError
 from sandbox.events import Events
 from sandbox.inputs import carried
-from sandbox.model import AppInfo, Channel, Message
+from sandbox.model import AppInfo, Channel, File, Message
 from sandbox.workspace import Workspace
 
 Json = dict[str, Any]
@@ -88,6 +88,76 @@ class Posts:
         message.deleted = True
         self._workspace.put_message(message)
         self._events.message(message, subtype="message_deleted", before=before)
+
+    def post_files(
+        self,
+        app: AppInfo,
+        channel: Channel,
+        files: list[Json],
+        *,
+        text: str,
+        blocks: list[Json],
+        thread_ts: str | None,
+    ) -> Message:
+        """Share files in a channel, as one message."""
+        message = Message(
+            channel=channel.id,
+            ts=self._workspace.next_ts(),
+            user=app.bot_user_id,
+            text=text[:_MOST_TEXT],
+            blocks=blocks,
+            thread_ts=thread_ts,
+            bot_id=app.bot_id,
+            app_id=app.id,
+            subtype="file_share",
+            files=files,
+        )
+        self._workspace.put_message(message)
+        self._events.message(message)
+        for file in files:
+            event = {"type": "file_shared", "file_id": file["id"], "user_id": app.bot_user_id}
+            event |= {"file": {"id": file["id"]}, "channel_id": channel.id}
+            self._events.tell(event, channel=channel, members_only=True)
+        return message
+
+    def file_gone(self, file: File) -> None:
+        """Leave a tombstone wherever a deleted file was shared."""
+        for channel in file.channels:
+            for message in self._workspace.everything_in(channel, None):
+                if any(one["id"] == file.id for one in message.files):
+                    gone = {"id": file.id, "mode": "tombstone"}
+                    message.files = [gone if one["id"] == file.id else one for one in message.files]
+                    self._workspace.put_message(message)
+
+    def react(self, message: Message, name: str, user: str) -> None:
+        message.reactions.setdefault(name, []).append(user)
+        self._reacted("reaction_added", message, name, user)
+
+    def unreact(self, message: Message, name: str, user: str) -> None:
+        message.reactions[name].remove(user)
+        if not message.reactions[name]:
+            del message.reactions[name]
+        self._reacted("reaction_removed", message, name, user)
+
+    def _reacted(self, kind: str, message: Message, name: str, user: str) -> None:
+        self._workspace.put_message(message)
+        item = {"type": "message", "channel": message.channel, "ts": message.ts}
+        event = {"type": kind, "user": user, "reaction": name, "item": item, "item_user": message.user}
+        channel = self._workspace.channel(message.channel)
+        self._events.tell(event, channel=channel, members_only=True)
+
+    def pin(self, channel: Channel, message: Message, user: str) -> None:
+        channel.pins.append(message.ts)
+        self._workspace.put_channel(channel)
+        item = {
+            "type": "message",
+            "channel": channel.id,
+            "created": int(self._workspace.now().timestamp()),
+            "created_by": user,
+            "message": payloads.message(self._workspace, message),
+        }
+        event = {"type": "pin_added", "user": user, "channel_id": channel.id, "item": item}
+        self._events.tell(event, channel=channel, members_only=True)
 
 
 class Content:

@@ -1,6 +1,7 @@
 """Reads the YAML file that describes a workspace."""
 
 from dataclasses import dataclass, field
+from datetime import time
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -42,7 +43,7 @@ def read_seed(path: Path) -> Seed:
 
 def parse_seed(data: dict[str, Any], *, folder: Path) -> Seed:
     team = _team(_mapping(data.get("team") or {}, "team"))
-    users = [_user(entry, team) for entry in data.get("users") or []]
+    users = [read_user(entry, team) for entry in data.get("users") or []]
     apps = [_app(entry, team, folder) for entry in data.get("apps") or []]
     bots = [_bot(app, team) for app in apps]
     everyone = [*users, *bots]
@@ -73,9 +74,11 @@ def _team(entry: dict[str, Any]) -> Team:
     )
 
 
-def _user(entry: dict[str, Any], team: Team) -> User:
+def read_user(entry: dict[str, Any], team: Team) -> User:
+    """Return a person as the file describes one, or raise KeyError or ValueError."""
     kind = MemberKind(entry.get("kind") or "member")
     name = str(entry["name"])
+    quiet = _quiet(entry)
     elsewhere = derived_id("T", "elsewhere", name) if kind is MemberKind.STRANGER else team.id
     return User(
         id=str(entry.get("id") or derived_id("U", team.id, name)),
@@ -86,7 +89,20 @@ def _user(entry: dict[str, Any], team: Team) -> User:
         title=str(entry.get("title") or ""),
         email=str(entry.get("email") or ""),
         team_id=str(entry.get("team_id") or elsewhere),
+        status_text=str(entry.get("status_text") or ""),
+        status_emoji=str(entry.get("status_emoji") or ""),
+        status_expiration=int(entry.get("status_expiration") or 0),
+        quiet_from=quiet["from"],
+        quiet_until=quiet["until"],
     )
+
+
+def _quiet(entry: dict[str, Any]) -> dict[str, str]:
+    """Return when this person is not to be disturbed, as two times of day; two empty ones for never."""
+    given = _mapping(entry.get("do_not_disturb") or {}, "do_not_disturb")
+    if not given:
+        return {"from": "", "until": ""}
+    return {name: time.fromisoformat(str(given[name])).strftime("%H:%M") for name in ("from", "until")}
 
 
 def _members(wanted: Any, everyone: list[User]) -> set[str]:
@@ -106,7 +122,17 @@ def _channel(entry: dict[str, Any], team: Team, everyone: list[User]) -> Channel
         is_archived=bool(entry.get("is_archived")),
         is_ext_shared=bool(entry.get("is_ext_shared")),
         topic=str(entry.get("topic") or ""),
+        connected=_connected(entry, team, everyone),
     )
+
+
+def _connected(entry: dict[str, Any], team: Team, everyone: list[User]) -> list[str]:
+    """Return the other organisations in a shared channel: those named, else those its members are of."""
+    if not entry.get("is_ext_shared"):
+        return []
+    named = [str(other) for other in entry.get("connected") or []]
+    members = _members(entry.get("members", "all"), everyone)
+    return named or sorted({user.team_id for user in everyone if user.id in members} - {team.id})
 
 
 def _usergroup(entry: dict[str, Any], team: Team) -> UserGroup:
@@ -116,6 +142,7 @@ def _usergroup(entry: dict[str, Any], team: Team) -> UserGroup:
         handle=handle,
         name=str(entry.get("name") or handle),
         users=[str(user) for user in entry.get("users") or []],
+        description=str(entry.get("description") or ""),
     )
 
 

@@ -10,12 +10,17 @@ from yarl import URL
 
 from sandbox import page
 from sandbox.answers import ResponseEndpoint
+from sandbox.authorization import Authorization
 from sandbox.clock import Clock
 from sandbox.control import Control
 from sandbox.delivery import Delivery
+from sandbox.downloads import FileEndpoints
 from sandbox.events import RETRY_DELAYS, Events
+from sandbox.executions import Executions
 from sandbox.faults import Faults
-from sandbox.grants import TRIGGER_SECONDS, ResponseUrls, Triggers
+from sandbox.files import Files
+from sandbox.grants import TRIGGER_SECONDS, Codes, ResponseUrls, Triggers
+from sandbox.happenings import Happenings
 from sandbox.hooks import Hooks
 from sandbox.interactions import Interactions
 from sandbox.levers import Levers
@@ -62,6 +67,9 @@ def build(*, seed: Seed, state: Path | str, timing: Timing | None = None) -> web
     ResponseEndpoint(services).register(app)
     Control(services, interactions).register(app)
     Levers(services).register(app)
+    Happenings(services).register(app)
+    FileEndpoints(services).register(app)
+    Authorization(services).register(app)
     app.router.add_get("/link/", services.sockets.handle)
     page.register(app, workspace, interactions)
     app.on_startup.append(_verify)
@@ -88,6 +96,9 @@ def _services(workspace: Workspace, store: Store, timing: Timing, settings: Sett
         views=Views(workspace=workspace),
         triggers=Triggers(team_id=workspace.team.id, lifetime=timing.trigger),
         response_urls=ResponseUrls(store=store),
+        files=Files(workspace=workspace, store=store),
+        executions=Executions(store=store, events=events),
+        codes=Codes(),
     )
     delivery.mishap = partial(happen, services)
     return services

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from sandbox.delivery import Delivery
 from sandbox.events import Events
+from sandbox.executions import Executions
 from sandbox.faults import Faults
-from sandbox.grants import ResponseUrls, Triggers
+from sandbox.files import Files
+from sandbox.grants import Codes, ResponseUrls, Triggers
 from sandbox.hooks import Hooks
 from sandbox.posts import Posts
 from sandbox.settings import Settings
@@ -25,5 +27,8 @@ class Services:
     events: Events
     posts: Posts
     views: Views
+    files: Files
+    executions: Executions
+    codes: Codes
     triggers: Triggers
     response_urls: ResponseUrls

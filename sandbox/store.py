@@ -21,6 +21,7 @@ class Kind(StrEnum):
     RESPONSE_URL = "response_url"
     APP = "app"
     FILE = "file"
+    CONTENT = "content"
     EXECUTION = "execution"
 
 

@@ -1,13 +1,43 @@
 """The Web API: every method the workspace knows, by its name."""
 
-from sandbox.webapi import basics, chat, conversations, people, usergroups, views
+from dataclasses import replace
+
+from sandbox.reference import methods
+from sandbox.webapi import (
+    basics,
+    blocks,
+    chat,
+    conversations,
+    files,
+    functions,
+    installation,
+    marks,
+    membership,
+    people,
+    unfurls,
+    usergroups,
+    views,
+)
 from sandbox.webapi.call import Method
 
+_FAMILIES = (
+    basics,
+    blocks,
+    chat,
+    conversations,
+    files,
+    functions,
+    installation,
+    marks,
+    membership,
+    people,
+    unfurls,
+    usergroups,
+    views,
+)
+
 METHODS: dict[str, Method] = {
-    **basics.METHODS,
-    **chat.METHODS,
-    **conversations.METHODS,
-    **people.METHODS,
-    **usergroups.METHODS,
-    **views.METHODS,
+    name: replace(method, scopes=methods()[name].bot_scopes)
+    for family in _FAMILIES
+    for name, method in family.METHODS.items()
 }

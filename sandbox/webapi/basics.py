@@ -53,5 +53,5 @@ METHODS = {
     "api.test": Method(run=api_test, token=TokenKind.NONE),
     "auth.test": Method(run=auth_test),
     "apps.connections.open": Method(run=connections_open, token=TokenKind.APP),
-    "team.info": Method(run=team_info, scopes=("team:read",)),
+    "team.info": Method(run=team_info),
 }

@@ -10,6 +10,7 @@ from sandbox.errors import ApiError
 from sandbox.ids import micros
 from sandbox.jsontext import parse_json
 from sandbox.model import AppInfo, Channel, ChannelKind, User
+from sandbox.reference import is_documented
 from sandbox.services import Services
 from sandbox.workspace import Workspace
 
@@ -136,7 +137,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
-    """`scopes` are alternatives: one of them is enough. None at all asks for none."""
+    """`scopes` are alternatives, from the reference: one of them is enough. None at all asks for none."""
 
     run: Callable[[Call], Json]
     scopes: tuple[str, ...] = ()
@@ -153,7 +154,9 @@ def paged(call: Call, everything: list[Any], *, default: int) -> Page:
     """Return the part of a list the caller's `limit` and `cursor` ask for."""
     limit = call.args.number("limit", default=default)
     if limit < 0 or limit > _LONGEST_PAGE:
-        raise ApiError("invalid_limit")
+        raise (
+            ApiError("invalid_limit") if is_documented(call.method, "invalid_limit") else wrong("is no limit", "limit")
+        )
     start = _position(call.args.optional_text("cursor"), len(everything))
     end = start + (limit or default)
     return Page(items=everything[start:end], next_cursor=f"at:{end}" if end < len(everything) else "")

@@ -6,16 +6,21 @@ from sandbox import payloads
 from sandbox.errors import ApiError
 from sandbox.model import Channel, ChannelKind, MemberKind, Message
 from sandbox.posts import Content
-from sandbox.webapi.call import Call, Json, Method, size_of
+from sandbox.webapi.call import Call, Json, Method, size_of, wrong
 
-_WRITE = ("chat:write",)
 _MOST_METADATA = 8000
+_MOST_MARKDOWN = 12_000
 
 
 def _content(call: Call) -> Content:
     given = call.args
-    if given.optional_text("markdown_text"):
-        raise ApiError("markdown_text_conflict" if _has_content(call) else "invalid_arguments")
+    markdown = given.optional_text("markdown_text")
+    if markdown:
+        if _has_content(call):
+            raise ApiError("markdown_text_conflict")
+        if len(markdown) > _MOST_MARKDOWN:
+            raise wrong(f"must be less than {_MOST_MARKDOWN + 1} characters", "markdown_text")
+        return Content(text=markdown, blocks=[{"type": "markdown", "text": markdown}], attachments=_attachments(call))
     return Content(text=given.given.get("text"), blocks=_blocks(call), attachments=_attachments(call))
 
 
@@ -52,9 +57,9 @@ def _destination(call: Call) -> Channel:
     """Return where to post: a channel the app may write to, or the direct conversation with a person."""
     person = call.workspace.user(call.args.text("channel"))
     if person is not None:
-        if person.kind is MemberKind.BOT:
+        if person.kind is MemberKind.BOT and call.method == "chat.postMessage":
             raise ApiError("cannot_dm_bot")
-        if person.kind is MemberKind.DEACTIVATED:
+        if person.kind in (MemberKind.BOT, MemberKind.DEACTIVATED):
             raise ApiError("channel_not_found")
     channel = call.channel() if person is None else call.workspace.open_im(call.app.bot_user_id, person.id)
     _refuse_closed(call, channel)
@@ -99,6 +104,9 @@ def chat_post_message(call: Call) -> Json:
 def chat_post_ephemeral(call: Call) -> Json:
     reader = call.args.text("user")
     channel = _destination(call)
+    attachments = _attachments(call)
+    if isinstance(attachments, list) and any(isinstance(one, dict) and "blocks" in one for one in attachments):
+        raise ApiError("invalid_attachments")
     if reader not in channel.members:
         raise ApiError("user_not_in_channel")
     message = call.services.posts.post_as_app(
@@ -123,10 +131,14 @@ def chat_update(call: Call) -> Json:
     given = call.args.given
     blocks, attachments = _blocks(call), _attachments(call)
     has_text = given.get("text") is not None
-    content = Content(
-        text=given["text"] if has_text else message.text,
-        blocks=message.blocks if blocks is None and not has_text else blocks,
-        attachments=message.attachments if attachments is None and not has_text else attachments,
+    content = (
+        _content(call)
+        if given.get("markdown_text")
+        else Content(
+            text=given["text"] if has_text else message.text,
+            blocks=message.blocks if blocks is None and not has_text else blocks,
+            attachments=message.attachments if attachments is None and not has_text else attachments,
+        )
     )
     metadata = _metadata(call)
     if metadata is not None:
@@ -154,9 +166,9 @@ def chat_get_permalink(call: Call) -> Json:
 
 
 METHODS = {
-    "chat.postMessage": Method(run=chat_post_message, scopes=_WRITE),
-    "chat.postEphemeral": Method(run=chat_post_ephemeral, scopes=_WRITE),
-    "chat.update": Method(run=chat_update, scopes=_WRITE),
-    "chat.delete": Method(run=chat_delete, scopes=_WRITE),
+    "chat.postMessage": Method(run=chat_post_message),
+    "chat.postEphemeral": Method(run=chat_post_ephemeral),
+    "chat.update": Method(run=chat_update),
+    "chat.delete": Method(run=chat_delete),
     "chat.getPermalink": Method(run=chat_get_permalink),
 }

@@ -6,8 +6,6 @@ from sandbox.ids import micros
 from sandbox.model import Channel, ChannelKind, MemberKind, Message
 from sandbox.webapi.call import Call, Json, Method, paged
 
-_READ = ("channels:read", "groups:read", "im:read", "mpim:read")
-_HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
 _TYPES = {
     "public_channel": (ChannelKind.PUBLIC, "channels:read"),
     "private_channel": (ChannelKind.PRIVATE, "groups:read"),
@@ -16,14 +14,14 @@ _TYPES = {
 }
 
 
-def _shown(call: Call, channel: Channel) -> Json:
+def shown_to(call: Call, channel: Channel) -> Json:
     return payloads.channel(call.workspace, channel, bot_user_id=call.app.bot_user_id)
 
 
 def conversations_info(call: Call) -> Json:
     channel = call.channel()
     call.need_scope_for(channel, "read")
-    return {"channel": _shown(call, channel)}
+    return {"channel": shown_to(call, channel)}
 
 
 def conversations_list(call: Call) -> Json:
@@ -38,7 +36,7 @@ def conversations_list(call: Call) -> Json:
         found = [channel for channel in found if not channel.is_archived]
     page = paged(call, sorted(found, key=lambda channel: channel.id), default=100)
     return {
-        "channels": [_shown(call, channel) for channel in page.items],
+        "channels": [shown_to(call, channel) for channel in page.items],
         "response_metadata": {"next_cursor": page.next_cursor},
     }
 
@@ -66,7 +64,7 @@ def conversations_open(call: Call) -> Json:
 
 
 def _opened(call: Call, channel: Channel, *, already: bool) -> Json:
-    shown = _shown(call, channel) if call.args.flag("return_im") else {"id": channel.id}
+    shown = shown_to(call, channel) if call.args.flag("return_im") else {"id": channel.id}
     return {"no_op": already, "already_open": already, "channel": shown}
 
 
@@ -147,10 +145,10 @@ def _message(call: Call, message: Message) -> Json:
 
 
 METHODS = {
-    "conversations.info": Method(run=conversations_info, scopes=_READ),
-    "conversations.list": Method(run=conversations_list, scopes=_READ),
-    "conversations.open": Method(run=conversations_open, scopes=("im:write", "mpim:write")),
-    "conversations.members": Method(run=conversations_members, scopes=_READ),
-    "conversations.history": Method(run=conversations_history, scopes=_HISTORY),
-    "conversations.replies": Method(run=conversations_replies, scopes=_HISTORY),
+    "conversations.info": Method(run=conversations_info),
+    "conversations.list": Method(run=conversations_list),
+    "conversations.open": Method(run=conversations_open),
+    "conversations.members": Method(run=conversations_members),
+    "conversations.history": Method(run=conversations_history),
+    "conversations.replies": Method(run=conversations_replies),
 }

@@ -3,6 +3,7 @@
 from sandbox import payloads
 from sandbox.errors import ApiError
 from sandbox.model import MemberKind, User
+from sandbox.quiet import quiet_times
 from sandbox.webapi.call import Call, Json, Method, paged
 
 
@@ -35,8 +36,25 @@ def users_lookup_by_email(call: Call) -> Json:
     return {"user": _shown(call, found[0])}
 
 
+def users_profile_get(call: Call) -> Json:
+    user = call.user() if call.args.optional_text("user") else call.workspace.users[call.app.bot_user_id]
+    shown = payloads.profile(user, with_email="users:read.email" in call.app.scopes)
+    if not call.args.flag("include_labels"):
+        return {"profile": shown}
+    return {"profile": {**shown, "fields": {}}}
+
+
+def dnd_info(call: Call) -> Json:
+    wanted = call.args.optional_text("user")
+    user = call.user() if wanted else call.workspace.users[call.app.bot_user_id]
+    answer = quiet_times(user, call.workspace.now())
+    return answer if wanted else {**answer, "snooze_enabled": False}
+
+
 METHODS = {
-    "users.info": Method(run=users_info, scopes=("users:read",)),
-    "users.list": Method(run=users_list, scopes=("users:read",)),
-    "users.lookupByEmail": Method(run=users_lookup_by_email, scopes=("users:read.email",)),
+    "users.profile.get": Method(run=users_profile_get),
+    "dnd.info": Method(run=dnd_info),
+    "users.info": Method(run=users_info),
+    "users.list": Method(run=users_list),
+    "users.lookupByEmail": Method(run=users_lookup_by_email),
 }

@@ -1,6 +1,7 @@
 """Whatever anybody sends, the workspace answers, and goes on."""
 
 import json
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,9 @@ SOME = st.sampled_from(
 NAMES = [
     *("channel", "text", "blocks", "attachments", "metadata", "thread_ts", "ts", "message_ts", "user", "users"),
     *("view", "view_id", "trigger_id", "user_id", "external_id", "hash", "cursor", "limit", "oldest", "types"),
+    *("files", "file", "filename", "length", "name", "timestamp", "title", "unfurls", "unfurl_id", "source"),
+    *("message", "outputs", "function_execution_id", "client_id", "client_secret", "code", "channel_id", "link"),
+    *("markdown_text", "channels", "initial_comment", "email", "usergroup", "return_im", "error", "rules", "do"),
     *("container", "action_id", "block_id", "value", "state", "command", "callback_id", "type", "clear", "force"),
 ]
 
@@ -46,7 +50,9 @@ def ask(workspace: Workspace, path: str, body: Any, token: str = BOT_TOKEN) -> t
 
 
 @pytest.mark.parametrize("method", sorted(METHODS))
-def test_every_method_answers_any_arguments_as_slack_would(workspace: Workspace, method: str) -> None:
+def test_every_method_answers_any_arguments_as_slack_would(
+    workspace: Workspace, method: str, caplog: pytest.LogCaptureFixture
+) -> None:
     token = APP_TOKEN if method == "apps.connections.open" else BOT_TOKEN
 
     @CALM
@@ -57,6 +63,8 @@ def test_every_method_answers_any_arguments_as_slack_would(workspace: Workspace,
         assert answer.get("error") != "internal_error", answer
 
     answers()
+    undocumented = [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
+    assert undocumented == []
 
 
 @pytest.mark.parametrize("deed", sorted(DEEDS))
@@ -80,6 +88,17 @@ def test_every_deed_answers_any_wish(workspace: Workspace, deed: str) -> None:
         ("POST", "/control/clock/idle"),
         ("POST", f"/control/users/{ANNA}"),
         ("POST", "/control/users/nobody"),
+        ("POST", "/control/people"),
+        ("POST", f"/control/channels/{GENERAL}"),
+        ("POST", "/control/usergroups"),
+        ("POST", "/control/usergroups/S0LEADS"),
+        ("POST", "/control/apps/A0HELPER"),
+        ("POST", "/control/functions"),
+        ("POST", "/control/faults"),
+        ("POST", "/control/settings"),
+        ("POST", "/upload/v1/unknown"),
+        ("GET", "/files-pri/T0-F0/a.txt"),
+        ("GET", "/oauth/v2/authorize"),
         ("POST", "/response/unknown"),
         ("GET", "/control/state?as=nobody"),
         ("GET", "/control/nowhere"),
