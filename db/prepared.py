@@ -8,10 +8,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Dialect, Select
+from sqlalchemy import Dialect, Select, bindparam, insert
 from sqlalchemy.sql.elements import ClauseElement
+from sqlmodel import SQLModel
 
 from db.session import Session
+
+_ROWS_AT_ONCE = 50
 
 
 class Prepared:
@@ -58,6 +61,37 @@ class Prepared:
         if form is None:
             form = self._forms[session.dialect.name] = _Form.of(self._statement, self._columns, session.dialect)
         return form
+
+
+class PreparedRows:
+    """An INSERT that takes several rows as one statement, prepared once for each number of rows."""
+
+    def __init__(self, table: type[SQLModel], *columns: str) -> None:
+        self._table = table
+        self._columns = columns
+        self._statements: dict[int, Prepared] = {}
+
+    def insert(self, session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Have `rows` inserted in their order before anything else is asked or stored."""
+        for begun in range(0, len(rows), _ROWS_AT_ONCE):
+            some = rows[begun : begun + _ROWS_AT_ONCE]
+            values = {f"{column}_{number}": row[column] for number, row in enumerate(some) for column in self._columns}
+            self._of(len(some)).run(session, **values)
+
+    def _of(self, count: int) -> Prepared:
+        statement = self._statements.get(count)
+        if statement is None:
+            types = {column.name: column.type for column in self._table.metadata.tables[self._name].columns}
+            rows = [
+                {column: bindparam(f"{column}_{number}", type_=types[column]) for column in self._columns}
+                for number in range(count)
+            ]
+            statement = self._statements[count] = Prepared(insert(self._table).values(rows))
+        return statement
+
+    @property
+    def _name(self) -> str:
+        return str(self._table.__tablename__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, insert
 from sqlalchemy import select as select_columns
 from sqlmodel import col
 
-from db.prepared import Prepared
+from db.prepared import Prepared, PreparedRows
 from db.session import Session
 from db.tables import FreeText, LedgerEvent
 
@@ -18,7 +18,7 @@ _HEAD = Prepared(
     .order_by(col(LedgerEvent.seq).desc())
     .limit(1)
 )
-_APPEND = Prepared(insert(LedgerEvent), "stream", "seq", "body", "prev_hash", "hash")
+_APPEND = PreparedRows(LedgerEvent, "stream", "seq", "body", "prev_hash", "hash")
 
 
 def head(session: Session, stream: str) -> tuple[int, str] | None:
@@ -28,7 +28,7 @@ def head(session: Session, stream: str) -> tuple[int, str] | None:
 
 
 def append(session: Session, rows: Sequence[dict[str, Any]]) -> None:
-    _APPEND.run_each(session, rows)
+    _APPEND.insert(session, rows)
 
 
 def events(session: Session) -> Iterator[tuple[str, int, str, str, str]]:

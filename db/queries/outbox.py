@@ -6,19 +6,19 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, or_, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from db.enums import OutboxKind, OutboxStatus
 from db.ids import new_id
-from db.prepared import Prepared
+from db.prepared import PreparedRows
 from db.session import Session
 from db.tables import OutboxRow
 
 _OPEN = (OutboxStatus.READY, OutboxStatus.SENDING)
-_PROMISE = Prepared(
-    insert(OutboxRow),
+_PROMISE = PreparedRows(
+    OutboxRow,
     *("key", "conversation", "kind", "subject_id", "payload", "status", "attempt", "ambiguous", "created_at"),
 )
 
@@ -46,7 +46,7 @@ class Claimed:
 
 def promise(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     common = {"status": OutboxStatus.READY, "attempt": 0, "ambiguous": False}
-    _PROMISE.run_each(session, [{"key": new_id()} | common | row for row in rows])
+    _PROMISE.insert(session, [{"key": new_id()} | common | row for row in rows])
 
 
 def claim(session: Session, *, owner: str, real_now: datetime, lease: timedelta, limit: int = 1) -> Sequence[Claimed]:
