@@ -11,8 +11,11 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from sandbox.blockkit import rich_text, text
+from sandbox.blockkit.charts import figure_of
 from sandbox.blockkit.dates import moment
+from sandbox.blockkit.markdown import markdown
 from sandbox.blockkit.reader import Choice, Reader
+from sandbox.blockkit.slack_icons import SIGNS
 from sandbox.blockkit.values import Value, current_value
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -23,6 +26,7 @@ _GROUPED = frozenset(
         "checkboxes",
         "radio_buttons",
         "multi_static_select",
+        "multi_external_select",
         "multi_users_select",
         "multi_conversations_select",
         "multi_channels_select",
@@ -187,6 +191,28 @@ def _local(epoch: Value, reader: Reader) -> str:
     return f"{moment(float(str(epoch)), reader.zone):%Y-%m-%dT%H:%M}" if epoch else ""
 
 
+def _chosen_options(control: Control, scene: Scene) -> list[Choice]:
+    """List what is chosen in a menu whose options only the app knows."""
+    typed = scene.state.get(control.block_id, {}).get(control.action_id)
+    if typed is not None:
+        return _options({"options": typed.get("selected_options")})
+    return _options({"options": control.element.get("initial_options")})
+
+
+def _figure_id(block: Mapping[str, Any], scene: Scene) -> str:
+    name = f"{scene.scope}\0{block.get('block_id', '')}"
+    return f"f{hashlib.sha256(name.encode()).hexdigest()[:12]}"
+
+
+def _is_number_column(rows: Sequence[Sequence[Any]], place: int) -> bool:
+    cells = [row[place] for row in rows[1:] if place < len(row)]
+    return bool(cells) and all(cell.get("type") == "raw_number" for cell in cells)
+
+
+def _rich_inline_of(block: Mapping[str, Any], reader: Reader) -> Markup:
+    return Markup(" ").join(rich_text.inline(part, reader) for part in block.get("elements") or [])
+
+
 def _strings(value: Any) -> list[str]:
     """Collect the words inside a block nobody here knows, so that its message is not lost."""
     if isinstance(value, dict):
@@ -231,4 +257,12 @@ _ENVIRONMENT.globals.update(
     strings=_strings,
     source=_source,
     local=_local,
+    chosen_options=_chosen_options,
+    figure_id=_figure_id,
+    figure_of=figure_of,
+    is_number_column=_is_number_column,
+    link=text.link,
+    markdown=markdown,
+    rich_inline_of=_rich_inline_of,
+    signs=SIGNS,
 )

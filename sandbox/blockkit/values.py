@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sandbox.blockkit.written import words_of
+
 Value = str | list[str] | None
 
 _SINGLE = (
@@ -35,6 +37,9 @@ def current_value(element: Mapping[str, Any], typed: Mapping[str, Any] | None) -
 
 
 def _read(source: Mapping[str, Any], single: tuple[str, ...], many: tuple[str, ...], *, option: str) -> Value:
+    rich = source.get("rich_text_value") or source.get("initial_value")
+    if isinstance(rich, dict):
+        return words_of(rich)
     chosen = source.get(option)
     if isinstance(chosen, dict):
         return str(chosen.get("value", ""))

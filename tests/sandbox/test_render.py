@@ -142,7 +142,7 @@ def test_an_unknown_block_is_a_labelled_box_with_its_words() -> None:
 
 def test_an_unknown_element_is_a_labelled_box_too() -> None:
     assert "Not shown here" in drawn({"type": "actions", "elements": [{"type": "lever", "action_id": "a"}]})
-    assert "Not shown here" in drawn(field({"type": "file_input"}))
+    assert "Not shown here" in drawn(field({"type": "lever"}))
     assert "Not shown here" in drawn("no block at all")
 
 

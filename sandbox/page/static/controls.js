@@ -1,6 +1,7 @@
 // Elements of Block Kit: reading their values, telling the app, asking for confirmation first.
 
 import { act, whileBusy } from "/static/acting.js";
+import { filesOf } from "/static/files.js";
 import { shade } from "/static/shade.js";
 
 const PICKER_PAUSE_MS = 500;
@@ -17,6 +18,10 @@ export function valueOf(control) {
       return control.value ? epochOf(control.value, control.dataset.zone) : null;
     case "found":
       return control.dataset.value ? { value: control.dataset.value, text: control.value } : null;
+    case "found-many":
+      return checked(control).map((box) => ({ value: box.value, text: box.closest("label").textContent.trim() }));
+    case "files":
+      return filesOf(control);
     default:
       return control.value === "" ? null : control.value;
   }
@@ -70,7 +75,7 @@ export async function pressButton(button) {
   await press(button, button.dataset.value, menu?.querySelector("summary") ?? button);
 }
 
-async function choose(control) {
+export async function choose(control) {
   if (await confirmed(control)) {
     remember(control);
     await press(control, valueOf(control));
@@ -162,7 +167,7 @@ function count(field) {
   counter.classList.toggle("over", used > most);
 }
 
-function summarise(list) {
+export function summarise(list) {
   const shown = list.querySelector?.("[data-summary]");
   if (!shown) return;
   const chosen = checked(list).map((box) => box.closest("label").textContent.trim());
@@ -195,43 +200,6 @@ function placeMenu(menu) {
   if (box.left < around.left) menu.setAttribute("data-start", "");
 }
 
-// ---- external menus: the app suggests while the person types
-
-async function suggest(search) {
-  const control = search.closest("[data-found-box]");
-  const container = search.closest("[data-container]");
-  const field = control.querySelector("[data-control]");
-  delete field.dataset.value;
-  if (field.value.length < Number(field.dataset.least)) return;
-  const asked = field.value;
-  const answer = await act({
-    do: "suggest",
-    container: JSON.parse(container.dataset.container),
-    block_id: field.dataset.blockId,
-    action_id: field.dataset.actionId,
-    text: asked,
-  });
-  if (!answer.ok || field.value !== asked) return;
-  const options = answer.options ?? answer.option_groups.flatMap((group) => group.options);
-  const list = control.querySelector(".found-list");
-  list.replaceChildren(...options.map((option) => foundButton(option, field, list)));
-  list.hidden = options.length === 0;
-}
-
-function foundButton(option, field, list) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.textContent = option.text.text;
-  button.addEventListener("click", () => {
-    field.value = option.text.text;
-    field.dataset.value = option.value;
-    list.hidden = true;
-    field.focus();
-    if (field.hasAttribute("data-fires")) void choose(field);
-  });
-  return button;
-}
-
 // ---- listening
 
 function firesOn(field, what) {
@@ -240,18 +208,17 @@ function firesOn(field, what) {
   return wanted.includes(what);
 }
 
-function later(control, wait, task) {
+export function later(control, wait, task) {
   clearTimeout(timers.get(control));
   timers.set(control, setTimeout(task, wait));
 }
 
 function onInput(event) {
   const field = event.target;
-  if (field.classList.contains("multi-filter")) return filter(field);
+  if (field.classList.contains("multi-filter") && !field.hasAttribute("data-suggest")) return filter(field);
   if (!field.matches("[data-control]")) return undefined;
   if (field.dataset.maxLength) count(field);
-  if (field.dataset.control === "found") later(field, 250, () => void suggest(field));
-  else if (field.matches("textarea, input") && !isPicker(field) && firesOn(field, "on_character_entered")) {
+  if (field.matches("textarea, input") && !isPicker(field) && firesOn(field, "on_character_entered")) {
     later(field, PICKER_PAUSE_MS, () => void press(field, valueOf(field)));
   }
   return undefined;
@@ -276,7 +243,7 @@ function onChange(event) {
     control.dataset.changed = "yes";
   } else if (control.hasAttribute("data-fires")) {
     if (isPicker(control)) later(control, PICKER_PAUSE_MS, () => void choose(control));
-    else if (!isText(control)) void choose(control);
+    else if (!isText(control) && control.dataset.control !== "files") void choose(control);
   }
 }
 

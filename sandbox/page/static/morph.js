@@ -2,7 +2,7 @@
 // elements keep their identity by id, and by position where they have none.
 
 // State that lives in the page alone; the server knows nothing of it.
-const OURS = new Set(["open", "aria-busy", "aria-invalid", "aria-expanded", "data-up", "data-start", "data-chosen"]);
+const OURS = new Set(["open", "aria-busy", "aria-invalid", "aria-expanded", "data-up", "data-start", "data-chosen", "data-page"]);
 
 export function morph(target, html) {
   const fresh = document.createElement("template");

@@ -4,8 +4,12 @@ import { act, post } from "/static/acting.js";
 import { listenToClock } from "/static/clock.js";
 import { listenToComposers } from "/static/composer.js";
 import { listenToControls, pressButton, refreshControls } from "/static/controls.js";
+import { listenToFiles } from "/static/files.js";
+import { listenToFound } from "/static/found.js";
 import { listenToModals, syncModals } from "/static/modals.js";
 import { morph } from "/static/morph.js";
+import { listenToRichInputs } from "/static/richinput.js";
+import { listenToTables, refreshTables } from "/static/tables.js";
 
 const RETRY_MS = [300, 700, 1500, 3000];
 const NEAR_BOTTOM_PX = 60;
@@ -76,6 +80,7 @@ function atBottom() {
 function settle(bottoms = new Map()) {
   for (const log of logs()) if (bottoms.get(log) !== false) log.scrollTop = log.scrollHeight;
   refreshControls(document);
+  refreshTables(document);
   syncModals();
   if (document.visibilityState === "visible") tell({ seen: true });
 }
@@ -180,9 +185,13 @@ async function takeShortcut(button) {
 }
 
 listenToControls();
+listenToFiles();
+listenToFound();
 listenToModals();
 listenToComposers();
 listenToClock();
+listenToRichInputs();
+listenToTables();
 document.addEventListener("click", onClick);
 document.addEventListener("keydown", onEscape);
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && tell({ seen: true }));
