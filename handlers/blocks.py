@@ -64,7 +64,7 @@ def button(action_id: str, text: str, value: str, *, style: str | None = None, l
         "text": {"type": "plain_text", "text": text, "emoji": False},
         "value": value,
         **({"style": style} if style else {}),
-        **({"accessibility_label": label[:75]} if label else {}),
+        **({"accessibility_label": shown(label, limit=75)} if label else {}),
     }
 
 

@@ -3,9 +3,10 @@
 from uuid import UUID
 
 from db.enums import LaneStatus, RequestStatus, StageStatus, Verb
-from handlers.text import REQUEST_STATUSES, TIERS, escape, listed, moment, shown
+from handlers.text import REQUEST_STATUSES, TIERS, escape, listed, moment, named, shown
 from workflows.approvals import LaneSnapshot, Refusal, RequestSnapshot, approvals_needed
 
+LANES_SHOWN = 8
 _MARKS = {RequestStatus.IN_REVIEW: "⏳", RequestStatus.APPROVED: "✅", RequestStatus.REJECTED: "⛔"}
 _DID = {Verb.APPROVE: "approved", Verb.REJECT: "rejected"}
 _REFUSALS = {
@@ -26,11 +27,11 @@ def standing(request: RequestSnapshot) -> str:
     status = f"{_MARKS[request.status]} {REQUEST_STATUSES[request.status]}"
     last = request.last_vote()
     if request.status is not RequestStatus.IN_REVIEW:
-        return f"{status} by {escape(last[0].name)} {moment(last[1].cast_at)}" if last else status
+        return f"{status} by {named(last[0].name)} {moment(last[1].cast_at)}" if last else status
     names = [person.name for person in request.waits_for()]
     if not names:
         return f"⚠️ {status}, but nobody may decide it yet. An admin has to give somebody the role."
-    return f"{status}: {listed([escape(name) for name in names])} has it now"
+    return f"{status}: {listed([named(name) for name in names])} has it now"
 
 
 def progress(request: RequestSnapshot) -> list[str]:
@@ -41,10 +42,10 @@ def progress(request: RequestSnapshot) -> list[str]:
     for stage in request.stages:
         if stage.status is StageStatus.OPEN:
             lines += [_lane_line(lane) for lane in stage.lanes]
+    if len(lines) > LANES_SHOWN:  # a context block holds ten elements
+        lines = [*lines[:LANES_SHOWN], f"… and {len(lines) - LANES_SHOWN} more lanes."]
     waiting = [stage.name for stage in request.stages if stage.status is StageStatus.WAITING]
-    following = (
-        f"Next: {escape(waiting[0])}." if waiting else "Next: with that it is approved and the proposer is told."
-    )
+    following = f"Next: {named(waiting[0])}." if waiting else "Next: with that it is approved and the proposer is told."
     return [*lines, following]
 
 
@@ -54,8 +55,8 @@ def decided(request: RequestSnapshot) -> str:
     if last is None:
         return f"{status}."
     person, vote = last
-    reason = f" Reason: “{escape(shown(vote.reason, limit=500))}”" if vote.reason else ""
-    return f"{status} by {escape(person.name)} {moment(vote.cast_at)}.{reason}"
+    reason = f" Reason: “{escape(shown(' '.join(vote.reason.split()), limit=400))}”" if vote.reason else ""
+    return f"{status} by {named(person.name)} {moment(vote.cast_at)}.{reason}"
 
 
 def refusal_text(why: Refusal, request: RequestSnapshot | None, viewer: UUID | None) -> str:
@@ -69,27 +70,27 @@ def refusal_text(why: Refusal, request: RequestSnapshot | None, viewer: UUID | N
             return f"{request.reference}: {decided(request)} Your click came later and changed nothing."
         faster = request.vote_instead_of(viewer) if viewer else None
         if faster is not None:
-            who, did, when = escape(faster[0].name), _DID[faster[1].verb], moment(faster[1].cast_at)
+            who, did, when = named(faster[0].name), _DID[faster[1].verb], moment(faster[1].cast_at)
             return f"{who} {did} {request.reference} {when}. Your click came later and changed nothing."
     return _REFUSALS[why].format(reference=request.reference if request else "That request")
 
 
 def proposed(request: RequestSnapshot) -> str:
     """Return who proposed it when, under which tier."""
-    return f"*{TIERS[request.tier]}* · proposed by {escape(request.requester.name)} · {moment(request.opened_at)}"
+    return f"*{TIERS[request.tier]}* · proposed by {named(request.requester.name)} · {moment(request.opened_at)}"
 
 
 def _lane_line(lane: LaneSnapshot) -> str:
     if lane.status is LaneStatus.BLOCKED:
         return (
-            f"⚠️ *{escape(lane.name)} is blocked*: nobody may decide it. "
+            f"⚠️ *{named(lane.name)} is blocked*: nobody may decide it. "
             "An admin must give its role to somebody who neither proposed nor owns it."
         )
     needed = approvals_needed(lane.rule, len(lane.seats))
     given = sum(seat.vote is not None and seat.vote.verb is Verb.APPROVE for seat in lane.seats)
     if lane.status is LaneStatus.APPROVED:
-        return f"✅ {escape(lane.name)}: approved."
-    names = [escape(seat.person.name) for seat in lane.seats if seat.vote is None]
+        return f"✅ {named(lane.name)}: approved."
+    names = [named(seat.person.name) for seat in lane.seats if seat.vote is None]
     since = min((seat.asked_at for seat in lane.seats), default=None)
     asked = f", asked {moment(since)}" if since else ""
-    return f"⏳ *{escape(lane.name)}*: {given} of {needed} approved; waits for {listed(names)}{asked}."
+    return f"⏳ *{named(lane.name)}*: {given} of {needed} approved; waits for {listed(names)}{asked}."

@@ -8,6 +8,7 @@ from db.enums import DataClass, Processing, RequestStatus, Tier, UseCaseState
 # Direction overrides and isolates can make a text imitate what stands around it; ours are put back in pairs.
 _DIRECTION_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+NAME_SHOWN, NAMES_SHOWN = 60, 5
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 
 
@@ -26,6 +27,11 @@ def shown(text: str, *, limit: int | None = None) -> str:
     return calm
 
 
+def named(name: str) -> str:
+    """Return the name of a person, lane or stage for mrkdwn: on one line, short, and harmless."""
+    return escape(shown(" ".join(name.split()), limit=NAME_SHOWN))
+
+
 def mention(slack_id: str) -> str:
     return f"<@{slack_id}>"
 
@@ -37,7 +43,9 @@ def moment(when: datetime) -> str:
 
 
 def listed(names: list[str]) -> str:
-    """Return “Ann”, “Ann or Ben”, “Ann, Ben or Cleo”."""
+    """Return “Ann”, “Ann or Ben”, “Ann, Ben or Cleo”; of many, the first few and how many more."""
+    if len(names) > NAMES_SHOWN + 1:
+        names = [*names[:NAMES_SHOWN], f"{len(names) - NAMES_SHOWN} others"]
     if len(names) < 2:  # noqa: PLR2004 - one name needs no conjunction
         return "".join(names)
     return f"{', '.join(names[:-1])} or {names[-1]}"

@@ -22,7 +22,7 @@ from handlers.blocks import (
 from handlers.ids import Action, Block, Callback
 from handlers.standing import decided, progress, proposed
 from handlers.subjects import SubjectPicture
-from handlers.text import TIERS, escape, mention, moment, shown
+from handlers.text import TIERS, escape, mention, moment, named, shown
 from workflows.approvals import RequestSnapshot
 
 STORY_ON_CARD = 400
@@ -69,7 +69,7 @@ def governance_card(request: RequestSnapshot, subject: SubjectPicture) -> list[B
 
 def card_text(request: RequestSnapshot, subject: SubjectPicture, audience: Audience) -> str:
     """Return a card in words, complete by itself, for notifications and screen readers."""
-    lead = f"{subject.reference} “{escape(shown(subject.title))}” by {escape(request.requester.name)}"
+    lead = f"{subject.reference} “{escape(shown(subject.title))}” by {named(request.requester.name)}"
     state = " ".join(progress(request))
     if audience is Audience.APPROVER and request.status is RequestStatus.IN_REVIEW:
         told = " ".join(f"{label}: {escape(shown(value))}." for label, value in subject.facts)
@@ -139,7 +139,7 @@ def settled_text(request: RequestSnapshot, subject: SubjectPicture) -> str:
 def reminder_text(request: RequestSnapshot, subject: SubjectPicture) -> str:
     return (
         f"A reminder: *{request.reference}* “{escape(shown(subject.title))}”, proposed by "
-        f"{escape(request.requester.name)} {moment(request.opened_at)}, still waits for your decision."
+        f"{named(request.requester.name)} {moment(request.opened_at)}, still waits for your decision."
     )
 
 

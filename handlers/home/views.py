@@ -5,7 +5,7 @@ from uuid import UUID
 from handlers.blocks import BlockKit, actions, button, context, header, section
 from handlers.ids import Action
 from handlers.standing import standing
-from handlers.text import TIERS, USE_CASE_STATES, escape, moment, shown
+from handlers.text import TIERS, USE_CASE_STATES, escape, moment, named, shown
 from workflows.home import PROPOSALS_SHOWN, QUEUE_SHOWN, HomeSnapshot, Item
 
 
@@ -47,7 +47,7 @@ def _waiting(item: Item, person_id: UUID) -> list[BlockKit]:
     tier = f"{TIERS[request.tier]} · " if request else ""
     block = section(
         f"*{use_case.reference}* {escape(shown(use_case.name))}\n"
-        f"{tier}proposed by {escape(use_case.proposer.name)} · team {escape(shown(use_case.team))}{since}"
+        f"{tier}proposed by {named(use_case.proposer.name)} · team {escape(shown(use_case.team))}{since}"
     )
     if request:
         label = f"Decide on {use_case.reference}, {use_case.name}"

@@ -6,7 +6,7 @@ from db.enums import RequestStatus
 from handlers.blocks import BlockKit, context, modal, plain, question, section, select, text_input
 from handlers.ids import Block, Callback
 from handlers.standing import progress, standing
-from handlers.text import DATA_CLASSES, PROCESSINGS, TIERS, escape, listed, shown
+from handlers.text import DATA_CLASSES, PROCESSINGS, TIERS, escape, listed, named, shown
 from workflows.approvals import RequestSnapshot
 from workflows.home import HomeSnapshot
 from workflows.intake import Proposed, UseCaseSnapshot
@@ -69,7 +69,7 @@ def proposal_modal(token: UUID) -> BlockKit:
 
 def proposed_modal(proposed: Proposed, name: str) -> BlockKit:
     """Say that the proposal is stored and who has it now."""
-    asked = listed([escape(person) for person in proposed.asked])
+    asked = listed([named(person) for person in proposed.asked])
     now = (
         f"{asked} has it now and was asked just now. You get a direct message when it is decided."
         if asked
@@ -103,7 +103,7 @@ def standing_text(use_case: UseCaseSnapshot, request: RequestSnapshot, viewer: U
     facts = [
         f"*Objective* {escape(shown(use_case.objective))}",
         f"*Shown to work by* {escape(shown(use_case.kpi))}",
-        f"*Owner* {escape(use_case.owner.name)}",
+        f"*Owner* {named(use_case.owner.name)}",
         f"*Data* {DATA_CLASSES[use_case.data_class]}, processed in: {PROCESSINGS[use_case.processing]}",
     ]
     return "\n".join([*lines, *facts, *progress(request)])
