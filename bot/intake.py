@@ -29,7 +29,7 @@ class Intake:
         """Dispatch the payload of a Socket Mode envelope."""
         if not isinstance(payload, dict):
             return self._malformed("the payload is not an object")
-        return self._dispatch(BoltRequest, mode="socket_mode", body=cleaned(payload), headers=headers)
+        return self._dispatch(_SocketRequest, payload=payload, headers=headers)
 
     def over_http(self, body: bytes, headers: Mapping[str, str]) -> BoltResponse:
         """Dispatch a signed request. Its bytes are checked as they came; Bolt parses them afterwards."""
@@ -57,6 +57,13 @@ class Intake:
         self.count("malformed_payload")
         log.warning("malformed payload", extra={"problem": problem[:200]})
         return BoltResponse(status=400, body="")
+
+
+class _SocketRequest(BoltRequest):
+    """A request whose body is cleaned where a body too deep to be walked is refused, not raised."""
+
+    def __init__(self, payload: dict[str, Any], headers: Mapping[str, str | Sequence[str]] | None) -> None:
+        super().__init__(mode="socket_mode", body=cleaned(payload), headers=headers)
 
 
 class _FormRequest(BoltRequest):

@@ -2,12 +2,14 @@
 
 import logging
 import secrets
+import traceback
 from typing import Any
 
 from slack_bolt import BoltResponse
 
 from db.availability import UNAVAILABLE
 from db.session import DatabaseBusyError
+from handlers import routing
 from handlers.deps import Deps
 from handlers.ids import INPUT
 from handlers.payloads import MalformedPayloadError, found, optional
@@ -21,7 +23,7 @@ def on_error(error: Exception, body: dict[str, Any], deps: Deps) -> BoltResponse
     A modal keeps the person's text and shows the sentence at its first field; a command answers with it. A button
     gets a refusal, which Slack shows beside it. Malformed payloads are counted and refused.
     """
-    if isinstance(error, MalformedPayloadError):
+    if isinstance(error, MalformedPayloadError) or not _is_ours(error):
         deps.count("malformed_payload")
         log.warning("malformed payload", extra={"problem": str(error)})
         return BoltResponse(status=400, body="")
@@ -36,6 +38,12 @@ def on_error(error: Exception, body: dict[str, Any], deps: Deps) -> BoltResponse
     if "command" in body:
         return BoltResponse(status=200, body={"response_type": "ephemeral", "text": text})
     return BoltResponse(status=500, body="")
+
+
+def _is_ours(error: Exception) -> bool:
+    """Say whether the error came from our code: Bolt's own stumbles over payloads before it finds a listener."""
+    frames = (frame for frame, _ in traceback.walk_tb(error.__traceback__))
+    return any(frame.f_globals.get("__name__") == routing.__name__ for frame in frames)
 
 
 def _sentence(error: Exception, reference: str) -> str:

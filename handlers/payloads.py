@@ -1,7 +1,12 @@
 """Take values out of raw Slack JSON. What is malformed raises here and nowhere deeper."""
 
+import re
+import unicodedata
 from typing import Any
 from uuid import UUID
+
+_SLACK_ID = re.compile(r"[A-Za-z0-9_]{1,32}")
+_BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and signs to Unicode, nothing to the eye
 
 
 class MalformedPayloadError(Exception):
@@ -41,14 +46,23 @@ def taken_uuid(text: str) -> UUID:
         raise MalformedPayloadError("not an id of ours") from error
 
 
+def checked_id(text: str) -> str:
+    """Return `text` if it can be the id of a person, channel or team. Raises MalformedPayloadError when it cannot."""
+    if not _SLACK_ID.fullmatch(text):
+        raise MalformedPayloadError("not an id of Slack's")
+    return text
+
+
 def user_of(body: dict[str, Any]) -> str:
     """Return the Slack id of who acted, organisation-wide where Slack gives one."""
-    return optional(body, "user", "enterprise_user", "id") or optional(body, "user", "id") or taken(body, "user_id")
+    given = optional(body, "user", "enterprise_user", "id") or optional(body, "user", "id") or taken(body, "user_id")
+    return checked_id(given)
 
 
 def place_of(body: dict[str, Any]) -> str | None:
     """Return the channel a private answer belongs in, or None for Home and modals."""
-    return optional(body, "channel", "id") or optional(body, "channel_id") or optional(body, "container", "channel_id")
+    given = optional(body, "channel", "id") or optional(body, "channel_id") or optional(body, "container", "channel_id")
+    return checked_id(given) if given else None
 
 
 def action_key(body: dict[str, Any]) -> str:
@@ -75,14 +89,19 @@ def team_of(body: dict[str, Any]) -> str:
 
 
 def typed(body: dict[str, Any], block_id: str, action_id: str) -> str:
-    """Return the text in an input, empty when nothing was typed."""
-    return optional(body, "view", "state", "values", block_id, action_id, "value") or ""
+    """Return the text in an input, empty when nothing was typed or nothing that anybody can see."""
+    text = optional(body, "view", "state", "values", block_id, action_id, "value") or ""
+    return text if any(map(_is_visible, text)) else ""
 
 
 def chosen(body: dict[str, Any], block_id: str, action_id: str) -> str | None:
     """Return the chosen option or person of an input."""
     at = ("view", "state", "values", block_id, action_id)
     return optional(body, *at, "selected_option", "value") or optional(body, *at, "selected_user")
+
+
+def _is_visible(character: str) -> bool:
+    return unicodedata.category(character)[0] not in "ZC" and character not in _BLANK_LETTERS
 
 
 def _shown(path: tuple[str | int, ...]) -> str:

@@ -3,7 +3,7 @@
 from db.enums import OutboxKind
 from db.session import Session
 from handlers.acting import act
-from handlers.payloads import optional, taken
+from handlers.payloads import checked_id, optional, taken
 from handlers.routing import Call
 from workflows import outbox, people
 from workflows.outbox import Promise
@@ -15,7 +15,7 @@ def on_home_opened(call: Call) -> None:
     if optional(call.body, "event", "tab") not in (None, "home"):
         call.ack()
         return
-    slack_id = taken(call.body, "event", "user")
+    slack_id = checked_id(taken(call.body, "event", "user"))
 
     def deed(session: Session, person: Actor) -> None:
         now = call.deps.now()

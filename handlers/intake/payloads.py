@@ -7,7 +7,7 @@ from uuid import UUID
 
 from db.enums import DataClass, Processing
 from handlers.ids import INPUT, Block
-from handlers.payloads import MalformedPayloadError, chosen, taken, taken_uuid, typed, user_of
+from handlers.payloads import MalformedPayloadError, checked_id, chosen, taken, taken_uuid, typed, user_of
 from workflows.intake import Proposal
 
 Vocabulary = TypeVar("Vocabulary", bound=StrEnum)
@@ -31,10 +31,11 @@ class ProposalForm:
     @classmethod
     def parse(cls, body: dict[str, Any]) -> "ProposalForm":
         """Read the form. An unanswered choice counts as “unknown”, the stricter answer."""
+        owner = chosen(body, Block.OWNER, INPUT)
         return cls(
             proposer=user_of(body),
             token=taken_uuid(taken(body, "view", "private_metadata")),
-            owner=chosen(body, Block.OWNER, INPUT),
+            owner=checked_id(owner) if owner else None,
             name=_line(body, Block.NAME),
             problem=typed(body, Block.PROBLEM, INPUT).strip(),
             team=_line(body, Block.TEAM),

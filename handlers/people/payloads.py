@@ -4,7 +4,7 @@ from zoneinfo import available_timezones
 
 from db.enums import Membership
 from handlers.deps import Workspace
-from handlers.payloads import found, optional, taken
+from handlers.payloads import checked_id, found, optional, taken
 from workflows.people import Profile
 
 _ZONES = available_timezones()
@@ -14,8 +14,8 @@ def profile_of(user: object, workspace: Workspace) -> Profile:
     """Return what a user object says of a person. Raises MalformedPayloadError when it has no id."""
     zone = optional(user, "tz")
     return Profile(
-        slack_id=optional(user, "enterprise_user", "id") or taken(user, "id"),
-        team_id=optional(user, "team_id") or "-",
+        slack_id=checked_id(optional(user, "enterprise_user", "id") or taken(user, "id")),
+        team_id=(optional(user, "team_id") or "-")[:32],
         name=_name(user)[:200],
         zone=zone if zone in _ZONES and zone else "UTC",
         membership=membership_of(user, workspace),
