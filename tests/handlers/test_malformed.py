@@ -1,0 +1,287 @@
+"""Payloads that are not what Slack documents, over both transports: answered, counted, and never raised."""
+
+import copy
+import hashlib
+import hmac
+import json
+import time
+import urllib.parse
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.app import build_app
+from bot.intake import LARGEST_BODY, Intake
+from db.session import Database
+from handlers.ids import INPUT, Action, Callback
+from tests.support.fakes import TEAM
+from tests.support.house import House, form
+
+SECRET = "a signing secret"  # noqa: S105 - of this test only
+RECORDED = sorted((Path(__file__).parents[1] / "sandbox" / "fixtures").glob("**/*.json"))
+LANE = "00000000-0000-7000-8000-000000000000.digest"
+QUIET = settings(
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+
+
+def press(action: str, value: str) -> dict[str, Any]:
+    return {
+        "type": "block_actions",
+        "team": {"id": TEAM},
+        "user": {"id": "U_ANN", "team_id": TEAM},
+        "trigger_id": "t.1",
+        "container": {"type": "message", "message_ts": "1.0", "channel_id": "C_GENERAL"},
+        "channel": {"id": "C_GENERAL"},
+        "actions": [{"type": "button", "action_id": action, "block_id": "b", "value": value, "action_ts": "1.0"}],
+    }
+
+
+def submission(callback: str, carries: str, values: dict[str, Any]) -> dict[str, Any]:
+    state = {"values": {block: {INPUT: value} for block, value in values.items()}}
+    view = {"id": "V1", "hash": "1.h", "type": "modal", "callback_id": callback, "private_metadata": carries}
+    return {
+        "type": "view_submission",
+        "team": {"id": TEAM},
+        "user": {"id": "U_PRIYA", "team_id": TEAM},
+        "view": view | {"state": state, "blocks": [{"type": "input", "block_id": "x"}]},
+    }
+
+
+def event(**facts: Any) -> dict[str, Any]:
+    return {"type": "event_callback", "team_id": TEAM, "event_id": "Ev1", "event": facts}
+
+
+OURS = [
+    press(Action.APPROVE, LANE),
+    press(Action.REJECT, LANE),
+    press(Action.OPEN, LANE[:36]),
+    press(Action.PROPOSE, "home"),
+    submission(Callback.SUBMIT_USE_CASE, LANE[:36], form()),
+    submission(Callback.VOTE, f"{LANE}.reject", {"approvals.lane.reason": {"value": "Because."}}),
+    {
+        "command": "/usecase",
+        "text": "UC-1",
+        "user_id": "U_PRIYA",
+        "team_id": TEAM,
+        "trigger_id": "t",
+        "channel_id": "C1",
+    },
+    event(type="app_home_opened", user="U_PRIYA", tab="home"),
+    event(type="user_change", user={"id": "U_PRIYA", "team_id": TEAM, "name": "priya"}),
+    event(type="team_join", user={"id": "U_NEW", "team_id": TEAM}),
+]
+SHAPES = [*OURS, *(json.loads(file.read_text()) for file in RECORDED)]
+JUNK = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(allow_nan=False),
+    st.text(max_size=20),
+    st.sampled_from(
+        ["x" * 70_000, "\x00", "\ud800", "<!channel>", "U" * 300, "'; DROP TABLE people; --", [], {}, [[]], [{}]]
+    ),
+)
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Return the path of everything inside a payload."""
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    found = []
+    for key, each in inside:
+        found += [(*path, key), *places(each, (*path, key))]
+    return found
+
+
+@st.composite
+def spoiled(draw: st.DrawFn) -> dict[str, Any]:
+    """Return a payload shape with some of its parts dropped or replaced."""
+    payload: dict[str, Any] = copy.deepcopy(draw(st.sampled_from(SHAPES)))
+    for _ in range(draw(st.integers(1, 3))):
+        everywhere = places(payload)
+        if not everywhere:
+            break
+        *way, last = draw(st.sampled_from(everywhere))
+        parent: Any = payload
+        for step in way:
+            parent = parent[step]
+        if draw(st.booleans()):
+            del parent[last]
+        else:
+            parent[last] = draw(JUNK)
+    return payload
+
+
+@QUIET
+@given(spoiled())
+def test_no_payload_over_the_socket_ever_raises_or_meets_a_defect(house: House, payload: dict[str, Any]) -> None:
+    response = house.intake.over_socket(payload)
+
+    assert response.status in {200, 400, 404}
+    assert house.intake.counted["listener_failed"] == 0
+
+
+@QUIET
+@given(spoiled(), st.booleans())
+def test_no_signed_payload_over_http_ever_raises_or_meets_a_defect(
+    http: Intake, payload: dict[str, Any], as_json: bool
+) -> None:
+    raw = json.dumps(payload)
+    body = raw if as_json else urllib.parse.urlencode({"payload": raw})
+    kind = "application/json" if as_json else "application/x-www-form-urlencoded"
+
+    response = http.over_http(body.encode(), signed(body) | {"content-type": kind})
+
+    assert response.status in {200, 400, 404}
+    assert http.counted["listener_failed"] == 0
+
+
+@pytest.mark.parametrize("payload", OURS, ids=lambda payload: str(payload.get("type", "command")))
+def test_whole_payloads_are_taken(house: House, payload: dict[str, Any]) -> None:
+    """The mutations above start from something that works."""
+    assert house.intake.over_socket(copy.deepcopy(payload)).status == 200
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        pytest.param(None, id="nothing"),
+        pytest.param([], id="a list"),
+        pytest.param("text", id="text"),
+        pytest.param(7, id="a number"),
+        pytest.param(press(Action.APPROVE, "no id of ours"), id="a value that is no id"),
+        pytest.param(press(Action.APPROVE, LANE) | {"user": {"id": "U" * 300}}, id="a person with an endless id"),
+        pytest.param(press(Action.APPROVE, LANE) | {"user": {}}, id="nobody"),
+        pytest.param(submission("intake.use_case.other", LANE[:36], {}), id="a window nobody opened"),
+        pytest.param(submission(Callback.SUBMIT_USE_CASE, "?", form()), id="a form without its token"),
+        pytest.param(event(type="user_change", user={"name": "nobody"}), id="a change of nobody"),
+        pytest.param(event(type="app_home_opened", user="U" * 99), id="a home of an endless id"),
+    ],
+)
+def test_what_is_malformed_is_refused_and_counted(house: House, payload: Any) -> None:
+    before = house.intake.counted["malformed_payload"]
+
+    assert house.intake.over_socket(payload).status == 400
+
+    assert house.intake.counted["malformed_payload"] == before + 1
+
+
+def test_a_payload_as_deep_as_a_well_is_refused(house: House) -> None:
+    deep: Any = "bottom"
+    for _ in range(100_000):
+        deep = [deep]
+
+    assert house.intake.over_socket(press(Action.APPROVE, LANE) | {"state": deep}).status in {200, 400}
+
+
+# ------------------------------------------------------------------------------------ HTTP
+
+
+@pytest.fixture
+def http(house: House) -> Intake:
+    """Return the door of the HTTP transport, which checks signatures."""
+    app = build_app(house.deps, house.slack, signing_secret=SECRET, verify=True)
+
+    @app.use
+    def answer_with_fake(context: dict[str, Any], next: Any) -> None:  # noqa: A002 - Bolt's name for it
+        context["client"] = house.slack
+        next()
+
+    socket, intake = house.intake, Intake(app)
+    intake.counted = socket.counted  # what the house counts is counted at both doors
+    return intake
+
+
+def signed(body: str, *, at: float | None = None, secret: str = SECRET) -> dict[str, str]:
+    stamp = str(int(time.time() if at is None else at))
+    digest = hmac.new(secret.encode(), f"v0:{stamp}:{body}".encode(), hashlib.sha256).hexdigest()
+    return {
+        "x-slack-request-timestamp": stamp,
+        "x-slack-signature": f"v0={digest}",
+        "content-type": "application/x-www-form-urlencoded",
+    }
+
+
+HELP = urllib.parse.urlencode(
+    {
+        "command": "/usecase",
+        "text": "help",
+        "user_id": "U_PRIYA",
+        "team_id": TEAM,
+        "trigger_id": "t",
+        "channel_id": "C1",
+    }
+)
+
+
+def test_a_signed_command_is_answered(http: Intake) -> None:
+    response = http.over_http(HELP.encode(), signed(HELP))
+
+    assert response.status == 200
+    assert "/usecase new" in (response.body or "")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        pytest.param(signed(HELP, secret="another"), id="signed by somebody else"),  # noqa: S106
+        pytest.param(signed(HELP + "&more=1"), id="signed for another body"),
+        pytest.param({}, id="not signed"),
+        pytest.param({"x-slack-request-timestamp": "yesterday"}, id="a time in words"),
+        pytest.param({"x-slack-request-timestamp": "²"}, id="a digit that is none"),
+        pytest.param({"x-slack-request-timestamp": "-1"}, id="a time before time"),
+        pytest.param({"x-slack-signature": "v0=ü"}, id="a signature that is no hex"),
+    ],
+)
+def test_an_unsigned_delivery_is_turned_away(http: Intake, headers: dict[str, str]) -> None:
+    given = signed(HELP) | headers if len(headers) == 1 else headers
+
+    assert http.over_http(HELP.encode(), given).status == 401
+
+
+def test_a_delivery_recorded_and_played_again_later_is_turned_away(http: Intake) -> None:
+    assert http.over_http(HELP.encode(), signed(HELP, at=time.time() - 301)).status == 401
+    assert http.over_http(HELP.encode(), signed(HELP, at=time.time() + 301)).status == 401
+
+
+def test_a_time_too_long_to_be_one_is_turned_away(http: Intake) -> None:
+    headers = signed(HELP) | {"x-slack-request-timestamp": "9" * 5000}
+
+    assert http.over_http(HELP.encode(), headers).status in {400, 401}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(b"payload=\xff\xfe", id="not UTF-8"),
+        pytest.param(b"x" * (LARGEST_BODY + 1), id="too large"),
+    ],
+)
+def test_a_body_that_cannot_be_read_is_refused_and_counted(http: Intake, body: bytes) -> None:
+    assert http.over_http(body, signed("")).status == 400
+    assert http.counted["malformed_payload"] == 1
+
+
+@pytest.mark.parametrize("body", ["payload={", "payload=", "payload=7", "payload=null", "{", "payload=%7B%22a%22%3A1"])
+def test_a_signed_body_that_is_no_payload_is_refused(http: Intake, body: str) -> None:
+    assert http.over_http(body.encode(), signed(body)).status in {400, 404}
+    assert http.counted["listener_failed"] == 0
+
+
+def test_text_with_what_databases_cannot_hold_is_cleaned_over_both_transports(
+    http: Intake, house: House, database: Database
+) -> None:
+    assert database is house.database
+    payload = json.dumps(press(Action.PROPOSE, "home"))
+    body = urllib.parse.urlencode({"payload": payload})
+    assert http.over_http(body.encode(), signed(body)).status == 200
+    token = house.world.opened[-1]["private_metadata"]
+    proposal = submission(Callback.SUBMIT_USE_CASE, token, form(name="a\x00b\ud800c", problem="p\x00\udfff 🙂"))
+    body = urllib.parse.urlencode({"payload": json.dumps(proposal)})
+
+    assert http.over_http(body.encode(), signed(body)).status == 200
+
+    assert "abc" in house.command("U_PRIYA", "UC-1")
