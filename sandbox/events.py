@@ -80,9 +80,11 @@ class Events:
                 continue
             if self.wants(app, subscription):
                 told.append(self.emit(app, event, channel=channel))
-            mentioned = subtype is None and f"<@{app.bot_user_id}" in message.text
-            if mentioned and self.wants(app, "app_mention"):
-                told.append(self.emit(app, {**event, "type": "app_mention"}, channel=channel))
+            # In a direct message everything is meant for the app: there are no mentions.
+            heard = subtype is None and channel.kind is not ChannelKind.IM and f"<@{app.bot_user_id}" in message.text
+            if heard and self.wants(app, "app_mention"):
+                mention = {key: value for key, value in event.items() if key not in ("channel_type", "root")}
+                told.append(self.emit(app, {**mention, "type": "app_mention"}, channel=channel))
         return told
 
     def _links(self, message: Message, channel: Channel) -> None:
@@ -151,16 +153,25 @@ class Events:
         }
 
     def _message_event(self, message: Message, channel_type: str, *, subtype: str | None, before: Json | None) -> Json:
-        shown = payloads.message(self._workspace, message, with_metadata=True)
+        shown = payloads.message_in_thread(self._workspace, message, with_metadata=True)
+        # Whether somebody follows the thread is known of one person, and the event goes to an app.
+        shown.pop("subscribed", None)
         where = {"channel": message.channel, "channel_type": channel_type}
         if subtype is None:
-            return {**shown, **where, "event_ts": message.ts}
+            return {**shown, **self._root(message), **where, "event_ts": message.ts}
         ts = self._workspace.next_ts()
         event: Json = {"type": "message", "subtype": subtype, "hidden": True, "ts": ts, "event_ts": ts}
         event |= {**where, "previous_message": before}
         if subtype == "message_deleted":
             return {**event, "deleted_ts": message.ts}
         return {**event, "message": shown}
+
+    def _root(self, message: Message) -> Json:
+        """Return the start of the thread, which goes with an answer sent to the channel too."""
+        if not message.broadcast or message.thread_ts is None:
+            return {}
+        root = self._workspace.message(message.channel, message.thread_ts)
+        return {} if root is None else {"root": payloads.message_in_thread(self._workspace, root)}
 
 
 def _links_to(text: str, domains: Iterable[str]) -> Iterator[Json]:

@@ -3,6 +3,7 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sandbox.composed import rich_text
 from sandbox.ids import derived_id, micros
 from sandbox.model import AppInfo, Channel, ChannelKind, MemberKind, Message, User, UserGroup, View
 from sandbox.workspace import Workspace
@@ -160,7 +161,7 @@ def message(workspace: Workspace, message: Message, *, with_metadata: bool = Fal
         "app_id": message.app_id,
         "bot_profile": _bot_profile(workspace, message.app_id),
         "thread_ts": message.thread_ts,
-        "blocks": message.blocks or None,
+        "blocks": message.blocks or _typed(message),
         "attachments": message.attachments or None,
         "edited": {"user": message.bot_id or message.user, "ts": message.edited_ts} if message.edited_ts else None,
         "metadata": message.metadata if with_metadata else None,
@@ -172,6 +173,10 @@ def message(workspace: Workspace, message: Message, *, with_metadata: bool = Fal
     }
     shown.update({key: value for key, value in optional.items() if value is not None})
     return shown
+
+
+def _typed(message: Message) -> list[Json] | None:
+    return rich_text(message.text, ts=message.ts) if message.client_msg_id and message.text else None
 
 
 def _bot_profile(workspace: Workspace, app_id: str | None) -> Json | None:
@@ -188,6 +193,15 @@ def _bot_profile(workspace: Workspace, app_id: str | None) -> Json | None:
         "updated": 0,
         "team_id": workspace.team.id,
     }
+
+
+def message_in_thread(workspace: Workspace, message_: Message, *, with_metadata: bool = False) -> Json:
+    """Return a message with what Slack tells of its thread in history and events, not in interactions."""
+    shown = {**message(workspace, message_, with_metadata=with_metadata), **thread_parent(workspace, message_)}
+    if message_.thread_ts in (None, message_.ts):
+        return shown
+    parent = workspace.message(message_.channel, str(message_.thread_ts))
+    return shown if parent is None else {**shown, "parent_user_id": parent.user}
 
 
 def thread_parent(workspace: Workspace, message_: Message) -> Json:

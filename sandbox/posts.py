@@ -75,7 +75,7 @@ class Posts:
         return message
 
     def edit(self, message: Message, content: "Content", *, edited: bool = True) -> None:
-        before = payloads.message(self._workspace, message)
+        before = payloads.message_in_thread(self._workspace, message)
         message.text, message.blocks = content.text, content.blocks
         message.attachments = content.attachments
         message.edited_ts = self._workspace.next_ts() if edited else message.edited_ts
@@ -84,7 +84,7 @@ class Posts:
         self._events.message(message, subtype="message_changed", before=before)
 
     def delete(self, message: Message) -> None:
-        before = payloads.message(self._workspace, message)
+        before = payloads.message_in_thread(self._workspace, message)
         message.deleted = True
         self._workspace.put_message(message)
         self._events.message(message, subtype="message_deleted", before=before)

@@ -43,6 +43,8 @@ async def shortcut(deed: Deed) -> Json:
         "action_ts": deed.workspace.next_ts(),
         "trigger_id": deed.trigger(app),
     }
+    # Unlike other interactions a shortcut does not say which app it is for.
+    del payload["api_app_id"]
     spot = Spot(where=NoticePlace.COMPOSER, target=deed.optional_text("channel") or app.id)
     if known.type == "message":
         channel = deed.channel(deed.text("channel"))
@@ -55,6 +57,8 @@ async def shortcut(deed: Deed) -> Json:
             "message": payloads.message(deed.workspace, message),
             "response_url": deed.response_url(app, channel, message=message),
         }
+    else:
+        payload["user"] = {key: value for key, value in payload["user"].items() if key != "name"}
     await deed.send(app, Envelope(type="interactive", payload=payload), spot)
     return {}
 

@@ -140,8 +140,7 @@ def _bound(call: Call, name: str) -> int | None:
 
 def _message(call: Call, message: Message) -> Json:
     with_metadata = call.args.flag("include_all_metadata")
-    shown = payloads.message(call.workspace, message, with_metadata=with_metadata)
-    return {**shown, **payloads.thread_parent(call.workspace, message)}
+    return payloads.message_in_thread(call.workspace, message, with_metadata=with_metadata)
 
 
 METHODS = {
