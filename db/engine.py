@@ -61,10 +61,14 @@ def _leave_out_closed_connections(engine: Engine) -> None:
 
     @event.listens_for(engine, "checkout")
     def checkout(connection: psycopg.Connection[object], _: ConnectionPoolEntry, __: object) -> None:
-        poller = select.poll()  # select() refuses descriptors above 1023
-        poller.register(connection.fileno(), select.POLLIN)
-        if poller.poll(0):
+        if connection.closed or _has_something_to_read(connection.fileno()):
             raise DisconnectionError("the server has closed this connection")
+
+
+def _has_something_to_read(descriptor: int) -> bool:
+    poller = select.poll()  # select() refuses descriptors above 1023
+    poller.register(descriptor, select.POLLIN)
+    return bool(poller.poll(0))
 
 
 def sqlite_driver() -> ModuleType:

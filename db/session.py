@@ -178,8 +178,13 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Yield a session for reading; it takes no lock and stores nothing."""
-        with self._reading.connect() as connection, connection.begin(), Session(connection) as session:
-            yield session
+        with self._reading.connect() as connection:
+            transaction = connection.begin()
+            try:
+                with Session(connection) as session:
+                    yield session
+            finally:
+                transaction.rollback()
 
 
 class _Group:
@@ -203,6 +208,7 @@ class _Group:
                 self._transaction.commit()
         except BaseException as problem:  # noqa: BLE001 - each member raises it
             self._problem = problem
+            self.connection.invalidate()  # closing it undoes what it holds; nobody may be given it as it is
         finally:
             self.connection.close()
             self._ended.set()

@@ -27,10 +27,10 @@ class Statement:
 
 
 class Recording(list[Statement]):
-    """Statements in the order they were sent. BEGIN and COMMIT are left out: both drivers send them differently."""
+    """Statements in the order they were sent, without those that begin and end transactions."""
 
     def hear(self, text: str, parameters: Any, *, many: bool) -> None:
-        if text not in ("BEGIN", "BEGIN IMMEDIATE", "COMMIT", "ROLLBACK"):
+        if not str(text).startswith(("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")):
             self.append(Statement(text, list(parameters) if many else parameters, many))
 
     def taken(self) -> Sequence[Statement]:
