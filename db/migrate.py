@@ -88,7 +88,7 @@ def require_head(engine: Engine) -> None:
 def _triggers(engine: Engine) -> set[str]:
     query = {
         "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')",
     }[engine.dialect.name]
     with engine.connect() as connection:
         return {row[0] for row in connection.execute(text(query))}
