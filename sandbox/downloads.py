@@ -5,7 +5,9 @@ from urllib.parse import quote
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.multipart import BodyPartReader
+from yarl import URL
 
+from sandbox.asking import ControlError, Json, answering
 from sandbox.files import LARGEST, is_picture
 from sandbox.services import Services
 
@@ -17,7 +19,9 @@ class FileEndpoints:
 
     def register(self, app: web.Application) -> None:
         app.router.add_post("/upload/v1/{token}", self._receive)
+        app.router.add_get("/files-pri/by-id/{id}", self._show)
         app.router.add_get("/files-pri/{place}/{name}", self._fetch)
+        app.router.add_post("/control/files", answering(self._take))
         app.router.add_get("/files-pri/{place}/download/{name}", self._fetch)
 
     async def _receive(self, request: web.Request) -> web.Response:
@@ -31,6 +35,26 @@ class FileEndpoints:
         if file is None:
             return web.Response(status=404, text="Nobody announced this upload.")
         return web.Response(text=f"OK - {file.size}")
+
+    async def _show(self, request: web.Request) -> web.Response:
+        """Lead the page's pictures, which know a file by its id, to the file itself."""
+        file = self._files.get(request.match_info["id"])
+        if file is None or file.deleted:
+            return web.Response(status=404, text="There is no such file.")
+        raise web.HTTPFound(URL(self._files.address(file)).raw_path)
+
+    async def _take(self, request: web.Request) -> Json:
+        """Take a file a person chose in a form: `?as=…&name=…`, the content as the body."""
+        user = self._services.workspace.user(request.query.get("as", ""))
+        name = request.query.get("name", "").replace("/", "_")
+        if user is None or not name:
+            raise ControlError("invalid_arguments", "`as` and `name` say whose file this is and what it is called.")
+        content = await request.read()
+        file = self._files.announce(user.id, name=name, size=len(content), alt_text="")
+        if self._files.receive(file.token, content) is None:
+            raise ControlError("file_too_large", f"A file may have {LARGEST // 1024 // 1024} MB at most.", status=413)
+        self._files.complete(file, title=name, channels=[])
+        return {"file": self._files.shown(file)}
 
     async def _fetch(self, request: web.Request) -> web.Response:
         """Serve a file to apps with a token, and to the workspace's own page."""

@@ -2,11 +2,12 @@
 
 import base64
 import mimetypes
+from collections.abc import Iterator
 from typing import Any
 
 from sandbox.errors import ApiError
 from sandbox.ids import random_id, secret
-from sandbox.model import AppInfo, File
+from sandbox.model import File
 from sandbox.store import Kind, Store, record
 from sandbox.workspace import Workspace
 
@@ -21,22 +22,22 @@ class Files:
         self._store = store
         self._files = {key: File(**body) for key, body in store.all(Kind.FILE)}
 
-    def announce(self, app: AppInfo, *, name: str, size: int, alt_text: str) -> File:
-        """Prepare for a file an app is going to send."""
+    def announce(self, user: str, *, name: str, size: int, alt_text: str, app_id: str = "") -> File:
+        """Prepare for a file somebody is going to send."""
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         _, _, ending = name.rpartition(".")
         file = File(
             id=random_id("F"),
             name=name,
             title=name,
-            user=app.bot_user_id,
+            user=user,
             size=size,
             created=int(self._workspace.now().timestamp()),
             mimetype=kind,
             filetype=ending.lower() if ending != name else "binary",
             token=secret(),
             alt_text=alt_text,
-            app_id=app.id,
+            app_id=app_id,
         )
         self._put(file)
         return file
@@ -77,9 +78,18 @@ class Files:
         self._store.drop(Kind.CONTENT, file.id)
         self._put(file)
 
-    def by_address(self, url: str) -> File | None:
-        """Return the file that is fetched from this address."""
-        return next((file for file in self._files.values() if self.address(file) == url), None)
+    def missing_in(self, blocks: list[Json]) -> list[str]:
+        """Return what Slack says of blocks that show files there are not."""
+        return [
+            f"[ERROR] invalid slack file [json-pointer:{pointer}/slack_file]"
+            for pointer, shown in _slack_files(blocks, "/blocks")
+            if not self._is_there(shown)
+        ]
+
+    def _is_there(self, shown: Json) -> bool:
+        addressed = (file for file in self._files.values() if shown.get("url") in _addresses(self.shown(file)))
+        file = self._files.get(str(shown["id"])) if "id" in shown else next(addressed, None)
+        return file is not None and file.sent and not file.deleted
 
     def address(self, file: File) -> str:
         return f"{self._workspace.url}files-pri/{self._workspace.team.id}-{file.id}/{file.name}"
@@ -128,3 +138,19 @@ class Files:
 def is_picture(file: File) -> bool:
     """Tell whether a browser may show it as it is: pictures that cannot carry scripts."""
     return file.mimetype in _SHOWN_AS_IS
+
+
+def _addresses(shown: Json) -> list[str]:
+    return [str(shown[key]) for key in ("url_private", "permalink") if key in shown]
+
+
+def _slack_files(value: Any, pointer: str) -> Iterator[tuple[str, Json]]:
+    """Yield every `slack_file` at any depth, and where what shows it stands."""
+    if isinstance(value, list):
+        for index, part in enumerate(value):
+            yield from _slack_files(part, f"{pointer}/{index}")
+    elif isinstance(value, dict):
+        if isinstance(value.get("slack_file"), dict):
+            yield pointer, value["slack_file"]
+        for key, part in value.items():
+            yield from _slack_files(part, f"{pointer}/{key}")

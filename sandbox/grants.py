@@ -97,8 +97,9 @@ class ResponseUrl:
 
 
 class ResponseUrls:
-    def __init__(self, *, store: Store) -> None:
+    def __init__(self, *, store: Store, lifetime: float = RESPONSE_SECONDS) -> None:
         self._store = store
+        self._lifetime = lifetime
 
     def issue(
         self,
@@ -128,7 +129,7 @@ class ResponseUrls:
         if kept is None:
             raise ApiError("no_such_url")
         grant = ResponseUrl(**kept)
-        if time.time() - grant.issued > RESPONSE_SECONDS:
+        if time.time() - grant.issued > self._lifetime:
             raise ApiError("expired_url")
         if grant.uses >= RESPONSE_USES:
             raise ApiError("used_url")

@@ -8,6 +8,7 @@ from sandbox.deeds.modal import close, submit
 from sandbox.deeds.press import press, suggest
 from sandbox.deeds.stage import Deed, RefusedError
 from sandbox.deeds.talk import home, messages_tab, say
+from sandbox.deeds.touch import edit, erase, react
 from sandbox.model import MemberKind, User
 from sandbox.services import Services
 
@@ -23,6 +24,9 @@ DEEDS: dict[str, Callable[[Deed], Awaitable[Json]]] = {
     "home": home,
     "messages_tab": messages_tab,
     "say": say,
+    "react": react,
+    "edit": edit,
+    "erase": erase,
 }
 
 

@@ -19,7 +19,7 @@ from sandbox.events import RETRY_DELAYS, Events
 from sandbox.executions import Executions
 from sandbox.faults import Faults
 from sandbox.files import Files
-from sandbox.grants import TRIGGER_SECONDS, Codes, ResponseUrls, Triggers
+from sandbox.grants import RESPONSE_SECONDS, TRIGGER_SECONDS, Codes, ResponseUrls, Triggers
 from sandbox.happenings import Happenings
 from sandbox.hooks import Hooks
 from sandbox.interactions import Interactions
@@ -47,6 +47,7 @@ class Timing:
 
     ack: float = 3.0
     trigger: float = TRIGGER_SECONDS
+    response_url: float = RESPONSE_SECONDS
     retries: tuple[float, ...] = RETRY_DELAYS
     follower: float = 10.0
 
@@ -95,7 +96,7 @@ def _services(workspace: Workspace, store: Store, timing: Timing, settings: Sett
         posts=Posts(workspace=workspace, events=events),
         views=Views(workspace=workspace),
         triggers=Triggers(team_id=workspace.team.id, lifetime=timing.trigger),
-        response_urls=ResponseUrls(store=store),
+        response_urls=ResponseUrls(store=store, lifetime=timing.response_url),
         files=Files(workspace=workspace, store=store),
         executions=Executions(store=store, events=events),
         codes=Codes(),

@@ -14,6 +14,7 @@ from sandbox.blockkit import rich_text, text
 from sandbox.blockkit.charts import figure_of
 from sandbox.blockkit.dates import moment
 from sandbox.blockkit.markdown import markdown
+from sandbox.blockkit.pictures import image_source
 from sandbox.blockkit.reader import Choice, Reader
 from sandbox.blockkit.slack_icons import SIGNS
 from sandbox.blockkit.values import Value, current_value
@@ -265,4 +266,5 @@ _ENVIRONMENT.globals.update(
     markdown=markdown,
     rich_inline_of=_rich_inline_of,
     signs=SIGNS,
+    image_source=image_source,
 )

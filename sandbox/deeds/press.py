@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sandbox import payloads
+from sandbox.blockkit.validate import check_message
 from sandbox.deeds.stage import Deed, Json, RefusedError, Spot, spot_of_message, spot_of_view
 from sandbox.envelopes import Envelope
 from sandbox.inputs import KINDS, BadInputError, Values, chosen_of, current, entered, find, pressed, typed
@@ -26,6 +27,10 @@ class Container:
 async def press(deed: Deed) -> Json:
     container = _container(deed)
     block, element = _target(deed, container)
+    if element.get("confirm") and deed.body.get("confirmed") is False:
+        return {"declined": True}
+    if element["type"] == "workflow_button":
+        raise RefusedError("no_dispatch", "This button starts a workflow; the app hears nothing of it.")
     action = _action(deed, block, element)
     state = _state(deed, container, block, element, action)
     payload = {
@@ -52,8 +57,20 @@ async def suggest(deed: Deed) -> Json:
         payload.pop(absent, None)
     envelope = Envelope(type="interactive", payload=payload, accepts_response=True)
     answer = await deed.send(container.app, envelope, container.spot)
-    groups = answer.get("option_groups")
-    return {"option_groups": groups} if groups else {"options": answer.get("options") or []}
+    return _suggested(deed, container, answer)
+
+
+def _suggested(deed: Deed, container: Container, answer: Json) -> Json:
+    """Return the options an app suggested, if a menu may have them: a hundred at most, in their limits."""
+    name = "option_groups" if answer.get("option_groups") else "options"
+    offered = answer.get(name) or []
+    menu = {"type": "static_select", "placeholder": {"type": "plain_text", "text": "-"}, name: offered}
+    problems = check_message([{"type": "actions", "elements": [menu]}]) if offered else []
+    if problems:
+        text = f"{container.app.name} suggested something Slack does not accept."
+        deed.show(container.spot, text)
+        raise RefusedError("invalid_response", text, messages=[str(problem) for problem in problems])
+    return {name: offered}
 
 
 def _container(deed: Deed) -> Container:

@@ -12,6 +12,7 @@ from sandbox.blockkit.reader import Reader
 from sandbox.blockkit.render import Scene, render_blocks
 from sandbox.blockkit.text import mrkdwn
 from sandbox.model import Message, Notice, NoticePlace
+from sandbox.page.extras import extras_of
 from sandbox.page.notices import notices_at
 from sandbox.page.people import Face, face_of
 from sandbox.page.place import Place
@@ -76,7 +77,7 @@ def _row(
         full_time=full_label(when),
         day=day_label(when, reader.now) if new_day and not in_thread else "",
         compact=close and alike and not new_day,
-        body=_body(message, scene),
+        body=_body(message, scene) + extras_of(message, reader),
         attachments=[_attachment(entry, scene) for entry in message.attachments],
         container=json.dumps({"type": "message", "channel": message.channel, "ts": message.ts}),
         replies=replies,

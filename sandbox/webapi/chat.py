@@ -21,7 +21,15 @@ def _content(call: Call) -> Content:
         if len(markdown) > _MOST_MARKDOWN:
             raise wrong(f"must be less than {_MOST_MARKDOWN + 1} characters", "markdown_text")
         return Content(text=markdown, blocks=[{"type": "markdown", "text": markdown}], attachments=_attachments(call))
-    return Content(text=given.given.get("text"), blocks=_blocks(call), attachments=_attachments(call))
+    content = Content(text=given.given.get("text"), blocks=_blocks(call), attachments=_attachments(call))
+    return _with_files_there(call, content)
+
+
+def _with_files_there(call: Call, content: Content) -> Content:
+    missing = call.services.files.missing_in(content.blocks)
+    if missing:
+        raise ApiError("invalid_blocks", *missing)
+    return content
 
 
 def _has_content(call: Call) -> bool:
@@ -140,6 +148,7 @@ def chat_update(call: Call) -> Json:
             attachments=message.attachments if attachments is None and not has_text else attachments,
         )
     )
+    _with_files_there(call, content)
     metadata = _metadata(call)
     if metadata is not None:
         message.metadata = metadata or None

@@ -23,7 +23,9 @@ def get_upload_url(call: Call) -> Json:
         raise ApiError("snippet_too_large")
     if len(alt_text) > _LONGEST_ALT_TEXT:
         raise ApiError("alt_txt_too_large")
-    file = call.services.files.announce(call.app, name=name.replace("/", "_"), size=size, alt_text=alt_text)
+    file = call.services.files.announce(
+        call.app.bot_user_id, name=name.replace("/", "_"), size=size, alt_text=alt_text, app_id=call.app.id
+    )
     return {"upload_url": f"{call.workspace.url}upload/v1/{file.token}", "file_id": file.id}
 
 

@@ -17,6 +17,15 @@ def _body(call: Call) -> Any:
     return body
 
 
+def _checked(call: Call, body: Any, *, allowed: ViewType, instead_of: View | None = None) -> Json:
+    """Return the view if Slack would take it, and the files it shows are there."""
+    checked = call.services.views.checked(call.app, body, allowed=allowed, instead_of=instead_of)
+    problems = call.services.files.missing_in(checked["blocks"])
+    if problems:
+        raise ApiError("invalid_arguments", *(one.replace(":/blocks", ":/view/blocks") for one in problems))
+    return checked
+
+
 def _trigger(call: Call) -> Trigger:
     given = call.args.optional_text("trigger_id") or call.args.optional_text("interactivity_pointer")
     if not given:
@@ -29,14 +38,14 @@ def _answer(view: View) -> Json:
 
 
 def views_open(call: Call) -> Json:
-    body = call.services.views.checked(call.app, _body(call), allowed=ViewType.MODAL)
+    body = _checked(call, _body(call), allowed=ViewType.MODAL)
     trigger = _trigger(call)
     trigger.spent = True
     return _answer(call.services.views.open(call.app, trigger.user, body))
 
 
 def views_push(call: Call) -> Json:
-    body = call.services.views.checked(call.app, _body(call), allowed=ViewType.MODAL)
+    body = _checked(call, _body(call), allowed=ViewType.MODAL)
     trigger = _trigger(call)
     if trigger.view_id is None or call.workspace.view(trigger.view_id) is None:
         raise ApiError("not_found")
@@ -55,7 +64,7 @@ def views_update(call: Call) -> Json:
     )
     if known is None or known.app_id != call.app.id:
         raise ApiError("not_found")
-    body = call.services.views.checked(call.app, body, allowed=known.type, instead_of=known)
+    body = _checked(call, body, allowed=known.type, instead_of=known)
     _same_hash(call, known)
     return _answer(call.services.views.update(known, body))
 
@@ -70,7 +79,7 @@ def views_publish(call: Call) -> Json:
     if user is None or user.kind is MemberKind.BOT:
         raise ApiError("invalid_arguments", "[ERROR] user not found [json-pointer:/user_id]")
     known = call.workspace.home(user.id, call.app.id)
-    body = call.services.views.checked(call.app, body, allowed=ViewType.HOME, instead_of=known)
+    body = _checked(call, body, allowed=ViewType.HOME, instead_of=known)
     _same_hash(call, known)
     return _answer(call.services.views.publish(call.app, user.id, body))
 
