@@ -5,7 +5,7 @@ import secrets
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -14,6 +14,13 @@ ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 NO_TESTS = 5  # pytest's exit code
 MIGRATIONS = "test_migration*.py"
+
+# How a part uses both cores. Tests of one file share what they start: a demo, a workspace, a browser.
+SPREAD: Mapping[str, tuple[str, ...]] = {
+    "story": (),
+    "browser": ("-n", "2", "--dist", "loadfile"),
+    "chaos": ("-n", "2"),
+}
 MARKED = r"(?m)^\s*(?:@pytest\.mark\.|pytestmark\b.*\bmark\.)"  # not the words in a string
 
 
@@ -80,7 +87,7 @@ def pytest_parts(root: Path, *, fast: bool, narrowed_to_paths: bool) -> list[Par
         *(
             Part(
                 names[marker],
-                ("-m", " and not ".join(markers[markers.index(marker) :])),
+                (*SPREAD[marker], "-m", " and not ".join(markers[markers.index(marker) :])),
                 is_written=any(re.search(MARKED + rf"\b{marker}\b", source) for source in sources),
             )
             for marker in markers
@@ -109,10 +116,20 @@ def run_part(part: Part, extra: Sequence[str], *, seed: int, root: Path) -> Resu
     if code == NO_TESTS and extra:
         return Result(part.name, ok=True, seconds=seconds, counts=Counts(), remark="none selected")
     counts = read_counts(report)
+    for figures in read_figures(report):
+        print(figures)
     if code and not counts.failed:
         # pytest itself stopped, or a part lost its tests: the last line must not say that nothing failed.
         counts = Counts(counts.passed, 1, counts.skipped)
     return Result(part.name, ok=code == 0, seconds=seconds, counts=counts)
+
+
+def read_figures(report: Path) -> list[str]:
+    """Return what tests measured and recorded as `figures`; pytest itself shows it of failed tests only."""
+    if not report.exists():
+        return []
+    properties = ET.parse(report).getroot().iter("property")  # noqa: S314 - pytest wrote it a moment ago
+    return [each.get("value", "") for each in properties if each.get("name") == "figures"]
 
 
 def read_counts(report: Path) -> Counts:
