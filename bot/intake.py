@@ -63,7 +63,7 @@ class _SocketRequest(BoltRequest):
     """A request whose body is cleaned where a body too deep to be walked is refused, not raised."""
 
     def __init__(self, payload: dict[str, Any], headers: Mapping[str, str | Sequence[str]] | None) -> None:
-        super().__init__(mode="socket_mode", body=cleaned(payload), headers=headers)
+        super().__init__(mode="socket_mode", body=cleaned(payload), headers=dict(headers or {}))
 
 
 class _FormRequest(BoltRequest):
