@@ -1,14 +1,24 @@
 """A workspace on a port of its own for each test, and a Bolt app inside it."""
 
 import logging
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from sandbox.server import Timing
 from tests.sandbox.support import WORKSPACE, Bolt, Json, Workspace
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture(autouse=True)
@@ -60,3 +70,41 @@ def connect() -> Iterator[Callable[..., Bolt]]:
 @pytest.fixture
 def bolt(workspace: Workspace, connect: Callable[..., Bolt]) -> Bolt:
     return connect(workspace)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    path = shutil.which("chromium")
+    assert path, "these tests need chromium on the PATH"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def slow_workspace(open_workspace: Callable[..., Workspace]) -> Workspace:
+    """Open a workspace that waits a second for apps instead of three."""
+    return open_workspace(ack=1.0)
+
+
+@pytest.fixture
+def visit(chromium: Browser, slow_workspace: Workspace) -> Iterator[Callable[..., Page]]:
+    """Open the page as somebody; a script error fails the test."""
+    problems: list[str] = []
+    opened: list[Any] = []
+
+    def start(address: str, *, prepare: Callable[[Page], Any] = lambda _page: None, **context: Any) -> Page:
+        browser = chromium.new_context(**{"viewport": {"width": 1280, "height": 800}, **context})
+        opened.append(browser)
+        page = browser.new_page()
+        page.set_default_timeout(8000)
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        prepare(page)
+        page.goto(f"{slow_workspace.url}{address}")
+        return page
+
+    yield start
+    for browser in opened:
+        browser.close()
+    assert not problems

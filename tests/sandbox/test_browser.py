@@ -1,26 +1,17 @@
 """People's hands in a real browser: the page, a Bolt app, and everything between them."""
 
 import re
-import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, WebSocketRoute, expect, sync_playwright
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 from slack_bolt import App
 
 from tests.sandbox.support import ANNA, BEN, GENERAL, GONE, Bolt, Json, Workspace
 
 pytestmark = pytest.mark.browser
-
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 def plain(text: str) -> Json:
@@ -133,44 +124,6 @@ def teach_home(app: App) -> None:
 
     @app.event("message")
     def on_message() -> None: ...
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    path = shutil.which("chromium")
-    assert path, "these tests need chromium on the PATH"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def slow_workspace(open_workspace: Callable[..., Workspace]) -> Workspace:
-    """Open a workspace that waits a second for apps instead of three."""
-    return open_workspace(ack=1.0)
-
-
-@pytest.fixture
-def visit(chromium: Browser, slow_workspace: Workspace) -> Iterator[Callable[..., Page]]:
-    """Open the page as somebody; a script error fails the test."""
-    problems: list[str] = []
-    opened: list[Any] = []
-
-    def start(address: str, *, prepare: Callable[[Page], Any] = lambda _page: None, **context: Any) -> Page:
-        browser = chromium.new_context(**{"viewport": {"width": 1280, "height": 800}, **context})
-        opened.append(browser)
-        page = browser.new_page()
-        page.set_default_timeout(8000)
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        prepare(page)
-        page.goto(f"{slow_workspace.url}{address}")
-        return page
-
-    yield start
-    for browser in opened:
-        browser.close()
-    assert not problems
 
 
 @pytest.fixture

@@ -2,7 +2,23 @@
 // elements keep their identity by id, and by position where they have none.
 
 // State that lives in the page alone; the server knows nothing of it.
-const OURS = new Set(["open", "aria-busy", "aria-invalid", "aria-expanded", "data-up", "data-start", "data-chosen", "data-page"]);
+const OURS = new Set([
+  "open",
+  "aria-busy",
+  "aria-invalid",
+  "aria-expanded",
+  "data-before",
+  "data-changed",
+  "data-chosen",
+  "data-page",
+  "data-start",
+  "data-up",
+]);
+
+// What was found and taken in an external menu is, like typed text, known to the server only once it is sent.
+function isOurs(element, name) {
+  return OURS.has(name) || (name === "data-value" && element.dataset.control === "found");
+}
 
 export function morph(target, html) {
   const fresh = document.createElement("template");
@@ -59,9 +75,9 @@ function patch(old, fresh) {
 
 function patchAttributes(old, fresh) {
   for (const { name } of [...old.attributes]) {
-    if (!fresh.hasAttribute(name) && !OURS.has(name)) old.removeAttribute(name);
+    if (!fresh.hasAttribute(name) && !isOurs(old, name)) old.removeAttribute(name);
   }
   for (const { name, value } of [...fresh.attributes]) {
-    if (old.getAttribute(name) !== value && !OURS.has(name)) old.setAttribute(name, value);
+    if (old.getAttribute(name) !== value && !isOurs(old, name)) old.setAttribute(name, value);
   }
 }

@@ -1,0 +1,334 @@
+"""Every element of Block Kit under a person's hands, and what the app hears of it."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.sandbox.support import ANNA, BEN, GENERAL, GUEST, Bolt, Json, Workspace
+from tests.sandbox.test_browser import command, plain
+
+pytestmark = pytest.mark.browser
+
+LOW, HIGH = ({"text": plain(words), "value": words.lower()} for words in ("Low", "High"))
+OPTIONS = {"options": [LOW, HIGH]}
+FOUND = {"text": plain("Paris"), "value": "par"}
+SHOWN_LOW, SHOWN_HIGH, SHOWN_FOUND = (
+    {**one, "text": {**one["text"], "emoji": True}} for one in (LOW, HIGH, FOUND)
+)  # with what Slack adds to every text
+
+Hand = Callable[[Locator, str], None]
+
+
+def write(words: str) -> Hand:
+    return lambda place, label: place.get_by_label(label, exact=True).press_sequentially(words)
+
+
+def fill(value: str) -> Hand:
+    return lambda place, label: place.get_by_label(label, exact=True).fill(value)
+
+
+def pick(shown: str) -> Hand:
+    return lambda place, label: place.get_by_label(label, exact=True).select_option(shown) and None
+
+
+def group_of(place: Locator, label: str) -> Locator:
+    return place.get_by_role("group", name=label, exact=True).or_(
+        place.get_by_role("radiogroup", name=label, exact=True)
+    )
+
+
+def tick(*shown: str) -> Hand:
+    def hand(place: Locator, label: str) -> None:
+        for words in shown:
+            group_of(place, label).get_by_label(words, exact=True).focus()
+            place.page.keyboard.press("Space")
+
+    return hand
+
+
+def open_list(place: Locator, label: str) -> Locator:
+    """Open a list of several choices by keyboard and return it."""
+    summary = place.locator("summary").and_(place.get_by_label(label, exact=True))
+    inside = group_of(place, label).locator("summary")
+    summary.or_(inside).first.focus()
+    place.page.keyboard.press("Enter")
+    return place.locator("details.multi[open]")
+
+
+def tick_in_list(*shown: str) -> Hand:
+    def hand(place: Locator, label: str) -> None:
+        opened = open_list(place, label)
+        for words in shown:
+            opened.get_by_label(words, exact=True).check()
+        place.page.keyboard.press("Escape")
+
+    return hand
+
+
+def find(place: Locator, label: str) -> None:
+    place.get_by_label(label, exact=True).press_sequentially("pa")
+    expect(place.get_by_role("button", name="Paris")).to_be_visible()
+    place.page.keyboard.press("ArrowDown")
+    place.page.keyboard.press("Enter")
+    expect(place.get_by_label(label, exact=True)).to_have_value("Paris")
+
+
+def find_several(place: Locator, label: str) -> None:
+    opened = open_list(place, label)
+    opened.get_by_role("searchbox").press_sequentially("pa")
+    opened.get_by_label("Paris").check()
+    place.page.keyboard.press("Escape")
+
+
+def write_richly(place: Locator, label: str) -> None:
+    field = place.get_by_label(label, exact=True)
+    field.press_sequentially("so ")
+    place.page.keyboard.press("Control+b")
+    field.press_sequentially("bold")
+
+
+RICH = {
+    "type": "rich_text",
+    "elements": [
+        {
+            "type": "rich_text_section",
+            "elements": [{"type": "text", "text": "so "}, {"type": "text", "text": "bold", "style": {"bold": True}}],
+        }
+    ],
+}
+
+# An element, what the hands do with it, and the value the app gets besides the type.
+CHOICES: list[tuple[Json, Hand, Json]] = [
+    ({"type": "static_select", **OPTIONS}, pick("High"), {"selected_option": SHOWN_HIGH}),
+    ({"type": "users_select"}, pick("Ben Brandt"), {"selected_user": BEN}),
+    ({"type": "conversations_select"}, pick("#general"), {"selected_conversation": GENERAL}),
+    ({"type": "channels_select"}, pick("#general"), {"selected_channel": GENERAL}),
+    ({"type": "external_select", "min_query_length": 1}, find, {"selected_option": SHOWN_FOUND}),
+    ({"type": "multi_static_select", **OPTIONS}, tick_in_list("Low", "High"), {
+        "selected_options": [SHOWN_LOW, SHOWN_HIGH]}),
+    ({"type": "multi_users_select"}, tick_in_list("Ben Brandt", "Gesa Gast"), {"selected_users": [BEN, GUEST]}),
+    ({"type": "multi_conversations_select"}, tick_in_list("#general"), {"selected_conversations": [GENERAL]}),
+    ({"type": "multi_channels_select"}, tick_in_list("#general"), {"selected_channels": [GENERAL]}),
+    ({"type": "multi_external_select", "min_query_length": 1}, find_several, {"selected_options": [SHOWN_FOUND]}),
+    ({"type": "radio_buttons", **OPTIONS}, tick("High"), {"selected_option": SHOWN_HIGH}),
+    ({"type": "checkboxes", **OPTIONS}, tick("Low"), {"selected_options": [SHOWN_LOW]}),
+    ({"type": "datepicker"}, fill("2026-12-24"), {"selected_date": "2026-12-24"}),
+    ({"type": "timepicker", "timezone": "Asia/Tokyo"}, fill("09:30"), {
+        "selected_time": "09:30", "timezone": "Asia/Tokyo"}),
+]  # fmt: skip
+MOMENT: tuple[Json, Hand, Json] = (
+    {"type": "datetimepicker"}, fill("2026-12-24T18:00"), {"selected_date_time": 1_798_131_600}
+)  # fmt: skip
+WORDS: list[tuple[Json, Hand, Json]] = [
+    MOMENT,
+    ({"type": "plain_text_input"}, write("some words"), {"value": "some words"}),
+    ({"type": "number_input", "is_decimal_allowed": True}, write("1.5"), {"value": "1.5"}),
+    ({"type": "email_text_input"}, write("a@b.example"), {"value": "a@b.example"}),
+    ({"type": "url_text_input"}, write("https://a.example"), {"value": "https://a.example"}),
+    ({"type": "rich_text_input"}, write_richly, {"rich_text_value": RICH}),
+]
+
+
+def label_of(element: Json) -> str:
+    return f"The {element['type'].replace('_', ' ')}"
+
+
+def question(element: Json) -> Json:
+    return {
+        "type": "input",
+        "block_id": element["type"],
+        "label": plain(label_of(element)),
+        "element": {**element, "action_id": "v"},
+    }
+
+
+def beside(element: Json) -> Json:
+    """Return a section that names the element next to it."""
+    return {
+        "type": "section",
+        "block_id": element["type"],
+        "text": plain(label_of(element)),
+        "accessory": {**element, "action_id": "v"},
+    }
+
+
+def buttons() -> list[Json]:
+    sure = {"title": plain("Sure?"), "text": plain("Really."), "confirm": plain("Do it"), "deny": plain("No")}
+    return [
+        {"type": "actions", "block_id": "row", "elements": [
+            {"type": "button", "action_id": "go", "text": plain("Go"), "value": "7"},
+            {"type": "button", "action_id": "ask", "text": plain("Ask"), "confirm": sure},
+            {"type": "overflow", "action_id": "more", **OPTIONS},
+            {**MOMENT[0], "action_id": "v"},
+        ]},
+    ]  # fmt: skip
+
+
+@pytest.fixture
+def app(slow_workspace: Workspace, connect: Callable[[Workspace], Bolt]) -> Bolt:
+    bolt = connect(slow_workspace)
+    bolt.app.options("v")(lambda ack: ack(options=[FOUND]))
+    bolt.app.action(re.compile("."))(lambda ack: ack())
+    return bolt
+
+
+def actions_of(app: Bolt) -> list[Json]:
+    return [action for body in app.got if body.get("type") == "block_actions" for action in body["actions"]]
+
+
+def next_action(page: Page, app: Bolt, before: int) -> Json:
+    for _ in range(300):
+        if len(actions_of(app)) > before:
+            return actions_of(app)[-1]
+        page.wait_for_timeout(20)
+    pytest.fail("the app heard nothing")
+
+
+def heard(page: Page, app: Bolt, deed: Callable[[], Any]) -> Json:
+    """Do something and return the action the app heard of, once the page is at rest again."""
+    before = len(actions_of(app))
+    deed()
+    action = next_action(page, app, before)
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)
+    return action
+
+
+def use_everything(page: Page, place: Locator, app: Bolt) -> None:
+    """Press and choose everything there is, and compare each with what the app hears."""
+    for element, hand, value in CHOICES:
+        action = heard(page, app, lambda hand=hand, element=element: hand(place, label_of(element)))  # type: ignore[misc]
+        assert {key: action.get(key) for key in ("type", "block_id", "action_id", *value)} == {
+            "type": element["type"], "block_id": element["type"], "action_id": "v", **value
+        }  # fmt: skip
+    press_everything(page, place, app)
+
+
+def press_everything(page: Page, place: Locator, app: Bolt) -> None:
+    assert heard(page, app, lambda: place.get_by_role("button", name="Go", exact=True).press("Enter"))["value"] == "7"
+
+    place.get_by_role("button", name="Ask").press("Enter")
+    sure = page.get_by_role("dialog", name="Sure?")
+    asked = heard(page, app, lambda: sure.get_by_role("button", name="Do it").press("Enter"))
+    assert asked["action_id"] == "ask"
+
+    place.locator("summary").and_(place.get_by_label("More options")).press("Enter")
+    chosen = heard(page, app, lambda: place.get_by_role("button", name="High", exact=True).press("Enter"))
+    assert chosen["selected_option"] == SHOWN_HIGH
+
+    moment = heard(page, app, lambda: MOMENT[1](place, "Date and time"))
+    assert moment["selected_date_time"] == MOMENT[2]["selected_date_time"]
+
+
+def test_every_input_of_a_form_arrives_as_it_was_filled_in_even_if_the_app_redraws_it(
+    visit: Callable[..., Page], slow_workspace: Workspace, app: Bolt, tmp_path: Path
+) -> None:
+    inputs = [*CHOICES, *WORDS]
+    blocks = [question(element) for element, _, _ in inputs] + [question({"type": "file_input", "max_files": 2})]
+    view = {"type": "modal", "callback_id": "all", "title": plain("All"), "submit": plain("Send"), "blocks": blocks}
+
+    @app.app.command("/help-me")
+    def on_command(ack: Any, body: Json, client: Any) -> None:
+        client.views_open(trigger_id=body["trigger_id"], view=view)
+        ack()
+
+    app.app.view("all")(lambda ack: ack())
+    (tmp_path / "plan.txt").write_text("first this, then that")
+    page = visit(f"/?as={ANNA}&channel={GENERAL}")
+    command(page, "/help-me")
+    form = page.get_by_role("dialog", name="All")
+    for element, hand, _ in inputs:
+        hand(form, label_of(element))
+    form.get_by_label("The file input").set_input_files(tmp_path / "plan.txt")
+    redrawn = {**view, "title": plain("Still all")}
+    slow_workspace.client.views_update(view_id=slow_workspace.modal(ANNA)["id"], view=redrawn)
+    form = page.get_by_role("dialog", name="Still all")
+    form.get_by_role("button", name="Send").press("Enter")
+    expect(form).to_have_count(0)
+
+    values = next(body for body in app.got if body.get("type") == "view_submission")["view"]["state"]["values"]
+    for element, _, value in inputs:
+        assert values[element["type"]]["v"] == {"type": element["type"], **value}
+    (file,) = values["file_input"]["v"]["files"]
+    assert (file["name"], file["mimetype"], file["size"]) == ("plan.txt", "text/plain", 21)
+
+
+def test_every_element_of_a_message_tells_the_app_what_was_chosen(
+    visit: Callable[..., Page], slow_workspace: Workspace, app: Bolt
+) -> None:
+    blocks = [*(beside(element) for element, _, _ in CHOICES), *buttons()]
+    slow_workspace.client.chat_postMessage(channel=GENERAL, text="All", blocks=blocks)
+    page = visit(f"/?as={ANNA}&channel={GENERAL}")
+
+    use_everything(page, page.get_by_role("article"), app)
+
+    (kept,) = slow_workspace.messages(ANNA, GENERAL)
+    assert kept["state"]["users_select"]["v"]["selected_user"] == BEN
+
+
+def test_every_element_of_a_home_tells_the_app_what_was_chosen(
+    visit: Callable[..., Page], slow_workspace: Workspace, app: Bolt
+) -> None:
+    blocks = [*(beside(element) for element, _, _ in CHOICES), *buttons()]
+    slow_workspace.client.views_publish(user_id=ANNA, view={"type": "home", "blocks": blocks})
+    page = visit(f"/?as={ANNA}&home=A0HELPER")
+
+    use_everything(page, page.get_by_role("region", name="Home of Helper"), app)
+
+    press = next(body for body in app.got if body.get("type") == "block_actions")
+    assert (press["container"]["type"], press["view"]["type"]) == ("view", "home")
+
+
+def test_what_stands_below_a_message_and_inside_its_boxes_can_be_pressed(
+    visit: Callable[..., Page], slow_workspace: Workspace, app: Bolt
+) -> None:
+    go = {"type": "button", "action_id": "go", "text": plain("Go")}
+    rows = [[{"type": "raw_text", "text": f"line {number}"}] for number in range(9)]
+    blocks: list[Json] = [
+        {"type": "container", "title": plain("Box"), "is_collapsible": True, "default_collapsed": True,
+         "child_blocks": [{"type": "actions", "block_id": "inside", "elements": [go]}]},
+        {"type": "card", "block_id": "card", "title": plain("A card"), "actions": [{**go, "text": plain("Open")}]},
+        {"type": "data_table", "caption": "Lines", "page_size": 3, "rows": rows},
+        {"type": "context_actions", "block_id": "below", "elements": [
+            {"type": "feedback_buttons", "action_id": "rate",
+             "positive_button": {"text": plain("Good"), "value": "y"},
+             "negative_button": {"text": plain("Bad"), "value": "n"}},
+            {"type": "icon_button", "action_id": "bin", "icon": "trash", "text": plain("Delete"), "value": "9"}]},
+    ]  # fmt: skip
+    slow_workspace.client.chat_postMessage(channel=GENERAL, text="All", blocks=blocks)
+    page = visit(f"/?as={ANNA}&channel={GENERAL}")
+    message = page.get_by_role("article")
+
+    expect(message.get_by_role("button", name="Go", exact=True)).to_be_hidden()
+    message.locator("summary", has_text="Box").press("Enter")
+    assert (
+        heard(page, app, lambda: message.get_by_role("button", name="Go", exact=True).click())["block_id"] == "inside"
+    )
+    expect(message.get_by_role("button", name="Go", exact=True)).to_be_visible()
+    assert heard(page, app, lambda: message.get_by_role("button", name="Open").click())["block_id"] == "card"
+    assert heard(page, app, lambda: message.get_by_role("button", name="Bad").click())["value"] == "n"
+    assert heard(page, app, lambda: message.get_by_role("button", name="Delete").click())["value"] == "9"
+
+    message.get_by_role("button", name="Next").click()
+    message.get_by_role("button", name="Next").press("Enter")
+    expect(message.get_by_role("row", name="line 7")).to_be_visible()
+    expect(message.get_by_text("7–8 of 8")).to_be_visible()
+    slow_workspace.act(BEN, "say", channel=GENERAL, text="in between")
+    expect(page.get_by_text("in between")).to_be_visible()
+    expect(message.first.get_by_role("row", name="line 7")).to_be_visible()
+    expect(message.first.get_by_role("row", name="line 1")).to_be_hidden()
+
+
+def test_an_input_in_a_message_tells_the_app_when_enter_is_pressed(
+    visit: Callable[..., Page], slow_workspace: Workspace, app: Bolt
+) -> None:
+    asked = {**question({"type": "plain_text_input"}), "dispatch_action": True}
+    slow_workspace.client.chat_postMessage(channel=GENERAL, text="All", blocks=[asked])
+    page = visit(f"/?as={ANNA}&channel={GENERAL}")
+    field = page.get_by_label("The plain text input")
+
+    field.press_sequentially("words")
+    assert heard(page, app, lambda: field.press("Enter"))["value"] == "words"
