@@ -6,7 +6,11 @@ import re
 import sys
 from datetime import UTC, datetime
 
-_SECRETS = re.compile(r"xox[a-z]-[\w-]+|xapp-[\w-]+|(?<=ticket=)[\w-]+|https?://\S+/response/\S+|hooks\.slack\.com/\S+")
+_URL_PART = r"[^\s\"\\]+"  # a quote or backslash belongs to the JSON around it
+_SECRETS = re.compile(
+    r"xox[a-z][.-][\w.-]+|xapp-[\w-]+|(?<=ticket=)[\w-]+|(?<=://)[^\s\"\\/@]+:[^\s\"\\/@]+(?=@)"
+    rf"|https?://{_URL_PART}/response/{_URL_PART}|hooks\.slack\.com/{_URL_PART}"
+)
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
