@@ -27,6 +27,7 @@ VARIABLES: Final = (
 SLACK_API: Final = "https://slack.com/api/"
 DEFAULT_DATABASE: Final = "sqlite:///data/gatehouse.db"
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+_LONGEST, _LAST_PORT = 86_400, 65_535
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -59,7 +60,7 @@ class Settings:
     @property
     def is_local(self) -> bool:
         """Say whether Slack is a workspace on this machine."""
-        return urlsplit(self.api_url).hostname in _LOOPBACK
+        return _host_of(self.api_url) in _LOOPBACK
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Self:
@@ -73,7 +74,7 @@ class Settings:
             transport=given.get("GATEHOUSE_TRANSPORT", "socket"),
             database_url=database_url(env),
             host=given.get("GATEHOUSE_HOST", "127.0.0.1"),
-            port=int(_number(given, "GATEHOUSE_PORT", 3000, problems)),
+            port=_port_of(given, "GATEHOUSE_PORT", 3000, problems),
             metrics_port=_port(given, "GATEHOUSE_METRICS_PORT", problems),
             log_level=given.get("GATEHOUSE_LOG_LEVEL", "INFO").upper(),
             lease_seconds=_number(given, "GATEHOUSE_LEASE_SECONDS", 60, problems),
@@ -123,7 +124,7 @@ def _value_problems(settings: Settings) -> list[str]:
         problems.append("GATEHOUSE_LOG_LEVEL=DEBUG prints what people wrote; it is allowed on a local workspace only.")
     if not settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
         problems.append("DATABASE_URL must start with sqlite:/// or postgresql+psycopg://.")
-    if settings.clock_url and not (settings.is_local and urlsplit(settings.clock_url).hostname in _LOOPBACK):
+    if settings.clock_url and not (settings.is_local and _host_of(settings.clock_url) in _LOOPBACK):
         problems.append("GATEHOUSE_CLOCK_URL moves the bot's time; it is allowed with a local workspace only.")
     if settings.crash_at and not settings.is_local:
         problems.append("GATEHOUSE_CRASH_AT kills the bot on purpose; it is allowed with a local workspace only.")
@@ -133,7 +134,7 @@ def _value_problems(settings: Settings) -> list[str]:
 
 
 def _port(given: Mapping[str, str], name: str, problems: list[str]) -> int | None:
-    return int(_number(given, name, 1, problems)) if name in given else None
+    return _port_of(given, name, 1, problems) if name in given else None
 
 
 def _number(given: Mapping[str, str], name: str, otherwise: float, problems: list[str]) -> float:
@@ -142,7 +143,22 @@ def _number(given: Mapping[str, str], name: str, otherwise: float, problems: lis
     except ValueError:
         problems.append(f"{name} is {given[name]!r}; it must be a number.")
         return otherwise
-    if value <= 0:
-        problems.append(f"{name} is {given[name]!r}; it must be above zero.")
+    if not 0 < value <= _LONGEST:
+        problems.append(f"{name} is {given[name]!r}; it must be above zero and at most {_LONGEST}.")
         return otherwise
     return value
+
+
+def _port_of(given: Mapping[str, str], name: str, otherwise: int, problems: list[str]) -> int:
+    told = given.get(name, str(otherwise))
+    if told.isascii() and told.isdigit() and 0 < int(told[:6]) <= _LAST_PORT:
+        return int(told)
+    problems.append(f"{name} is {told!r}; it must be a port, 1 to {_LAST_PORT}.")
+    return otherwise
+
+
+def _host_of(address: str) -> str | None:
+    try:
+        return urlsplit(address).hostname
+    except ValueError:  # no address at all
+        return None
