@@ -1,0 +1,192 @@
+"""What is registered, promised and named agrees, from the manifest to the last sentence."""
+
+import inspect
+import re
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from slack_bolt import Ack
+from slack_bolt.kwargs_injection.args import Args
+
+import handlers
+from db.enums import DataClass, OutboxKind, Processing, RequestStatus, Tier, UseCaseState
+from handlers import approvals, intake, notices, text
+from handlers.ids import Action, Block, Callback, Command, Event
+from handlers.standing import refusal_text
+from tests.support.house import House
+from workflows.approvals import Refusal
+
+ROOT = Path(__file__).parents[2]
+MANIFEST = yaml.safe_load((ROOT / "manifest.yml").read_text())
+
+
+class RecordingApp:
+    """Takes registrations as Bolt's App does and remembers them."""
+
+    def __init__(self) -> None:
+        self.listeners: list[tuple[str, str | re.Pattern[str], Callable[..., Any]]] = []
+
+    def __getattr__(self, kind: str) -> Callable[..., Any]:
+        def register(constraint: Any) -> Callable[[Callable[..., Any]], None]:
+            if kind == "error":
+                self.listeners.append((kind, "", constraint))
+            return lambda listener: self.listeners.append((kind, constraint, listener))
+
+        return register
+
+
+@pytest.fixture
+def registered() -> list[tuple[str, str | re.Pattern[str], Callable[..., Any]]]:
+    app = RecordingApp()
+    handlers.register(app)  # type: ignore[arg-type]
+    return app.listeners
+
+
+def listeners_of(registered: list[Any], kind: str, name: str) -> list[Any]:
+    return [
+        listener
+        for of, constraint, listener in registered
+        if of == kind and (constraint == name or (isinstance(constraint, re.Pattern) and constraint.search(name)))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        *[("action", str(action)) for action in Action],
+        *[("command", str(command)) for command in Command],
+        *[("event", str(event)) for event in Event],
+        *[("view", str(callback)) for callback in Callback],
+    ],
+)
+def test_every_id_has_exactly_one_listener(registered: list[Any], kind: str, name: str) -> None:
+    assert len(listeners_of(registered, kind, name)) == 1
+
+
+def test_nothing_is_registered_that_no_id_needs(registered: list[Any]) -> None:
+    kinds = Counter(kind for kind, _, _ in registered)
+
+    assert set(kinds) == {"action", "command", "event", "view", "error"}
+    names = {"action": Action, "command": Command, "event": Event, "view": Callback}
+    for kind, constraint, _ in registered:
+        if kind != "error":
+            pattern = constraint if isinstance(constraint, re.Pattern) else re.compile(re.escape(str(constraint)))
+            assert any(pattern.search(str(name)) for name in names[kind]), (kind, constraint)
+
+
+def test_every_action_and_every_window_with_a_form_leads_to_its_own_listener() -> None:
+    actions = {**approvals.ACTIONS, **intake.ACTIONS}
+    submissions = {**approvals.SUBMISSIONS, **intake.SUBMISSIONS}
+
+    assert set(actions) == set(Action)
+    assert len({listener.__name__ for listener in actions.values()}) == len(actions)
+    assert set(submissions) == set(Callback) - {Callback.REQUEST}  # shown only: it has nothing to submit
+
+
+def test_listeners_ask_only_for_what_bolt_can_give(registered: list[Any]) -> None:
+    known = set(inspect.signature(Args.__init__).parameters) | {"deps"}
+
+    for kind, constraint, listener in registered:
+        given = known | {"error"} if kind == "error" else known
+        assert set(inspect.signature(listener).parameters) <= given, (kind, constraint)
+
+
+def test_the_manifest_names_the_commands_and_events_that_are_heard_and_no_others() -> None:
+    commands = [command["command"] for command in MANIFEST["features"]["slash_commands"]]
+    events = MANIFEST["settings"]["event_subscriptions"]["bot_events"]
+
+    assert sorted(commands) == sorted(Command)
+    assert sorted(events) == sorted(Event)
+
+
+def test_ids_say_feature_object_and_verb_and_are_unique() -> None:
+    names = [*Action, *Callback, *Block]
+
+    assert len(set(names)) == len(names)
+    for name in names:
+        assert re.fullmatch(r"[a-z]+\.[a-z_]+\.[a-z_]+", name), name
+
+
+def test_every_kind_of_promise_can_be_drawn() -> None:
+    assert set(notices.RENDERERS) == set(OutboxKind)
+
+
+@pytest.mark.parametrize("why", Refusal)
+def test_every_refusal_has_a_sentence(why: Refusal) -> None:
+    sentence = refusal_text(why, None, None)
+
+    assert sentence.endswith((".", "?"))
+    assert "{" not in sentence
+    assert why.value not in sentence
+
+
+@pytest.mark.parametrize(
+    ("words", "vocabulary"),
+    [
+        (text.TIERS, Tier),
+        (text.REQUEST_STATUSES, RequestStatus),
+        (text.USE_CASE_STATES, UseCaseState),
+        (text.DATA_CLASSES, DataClass),
+        (text.PROCESSINGS, Processing),
+    ],
+)
+def test_every_word_of_a_vocabulary_can_be_said(words: dict[Any, str], vocabulary: type) -> None:
+    assert set(words) == set(vocabulary)
+    assert all(words.values())
+
+
+def test_a_recorded_registration_can_be_called(house: House, registered: list[Any]) -> None:
+    """The recording is of the real thing: its listener answers a real payload."""
+    [command] = listeners_of(registered, "command", Command.USE_CASE)
+    ack = Ack()
+
+    command(ack=ack, body={"user_id": "U_PRIYA", "text": "help"}, client=house.slack, deps=house.deps)
+
+    assert ack.response is not None
+
+
+@pytest.mark.parametrize(
+    ("module", "line", "contract"),
+    [
+        pytest.param("workflows/home.py", "import slack_sdk", "Slack, the clock", id="a workflow that knows Slack"),
+        pytest.param("workflows/intake/rules.py", "import sqlalchemy", "Rules are pure", id="a rule with a database"),
+        pytest.param("handlers/home/views.py", "import db.tables", "snapshots, not rows", id="a screen that sees rows"),
+        pytest.param("bot/verifier.py", "import workflows.ledger", "verifier", id="a verifier that shares code"),
+    ],
+)
+def test_an_import_that_breaks_the_architecture_is_caught(
+    tmp_path: Path, module: str, line: str, contract: str
+) -> None:
+    listed = subprocess.run(
+        ["git", "-c", f"safe.directory={ROOT}", "ls-files", "bot", "handlers", "workflows", "db", "sandbox"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    for name in listed.stdout.split():
+        if name.endswith(".py") and (ROOT / name).exists():
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).write_text((ROOT / name).read_text())
+    (tmp_path / "pyproject.toml").write_text((ROOT / "pyproject.toml").read_text())
+    planted = tmp_path / module
+    planted.write_text(planted.read_text() + f"\n{line}\n")
+
+    answer = subprocess.run(
+        [Path(sys.executable).parent / "lint-imports", "--no-cache"],
+        cwd=tmp_path,
+        check=False,
+        capture_output=True,
+        text=True,
+        env={"PYTHONPATH": str(tmp_path), "PATH": "/usr/bin:/bin"},
+    )
+
+    assert answer.returncode == 1
+    broken = [each for each in answer.stdout.splitlines() if each.endswith("BROKEN")]
+    assert any(contract in each for each in broken), answer.stdout
