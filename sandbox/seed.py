@@ -33,12 +33,17 @@ class Seed:
 def read_seed(path: Path) -> Seed:
     """Return the workspace, or raise SeedError naming the file and what is wrong with it."""
     try:
-        data = _mapping(yaml.safe_load(path.read_text(encoding="utf-8")), "the file")
+        data = read_mapping(path)
         return parse_seed(data, folder=path.parent)
     except KeyError as problem:
         raise SeedError(f"{path}: {problem} is missing") from problem
     except (TypeError, ValueError, yaml.YAMLError, ZoneInfoNotFoundError) as problem:
         raise SeedError(f"{path}: {problem}") from problem
+
+
+def read_mapping(path: Path) -> dict[str, Any]:
+    """Return a YAML or JSON file that holds a mapping."""
+    return _mapping(yaml.safe_load(path.read_text(encoding="utf-8")), str(path))
 
 
 def parse_seed(data: dict[str, Any], *, folder: Path) -> Seed:

@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from tests.sandbox.support import ANNA, APP_TOKEN, GENERAL, Bolt, Json, Workspace
+from tests.sandbox.support import ANNA, APP_TOKEN, GENERAL, Bolt, Json, Workspace, refusal
 
 Talk = Callable[[aiohttp.ClientSession], Awaitable[Any]]
 
@@ -143,3 +143,70 @@ def test_an_app_that_reconnects_goes_on(workspace: Workspace, connect: Callable[
         bolt.close()
 
     assert [message["text"] for message in workspace.messages(ANNA, GENERAL)] == ["before", "after"]
+
+
+def test_a_socket_is_warned_asked_to_come_again_and_at_last_closed(open_workspace: Callable[..., Workspace]) -> None:
+    workspace = open_workspace(ack=0.1)
+    workspace.call("POST", "/control/settings", {"socket_seconds": 0.3, "warning_seconds": 0.1})
+    url = ticket(workspace)
+
+    async def grow_old(session: aiohttp.ClientSession) -> list[str]:
+        connection = await session.ws_connect(url)
+        told = [frame.json() async for frame in connection]
+        return [frame.get("reason", frame["type"]) for frame in told]
+
+    assert talk(workspace, grow_old) == ["hello", "warning", "refresh_requested"]
+
+
+def test_debugging_reconnects_shortens_a_sockets_life(workspace: Workspace) -> None:
+    url = f"{ticket(workspace)}&debug_reconnects=true"
+
+    async def greeted(session: aiohttp.ClientSession) -> int:
+        async with session.ws_connect(url) as connection:
+            return int((await connection.receive_json())["debug_info"]["approximate_connection_time"])
+
+    assert talk(workspace, greeted) == 360
+
+
+def test_switching_socket_mode_off_closes_the_sockets_and_opens_no_more(workspace: Workspace) -> None:
+    url = ticket(workspace)
+
+    async def switched_off(session: aiohttp.ClientSession) -> list[str]:
+        connection = await session.ws_connect(url)
+        await connection.receive_json()
+        await session.post(f"{workspace.url}/control/apps/A0HELPER", json={"socket_mode": False})
+        return [frame.json()["reason"] async for frame in connection]
+
+    assert talk(workspace, switched_off) == ["link_disabled"]
+    assert refusal(workspace.client.apps_connections_open, app_token=APP_TOKEN) == "forbidden_team"
+
+
+def test_an_event_one_socket_does_not_acknowledge_goes_to_another(open_workspace: Callable[..., Workspace]) -> None:
+    workspace = open_workspace(ack=0.2, retries=(0.0,))
+    urls = [ticket(workspace) for _ in range(3)]
+
+    async def stay_silent(session: aiohttp.ClientSession) -> list[tuple[int, int, str]]:
+        connections = [await session.ws_connect(url) for url in urls]
+        for connection in connections:
+            await connection.receive_json()
+        got: list[tuple[int, int, str]] = []
+        both = asyncio.Event()
+
+        async def listen(index: int) -> None:
+            async for frame in connections[index]:
+                body = frame.json()
+                got.append((index, body["retry_attempt"], body["retry_reason"]))
+                if len(got) == 2:
+                    both.set()
+
+        listening = [asyncio.create_task(listen(index)) for index in range(3)]
+        await act(session, workspace, do="say", channel=GENERAL, text="Anybody?")
+        await both.wait()
+        for connection in connections:
+            await connection.close()
+        await asyncio.gather(*listening)
+        return got
+
+    (first, *told), (second, *again) = talk(workspace, stay_silent)
+    assert first != second
+    assert (told, again) == ([0, ""], [1, "timeout"])
