@@ -362,7 +362,9 @@ def measure(
     bare, tokens = BareBolt(), [Ballot("0", f"0198f000-0000-7000-8000-000000000000.{'0' * 64}")] * clicks
     floors = {transport: Measured(BareBolt.name, transport) for transport in transports}
     lines = {
-        (product.name, transport): Measured(product.name, transport, product.goal, statements=driver.statements)
+        (product.name, transport): Measured(
+            product.name, transport, product.goal if transport == "http" else None, statements=driver.statements
+        )
         for transport in transports
         for product, driver in pairs
     }
