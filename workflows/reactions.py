@@ -15,6 +15,7 @@ from workflows import approvals, deliveries, intake, people
 from workflows.approvals import Refusal, Refused, Vote, Voted
 from workflows.intake import Invalid, Proposal, Proposed
 from workflows.people import Actor
+from workflows.policy import Policy, PolicyError
 
 type_of_vote_outcome: TypeAdapter[Voted | Refused] = TypeAdapter(
     Annotated[Voted | Refused, Field(discriminator="outcome")]
@@ -49,6 +50,12 @@ def grant_role(session: Session, role: str, person_id: UUID, *, actor: UUID | No
     """Give a role to a person; return whether that was new, and how many blocked lanes could open."""
     granted = people.grant_role(session, role, person_id, actor=actor, now=now)
     return granted, approvals.unblock(session, role, now=now)
+
+
+def require_every_kind(rules: Policy) -> None:
+    """Raise PolicyError when a kind of subject people can submit has no rule: each submission would fail."""
+    if intake.SUBJECT_KIND not in rules.subjects:
+        raise PolicyError([f"line 1: subjects: there is no rule for {intake.SUBJECT_KIND}"])
 
 
 def _settled(session: Session, outcome: Voted, *, actor: Actor, now: datetime) -> None:

@@ -1,11 +1,12 @@
 """Run the bot, mind the database, and say in one sentence what went wrong."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from bot.settings import Settings, SettingsError, database_url, environment
 from db import migrate
+from db.availability import UNAVAILABLE
 from db.engine import make_engine
 from db.migrate import WrongSchemaError
 from db.session import Database
@@ -22,15 +23,36 @@ def refusals() -> Iterator[None]:
     try:
         yield
     except SettingsError as error:
-        print("Gatehouse cannot start. Set these in the environment or in .env:", file=sys.stderr)
-        for problem in error.problems:
-            print(f"  - {problem}", file=sys.stderr)
+        _list("Gatehouse cannot start. Set these in the environment or in .env:", error.problems)
     except PolicyError as error:
-        print("The policy cannot be used:", file=sys.stderr)
-        for problem in error.problems:
-            print(f"  - {problem}", file=sys.stderr)
+        _list("The policy cannot be used:", error.problems)
+    except UnicodeDecodeError as error:
+        print(f"The file is not UTF-8 text: {error.reason} at byte {error.start}.", file=sys.stderr)
+    except UNAVAILABLE as error:
+        print(f"The database at DATABASE_URL is busy or away ({type(error).__name__}). Try again.", file=sys.stderr)
     except (RefusedError, WrongSchemaError, OSError) as error:
         print(error, file=sys.stderr)
+    finally:
+        _close()
+
+
+_opened: list[Database] = []
+
+
+def _list(lead: str, problems: Sequence[str]) -> None:
+    print(lead, *(f"  - {problem}" for problem in problems), sep="\n", file=sys.stderr)
+
+
+def _close() -> None:
+    while _opened:
+        _opened.pop().engine.dispose()
+
+
+def _configured() -> Database:
+    """Return the configured database, closed when the command ends."""
+    database = Database(make_engine(database_url(environment())))
+    _opened.append(database)
+    return database
 
 
 def run() -> int:
@@ -45,20 +67,19 @@ def run() -> int:
 
 
 def upgrade() -> int:
-    engine = make_engine(database_url(environment()))
-    done = migrate.upgrade(engine)
+    done = migrate.upgrade(_configured().engine)
     print(f"The database is at revision {migrate.head()}" + ("." if done else " already."))
     return 0
 
 
 def check() -> int:
-    migrate.require_head(make_engine(database_url(environment())))
+    migrate.require_head(_configured().engine)
     print("The database has the schema this version needs.")
     return 0
 
 
 def open_database() -> Database:
     """Return the configured database. Raises WrongSchemaError when it must be migrated first."""
-    engine = make_engine(database_url(environment()))
-    migrate.require_head(engine)
-    return Database(engine)
+    database = _configured()
+    migrate.require_head(database.engine)
+    return database

@@ -1,5 +1,6 @@
 """Policy, settings and roles from the command line. Each change is on the record, without an actor."""
 
+import re
 from pathlib import Path
 
 from slack_sdk import WebClient
@@ -8,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 from bot.app import listener_client
 from bot.cli.commands import RefusedError, open_database
 from bot.clock import Clock
-from bot.runtime import introduce
+from bot.runtime import StartError, introduce
 from bot.settings import Settings, environment
 from db.enums import Membership
 from handlers.people.payloads import profile_of
@@ -18,6 +19,7 @@ from workflows.settings import SettingName
 
 def apply_policy(file: str) -> int:
     text = Path(file).read_text(encoding="utf-8")
+    reactions.require_every_kind(policy.parse(text))
     database = open_database()
     with database.transaction() as session:
         number = policy.apply(session, text, actor=None, now=Clock().now())
@@ -27,6 +29,7 @@ def apply_policy(file: str) -> int:
 
 def check_policy(file: str) -> int:
     parsed = policy.parse(Path(file).read_text(encoding="utf-8"))
+    reactions.require_every_kind(parsed)
     print(f"“{parsed.name}” can be used: {len(parsed.chains)} chain(s), {len(parsed.subjects)} kind(s) of subject.")
     return 0
 
@@ -57,9 +60,15 @@ def show_settings() -> int:
 
 def grant_role(role: str, slack_id: str) -> int:
     """Give a role to a full member; lanes that waited for a holder open."""
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,31}", role):
+        raise RefusedError(f"No policy can name a role {role!r}: small letters, digits and _, at most 32.")
     client = _client()
     try:
-        profile = profile_of(client.users_info(user=slack_id).get("user"), introduce(client))
+        workspace = introduce(client)
+    except StartError as error:
+        raise RefusedError(str(error)) from error
+    try:
+        profile = profile_of(client.users_info(user=slack_id).get("user"), workspace)
     except SlackApiError as error:
         raise RefusedError(f"Slack does not know {slack_id} ({error.response.get('error')}).") from error
     if profile.membership is not Membership.MEMBER:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot import verifier
-from bot.cli.commands import open_database
+from bot.cli.commands import RefusedError, open_database
 from bot.verifier import Row
 from workflows import ledger
 
@@ -35,6 +35,20 @@ def export(file: str) -> int:
 
 def _exported(path: Path) -> Iterator[Row]:
     with path.open(encoding="utf-8") as lines:
-        for line in lines:
-            row = json.loads(line)
-            yield Row(row["stream"], row["seq"], row["body"], row["prev_hash"], row["hash"])
+        for number, line in enumerate(lines, start=1):
+            row = _row_in(line)
+            if row is None:
+                raise RefusedError(f"{path}, line {number}: this is no exported event.")
+            yield row
+
+
+def _row_in(line: str) -> Row | None:
+    try:
+        row = json.loads(line)
+        texts = [row[name] for name in ("stream", "body", "prev_hash", "hash")]
+        seq = row["seq"]
+    except (ValueError, TypeError, KeyError):
+        return None
+    if not isinstance(seq, int) or not all(isinstance(each, str) for each in texts):
+        return None
+    return Row(row["stream"], seq, row["body"], row["prev_hash"], row["hash"])
