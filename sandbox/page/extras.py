@@ -5,7 +5,7 @@ from typing import Any
 from markupsafe import Markup
 
 from sandbox.blockkit.reader import Reader
-from sandbox.blockkit.text import mrkdwn
+from sandbox.blockkit.text import mrkdwn_inline
 from sandbox.model import Message
 
 _PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
@@ -33,6 +33,18 @@ def _file(file: dict[str, Any]) -> Markup:
 
 def _reactions(message: Message, reader: Reader) -> Markup:
     return Markup(" ").join(
-        Markup("<span class='reaction'>{} {}</span>").format(mrkdwn(f":{name}:", reader), len(users))
+        Markup(
+            "<button type='button' class='reaction' data-react='{}' aria-pressed='{}' title='{}'>{} {}</button>"
+        ).format(
+            name,
+            str(reader.user_id in users).lower(),
+            _who(users, reader),
+            mrkdwn_inline(f":{name}:", reader),
+            len(users),
+        )
         for name, users in message.reactions.items()
     )
+
+
+def _who(users: list[str], reader: Reader) -> str:
+    return ", ".join(reader.directory.person(user) or user for user in users)

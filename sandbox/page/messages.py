@@ -41,6 +41,7 @@ class Row:
     attachments: list[Attachment]
     container: str
     replies: int
+    last_reply: str
     thread_address: str
     notices: list[Notice]
 
@@ -68,7 +69,7 @@ def _row(
     prefix = "t" if in_thread else "m"
     ident = f"{prefix}-{message.channel}-{message.ts}"
     scene = Scene(reader=reader, scope=ident, state=message.states.get(reader.user_id, {}), live=place.can_act)
-    replies = 0 if in_thread else len(workspace.thread(message.channel, message.ts, reader.user_id)) - 1
+    replies = [] if in_thread else workspace.thread(message.channel, message.ts, reader.user_id)[1:]
     return Row(
         message=message,
         id=ident,
@@ -80,7 +81,8 @@ def _row(
         body=_body(message, scene) + extras_of(message, reader),
         attachments=[_attachment(entry, scene) for entry in message.attachments],
         container=json.dumps({"type": "message", "channel": message.channel, "ts": message.ts}),
-        replies=replies,
+        replies=len(replies),
+        last_reply=max((reply.ts for reply in replies if reply.user != reader.user_id), default=""),
         thread_address=place.address(thread=message.thread_ts or message.ts),
         notices=notices_at(workspace, place, NoticePlace.MESSAGE, f"{message.channel}/{message.ts}"),
     )

@@ -55,12 +55,36 @@ def find_place(workspace: Workspace, query: Mapping[str, str]) -> Place | None:
     app = workspace.apps.get(query.get("home", ""))
     if app is not None and user.kind is not MemberKind.STRANGER:
         return _in_app(workspace, user, app, tab=query.get("tab", ""))
-    channel = workspace.channel(query.get("channel", ""))
+    channel = _with_person(workspace, user, query.get("with", "")) or workspace.channel(query.get("channel", ""))
     if channel is None or user.id not in channel.members:
         return _start(workspace, user)
     app = app_of_dm(workspace, channel, user)
     whole = query.get("history") == "whole"
     return Place(user=user, channel=channel, app=app, thread=query.get("thread", ""), whole=whole)
+
+
+def _with_person(workspace: Workspace, user: User, other_id: str) -> Channel | None:
+    """Return the direct conversation with somebody, opened if there was none yet."""
+    other = workspace.user(other_id)
+    barred = {MemberKind.DEACTIVATED}
+    if other is None or other.kind in barred or user.kind in barred:
+        return None
+    return workspace.open_im(user.id, other.id)
+
+
+def find_permalink(workspace: Workspace, user_id: str, channel_id: str, ts: str, thread: str) -> str | None:
+    """Return the page's address of a message, for the person who looks or else somebody who may see it."""
+    channel = workspace.channel(channel_id)
+    message = workspace.message(channel_id, ts) if channel else None
+    if channel is None or message is None:
+        return None
+    people = sorted(workspace.people(), key=lambda user: (user.id != user_id, user.kind not in _EASY_START))
+    user = next((user for user in people if user.id in channel.members), None)
+    if user is None:
+        return None
+    root = thread or (message.thread_ts if message.thread_ts != ts else "") or ""
+    address = Place(user=user, channel=channel, thread=root, whole=True).address()
+    return f"{address}#{'t' if root else 'm'}-{channel.id}-{ts}"
 
 
 def app_of_dm(workspace: Workspace, channel: Channel, user: User) -> AppInfo | None:

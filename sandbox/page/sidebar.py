@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.blockkit.dates import clock_time, full_label
-from sandbox.model import AppInfo, Channel, ChannelKind
+from sandbox.model import AppInfo, Channel, ChannelKind, MemberKind
 from sandbox.page.directory import reader_for
 from sandbox.page.people import Face, face_of
 from sandbox.page.place import Place, app_of_dm, has_tab, moved_to_person
@@ -34,6 +34,7 @@ def sidebar(workspace: Workspace, place: Place) -> dict[str, Any]:
     now = workspace.now().astimezone(reader_for(workspace, place.user).zone)
     return {
         "people": [_person(workspace, place, user.id) for user in workspace.people()],
+        "others": _others(workspace, place),
         "apps": [_app_entry(place, app) for app in workspace.apps.values() if place.has_homes],
         "channels": [_channel_entry(workspace, place, c) for c in workspace.channels_for(place.user.id)],
         "dms": sorted(
@@ -43,6 +44,17 @@ def sidebar(workspace: Workspace, place: Place) -> dict[str, Any]:
         "clock": f"{now:%a} {now.day} {now:%b %Y}, {clock_time(now)}",
         "clock_full": full_label(now),
     }
+
+
+def _others(workspace: Workspace, place: Place) -> list[Person]:
+    """List whom one could write to and has not yet."""
+    known = {workspace.other_in_dm(channel, place.user.id) for channel in workspace.dms_for(place.user.id)}
+    others = [user for user in workspace.people() if user.id not in known and user is not place.user]
+    return [
+        Person(face=face_of(user, user.id), address=f"/?as={place.user.id}&with={user.id}", here=False)
+        for user in others
+        if user.kind is not MemberKind.DEACTIVATED
+    ]
 
 
 def _person(workspace: Workspace, place: Place, user_id: str) -> Person:

@@ -332,3 +332,81 @@ def test_an_input_in_a_message_tells_the_app_when_enter_is_pressed(
 
     field.press_sequentially("words")
     assert heard(page, app, lambda: field.press("Enter"))["value"] == "words"
+
+
+def test_what_was_typed_into_a_form_outlives_a_reload(
+    visit: Callable[..., Page], slow_workspace: Workspace, app: Bolt
+) -> None:
+    elements = [({"type": "plain_text_input"}, write("half a"), None), *CHOICES]
+    view = {
+        "type": "modal",
+        "title": plain("All"),
+        "submit": plain("Send"),
+        "blocks": [question(element) for element, _, _ in elements],
+    }
+
+    @app.app.command("/help-me")
+    def on_command(ack: Any, body: Json, client: Any) -> None:
+        client.views_open(trigger_id=body["trigger_id"], view=view)
+        ack()
+
+    page = visit(f"/?as={ANNA}&channel={GENERAL}")
+    command(page, "/help-me")
+    form = page.get_by_role("dialog", name="All")
+    form.get_by_label("The plain text input").press_sequentially("half a sent")
+    form.get_by_label("The static select").select_option("High")
+    tick("Low")(form, "The checkboxes")
+    page.reload()
+
+    expect(form.get_by_label("The plain text input")).to_have_value("half a sent")
+    expect(form.get_by_label("The static select")).to_have_value("high")
+    expect(group_of(form, "The checkboxes").get_by_label("Low")).to_be_checked()
+    form.get_by_role("button", name="Cancel").click()
+    expect(form).to_have_count(0)
+    assert page.evaluate("Object.keys(sessionStorage).filter((key) => key.startsWith('draft-')).length") == 0
+    assert slow_workspace.seen_by(ANNA)["modals"] == []
+
+
+def test_trouble_is_made_seen_and_removed_from_the_page(visit: Callable[..., Page], slow_workspace: Workspace) -> None:
+    page = visit(f"/?as={ANNA}&channel={GENERAL}")
+    page.locator("summary").and_(page.get_by_label("Make trouble")).press("Enter")
+    panel = page.get_by_role("group", name="Make trouble").last
+
+    panel.get_by_label("What goes wrong").select_option("internal_error, but done")
+    panel.get_by_label("For", exact=True).fill("chat.postMessage")
+    panel.get_by_label("Times").fill("2")
+    panel.get_by_role("button", name="Make it happen").click()
+    expect(panel.get_by_text("internal_error, but done: chat.postMessage (0 of 2)")).to_be_visible()
+    (rule,) = slow_workspace.call("GET", "/control/faults")["rules"]
+    assert (rule["do"], rule["when"], rule["on"], rule["count"]) == ("error", "after", "chat.postMessage", 2)
+
+    panel.get_by_role("button", name="Remove").click()
+    expect(panel.get_by_text("chat.postMessage (")).to_have_count(0)
+    assert slow_workspace.call("GET", "/control/faults")["rules"] == []
+
+    panel.get_by_label("What goes wrong").select_option("Archive this channel")
+    panel.get_by_role("button", name="Make it happen").click()
+    expect(page.get_by_text("This channel is archived.")).to_be_visible()
+
+
+def test_reactions_new_replies_and_things_only_one_sees(visit: Callable[..., Page], slow_workspace: Workspace) -> None:
+    posted = slow_workspace.client.chat_postMessage(channel=GENERAL, text="A ticket")["ts"]
+    slow_workspace.act(BEN, "say", channel=GENERAL, text="a reply", thread_ts=posted)
+    slow_workspace.client.chat_postEphemeral(channel=GENERAL, user=ANNA, text="psst")
+    page = visit(f"/?as={ANNA}&channel={GENERAL}")
+    message = page.get_by_role("article").filter(has_text="A ticket").first
+
+    message.hover()
+    message.locator("summary").and_(message.get_by_label("Add a reaction")).click()
+    message.get_by_role("button", name="tada").click()
+    expect(message.get_by_role("button", name="tada 1")).to_have_attribute("aria-pressed", "true")
+    message.get_by_role("button", name="tada 1").click()
+    expect(message.get_by_role("button", name="tada 1")).to_have_count(0)
+
+    expect(message.get_by_role("link", name="1 reply new")).to_be_visible()
+    message.get_by_role("link", name="1 reply").click()
+    expect(page.get_by_role("log", name="Thread").get_by_text("a reply")).to_be_visible()
+    expect(message.get_by_text("new", exact=True)).to_be_hidden()
+
+    page.get_by_role("button", name="Dismiss", exact=True).click()
+    expect(page.get_by_text("psst")).to_have_count(0)

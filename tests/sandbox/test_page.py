@@ -293,3 +293,86 @@ def test_an_app_speaks_with_its_own_face(workspace: Workspace) -> None:
     html = page(workspace, f"/?as={ANNA}&channel={GENERAL}")
 
     assert "avatar-app" in html
+
+
+# ---- links, people, threads, what only one person sees
+
+
+def moved(workspace: Workspace, address: str, **headers: str) -> str:
+    """Return where an address leads."""
+
+    async def ask() -> str:
+        async with (
+            aiohttp.ClientSession() as session,
+            session.get(f"{workspace.url}{address}", headers=headers, allow_redirects=False) as response,
+        ):
+            return response.headers.get("Location", "")
+
+    return str(workspace.run(ask()))
+
+
+def link_to(workspace: Workspace, channel: str, ts: str) -> str:
+    link = workspace.client.chat_getPermalink(channel=channel, message_ts=ts)["permalink"]
+    return str(link).removeprefix(workspace.url)
+
+
+def test_a_permalink_leads_to_its_message_and_its_thread(workspace: Workspace) -> None:
+    posted = workspace.client.chat_postMessage(channel=GENERAL, text="first")["ts"]
+    reply = workspace.client.chat_postMessage(channel=GENERAL, text="second", thread_ts=posted)["ts"]
+    as_ben = {"Cookie": f"sandbox-as={BEN}"}
+
+    assert moved(workspace, link_to(workspace, GENERAL, posted), **as_ben) == (
+        f"/?as={BEN}&channel={GENERAL}&history=whole#m-{GENERAL}-{posted}"
+    )
+    assert f"thread={posted}" in moved(workspace, link_to(workspace, GENERAL, reply))
+    assert moved(workspace, f"/archives/{GENERAL}/p1234567890123456") == ""
+    assert moved(workspace, "/archives/C0NOWHERE/p1234567890123456") == ""
+
+
+def test_a_link_into_a_private_channel_opens_for_somebody_in_it(workspace: Workspace) -> None:
+    said = workspace.act(ANNA, "say", channel=SECRET, text="hush")["ts"]
+    address = f"/archives/{SECRET}/p{said.replace('.', '')}"
+
+    assert moved(workspace, address, Cookie=f"sandbox-as={BEN}").startswith(f"/?as={ANNA}&channel={SECRET}")
+
+
+def test_somebody_can_be_written_to_for_the_first_time(workspace: Workspace) -> None:
+    assert f"with={BEN}" in page(workspace, f"/?as={ANNA}")
+    html = page(workspace, f"/?as={ANNA}&with={BEN}")
+
+    assert "Message Ben Brandt" in html
+    assert "This is the start of your conversation." in html
+    assert f"with={BEN}" not in html
+    assert f"with={GONE}" not in html
+
+
+def test_only_its_reader_takes_a_message_away_that_only_they_see(workspace: Workspace) -> None:
+    ts = workspace.client.chat_postEphemeral(channel=GENERAL, user=ANNA, text="psst")["message_ts"]
+    posted = workspace.client.chat_postMessage(channel=GENERAL, text="for all")["ts"]
+    address = f"/?as={ANNA}&channel={GENERAL}"
+
+    for wrong in ({"as": BEN, "ts": ts}, {"as": ANNA, "ts": posted}, {"as": ANNA}, {}):
+        assert workspace.call("POST", "/page/hide", {"channel": GENERAL, **wrong})["status"] == 404
+    assert "psst" in page(workspace, address)
+    assert workspace.call("POST", "/page/hide", {"as": ANNA, "channel": GENERAL, "ts": ts})["ok"]
+    assert "psst" not in page(workspace, address)
+
+
+def test_a_thread_tells_when_somebody_else_wrote_in_it_last(workspace: Workspace) -> None:
+    posted = workspace.client.chat_postMessage(channel=GENERAL, text="first")["ts"]
+    workspace.act(ANNA, "say", channel=GENERAL, text="mine", thread_ts=posted)
+    assert 'data-last-reply=""' in page(workspace, f"/?as={ANNA}&channel={GENERAL}")
+
+    other = workspace.act(BEN, "say", channel=GENERAL, text="theirs", thread_ts=posted)["ts"]
+    assert f'data-last-reply="{other}"' in page(workspace, f"/?as={ANNA}&channel={GENERAL}")
+
+
+def test_reactions_are_counted_and_say_whose_they_are(workspace: Workspace) -> None:
+    posted = workspace.client.chat_postMessage(channel=GENERAL, text="first")["ts"]
+    for person in (ANNA, BEN):
+        workspace.act(person, "react", channel=GENERAL, ts=posted, name="tada")
+    html = page(workspace, f"/?as={ANNA}&channel={GENERAL}")
+
+    assert "title='Anna Ahrens, Ben Brandt'" in html
+    assert "aria-pressed='true'" in html
+    assert "🎉" in html

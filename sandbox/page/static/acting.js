@@ -19,12 +19,16 @@ export async function act(deed) {
   return answer;
 }
 
-export async function post(path, body) {
+export function post(path, body) {
+  return send("POST", path, body);
+}
+
+export async function send(method, path, body) {
   try {
     const response = await fetch(path, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(body),
+      method,
+      headers: body === undefined ? {} : { "Content-Type": "application/json" },
+      body: body === undefined ? undefined : JSON.stringify(body),
     });
     return await response.json();
   } catch (problem) {

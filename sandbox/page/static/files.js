@@ -1,4 +1,6 @@
-// File fields: what the person chose is sent along as what a file is called, how large it is and of which kind.
+// File fields: what the person chooses goes to the workspace at once; the form is sent with what it became there.
+
+import { toast } from "/static/acting.js";
 
 const chosen = new WeakMap();
 
@@ -6,30 +8,35 @@ export function filesOf(control) {
   return chosen.get(control) ?? [];
 }
 
-function described(file) {
-  const ending = file.name.includes(".") ? file.name.split(".").at(-1).toLowerCase() : "";
-  const id = `F0${Array.from(crypto.getRandomValues(new Uint8Array(9)), (byte) => "0123456789ABCDEFGHJKMNPQRSTVWXYZ"[byte % 32]).join("")}`;
-  return {
-    id,
-    created: Math.floor(Date.now() / 1000),
-    name: file.name,
-    title: file.name,
-    mimetype: file.type || "application/octet-stream",
-    filetype: ending || "binary",
-    size: file.size,
-    user: document.body.dataset.as,
-    mode: "hosted",
-    is_external: false,
-  };
+async function upload(file) {
+  const address = new URL("/control/files", location.href);
+  address.searchParams.set("as", document.body.dataset.as);
+  address.searchParams.set("name", file.name);
+  try {
+    const response = await fetch(address, { method: "POST", body: file });
+    return await response.json();
+  } catch (problem) {
+    console.warn("The sandbox did not take the file.", problem);
+    return { ok: false, message: "The sandbox is not reachable. The file was not taken." };
+  }
+}
+
+async function take(control) {
+  const status = control.closest("[data-files-box]").querySelector(".file-list");
+  const send = control.closest("form")?.querySelector("[data-submit]");
+  chosen.set(control, []);
+  send?.setAttribute("aria-busy", "true");
+  status.textContent = "Uploading…";
+  const answers = await Promise.all([...control.files].map(upload));
+  send?.removeAttribute("aria-busy");
+  for (const answer of answers) if (!answer.ok) toast(answer.message);
+  const files = answers.filter((answer) => answer.ok).map((answer) => answer.file);
+  chosen.set(control, files);
+  status.textContent = files.map((file) => `${file.name} (${Math.ceil(file.size / 1024)} KB)`).join(", ");
 }
 
 export function listenToFiles() {
   document.addEventListener("change", (event) => {
-    const control = event.target;
-    if (control.dataset?.control !== "files") return;
-    const files = [...control.files].map(described);
-    chosen.set(control, files);
-    const words = files.map((file) => `${file.name} (${Math.ceil(file.size / 1024)} KB)`).join(", ");
-    control.closest("[data-files-box]").querySelector(".file-list").textContent = words;
+    if (event.target.dataset?.control === "files") void take(event.target);
   });
 }

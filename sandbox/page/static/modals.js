@@ -2,6 +2,7 @@
 
 import { act, toast, whileBusy } from "/static/acting.js";
 import { stateOf } from "/static/controls.js";
+import { restoreDrafts } from "/static/drafts.js";
 import { shade } from "/static/shade.js";
 
 const errors = new Map();
@@ -12,6 +13,7 @@ export function topModal() {
 }
 
 export function syncModals() {
+  restoreDrafts();
   const dialogs = [...document.querySelectorAll("dialog[data-modal]")];
   const top = dialogs.at(-1);
   if (top && !document.querySelector("dialog[data-modal][open]") && document.activeElement !== document.body) {

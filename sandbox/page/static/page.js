@@ -4,12 +4,15 @@ import { act, post } from "/static/acting.js";
 import { listenToClock } from "/static/clock.js";
 import { listenToComposers } from "/static/composer.js";
 import { listenToControls, pressButton, refreshControls } from "/static/controls.js";
+import { listenToDrafts } from "/static/drafts.js";
 import { listenToFiles } from "/static/files.js";
 import { listenToFound } from "/static/found.js";
 import { listenToModals, syncModals } from "/static/modals.js";
 import { morph } from "/static/morph.js";
 import { listenToRichInputs } from "/static/richinput.js";
 import { listenToTables, refreshTables } from "/static/tables.js";
+import { refreshThreads } from "/static/threads.js";
+import { listenToTrouble } from "/static/trouble.js";
 
 const RETRY_MS = [300, 700, 1500, 3000];
 const NEAR_BOTTOM_PX = 60;
@@ -81,6 +84,7 @@ function settle(bottoms = new Map()) {
   for (const log of logs()) if (bottoms.get(log) !== false) log.scrollTop = log.scrollHeight;
   refreshControls(document);
   refreshTables(document);
+  refreshThreads();
   syncModals();
   if (document.visibilityState === "visible") tell({ seen: true });
 }
@@ -108,6 +112,7 @@ function go(address, { push = true } = {}) {
 function arrive() {
   if (arrived) return;
   arrived = true;
+  document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView({ block: "center" });
   const home = document.querySelector("[data-home]");
   if (home) void act({ do: "home", app_id: home.dataset.home });
   const isMessages = new URL(location.href).searchParams.get("tab") === "messages";
@@ -169,11 +174,22 @@ function onClick(event) {
   if (button && !button.hasAttribute("disabled")) void pressButton(button);
   const dismissed = on("[data-dismiss]");
   if (dismissed) void post(`/control/notices/${dismissed.dataset.dismiss}/dismiss`, {});
+  const hidden = on("[data-hide]");
+  if (hidden) void post("/page/hide", { as: document.body.dataset.as, ...JSON.parse(hidden.dataset.hide) });
+  const reaction = on("[data-react]");
+  if (reaction) void react(reaction);
   const shortcut = on("[data-shortcut]");
   if (shortcut) void takeShortcut(shortcut);
   if (on("[data-theme-toggle]")) toggleTheme();
   if (on("#menu-button")) setMenu(!document.body.dataset.menu);
   else if (on("#menu-backdrop")) setMenu(false);
+}
+
+async function react(button) {
+  const { channel, ts } = JSON.parse(button.closest("[data-container]").dataset.container);
+  const menu = button.closest("details");
+  if (menu) menu.open = false;
+  await act({ do: "react", channel, ts, name: button.dataset.react });
 }
 
 async function takeShortcut(button) {
@@ -191,6 +207,8 @@ listenToModals();
 listenToComposers();
 listenToClock();
 listenToRichInputs();
+listenToDrafts();
+listenToTrouble();
 listenToTables();
 document.addEventListener("click", onClick);
 document.addEventListener("keydown", onEscape);
