@@ -38,8 +38,14 @@ def quoted(text: str, *, limit: int = TEXT_LIMIT) -> BlockKit:
     }
 
 
-def context(*texts: str) -> BlockKit:
-    return {"type": "context", "elements": [mrkdwn(text) for text in texts]}
+def context(*lines: str) -> BlockKit:
+    """Return small grey lines, one below the other. Slack takes ten elements, so several lines share one."""
+    elements = [""]
+    for line in lines:
+        if elements[-1] and len(elements[-1]) + len(line) >= TEXT_LIMIT:
+            elements.append("")
+        elements[-1] = f"{elements[-1]}\n{line}".lstrip("\n")
+    return {"type": "context", "elements": [mrkdwn(text) for text in elements]}
 
 
 def facts(pairs: Sequence[tuple[str, str]]) -> BlockKit:

@@ -29,7 +29,7 @@ from db.tables import UseCaseRevision
 from handlers.approvals import views as approval_views
 from handlers.home import views as home_views
 from handlers.intake import views as intake_views
-from handlers.standing import refusal_text
+from handlers.standing import progress, refusal_text
 from handlers.subjects import use_case_picture
 from handlers.text import listed, shown
 from sandbox.blockkit.validate import check_message, check_view
@@ -224,9 +224,12 @@ def test_what_people_typed_cannot_add_a_line_that_looks_like_ours(
     story: tuple[UseCaseSnapshot, RequestSnapshot],
 ) -> None:
     use_case, request = story
-    for blocks in (approval_views.governance_card(request, use_case_picture(use_case)),):
-        for text in text_objects(blocks):
-            assert "\n" not in text["text"]
+    blocks = approval_views.governance_card(request, use_case_picture(use_case))
+    grey = [text["text"] for block in blocks if block["type"] == "context" for text in text_objects([block])]
+    assert len("\n".join(grey).split("\n")) == 1 + len(progress(request))
+    assert all(
+        "\n" not in text["text"] for block in blocks if block["type"] != "context" for text in text_objects([block])
+    )
 
 
 @given(st.text(), st.integers(2, 100))
