@@ -50,7 +50,10 @@ class Block:
 
 
 _BLOCK_ID: dict[str, Rule] = {"block_id": string(most=255)}
-_HTTPS = string(most=3000, pattern=r"https://\S+")
+
+
+def _https(most: int) -> Rule:
+    return string(most=most, pattern=r"https://\S+")
 
 
 def _image_or_text(value: Any, pointer: str, problems: Problems) -> None:
@@ -180,15 +183,15 @@ BLOCKS: dict[str, Block] = {
                 "alt_text": string(most=2000),
                 "title": text(most=199, markdown=False),
                 "thumbnail_url": URL,
-                "video_url": _HTTPS,
+                "video_url": _https(3000),
             },
             optional={
                 **_BLOCK_ID,
                 "author_name": string(most=49),
                 "description": text(most=200, markdown=False),
-                "provider_icon_url": URL,
+                "provider_icon_url": string(most=2000, least=1),
                 "provider_name": string(most=50),
-                "title_url": _HTTPS,
+                "title_url": _https(2000),
             },
         )
     ),

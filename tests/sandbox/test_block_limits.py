@@ -193,6 +193,8 @@ RULES: list[tuple[str, Json, Json, str]] = [
     ("a video's description", video(description=plain("x" * 200)), video(description=plain("x" * 201)),
      "/description/text"),
     ("a video from a safe place", video(), video(video_url="http://a.b"), "/video_url"),
+    ("a video's own page", video(title_url="https://a.b"), video(title_url="https://" + LONG), "/title_url"),
+    ("a video's provider", video(provider_icon_url=LONG), video(provider_icon_url=LONG + "x"), "/provider_icon_url"),
     ("words for a video", video(alt_text="x" * 2000), video(alt_text=None), ""),
     ("a call's id", {"type": "call", "call_id": "R1"}, {"type": "call"}, ""),
     ("five things below a message", extras(*[trash(action_id=str(n)) for n in range(5)]),
