@@ -6,11 +6,13 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.errors import ApiError
+from sandbox.faults import CALLS
 from sandbox.grants import ResponseUrl
 from sandbox.jsontext import parse_json
 from sandbox.model import AppInfo, Channel, Message
 from sandbox.posts import Content
 from sandbox.services import Services
+from sandbox.trouble import answer_of
 
 Json = dict[str, Any]
 _LOG = logging.getLogger(__name__)
@@ -50,6 +52,12 @@ class ResponseEndpoint:
         app.router.add_post("/response/{token}", self._handle)
 
     async def _handle(self, request: web.Request) -> web.Response:
+        rules = self._services.faults.strike(CALLS, ("response_url",))
+        troubled = await answer_of(request, rules, "before")
+        response = troubled or await self._respond(request)
+        return await answer_of(request, [] if troubled else rules, "after") or response
+
+    async def _respond(self, request: web.Request) -> web.Response:
         try:
             grant = self._services.response_urls.look(request.match_info["token"])
             self._answer(grant, _body(await request.read()))

@@ -35,6 +35,8 @@ class Delivery:
 
     async def deliver(self, app_id: str, envelope: Envelope, *, avoid: object | None = None) -> Answer:
         """Send an envelope and wait for the answer until the deadline, never longer."""
+        if self._workspace.apps[app_id].uninstalled and envelope.type != "events_api":
+            return Answer(outcome=Outcome.NOT_CONNECTED)
         for rule in self._faults.strike(MISHAPS, envelope.names, app_id=app_id):
             self.mishap(rule, app_id)
         rules = self._faults.strike(DELIVERIES, envelope.names, app_id=app_id)

@@ -48,11 +48,17 @@ def user(workspace: Workspace, user: User, *, with_email: bool = False) -> Json:
         "is_ultra_restricted": False,
         "is_bot": user.kind is MemberKind.BOT,
         "is_app_user": False,
-        "is_stranger": user.kind is MemberKind.STRANGER,
+        "is_stranger": user.kind is MemberKind.STRANGER and not _meets_an_app(workspace, user),
         "updated": user.updated,
         "is_email_confirmed": bool(user.email),
         "who_can_share_contact_card": "EVERYONE",
     }
+
+
+def _meets_an_app(workspace: Workspace, user: User) -> bool:
+    """Tell whether somebody of another organisation shares a channel with an app: then they are no stranger."""
+    bots = {app.bot_user_id for app in workspace.apps.values()}
+    return any(user.id in channel.members and bots & channel.members for channel in workspace.channels.values())
 
 
 def profile(user: User, *, with_email: bool) -> Json:

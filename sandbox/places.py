@@ -14,7 +14,7 @@ def archive(services: Services, channel: Channel, *, by: str = "") -> None:
     if not channel.is_archived:
         channel.is_archived = True
         services.workspace.put_channel(channel)
-        _tell(services, channel, "archive", user=by)
+        _tell(services, channel, "archive", user=by or next(iter(services.workspace.users), ""))
 
 
 def unarchive(services: Services, channel: Channel, *, by: str = "") -> None:

@@ -41,6 +41,10 @@ def of_everything(services: Services) -> Json:
                 "bot_user_id": app.bot_user_id,
                 "bot_id": app.bot_id,
                 "sockets": services.sockets.connected(app.id),
+                "request_url": app.request_url,
+                "verified": services.hooks.verified(app.id),
+                "installed": not app.uninstalled,
+                "token_revoked": app.token_revoked,
             }
             for app in workspace.apps.values()
         ],

@@ -6,6 +6,7 @@ from sandbox.webapi.call import Call, Json, Method, TokenKind
 
 _PLACES = ("blocks", "message", "view")
 _ONE_OF = "must provide exactly one of `blocks`, `view`, or `message`"
+_LONGEST = 100_000
 
 
 def validate(call: Call) -> Json:
@@ -13,9 +14,10 @@ def validate(call: Call) -> Json:
     if len(given) != 1:
         raise ApiError("invalid_arguments", _ONE_OF)
     [name] = given
+    sent = call.args.given[name]
+    if isinstance(sent, str) and len(sent) > _LONGEST:
+        raise ApiError("invalid_arguments", f"`{name}` must be {_LONGEST} characters at most")
     body = call.args.structure(name, otherwise=ApiError("invalid_arguments", f"`{name}` must be valid JSON"))
-    if name != "blocks" and not isinstance(body, dict):
-        raise ApiError("invalid_arguments", f"`{name}` must be an object")
     errors = explain(name, body)
     if errors:
         raise ApiError(f"invalid_{name}", errors=errors)

@@ -15,10 +15,10 @@ from sandbox.mishaps import happen
 from sandbox.model import AppInfo
 from sandbox.reference import is_documented
 from sandbox.services import Services
+from sandbox.trouble import answer_of, too_many
 from sandbox.webapi import METHODS
 from sandbox.webapi.call import Args, Call, Json, Method, TokenKind, missing_scope
 from sandbox.webapi.tiers import Limits, RateLimitedError
-from sandbox.webapi.trouble import answer_of, too_many
 
 _LOG = logging.getLogger(__name__)
 

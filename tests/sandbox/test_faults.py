@@ -89,6 +89,18 @@ def test_an_answer_may_be_broken_json(workspace: Workspace) -> None:
     assert posted(workspace) == 1
 
 
+def test_a_response_url_can_be_in_trouble_too(workspace: Workspace, bolt: Bolt) -> None:
+    _command(bolt, [])
+    trouble(workspace, do="status", status=500, on="response_url", count=1)
+    workspace.act(ANNA, "command", channel=GENERAL, command="/help-me")
+    path = bolt.wait_for(1)[0]["response_url"].removeprefix(workspace.url)
+
+    headers = {"Content-Type": "application/json"}
+    statuses = [workspace.send("POST", path, b'{"text": "x"}', headers)[0] for _ in range(2)]
+
+    assert (statuses, posted(workspace)) == ([500, 200], 1)
+
+
 def test_a_slow_answer_comes_all_the_same(workspace: Workspace) -> None:
     trouble(workspace, do="slow", seconds=0.3, on="chat.postMessage")
 
