@@ -43,7 +43,7 @@ def show_policy() -> int:
 def set_setting(name: str, value: str) -> int:
     """Change a setting. A governance channel that others outside the organisation can read is refused."""
     if name == SettingName.GOVERNANCE_CHANNEL:
-        _require_internal_channel(_client(), value)
+        _require_usable_channel(_client(), value)
     database = open_database()
     with database.transaction() as session:
         changed = settings.change(session, SettingName(name), value, actor=None, now=Clock().now())
@@ -110,7 +110,7 @@ def _client() -> WebClient:
     return listener_client(configured.bot_token, configured.api_url)
 
 
-def _require_internal_channel(client: WebClient, channel: str) -> None:
+def _require_usable_channel(client: WebClient, channel: str) -> None:
     try:
         told = client.conversations_info(channel=channel).get("channel") or {}
     except SlackApiError as error:
@@ -120,3 +120,7 @@ def _require_internal_channel(client: WebClient, channel: str) -> None:
         ) from error
     if told.get("is_ext_shared") or told.get("is_pending_ext_shared"):
         raise RefusedError(f"{channel} is shared with another organisation; a governance channel must not be.")
+    if told.get("is_archived"):
+        raise RefusedError(f"{channel} is archived; choose a channel people still read.")
+    if not told.get("is_member", True):
+        raise RefusedError(f"Gatehouse is not in {channel}. Invite it there first: /invite @Gatehouse")

@@ -39,6 +39,8 @@ class TalkativeSlack(FakeSlack):
             GOVERNANCE: {"id": GOVERNANCE},
             "C_SHARED": {"id": "C_SHARED", "is_ext_shared": True},
             "C_SOON": {"id": "C_SOON", "is_pending_ext_shared": True},
+            "C_OLD": {"id": "C_OLD", "is_archived": True},
+            "C_ELSEWHERE": {"id": "C_ELSEWHERE", "is_member": False},
         }
 
     def _auth_test(self, _: dict[str, str]) -> dict[str, str]:
@@ -129,6 +131,8 @@ def test_granting_a_role_opens_what_waited_for_it(desk: House, capsys: pytest.Ca
         pytest.param(["roles", "grant", "The Board", "U_OTTO"], "The Board", id="a role no policy can name"),
         pytest.param(["settings", "set", "governance-channel", "C_SHARED"], "another organisation", id="a shared one"),
         pytest.param(["settings", "set", "governance-channel", "C_SOON"], "another organisation", id="one about to be"),
+        pytest.param(["settings", "set", "governance-channel", "C_OLD"], "archived", id="an archived one"),
+        pytest.param(["settings", "set", "governance-channel", "C_ELSEWHERE"], "/invite", id="one we are not in"),
         pytest.param(["settings", "set", "governance-channel", "C_NO"], "Invite it", id="a channel we cannot see"),
         pytest.param(["ledger", "verify", "--export", "nowhere.jsonl"], "nowhere.jsonl", id="an export not there"),
     ],
