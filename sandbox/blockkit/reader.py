@@ -26,7 +26,9 @@ class Directory(Protocol):
 
     def people(self) -> Sequence[Choice]: ...
 
-    def conversations(self, kinds: frozenset[str]) -> Sequence[Choice]:
+    def conversations(
+        self, kinds: frozenset[str], *, with_apps: bool = True, with_shared: bool = True
+    ) -> Sequence[Choice]:
         """List the conversations of the named kinds ("public", "private", "im"); none named means all."""
         ...
 

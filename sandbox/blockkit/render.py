@@ -171,8 +171,13 @@ def _choices(control: Control, scene: Scene) -> list[tuple[str, list[Choice]]]:
     if kind == "channels_select":
         return [("", list(directory.conversations(frozenset({"public"}))))]
     if kind == "conversations_select":
-        included = (element.get("filter") or {}).get("include") or ()
-        return [("", list(directory.conversations(frozenset(included))))]
+        wanted = element.get("filter") or {}
+        found = directory.conversations(
+            frozenset(wanted.get("include") or ()),
+            with_apps=not wanted.get("exclude_bot_users"),
+            with_shared=not wanted.get("exclude_external_shared_channels"),
+        )
+        return [("", list(found))]
     groups = element.get("option_groups")
     if isinstance(groups, list):
         return [(text.plain_words(group.get("label")), _options(group)) for group in groups]

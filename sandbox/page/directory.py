@@ -32,13 +32,22 @@ class WorkspaceDirectory:
         listed = (user for user in self.workspace.people() if user.kind is not MemberKind.DEACTIVATED)
         return [Choice(user.id, user.real_name) for user in listed]
 
-    def conversations(self, kinds: frozenset[str]) -> list[Choice]:
+    def conversations(self, kinds: frozenset[str], *, with_apps: bool = True, with_shared: bool = True) -> list[Choice]:
         rooms = [c for c in self.workspace.channels.values() if c.kind is not ChannelKind.IM and self._may_see(c)]
         rooms.sort(key=lambda channel: channel.name)
-        found = [Choice(c.id, f"#{c.name}") for c in rooms if not kinds or c.kind in kinds]
+        found = [
+            Choice(c.id, f"#{c.name}")
+            for c in rooms
+            if (not kinds or c.kind in kinds) and (with_shared or not c.is_ext_shared)
+        ]
         if not kinds or "im" in kinds:
-            found += [Choice(c.id, self.partner(c)) for c in self.workspace.dms_for(self.user.id)]
+            dms = self.workspace.dms_for(self.user.id)
+            found += [Choice(c.id, self.partner(c)) for c in dms if with_apps or not self._is_with_app(c)]
         return found
+
+    def _is_with_app(self, channel: Channel) -> bool:
+        other = self.workspace.user(self.workspace.other_in_dm(channel, self.user.id))
+        return other is not None and other.kind is MemberKind.BOT
 
     def partner(self, channel: Channel) -> str:
         other = self.workspace.other_in_dm(channel, self.user.id)

@@ -376,3 +376,20 @@ def test_reactions_are_counted_and_say_whose_they_are(workspace: Workspace) -> N
     assert "title='Anna Ahrens, Ben Brandt'" in html
     assert "aria-pressed='true'" in html
     assert "🎉" in html
+
+
+def test_a_filter_keeps_apps_and_shared_channels_out_of_a_menu(workspace: Workspace) -> None:
+    select = {"type": "conversations_select", "action_id": "v"}
+    strict = {**select, "filter": {"exclude_bot_users": True, "exclude_external_shared_channels": True}}
+    workspace.client.chat_postMessage(channel=ANNA, text="so that there is a conversation with the app")
+
+    def offered(element: Json) -> str:
+        view = {"type": "home", "blocks": [{"type": "actions", "elements": [element]}]}
+        workspace.client.views_publish(user_id=ANNA, view=view)
+        return page(workspace, f"/?as={ANNA}&home=A0HELPER").split('id="view-')[1].split("</select")[0]
+
+    assert ">#shared</option>" in offered(select)
+    assert ">Helper</option>" in offered(select)
+    assert ">#shared</option>" not in offered(strict)
+    assert ">Helper</option>" not in offered(strict)
+    assert ">#general</option>" in offered(strict)

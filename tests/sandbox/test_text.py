@@ -24,7 +24,13 @@ class Names:
     def people(self) -> Sequence[Choice]:
         return [Choice("U1", "Ann"), Choice("U2", "<b>Bad</b>")]
 
-    def conversations(self, kinds: frozenset[str]) -> Sequence[Choice]:
+    def conversations(
+        self,
+        kinds: frozenset[str],
+        *,
+        with_apps: bool = True,  # noqa: ARG002 - nobody here is an app
+        with_shared: bool = True,  # noqa: ARG002 - nothing here is shared
+    ) -> Sequence[Choice]:
         known = [("public", "C1", "#general"), ("im", "D1", "Ann")]
         return [Choice(value, label) for kind, value, label in known if not kinds or kind in kinds]
 
