@@ -4,21 +4,21 @@ import logging
 import random
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import uuid4
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from bot.clock import Clock
+from bot.sender import Place, Sender, may_retry
 from bot.slack_errors import ErrorClass, Failure, failure_of
 from db.availability import UNAVAILABLE, serves_one_process
 from db.enums import OutboxKind, OutboxStatus
 from db.session import Database, Session
 from handlers import notices
-from handlers.messages import Message, Post, Publish, Update, Whisper
+from handlers.messages import Message, Post, Update
 from workflows import approvals, outbox, settings
 from workflows.outbox import Pending, Promise
 from workflows.settings import SettingName
@@ -27,18 +27,8 @@ log = logging.getLogger(__name__)
 
 Outcome = TypeVar("Outcome")
 
-METADATA_EVENT = "gatehouse_message"
-MOST_ATTEMPTS = 8
 PLAIN_TEXT_LIMIT = 3000
 DATABASE_PAUSE = 0.25
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a message is now."""
-
-    channel: str | None = None
-    ts: str | None = None
 
 
 class OutboxWorker:
@@ -58,7 +48,7 @@ class OutboxWorker:
         senders: int = 4,
     ) -> None:
         self._database = database
-        self._client = client
+        self._slack = Sender(client)
         self._clock = clock
         self._lease = lease
         self._settle = lease / 2
@@ -79,7 +69,7 @@ class OutboxWorker:
         call may take, so only that is waited for.
         """
         if serves_one_process(self._database.engine):
-            outbox.end_leases(session, by=self._clock.real() + timedelta(seconds=self._client.timeout))
+            outbox.end_leases(session, by=self._clock.real() + timedelta(seconds=self._slack.patience))
 
     def start(self) -> None:
         for thread in self._threads:
@@ -137,7 +127,7 @@ class OutboxWorker:
             self._cancel(pending)
             return True
         try:
-            place = self._deliver(pending, message)
+            place = self._slack.deliver(pending, message)
         except Exception as error:  # noqa: BLE001 - classed
             self._failed(pending, message, failure_of(error))
             return True
@@ -189,65 +179,6 @@ class OutboxWorker:
         with self._database.reading() as session:
             return notices.draw(session, pending, now=self._clock.now())
 
-    def _deliver(self, pending: Pending, message: Message) -> Place:
-        """Call Slack once; a post that may be there already is looked for first."""
-        match message:
-            case Post():
-                found = self._found(pending, message)
-                if found is None:
-                    return self._post(pending, message)
-                if message.card is not None and found.channel is not None and found.ts is not None:
-                    # It shows what was true when it was sent; what promised the change since was dropped for this.
-                    return self._update(Update(found.channel, found.ts, message.text, message.blocks, message.card))
-                return found
-            case Update():
-                return self._update(message)
-            case Whisper():
-                self._client.chat_postEphemeral(channel=message.channel, user=message.user, text=message.text)
-                return Place(message.channel)
-            case Publish():
-                self._client.views_publish(user_id=message.user, view=message.view)
-                return Place()
-
-    def _update(self, message: Update) -> Place:
-        self._client.chat_update(channel=message.channel, ts=message.ts, text=message.text, blocks=message.blocks)
-        return Place(message.channel, message.ts)
-
-    def _post(self, pending: Pending, message: Post) -> Place:
-        answer = self._client.chat_postMessage(
-            channel=message.channel,
-            text=message.text,
-            blocks=message.blocks or None,
-            unfurl_links=False,
-            unfurl_media=False,
-            metadata={"event_type": METADATA_EVENT, "event_payload": {"k": str(pending.key)}},
-        )
-        return Place(answer.get("channel"), answer.get("ts"))
-
-    def _found(self, pending: Pending, message: Post) -> Place | None:
-        """Return where an earlier, unsure attempt put this message; None when it is not there or we may not look."""
-        if not pending.ambiguous or pending.attempt == 1:
-            return None
-        try:
-            channel = message.channel
-            if channel.startswith(("U", "W")):
-                channel = str((self._client.conversations_open(users=channel).get("channel") or {})["id"])
-            oldest = pending.first_attempt_at - timedelta(seconds=60)
-            history = self._client.conversations_history(
-                channel=channel, oldest=str(oldest.timestamp()), include_all_metadata=True, limit=200
-            )
-        except SlackApiError as error:
-            will_be_told = failure_of(error).kind in (ErrorClass.WAIT, ErrorClass.AMBIGUOUS, ErrorClass.RETRY)
-            if will_be_told and self._may_retry(pending):
-                raise
-            # Without the history scopes a second card is harmless: its buttons lead to the same one request.
-            log.info("history may not be read; sending again", extra={"error": error.response.get("error")})
-            return None
-        for found in history.get("messages") or []:
-            if ((found.get("metadata") or {}).get("event_payload") or {}).get("k") == str(pending.key):
-                return Place(channel, found.get("ts"))
-        return None
-
     def _sent(self, pending: Pending, message: Message, place: Place) -> None:
         def mark(session: Session) -> None:
             if not outbox.mark_sent(session, pending, channel=place.channel, ts=place.ts, real_now=self._clock.real()):
@@ -270,18 +201,15 @@ class OutboxWorker:
                 self._put_off(pending, self._paused_until, failure)
             case ErrorClass.GONE if isinstance(message, Update):
                 self._post_anew(pending, message, failure)
-            case ErrorClass.AMBIGUOUS if self._may_retry(pending):
+            case ErrorClass.AMBIGUOUS if may_retry(pending):
                 self._wait(pending, now + self._settle, failure, ambiguous=True)
-            case ErrorClass.RETRY if self._may_retry(pending):
+            case ErrorClass.RETRY if may_retry(pending):
                 pause = min(2**pending.attempt, 900) * random.uniform(0.5, 1)  # noqa: S311 - jitter, not a secret
                 self._wait(pending, now + timedelta(seconds=pause), failure, ambiguous=pending.ambiguous)
             case ErrorClass.BUG if isinstance(message, Post | Update) and message.blocks:
                 self._say_plainly(pending, message)
             case _:
                 self._give_up(pending, failure)
-
-    def _may_retry(self, pending: Pending) -> bool:
-        return pending.kind is not OutboxKind.WHISPER and pending.attempt < MOST_ATTEMPTS
 
     def _wait(self, pending: Pending, until: datetime, failure: Failure, *, ambiguous: bool) -> None:
         self._write(
@@ -308,7 +236,7 @@ class OutboxWorker:
         log.error("Slack refused our blocks", extra={"kind": pending.kind, "subject": str(pending.subject_id)})
         plain = replace(message, text=message.text[:PLAIN_TEXT_LIMIT], blocks=())
         try:
-            place = self._post(pending, plain) if isinstance(plain, Post) else self._update(plain)
+            place = self._slack.post(pending, plain) if isinstance(plain, Post) else self._slack.update(plain)
         except Exception as error:  # noqa: BLE001 - classed
             self._failed(pending, plain, failure_of(error))
             return

@@ -7,7 +7,8 @@ from urllib.error import URLError
 
 import pytest
 
-from bot.outbox import MOST_ATTEMPTS, OutboxWorker
+from bot.outbox import OutboxWorker
+from bot.sender import MOST_ATTEMPTS
 from db.enums import OutboxKind, OutboxStatus
 from db.tables import OutboxRow
 from handlers import notices

@@ -1,0 +1,102 @@
+"""Call Slack for one promise, once, and look first for a message that may be there already."""
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.slack_errors import ErrorClass, failure_of
+from db.enums import OutboxKind
+from handlers.messages import Message, Post, Publish, Update, Whisper
+from workflows.outbox import Pending
+
+log = logging.getLogger(__name__)
+
+METADATA_EVENT = "gatehouse_message"
+MOST_ATTEMPTS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a message is now."""
+
+    channel: str | None = None
+    ts: str | None = None
+
+
+def may_retry(pending: Pending) -> bool:
+    """Say whether a failed message is tried again: a private answer never is, the rest a bounded number of times."""
+    return pending.kind is not OutboxKind.WHISPER and pending.attempt < MOST_ATTEMPTS
+
+
+class Sender:
+    """The one place that sends messages. Errors are the SDK's; `bot.slack_errors` says what they mean."""
+
+    def __init__(self, client: WebClient) -> None:
+        self._client = client
+
+    @property
+    def patience(self) -> int:
+        """Return for how many seconds one call may take."""
+        return self._client.timeout
+
+    def deliver(self, pending: Pending, message: Message) -> Place:
+        """Call Slack once; a post that may be there already is looked for first."""
+        match message:
+            case Post():
+                found = self._found(pending, message)
+                if found is None:
+                    return self.post(pending, message)
+                if message.card is not None and found.channel is not None and found.ts is not None:
+                    # It shows what was true when it was sent; what promised the change since was dropped for this.
+                    return self.update(Update(found.channel, found.ts, message.text, message.blocks, message.card))
+                return found
+            case Update():
+                return self.update(message)
+            case Whisper():
+                self._client.chat_postEphemeral(channel=message.channel, user=message.user, text=message.text)
+                return Place(message.channel)
+            case Publish():
+                self._client.views_publish(user_id=message.user, view=message.view)
+                return Place()
+
+    def update(self, message: Update) -> Place:
+        self._client.chat_update(channel=message.channel, ts=message.ts, text=message.text, blocks=message.blocks)
+        return Place(message.channel, message.ts)
+
+    def post(self, pending: Pending, message: Post) -> Place:
+        answer = self._client.chat_postMessage(
+            channel=message.channel,
+            text=message.text,
+            blocks=message.blocks or None,
+            unfurl_links=False,
+            unfurl_media=False,
+            metadata={"event_type": METADATA_EVENT, "event_payload": {"k": str(pending.key)}},
+        )
+        return Place(answer.get("channel"), answer.get("ts"))
+
+    def _found(self, pending: Pending, message: Post) -> Place | None:
+        """Return where an earlier, unsure attempt put this message; None when it is not there or we may not look."""
+        if not pending.ambiguous or pending.attempt == 1:
+            return None
+        try:
+            channel = message.channel
+            if channel.startswith(("U", "W")):
+                channel = str((self._client.conversations_open(users=channel).get("channel") or {})["id"])
+            oldest = pending.first_attempt_at - timedelta(seconds=60)
+            history = self._client.conversations_history(
+                channel=channel, oldest=str(oldest.timestamp()), include_all_metadata=True, limit=200
+            )
+        except SlackApiError as error:
+            will_be_told = failure_of(error).kind in (ErrorClass.WAIT, ErrorClass.AMBIGUOUS, ErrorClass.RETRY)
+            if will_be_told and may_retry(pending):
+                raise
+            # Without the history scopes a second card is harmless: its buttons lead to the same one request.
+            log.info("history may not be read; sending again", extra={"error": error.response.get("error")})
+            return None
+        for found in history.get("messages") or []:
+            if ((found.get("metadata") or {}).get("event_payload") or {}).get("k") == str(pending.key):
+                return Place(channel, found.get("ts"))
+        return None
