@@ -1,6 +1,7 @@
 """An app may listen at an address of its own instead of opening sockets."""
 
 import json
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +18,14 @@ from sandbox.seed import SeedError, parse_seed
 from tests.sandbox.support import ANNA, BOT_TOKEN, GENERAL, MANIFEST, WORKSPACE, Json, Workspace
 
 SIGNING = "a-signing-key"
+
+
+class Patient(ThreadingHTTPServer):
+    """A web server that does not mind that nobody waited for its answer."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class Site:
@@ -41,7 +50,7 @@ class Site:
 
             def log_message(self, *_: Any) -> None: ...
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = Patient(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}).start()
 

@@ -132,6 +132,7 @@ def test_a_forced_invitation_passes_over_those_who_cannot_come(rich: Workspace) 
 
 def test_an_app_tells_what_is_behind_a_link(rich: Workspace, connect: Any) -> None:
     bolt = connect(rich)
+    bolt.app.event("message")(lambda: None)
 
     @bolt.app.event("link_shared")
     def on_link(event: Json, client: WebClient) -> None:
