@@ -70,13 +70,19 @@ class Workspace {
     const seed = path.join(folder, 'workspace.yml');
     fs.writeFileSync(seed, JSON.stringify(description(port)));
     const log = fs.openSync(path.join(folder, 'sandbox.log'), 'w');
-    const options = ['-m', 'sandbox', '--workspace', seed, '--state', path.join(folder, 'state.sqlite3')];
+    const state = path.join(folder, 'state.sqlite3');
+    const options = ['-m', 'sandbox', '--workspace', seed, '--state', state, '--port', '0'];
     const child = spawn(python, options, { stdio: ['ignore', 'pipe', log] });
-    const line = await new Promise((resolve, reject) => {
-      child.stdout.once('data', (data) => resolve(String(data)));
+    const url = await new Promise((resolve, reject) => {
+      let printed = '';
+      child.stdout.on('data', (data) => {
+        printed += data;
+        const found = printed.match(/^listening on (\S+)\n/m);
+        if (found !== null) resolve(found[1]);
+      });
       child.once('exit', (code) => reject(new Error(`the sandbox ended with ${code}; see ${folder}/sandbox.log`)));
     });
-    return new Workspace(child, line.trim().split(' ').pop());
+    return new Workspace(child, url);
   }
 
   async control(address, body, method = 'POST') {
