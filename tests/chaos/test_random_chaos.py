@@ -26,6 +26,6 @@ def test_what_was_acknowledged_survives_whatever_dies(
     own = server if isinstance(server, OwnPostgres) else None  # another's server is not ours to crash
     with company(tmp_path, database_url) as here:
         report = Run(here, engine=engine, seed=chosen_seed(), seconds=chosen_seconds(), server=own).play()
-        record_property("figures", report)  # which ./scripts/test prints, whether the test passed or not
+        record_property("figures", str(report))  # which ./scripts/test prints, whether the test passed or not
         assert not report.problems, here.told(str(report.problems))
         assert here.gatehouse(("ledger", "verify"))
