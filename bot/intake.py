@@ -3,8 +3,11 @@
 import binascii
 import json
 import logging
+import threading
+import traceback
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from typing import Any
 
 from slack_bolt import App, BoltRequest, BoltResponse
@@ -15,15 +18,45 @@ LARGEST_BODY = 1_000_000
 """Bytes. Slack's largest documented view is 250 kB."""
 
 
+_STUMBLES = (AttributeError, TypeError, LookupError, ValueError, RecursionError)
+"""What Bolt and our parsers raise where a payload is not of the shape Slack documents."""
+
+_OURS = ("bot", "handlers", "workflows", "db")
+_PARSERS = ("slack_bolt", "slack_sdk", __name__)
+
+
+class _Delivery(threading.local):
+    """Whether what this thread is dispatching has been counted."""
+
+    is_counted = False
+
+
+_DELIVERY = _Delivery()
+
+OUTCOMES = (
+    "answered_200",
+    "bad_signature",
+    "malformed_payload",
+    "unheard_event",
+    "listener_failed",
+    "intake_failed",
+)
+"""What can become of a delivery. Each counts once, and each is there from the start, at nought."""
+
+
 class Intake:
     """The one door. What is malformed is answered 400 and counted; what was counted is for the metrics."""
 
     def __init__(self, app: App) -> None:
         self._app = app
-        self.counted: Counter[str] = Counter()
+        self._guard = threading.Lock()
+        self.counted: Counter[str] = Counter(dict.fromkeys(OUTCOMES, 0))
 
     def count(self, what: str) -> None:
-        self.counted[what] += 1
+        """Count what became of the delivery this thread is dispatching, which then has its outcome."""
+        _DELIVERY.is_counted = True
+        with self._guard:
+            self.counted[what] += 1
 
     def over_socket(self, payload: object, headers: Mapping[str, str | Sequence[str]] | None = None) -> BoltResponse:
         """Dispatch the payload of a Socket Mode envelope."""
@@ -38,25 +71,54 @@ class Intake:
         stamp = headers.get("x-slack-request-timestamp", "")
         if not (stamp.isascii() and stamp.isdigit()) or not headers.get("x-slack-signature", "").isascii():
             self.count("bad_signature")
-            return BoltResponse(status=401, body="")
+            return BoltResponse(status=HTTPStatus.UNAUTHORIZED, body="")
         try:
             text = body.decode()
         except UnicodeDecodeError:
             return self._malformed("the body is not UTF-8")
         return self._dispatch(_FormRequest, body=text, headers=dict(headers))
 
-    def _dispatch(self, request: type[BoltRequest], **arguments: Any) -> BoltResponse:
+    def _dispatch(self, kind: type[BoltRequest], **arguments: Any) -> BoltResponse:
+        _DELIVERY.is_counted = False
         try:
-            response = self._app.dispatch(request(**arguments))
-        except Exception as error:  # noqa: BLE001 - Bolt raises what a hostile payload makes it raise
-            return self._malformed(f"{type(error).__name__}: {error}")
-        self.count(f"answered_{response.status}")
+            request = kind(**arguments)
+            response = self._app.dispatch(request)
+        except Exception as error:
+            if _is_a_stumble(error):
+                return self._malformed(f"{type(error).__name__}: {error}")
+            log.exception("a delivery could not be dispatched")
+            self.count("intake_failed")
+            return BoltResponse(status=HTTPStatus.BAD_REQUEST, body="")
+        if response.status == HTTPStatus.NOT_FOUND:
+            return self._unhandled(request.body)
+        if not _DELIVERY.is_counted:
+            is_unsigned = response.status == HTTPStatus.UNAUTHORIZED
+            self.count("bad_signature" if is_unsigned else f"answered_{response.status}")
         return response
+
+    def _unhandled(self, body: Any) -> BoltResponse:
+        """Refuse what no listener takes, but for events.
+
+        An event we do not hear is one the manifest in Slack asks for and this version does not: nobody waits for its
+        answer, and Slack would send again whatever is refused, and switch an app's events off that refuses many.
+        """
+        event = body.get("event") if isinstance(body, dict) and body.get("type") == "event_callback" else None
+        if not isinstance(event, dict) or not isinstance(event.get("type"), str):
+            return self._malformed("nothing here takes it")
+        self.count("unheard_event")
+        return BoltResponse(status=HTTPStatus.OK, body="")
 
     def _malformed(self, problem: str) -> BoltResponse:
         self.count("malformed_payload")
         log.warning("malformed payload", extra={"problem": problem[:200]})
-        return BoltResponse(status=400, body="")
+        return BoltResponse(status=HTTPStatus.BAD_REQUEST, body="")
+
+
+def _is_a_stumble(error: Exception) -> bool:
+    """Say whether Bolt or our parsers could not read a payload; anything else is a defect of ours."""
+    names = [str(frame.f_globals.get("__name__")) for frame, _ in traceback.walk_tb(error.__traceback__)]
+    known = [name for name in names if name.split(".")[0] in (*_OURS, "slack_bolt", "slack_sdk")]
+    return isinstance(error, _STUMBLES) and known[-1].startswith(_PARSERS)
 
 
 class _SocketRequest(BoltRequest):

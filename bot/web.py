@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
 _REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 405: "Method Not Allowed"}
 
+_LARGEST_READ = 10 * LARGEST_BODY
+"""Bytes the server itself takes: more than the intake, which then refuses and counts. What is large waits on disk."""
+
 
 class WebServer:
     """Serves `/healthz` (the process beats), `/readyz` (it can work) and, when asked, `/slack/events`.
@@ -37,7 +40,7 @@ class WebServer:
             port=port,
             threads=16,
             backlog=1024,  # below the size of a burst each connection too many waits a second
-            max_request_body_size=LARGEST_BODY,
+            max_request_body_size=_LARGEST_READ,
         )
 
     def start(self) -> None:
@@ -69,7 +72,7 @@ class WebServer:
             for key, value in environ.items()
             if key.startswith("HTTP_") or key == "CONTENT_TYPE"
         }
-        response = intake.over_http(environ["wsgi.input"].read(), headers)
+        response = intake.over_http(environ["wsgi.input"].read(LARGEST_BODY + 1), headers)
         sent = [(name, value) for name, values in response.headers.items() for value in values]
         kept = [(name, value) for name, value in sent if name.lower() != "content-length"]
         return response.status, kept, (response.body or "").encode()

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from bot.intake import Intake
+from bot.intake import LARGEST_BODY, Intake
 from bot.web import WebServer
 from tests.support.house import House
 
@@ -48,3 +48,11 @@ def test_deliveries_are_taken_by_post_and_only_with_a_signature(house: House) ->
     with served(intake=house.intake) as ask:
         assert ask("/slack/events") == 405
         assert ask("/slack/events", body=b"payload=%7B%7D") == 401
+
+
+def test_a_body_too_large_is_refused_by_us_and_counted(house: House) -> None:
+    before = house.intake.counted.copy()
+    with served(intake=house.intake) as ask:
+        assert ask("/slack/events", body=b"x" * (LARGEST_BODY + 1)) == 400
+
+    assert house.intake.counted - before == {"malformed_payload": 1}
