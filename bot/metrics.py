@@ -1,7 +1,8 @@
 """Figures for operators, in the Prometheus text format, on a port of their own that only this machine can reach."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 from bot.wsgi import WsgiServer
 
@@ -11,10 +12,24 @@ if TYPE_CHECKING:
 LOOPBACK = "127.0.0.1"
 
 
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure, or with `label` one for each of the label's values."""
+
+    name: str
+    kind: Literal["counter", "gauge"]
+    values: Mapping[str, float]
+    label: str = ""
+
+    @classmethod
+    def gauge(cls, name: str, value: float) -> "Figure":
+        return cls(name, "gauge", {"": value})
+
+
 class MetricsServer:
     """Serves `/metrics`. The figures say how many, never who or what."""
 
-    def __init__(self, *, port: int, figures: Callable[[], Mapping[str, float]]) -> None:
+    def __init__(self, *, port: int, figures: Callable[[], Iterable[Figure]]) -> None:
         self._figures = figures
         self._server = WsgiServer(self._answer, name="metrics", host=LOOPBACK, port=port, threads=1)
 
@@ -33,6 +48,17 @@ class MetricsServer:
         return [body]
 
 
-def rendered(figures: Mapping[str, float]) -> str:
-    """Return one line for each figure, by name."""
-    return "".join(f"gatehouse_{name} {value:g}\n" for name, value in sorted(figures.items()))
+def rendered(figures: Iterable[Figure]) -> str:
+    """Return each figure's kind and its values. Label values are our own words and need no escaping."""
+    lines = []
+    for figure in figures:
+        lines.append(f"# TYPE gatehouse_{figure.name} {figure.kind}")
+        for word, value in sorted(figure.values.items()):
+            which = f'{{{figure.label}="{word}"}}' if figure.label else ""
+            lines.append(f"gatehouse_{figure.name}{which} {_number(value)}")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _number(value: float) -> str:
+    """Return every digit of a whole number: a counter that is rounded stands still, and then jumps."""
+    return str(int(value)) if value == int(value) else f"{value:.3f}"

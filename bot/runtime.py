@@ -13,7 +13,7 @@ from bot.app import build_app, listener_client
 from bot.clock import Clock, ClockFollower, scheduler_of
 from bot.crash import CrashPoints
 from bot.intake import Intake
-from bot.metrics import MetricsServer
+from bot.metrics import Figure, MetricsServer
 from bot.outbox import OutboxWorker
 from bot.settings import Settings
 from bot.sockets import SocketTransport
@@ -136,13 +136,17 @@ class Runtime:
                 break
             threading.Event().wait(0.02)
 
-    def figures(self) -> dict[str, float]:
+    def figures(self) -> list[Figure]:
         """Return what operators watch: deliveries by outcome since the start, messages waiting and given up."""
         with self.database.reading() as session:
             waiting, given_up = outbox.waiting(session), outbox.undelivered(session)
         beat = (self.clock.real() - self.clock.last_beat).total_seconds()
-        counted = {f"deliveries_{name}_total": float(count) for name, count in self.intake.counted.items()}
-        return counted | {"outbox_waiting": waiting, "outbox_given_up": given_up, "beat_age_seconds": beat}
+        return [
+            Figure("deliveries_total", "counter", dict(self.intake.counted), label="outcome"),
+            Figure.gauge("outbox_waiting", waiting),
+            Figure.gauge("outbox_given_up", given_up),
+            Figure.gauge("beat_age_seconds", beat),
+        ]
 
     def is_alive(self) -> bool:
         return self.clock.real() - self.clock.last_beat < BEATS_LATE_AFTER
