@@ -153,9 +153,7 @@ class Events:
         }
 
     def _message_event(self, message: Message, channel_type: str, *, subtype: str | None, before: Json | None) -> Json:
-        shown = payloads.message_in_thread(self._workspace, message, with_metadata=True)
-        # Whether somebody follows the thread is known of one person, and the event goes to an app.
-        shown.pop("subscribed", None)
+        shown = _without_reader(payloads.message_in_thread(self._workspace, message, with_metadata=True))
         where = {"channel": message.channel, "channel_type": channel_type}
         if subtype is None:
             return {**shown, **self._root(message), **where, "event_ts": message.ts}
@@ -171,7 +169,14 @@ class Events:
         if not message.broadcast or message.thread_ts is None:
             return {}
         root = self._workspace.message(message.channel, message.thread_ts)
-        return {} if root is None else {"root": payloads.message_in_thread(self._workspace, root)}
+        if root is None:
+            return {}
+        return {"root": _without_reader(payloads.message_in_thread(self._workspace, root))}
+
+
+def _without_reader(shown: Json) -> Json:
+    """Leave out whether somebody follows the thread: that is said of one person, and events go to apps."""
+    return {key: value for key, value in shown.items() if key != "subscribed"}
 
 
 def _links_to(text: str, domains: Iterable[str]) -> Iterator[Json]:

@@ -1,5 +1,7 @@
 """Runs of custom steps: started by a workflow, ended by the app."""
 
+from typing import Any
+
 from sandbox.events import Events
 from sandbox.ids import random_id
 from sandbox.model import AppInfo, Execution
@@ -26,9 +28,13 @@ class Executions:
                 "title": str(declared.get("title") or ""),
                 "description": str(declared.get("description") or ""),
                 "type": "app",
-                "input_parameters": declared.get("input_parameters") or [],
-                "output_parameters": declared.get("output_parameters") or [],
+                "input_parameters": _parameters(declared.get("input_parameters")),
+                "output_parameters": _parameters(declared.get("output_parameters")),
                 "app_id": app.id,
+                "date_created": 0,
+                "date_updated": 0,
+                "date_deleted": 0,
+                "form_enabled": False,
             },
             "inputs": inputs,
             "function_execution_id": execution.id,
@@ -48,3 +54,10 @@ class Executions:
     def put(self, execution: Execution) -> None:
         self._known[execution.id] = execution
         self._store.put(Kind.EXECUTION, execution.id, record(execution))
+
+
+def _parameters(declared: Any) -> list[Json]:
+    """Return as a list what a manifest keeps by name: flat in version 1, under `properties` in version 2."""
+    given = declared if isinstance(declared, dict) else {}
+    known, required = given.get("properties", given), given.get("required") or []
+    return [{"name": name, "is_required": name in required, **parameter} for name, parameter in known.items()]

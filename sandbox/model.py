@@ -157,6 +157,7 @@ class Message:
     app_id: str | None = None
     subtype: str | None = None
     client_msg_id: str | None = None
+    inviter: str | None = None
     reactions: dict[str, list[str]] = field(default_factory=dict)
     files: list[dict[str, Any]] = field(default_factory=list)
     states: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)

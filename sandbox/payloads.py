@@ -169,6 +169,8 @@ def message(workspace: Workspace, message: Message, *, with_metadata: bool = Fal
         "thread_ts": message.thread_ts,
         "blocks": message.blocks or _typed(message),
         "attachments": message.attachments or None,
+        "inviter": message.inviter,
+        **_from_elsewhere(workspace, author),
         "edited": {"user": message.bot_id or message.user, "ts": message.edited_ts} if message.edited_ts else None,
         "metadata": message.metadata if with_metadata else None,
         "files": message.files or None,
@@ -179,6 +181,14 @@ def message(workspace: Workspace, message: Message, *, with_metadata: bool = Fal
     }
     shown.update({key: value for key, value in optional.items() if value is not None})
     return shown
+
+
+def _from_elsewhere(workspace: Workspace, author: User | None) -> Json:
+    """Return what tells an app that a message comes from another organisation."""
+    if author is None or author.team_id == workspace.team.id:
+        return {}
+    team = author.team_id
+    return {"user_team": team, "source_team": team, "user_profile": {"team": team, "real_name": author.real_name}}
 
 
 def _typed(message: Message) -> list[Json] | None:
@@ -204,7 +214,7 @@ def _bot_profile(workspace: Workspace, app_id: str | None) -> Json | None:
 def message_in_thread(workspace: Workspace, message_: Message, *, with_metadata: bool = False) -> Json:
     """Return a message with what Slack tells of its thread in history and events, not in interactions."""
     shown = {**message(workspace, message_, with_metadata=with_metadata), **thread_parent(workspace, message_)}
-    if message_.thread_ts in (None, message_.ts):
+    if message_.thread_ts in (None, message_.ts) or message_.broadcast:
         return shown
     parent = workspace.message(message_.channel, str(message_.thread_ts))
     return shown if parent is None else {**shown, "parent_user_id": parent.user}

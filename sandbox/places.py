@@ -84,9 +84,8 @@ def _membership(services: Services, channel: Channel, user: User, kind: str, *, 
     verb = "joined" if kind == "member_joined_channel" else "left"
     if channel.kind in _NAMES:
         noun = _NAMES[channel.kind]
-        services.posts.post_notice(
-            channel, user.id, f"<@{user.id}> has {verb} the channel", f"{noun}_{_SUBTYPES[verb]}"
-        )
+        text, subtype = f"<@{user.id}> has {verb} the channel", f"{noun}_{_SUBTYPES[verb]}"
+        services.posts.post_notice(channel, user.id, text, subtype, inviter=inviter or None)
 
 
 def _tell(services: Services, channel: Channel, what: str, *, user: str) -> None:

@@ -67,9 +67,12 @@ class Posts:
         self._workspace.put_message(message)
         return message, self._events.message(message)
 
-    def post_notice(self, channel: Channel, user_id: str, text: str, subtype: str) -> Message:
+    def post_notice(
+        self, channel: Channel, user_id: str, text: str, subtype: str, *, inviter: str | None = None
+    ) -> Message:
         """Post what Slack itself writes when something happens to a channel."""
-        message = Message(channel=channel.id, ts=self._workspace.next_ts(), user=user_id, text=text, subtype=subtype)
+        ts = self._workspace.next_ts()
+        message = Message(channel=channel.id, ts=ts, user=user_id, text=text, subtype=subtype, inviter=inviter)
         self._workspace.put_message(message)
         self._events.message(message)
         return message
