@@ -3,7 +3,10 @@
 import logging
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from http.client import HTTPException
 from types import FrameType
 
 from slack_sdk import WebClient
@@ -48,12 +51,7 @@ class Runtime:
         client = listener_client(settings.bot_token, settings.api_url)
         workspace = introduce(client)
         lease = timedelta(seconds=settings.lease_seconds)
-        sender = WebClient(
-            token=settings.bot_token,
-            base_url=settings.api_url,
-            timeout=max(1, int(lease.total_seconds() / 6)),
-            retry_handlers=[],
-        )
+        sender = _sender(settings, patience=lease / 6)
         self.outbox = OutboxWorker(self.database, sender, self.clock, lease=lease, checkpoint=checkpoint)
         self.deps = Deps(
             database=self.database,
@@ -65,29 +63,31 @@ class Runtime:
         over_http = settings.transport == "http"
         app = build_app(self.deps, client, signing_secret=settings.signing_secret, verify=over_http)
         self.intake = Intake(app)
-        self.socket = (
-            None
-            if over_http
-            else SocketTransport(
-                self.intake, WebClient(base_url=settings.api_url), settings.app_token, checkpoint=checkpoint
-            )
-        )
-        self.web = WebServer(
-            host=settings.host,
-            port=settings.port,
-            is_alive=self.is_alive,
-            is_ready=self.is_ready,
-            intake=self.intake if over_http else None,
-        )
-        self.metrics = (
-            MetricsServer(port=settings.metrics_port, figures=self.figures) if settings.metrics_port else None
-        )
+        self.socket = None if over_http else _socket(self.intake, settings, checkpoint)
+        self.web = self._web(self.intake if over_http else None)
+        self.metrics = self._metrics()
         self.scheduler = scheduler_of(
             {"tick": (2, self.tick), "outbox": (1, self.outbox.wake), "janitor": (60, self.tidy)}
         )
         self.follower = (
             ClockFollower(settings.clock_url, self.clock, settle=self.settle) if settings.clock_url else None
         )
+
+    def _web(self, intake: Intake | None) -> WebServer:
+        host, port = self.settings.host, self.settings.port
+        with _listening(f"{host}, port {port}", "GATEHOUSE_PORT (and GATEHOUSE_HOST)"):
+            return WebServer(host=host, port=port, is_alive=self.is_alive, is_ready=self.is_ready, intake=intake)
+
+    def _metrics(self) -> MetricsServer | None:
+        port = self.settings.metrics_port
+        if port is None:
+            return None
+        try:
+            with _listening(f"port {port}", "GATEHOUSE_METRICS_PORT"):
+                return MetricsServer(port=port, figures=self.figures)
+        except StartError:
+            self.web.stop()
+            raise
 
     def start(self) -> None:
         """Apply the first policy if there is none, then start everything; the transport last."""
@@ -165,6 +165,29 @@ class Runtime:
         self.intake.count(what)
 
 
+def _sender(settings: Settings, *, patience: timedelta) -> WebClient:
+    """Return the outbox's client, which waits this long for an answer and leaves trying again to the outbox."""
+    timeout = max(1, int(patience.total_seconds()))
+    return WebClient(token=settings.bot_token, base_url=settings.api_url, timeout=timeout, retry_handlers=[])
+
+
+def _socket(intake: Intake, settings: Settings, checkpoint: CrashPoints) -> SocketTransport:
+    client = WebClient(base_url=settings.api_url)
+    return SocketTransport(intake, client, settings.app_token, checkpoint=checkpoint)
+
+
+@contextmanager
+def _listening(place: str, setting: str) -> Iterator[None]:
+    """Raise StartError that names the setting when nothing can be served at `place`."""
+    try:
+        yield
+    except (OSError, ValueError) as error:  # waitress has a ValueError of its own for hosts that are none
+        why = error.strerror if isinstance(error, OSError) else error
+        raise StartError(
+            f"Gatehouse cannot listen on {place}: {why}. Stop what uses it, or set {setting} to what is free here."
+        ) from error
+
+
 def _connect(socket: SocketTransport) -> None:
     """Open the socket. Raises StartError when Slack refuses the app-level token."""
     try:
@@ -186,9 +209,15 @@ def introduce(client: WebClient) -> Workspace:
             f"Slack refuses SLACK_BOT_TOKEN ({reason}). Take it from your Slack app > Install App > "
             "Bot User OAuth Token; after changing scopes the app must be installed again."
         ) from error
-    except OSError as error:
-        raise StartError(f"Slack cannot be reached at {client.base_url}: {error}") from error
+    except (OSError, HTTPException) as error:
+        raise StartError(away(client, error)) from error
     return Workspace(str(told["team_id"]), told.get("enterprise_id"), str(told["user_id"]))
+
+
+def away(client: WebClient, error: Exception) -> str:
+    """Say that Slack did not answer at all."""
+    why = getattr(error, "reason", error)
+    return f"Slack cannot be reached at {client.base_url} ({why}). Check the network and SLACK_API_URL, and try again."
 
 
 def run(settings: Settings) -> int:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, Self
 from urllib.parse import urlsplit
 
@@ -93,6 +94,25 @@ def database_url(env: Mapping[str, str]) -> str:
     return env.get("DATABASE_URL", "").strip() or DEFAULT_DATABASE
 
 
+def database_problems(url: str) -> list[str]:
+    """Return what is wrong with the form of a database's address."""
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        return ["DATABASE_URL must start with sqlite:/// or postgresql+psycopg://."]
+    try:
+        _ = urlsplit(url).port
+    except ValueError as error:  # it names the part, never the password
+        return [f"DATABASE_URL is no address: {error}."]
+    return []
+
+
+def missing_file(url: str) -> Path | None:
+    """Return the SQLite file the address names when it is not there: opening it would make an empty database."""
+    name = url.removeprefix("sqlite:///").partition("?")[0]
+    if name == url or name in ("", ":memory:") or name.startswith("file:") or Path(name).exists():
+        return None
+    return Path(name)
+
+
 def environment() -> dict[str, str]:
     """Return the process's environment above what `.env` in the working directory says."""
     file = {name: value for name, value in dotenv_values(".env").items() if value is not None}
@@ -122,8 +142,7 @@ def _value_problems(settings: Settings) -> list[str]:
         problems.append(f"GATEHOUSE_LOG_LEVEL is {settings.log_level!r}; it must be one of {', '.join(_LEVELS)}.")
     if settings.log_level == "DEBUG" and not settings.is_local:
         problems.append("GATEHOUSE_LOG_LEVEL=DEBUG prints what people wrote; it is allowed on a local workspace only.")
-    if not settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
-        problems.append("DATABASE_URL must start with sqlite:/// or postgresql+psycopg://.")
+    problems += database_problems(settings.database_url)
     if settings.clock_url and not (settings.is_local and _host_of(settings.clock_url) in _LOOPBACK):
         problems.append("GATEHOUSE_CLOCK_URL moves the bot's time; it is allowed with a local workspace only.")
     if settings.crash_at and not settings.is_local:

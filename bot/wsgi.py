@@ -18,9 +18,13 @@ class WsgiServer:
 
     def __init__(self, application: "WSGIApplication", *, name: str, host: str, port: int, **options: Any) -> None:
         self._sockets: dict[int, object] = {}
-        self._server = waitress.create_server(
-            application, map=self._sockets, host=host, port=port, ident=None, **options
-        )
+        try:
+            self._server = waitress.create_server(
+                application, map=self._sockets, host=host, port=port, ident=None, **options
+            )
+        except OSError:
+            wasyncore.close_all(self._sockets)
+            raise
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._serve, name=name, daemon=True)
 

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from bot.settings import Settings, SettingsError, database_url, environment
+from bot.settings import Settings, SettingsError, database_problems, database_url, environment, missing_file
 from db import migrate
 from db.availability import UNAVAILABLE
 from db.engine import make_engine
@@ -48,17 +48,32 @@ def _close() -> None:
         _opened.pop().engine.dispose()
 
 
-def _configured() -> Database:
-    """Return the configured database, closed when the command ends."""
-    database = Database(make_engine(database_url(environment())))
+def _configured(*, may_be_new: bool = False) -> Database:
+    """Return the configured database, closed when the command ends. Only who may make one gets a new one."""
+    url = database_url(environment())
+    problems = database_problems(url)
+    if problems:
+        raise SettingsError(problems)
+    if not may_be_new:
+        _require_file(url)
+    database = Database(make_engine(url))
     _opened.append(database)
     return database
+
+
+def _require_file(url: str) -> None:
+    missing = missing_file(url)
+    if missing is not None:
+        raise RefusedError(
+            f"There is no database at {missing.absolute()}. Correct DATABASE_URL, or make one: gatehouse db upgrade"
+        )
 
 
 def run() -> int:
     from bot import logs, runtime
 
     settings = Settings.from_env(environment())
+    _require_file(settings.database_url)
     logs.configure(settings.log_level)
     try:
         return runtime.run(settings)
@@ -67,7 +82,7 @@ def run() -> int:
 
 
 def upgrade() -> int:
-    done = migrate.upgrade(_configured().engine)
+    done = migrate.upgrade(_configured(may_be_new=True).engine)
     print(f"The database is at revision {migrate.head()}" + ("." if done else " already."))
     return 0
 

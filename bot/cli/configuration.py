@@ -1,6 +1,9 @@
 """Policy, settings and roles from the command line. Each change is on the record, without an actor."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPException
 from pathlib import Path
 
 from slack_sdk import WebClient
@@ -9,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 from bot.app import listener_client
 from bot.cli.commands import RefusedError, open_database
 from bot.clock import Clock
-from bot.runtime import StartError, introduce
+from bot.runtime import StartError, away, introduce
 from bot.settings import Settings, environment
 from db.enums import Membership
 from handlers.people.payloads import profile_of
@@ -68,7 +71,8 @@ def grant_role(role: str, slack_id: str) -> int:
     except StartError as error:
         raise RefusedError(str(error)) from error
     try:
-        profile = profile_of(client.users_info(user=slack_id).get("user"), workspace)
+        with _asking(client):
+            profile = profile_of(client.users_info(user=slack_id).get("user"), workspace)
     except SlackApiError as error:
         raise RefusedError(f"Slack does not know {slack_id} ({error.response.get('error')}).") from error
     if profile.membership is not Membership.MEMBER:
@@ -110,9 +114,19 @@ def _client() -> WebClient:
     return listener_client(configured.bot_token, configured.api_url)
 
 
+@contextmanager
+def _asking(client: WebClient) -> Iterator[None]:
+    """Raise RefusedError when Slack does not answer; what it answers is for the block to judge."""
+    try:
+        yield
+    except (OSError, HTTPException) as error:
+        raise RefusedError(away(client, error)) from error
+
+
 def _require_usable_channel(client: WebClient, channel: str) -> None:
     try:
-        told = client.conversations_info(channel=channel).get("channel") or {}
+        with _asking(client):
+            told = client.conversations_info(channel=channel).get("channel") or {}
     except SlackApiError as error:
         reason = error.response.get("error")
         raise RefusedError(

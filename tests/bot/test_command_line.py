@@ -1,11 +1,15 @@
 """`gatehouse COMMAND` from an administrator's chair: what it does, what it says, and what it exits with."""
 
 import json
+import socket
+from http.client import IncompleteRead
 from pathlib import Path
+from urllib.error import URLError
 
 import pytest
 from sqlmodel import select
 
+from bot import runtime
 from bot.cli import configuration, main
 from db.session import Database
 from db.tables import PolicyVersion
@@ -212,6 +216,88 @@ def test_a_database_that_is_away_is_a_sentence(
     assert "database" in told.lower()
     assert "secret" not in told
     assert "Traceback" not in told
+
+
+@pytest.mark.parametrize("url", ["garbage", "mysql://x", "postgresql+psycopg://host:door/name"])
+@pytest.mark.parametrize("arguments", [["db", "check"], ["db", "upgrade"], ["roles", "list"]])
+def test_an_address_that_is_no_databases_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], url: str, arguments: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", url)
+
+    assert main(arguments) == 1
+
+    assert "DATABASE_URL" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["db", "check"],
+        ["ledger", "verify"],
+        ["ledger", "export", "out.jsonl"],
+        ["roles", "list"],
+        ["roles", "withdraw", "board", "U_OTTO"],
+        ["settings", "show"],
+        ["policy", "show"],
+        ["run"],
+    ],
+    ids=" ".join,
+)
+def test_a_mistyped_path_is_said_to_hold_no_database_and_stays_empty(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = {"DATABASE_URL": "sqlite:///dta/gatehouse.db", "SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+
+    assert main(arguments) == 1
+
+    assert f"no database at {tmp_path / 'dta' / 'gatehouse.db'}" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("method", "arguments"),
+    [
+        ("auth.test", ["roles", "grant", "board", "U_OTTO"]),
+        ("users.info", ["roles", "grant", "board", "U_OTTO"]),
+        ("conversations.info", ["settings", "set", "governance-channel", GOVERNANCE]),
+    ],
+)
+@pytest.mark.parametrize("error", [URLError(TimeoutError("timed out")), IncompleteRead(b"")])
+def test_slack_being_away_is_a_sentence(
+    desk: House, capsys: pytest.CaptureFixture[str], method: str, arguments: list[str], error: Exception
+) -> None:
+    desk.slack.break_next(method, error)
+
+    assert main(arguments) == 1
+
+    told = capsys.readouterr().err
+    assert "Slack cannot be reached" in told
+    assert "urlopen" not in told
+
+
+@pytest.mark.parametrize("setting", ["GATEHOUSE_PORT", "GATEHOUSE_METRICS_PORT"])
+def test_a_port_somebody_else_uses_is_named_with_its_setting(
+    desk: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], setting: str
+) -> None:
+    monkeypatch.setattr(runtime, "listener_client", lambda *_: desk.slack)
+    with socket.socket() as taken, socket.socket() as found:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        found.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("GATEHOUSE_PORT", str(found.getsockname()[1]))
+        found.close()
+        monkeypatch.setenv(setting, str(taken.getsockname()[1]))
+
+        assert main(["run"]) == 1
+
+    told = capsys.readouterr().err
+    assert setting in told
+    assert "Address already in use" in told
 
 
 def test_missing_settings_are_all_named(
