@@ -3,8 +3,11 @@
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NoReturn
 
 Command = Callable[[argparse.Namespace], int]
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - argparse's only name for it
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -15,7 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         return demo(given[1:])
     if given[:1] == ["sandbox"]:
-        return _sandbox(given[1:])
+        _sandbox(given[1:])
     parsed = _parser().parse_args(given)
     command: Command = parsed.command
     from bot.cli.commands import refusals
@@ -28,21 +31,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="gatehouse", description="Runs an enterprise's AI programme from Slack.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
     _add(commands, "run", "connect to Slack and work until stopped", _run)
     _add(commands, "demo", "start a local workspace with the bot in it", _run)
     _add(commands, "sandbox", "start a local Slack workspace alone, for any app", _run)
+    _add_ledger(commands)
+    _add_database(commands)
+    _add_policy(commands)
+    _add_settings(commands)
+    _add_roles(commands)
+    return parser
 
+
+def _add_ledger(commands: "Commands") -> None:
     ledger = _group(commands, "ledger", "the append-only record")
     verify = _add(ledger, "verify", "check every hash and name the first bad row", _ledger_verify)
     verify.add_argument("--export", metavar="FILE", help="verify exported events (JSON lines) instead of the database")
     export = _add(ledger, "export", "write every event as JSON lines", _ledger_export)
     export.add_argument("file", metavar="FILE")
 
+
+def _add_database(commands: "Commands") -> None:
     database = _group(commands, "db", "the database")
     _add(database, "upgrade", "migrate to the schema this version needs; a SQLite file is copied first", _db_upgrade)
     _add(database, "check", "say whether the schema is the one this version needs", _db_check)
 
+
+def _add_policy(commands: "Commands") -> None:
     policies = _group(commands, "policy", "the rules requests are decided under")
     apply = _add(policies, "apply", "put a policy file in force for new requests", _policy_apply)
     apply.add_argument("file", metavar="FILE")
@@ -50,12 +64,16 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("file", metavar="FILE")
     _add(policies, "show", "print the policy in force", _policy_show)
 
+
+def _add_settings(commands: "Commands") -> None:
     settings = _group(commands, "settings", "what your organisation has set")
     change = _add(settings, "set", "change one setting", _settings_set)
     change.add_argument("name", choices=["governance-channel"])
     change.add_argument("value", help="governance-channel: the channel's id, C…")
     _add(settings, "show", "print all settings", _settings_show)
 
+
+def _add_roles(commands: "Commands") -> None:
     roles = _group(commands, "roles", "who may decide")
     for name, what, command in (
         ("grant", "give a role to a person", _roles_grant),
@@ -65,29 +83,25 @@ def _parser() -> argparse.ArgumentParser:
         each.add_argument("role", help="as the policy names it, for example governance")
         each.add_argument("person", help="the person's Slack id, U…")
     _add(roles, "list", "print who holds which role", _roles_list)
-    return parser
 
 
-def _add(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, what: str, command: Command
-) -> argparse.ArgumentParser:
+def _add(commands: "Commands", name: str, what: str, command: Command) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=what, description=what[0].upper() + what[1:] + ".")
     parser.set_defaults(command=command)
     return parser
 
 
-def _group(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, what: str
-) -> "argparse._SubParsersAction[argparse.ArgumentParser]":
+def _group(commands: "Commands", name: str, what: str) -> "Commands":
     parser = commands.add_parser(name, help=what, description=what[0].upper() + what[1:] + ".")
     return parser.add_subparsers(required=True, metavar="COMMAND")
 
 
-def _sandbox(arguments: Sequence[str]) -> int:
-    import subprocess
+def _sandbox(arguments: Sequence[str]) -> NoReturn:
+    import os
 
-    # A process of its own: the product imports nothing of the sandbox.
-    return subprocess.call([sys.executable, "-m", "sandbox", *arguments])  # noqa: S603 - our own interpreter
+    # The product imports nothing of the sandbox: this process becomes it, so that who stops the one stops the other.
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-m", "sandbox", *arguments])  # noqa: S606 - our own interpreter
 
 
 def _run(_: argparse.Namespace) -> int:

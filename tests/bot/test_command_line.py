@@ -2,9 +2,12 @@
 
 import json
 import socket
+import subprocess
+import sys
 from http.client import IncompleteRead
 from pathlib import Path
 from urllib.error import URLError
+from urllib.parse import urlsplit
 
 import pytest
 from sqlmodel import select
@@ -321,3 +324,15 @@ def test_what_is_not_understood_exits_with_two(arguments: list[str], capsys: pyt
 
     assert ended.value.code == 2
     assert "usage:" in capsys.readouterr().err
+
+
+def test_who_stops_the_command_stops_the_workspace() -> None:
+    command = [sys.executable, "-m", "bot.cli", "sandbox", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as workspace:
+        assert workspace.stdout is not None
+        address = urlsplit(workspace.stdout.readline().split()[-1])
+        workspace.terminate()
+        assert workspace.wait(10) == 0
+
+    with socket.socket() as knock:
+        assert knock.connect_ex((str(address.hostname), address.port or 0)) != 0
