@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from db.enums import LaneStatus, RequestStatus, StageStatus, Verb
-from handlers.text import REQUEST_STATUSES, TIERS, escape, listed, moment, named, shown
+from handlers.text import REQUEST_STATUSES, TIERS, inline, listed, moment, named
 from workflows.approvals import LaneSnapshot, Refusal, RequestSnapshot, approvals_needed
 
 LANES_SHOWN = 8
@@ -27,36 +27,41 @@ def standing(request: RequestSnapshot) -> str:
     status = f"{_MARKS[request.status]} {REQUEST_STATUSES[request.status]}"
     last = request.last_vote()
     if request.status is not RequestStatus.IN_REVIEW:
-        return f"{status} by {named(last[0].name)} {moment(last[1].cast_at)}" if last else status
+        return f"{status} by {named(last[0].name)}, {moment(last[1].cast_at)}" if last else status
     names = [person.name for person in request.waits_for()]
     if not names:
         return f"⚠️ {status}, but nobody may decide it yet. An admin has to give somebody the role."
     return f"{status}: {listed([named(name) for name in names])} has it now"
 
 
-def progress(request: RequestSnapshot) -> list[str]:
-    """Return where the request stands, lane by lane, and what happens next, as mrkdwn lines."""
+def progress(request: RequestSnapshot, viewer: UUID | None = None) -> list[str]:
+    """Return where the request stands, lane by lane, and what happens next, as mrkdwn lines.
+
+    With a `viewer` the lines speak to them, who must be one of those involved: they may read the reason. Without
+    one the lines are fit for everybody.
+    """
     if request.status is not RequestStatus.IN_REVIEW:
-        return [decided(request)]
+        return [decided(request, with_reason=viewer is not None)]
     lines = []
     for stage in request.stages:
         if stage.status is StageStatus.OPEN:
-            lines += [_lane_line(lane) for lane in stage.lanes]
-    if len(lines) > LANES_SHOWN:  # a context block holds ten elements
+            lines += [_lane_line(lane, viewer) for lane in stage.lanes]
+    if len(lines) > LANES_SHOWN:
         lines = [*lines[:LANES_SHOWN], f"… and {len(lines) - LANES_SHOWN} more lanes."]
     waiting = [stage.name for stage in request.stages if stage.status is StageStatus.WAITING]
-    following = f"Next: {named(waiting[0])}." if waiting else "Next: with that it is approved and the proposer is told."
-    return [*lines, following]
+    final = f"If approved, that is final and {named(request.requester.name)} is told."
+    return [*lines, f"Next: {named(waiting[0])}." if waiting else final]
 
 
-def decided(request: RequestSnapshot) -> str:
+def decided(request: RequestSnapshot, *, with_reason: bool) -> str:
+    """Return who decided and when; the reason is for those involved only."""
     last = request.last_vote()
     status = f"{_MARKS[request.status]} *{REQUEST_STATUSES[request.status]}*"
     if last is None:
         return f"{status}."
     person, vote = last
-    reason = f" Reason: “{escape(shown(' '.join(vote.reason.split()), limit=400))}”" if vote.reason else ""
-    return f"{status} by {named(person.name)} {moment(vote.cast_at)}.{reason}"
+    reason = f" Reason: “{inline(vote.reason, limit=400)}”" if vote.reason and with_reason else ""
+    return f"{status} by {named(person.name)}, {moment(vote.cast_at)}.{reason}"
 
 
 def refusal_text(why: Refusal, request: RequestSnapshot | None, viewer: UUID | None) -> str:
@@ -65,22 +70,29 @@ def refusal_text(why: Refusal, request: RequestSnapshot | None, viewer: UUID | N
         own = request.vote_of(viewer) if viewer else None
         if own is not None:
             did, when = _DID[own[1].verb], moment(own[1].cast_at)
-            return f"You {did} {request.reference} {when}; that is stored and counts once."
+            stored = "that is stored and counts once. This click changed nothing."
+            return f"You {did} {request.reference}, {when}; {stored}"
         if request.status is not RequestStatus.IN_REVIEW:
-            return f"{request.reference}: {decided(request)} Your click came later and changed nothing."
+            outcome = decided(request, with_reason=_involved(request, viewer))
+            return f"{request.reference}: {outcome} Your click came later and changed nothing."
         faster = request.vote_instead_of(viewer) if viewer else None
         if faster is not None:
             who, did, when = named(faster[0].name), _DID[faster[1].verb], moment(faster[1].cast_at)
-            return f"{who} {did} {request.reference} {when}. Your click came later and changed nothing."
+            return f"{who} {did} {request.reference}, {when}. Your click came later and changed nothing."
     return _REFUSALS[why].format(reference=request.reference if request else "That request")
 
 
 def proposed(request: RequestSnapshot) -> str:
-    """Return who proposed it when, under which tier."""
-    return f"*{TIERS[request.tier]}* · proposed by {named(request.requester.name)} · {moment(request.opened_at)}"
+    """Return who proposed it when, and under which tier and why."""
+    tier = f"*{TIERS[request.tier]}*, which the policy gives every use case"
+    return f"{tier} · proposed by {named(request.requester.name)}, {moment(request.opened_at)}"
 
 
-def _lane_line(lane: LaneSnapshot) -> str:
+def _involved(request: RequestSnapshot, person_id: UUID | None) -> bool:
+    return person_id is not None and request.involves(person_id)
+
+
+def _lane_line(lane: LaneSnapshot, viewer: UUID | None) -> str:
     if lane.status is LaneStatus.BLOCKED:
         return (
             f"⚠️ *{named(lane.name)} is blocked*: nobody may decide it. "
@@ -90,7 +102,9 @@ def _lane_line(lane: LaneSnapshot) -> str:
     given = sum(seat.vote is not None and seat.vote.verb is Verb.APPROVE for seat in lane.seats)
     if lane.status is LaneStatus.APPROVED:
         return f"✅ {named(lane.name)}: approved."
-    names = [named(seat.person.name) for seat in lane.seats if seat.vote is None]
+    waits = sorted((seat.person for seat in lane.seats if seat.vote is None), key=lambda person: person.id != viewer)
+    names = ["you" if person.id == viewer else named(person.name) for person in waits]
     since = min((seat.asked_at for seat in lane.seats), default=None)
     asked = f", asked {moment(since)}" if since else ""
-    return f"⏳ *{named(lane.name)}*: {given} of {needed} approved; waits for {listed(names)}{asked}."
+    count = f"{given} of {needed} approved; " if needed > 1 else ""
+    return f"⏳ *{named(lane.name)}*: {count}waits for {listed(names)}{asked}."

@@ -79,7 +79,7 @@ def on_vote_submitted(call: Call) -> None:
         outcome = reactions.cast_vote(session, click.vote, voter=voter, delivery=click.delivery, now=now)
         if isinstance(outcome, Voted):
             request = approvals.existing_request(session, outcome.request_id)
-            return views.voted_modal(request, picture_of(session, request), click.vote.verb)
+            return views.voted_modal(request, picture_of(session, request), click.vote.verb, voter.id)
         if outcome.why is Refusal.REASON_MISSING:
             return outcome
         approvals.redraw_for(session, outcome.request_id, now=now)

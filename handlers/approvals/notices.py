@@ -23,7 +23,7 @@ def card(session: Session, pending: Pending) -> Message | None:
         blocks = views.approver_card(copy.request, subject, copy.person_id)
     else:
         blocks = views.governance_card(copy.request, subject)
-    text = views.card_text(copy.request, subject, copy.audience)
+    text = views.card_text(copy.request, subject, copy.person_id)
     if copy.channel is None or copy.ts is None:
         return Post(copy.conversation, text, blocks, card=copy.id)
     return Update(copy.channel, copy.ts, text, blocks, card=copy.id)
@@ -42,10 +42,12 @@ def reminder(session: Session, pending: Pending) -> Message | None:
     request = approvals.request_of(session, pending.subject_id) if pending.subject_id else None
     if request is None or request.status is not RequestStatus.IN_REVIEW:
         return None
-    if request.open_lane_of(UUID(pending.payload["person"])) is None:
+    asked_at = request.asked_at(UUID(pending.payload["person"]))
+    if asked_at is None:
         return None
     subject = picture_of(session, request)
-    return Post(pending.conversation, views.reminder_text(request, subject), views.reminder_blocks(request, subject))
+    text = views.reminder_text(request, subject, asked_at)
+    return Post(pending.conversation, text, views.reminder_blocks(request, subject, asked_at))
 
 
 def undeliverable(_: Session, pending: Pending) -> Message:

@@ -1,8 +1,9 @@
 """Draw requests: cards, the opened view, the reason modal, and what people are told. Values in, Block Kit out."""
 
+from datetime import datetime
 from uuid import UUID
 
-from db.enums import Audience, RequestStatus, Verb
+from db.enums import RequestStatus, Verb
 from handlers.approvals.payloads import ballot_value
 from handlers.blocks import (
     BlockKit,
@@ -20,9 +21,9 @@ from handlers.blocks import (
     text_input,
 )
 from handlers.ids import Action, Block, Callback
-from handlers.standing import decided, progress, proposed
+from handlers.standing import decided, progress, proposed, standing
 from handlers.subjects import SubjectPicture
-from handlers.text import TIERS, escape, mention, moment, named, shown
+from handlers.text import TIERS, inline, mention, moment, named
 from workflows.approvals import RequestSnapshot
 
 STORY_ON_CARD = 400
@@ -37,7 +38,7 @@ def approver_card(request: RequestSnapshot, subject: SubjectPicture, person_id: 
         context(proposed(request)),
         quoted(subject.story, limit=STORY_ON_CARD),
         facts(subject.facts),
-        context(*progress(request), *_reminder_line(request, person_id)),
+        context(*progress(request, person_id), *_reminder_line(request, person_id)),
     ]
     lane = request.open_lane_of(person_id)
     if lane is not None:
@@ -50,15 +51,14 @@ def approver_card(request: RequestSnapshot, subject: SubjectPicture, person_id: 
                 button(Action.OPEN, "Read it all", str(request.id), label=f"Read all of {what}"),
             )
         )
-        blocks.append(context("Replies in this conversation are not votes; the buttons are."))
     return blocks
 
 
 def governance_card(request: RequestSnapshot, subject: SubjectPicture) -> list[BlockKit]:
-    """Draw the state of a request for the governance channel: no answers, no votes, one way in."""
+    """Draw the state of a request for the governance channel: no answers, no reasons, one way in."""
     blocks = [
         header(f"{subject.reference} · {subject.title}"),
-        context(f"{proposed(request)} · team {escape(shown(subject.team))}"),
+        context(f"{proposed(request)} · team {inline(subject.team)}"),
         context(*progress(request)),
     ]
     if request.status is RequestStatus.IN_REVIEW:
@@ -67,13 +67,16 @@ def governance_card(request: RequestSnapshot, subject: SubjectPicture) -> list[B
     return blocks
 
 
-def card_text(request: RequestSnapshot, subject: SubjectPicture, audience: Audience) -> str:
-    """Return a card in words, complete by itself, for notifications and screen readers."""
-    lead = f"{subject.reference} “{escape(shown(subject.title))}” by {named(request.requester.name)}"
-    state = " ".join(progress(request))
-    if audience is Audience.APPROVER and request.status is RequestStatus.IN_REVIEW:
-        told = " ".join(f"{label}: {escape(shown(value))}." for label, value in subject.facts)
-        return f"{lead} waits for your decision. {told} {escape(shown(subject.story, limit=STORY_ON_CARD))} {state}"
+def card_text(request: RequestSnapshot, subject: SubjectPicture, asked: UUID | None) -> str:
+    """Return a card in words, complete by itself, for notifications and screen readers.
+
+    `asked` is the approver it is for; None is the governance channel, which reads no answers and no reasons.
+    """
+    lead = f"{subject.reference} “{inline(subject.title)}” by {named(request.requester.name)}"
+    state = " ".join(progress(request, asked))
+    if asked is not None and request.status is RequestStatus.IN_REVIEW:
+        told = " ".join(f"{label}: {inline(value)}." for label, value in subject.facts)
+        return f"{lead} waits for your decision. {told} {inline(subject.story, limit=STORY_ON_CARD)} {state}"
     return f"{lead}. {TIERS[request.tier]}. {state}"
 
 
@@ -81,14 +84,11 @@ def opened_modal(
     request: RequestSnapshot, subject: SubjectPicture, viewer: UUID, *, wanted: Verb | None = None
 ) -> BlockKit:
     """Draw everything about a request for those involved, with a ballot when it is this person's turn."""
-    blocks = [
-        header(f"{subject.reference} · {subject.title}"),
-        context(proposed(request)),
-        context(*progress(request)),
-    ]
+    blocks = [header(f"{subject.reference} · {subject.title}"), context(proposed(request))]
     if not request.involves(viewer):
-        blocks.append(section("Only the people involved can see the answers, votes and reasons."))
+        blocks += [context(standing(request)), section("Only the people involved can see the answers and reasons.")]
         return modal(Callback.REQUEST, subject.reference, blocks, carries=str(request.id))
+    blocks.append(context(*progress(request, viewer)))
     if len(subject.title) > TITLE_IN_HEADER:
         blocks.append({"type": "section", "text": plain(subject.title)})
     blocks += [quoted(subject.story), facts(subject.facts)]
@@ -106,18 +106,18 @@ def opened_modal(
 def reject_modal(request: RequestSnapshot, subject: SubjectPicture, lane_value: str) -> BlockKit:
     """Ask for the reason of a rejection, and nothing else."""
     blocks = [
-        section(f"You reject *{request.reference}* “{escape(shown(subject.title))}”. This ends the request."),
+        section(f"You reject *{request.reference}* “{inline(subject.title)}”. This ends the request."),
         _reason(optional=False, hint="The proposer reads this. Say what would have to change."),
     ]
     return modal(Callback.VOTE, f"Reject {request.reference}", blocks, submit="Reject", carries=f"{lane_value}.reject")
 
 
-def voted_modal(request: RequestSnapshot, subject: SubjectPicture, verb: Verb) -> BlockKit:
+def voted_modal(request: RequestSnapshot, subject: SubjectPicture, verb: Verb, voter: UUID) -> BlockKit:
     """Say that a decision is stored and what it led to."""
     said = {Verb.APPROVE: "approved", Verb.REJECT: "rejected"}[verb]
     blocks = [
-        section(f"You {said} *{request.reference}* “{escape(shown(subject.title))}”. Your decision is stored."),
-        context(*progress(request)),
+        section(f"You {said} *{request.reference}* “{inline(subject.title)}”. Your decision is stored."),
+        context(*progress(request, voter)),
     ]
     return modal(Callback.REQUEST, request.reference, blocks)
 
@@ -133,20 +133,21 @@ def settled_text(request: RequestSnapshot, subject: SubjectPicture) -> str:
         RequestStatus.REJECTED: "You may propose it anew once the reason is dealt with.",
         RequestStatus.IN_REVIEW: "",
     }[request.status]
-    return f"*{request.reference}* “{escape(shown(subject.title))}”: {decided(request)} {ending}".strip()
+    return f"*{request.reference}* “{inline(subject.title)}”: {decided(request, with_reason=True)} {ending}".strip()
 
 
-def reminder_text(request: RequestSnapshot, subject: SubjectPicture) -> str:
+def reminder_text(request: RequestSnapshot, subject: SubjectPicture, asked_at: datetime) -> str:
+    """Return words that stay true: the message is not redrawn when the decision comes."""
     return (
-        f"A reminder: *{request.reference}* “{escape(shown(subject.title))}”, proposed by "
-        f"{named(request.requester.name)} {moment(request.opened_at)}, still waits for your decision."
+        f"A reminder: *{request.reference}* “{inline(subject.title)}”, proposed by "
+        f"{named(request.requester.name)}, has waited for your decision since {moment(asked_at)}."
     )
 
 
-def reminder_blocks(request: RequestSnapshot, subject: SubjectPicture) -> list[BlockKit]:
+def reminder_blocks(request: RequestSnapshot, subject: SubjectPicture, asked_at: datetime) -> list[BlockKit]:
     label = f"Open {subject.reference}, {subject.title}"
     return [
-        section(reminder_text(request, subject)),
+        section(reminder_text(request, subject, asked_at)),
         actions("approvals.reminder.buttons", button(Action.OPEN, "Open", str(request.id), label=label)),
     ]
 
@@ -154,7 +155,7 @@ def reminder_blocks(request: RequestSnapshot, subject: SubjectPicture) -> list[B
 def undeliverable_text(reference: str, slack_id: str, error: str) -> str:
     return (
         f"⚠️ *{reference}*: {mention(slack_id)} was asked to decide, but Slack refused the message "
-        f"(`{escape(error)}`). The request is in their Home tab; somebody should tell them."
+        f"(`{inline(error)}`). The request is in their Home tab; somebody should tell them."
     )
 
 

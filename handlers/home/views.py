@@ -5,7 +5,7 @@ from uuid import UUID
 from handlers.blocks import BlockKit, actions, button, context, header, section
 from handlers.ids import Action
 from handlers.standing import standing
-from handlers.text import TIERS, USE_CASE_STATES, escape, moment, named, shown
+from handlers.text import TIERS, USE_CASE_STATES, inline, moment, named
 from workflows.home import PROPOSALS_SHOWN, QUEUE_SHOWN, HomeSnapshot, Item
 
 
@@ -41,13 +41,12 @@ def _queue(snapshot: HomeSnapshot, person_id: UUID) -> list[BlockKit]:
 
 def _waiting(item: Item, person_id: UUID) -> list[BlockKit]:
     use_case, request = item.use_case, item.request
-    lane = request.open_lane_of(person_id) if request else None
-    asked = next((seat.asked_at for seat in lane.seats if seat.person.id == person_id), None) if lane else None
+    asked = request.asked_at(person_id) if request else None
     since = f" · asked {moment(asked)}" if asked else ""
     tier = f"{TIERS[request.tier]} · " if request else ""
     block = section(
-        f"*{use_case.reference}* {escape(shown(use_case.name))}\n"
-        f"{tier}proposed by {named(use_case.proposer.name)} · team {escape(shown(use_case.team))}{since}"
+        f"*{use_case.reference}* “{inline(use_case.name)}”\n"
+        f"{tier}proposed by {named(use_case.proposer.name)} · team {inline(use_case.team)}{since}"
     )
     if request:
         label = f"Decide on {use_case.reference}, {use_case.name}"
@@ -67,8 +66,8 @@ def _proposals(snapshot: HomeSnapshot) -> list[BlockKit]:
 def _proposal(item: Item) -> BlockKit:
     use_case, request = item.use_case, item.request
     if request is None:
-        return section(f"*{use_case.reference}* {escape(shown(use_case.name))}\n{USE_CASE_STATES[use_case.state]}")
-    block = section(f"*{use_case.reference}* {escape(shown(use_case.name))}\n{standing(request)}")
+        return section(f"*{use_case.reference}* “{inline(use_case.name)}”\n{USE_CASE_STATES[use_case.state]}")
+    block = section(f"*{use_case.reference}* “{inline(use_case.name)}”\n{standing(request)}")
     label = f"Open {use_case.reference}, {use_case.name}"
     block["accessory"] = button(Action.OPEN, "Open", str(request.id), label=label)
     return block

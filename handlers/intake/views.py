@@ -6,7 +6,7 @@ from db.enums import RequestStatus
 from handlers.blocks import BlockKit, context, modal, plain, question, section, select, text_input
 from handlers.ids import Block, Callback
 from handlers.standing import progress, standing
-from handlers.text import DATA_CLASSES, PROCESSINGS, TIERS, escape, listed, named, shown
+from handlers.text import DATA_CLASSES, PROCESSINGS, REQUEST_STATUSES, TIERS, inline, listed, named
 from workflows.approvals import RequestSnapshot
 from workflows.home import HomeSnapshot
 from workflows.intake import Proposed, UseCaseSnapshot
@@ -61,25 +61,26 @@ def proposal_modal(token: UUID) -> BlockKit:
             Block.PROCESSING,
             "Where is the data processed?",
             select(PROCESSINGS, placeholder="Choose one"),
-            hint="“I do not know” is a fine answer; it counts as the stricter one.",
+            hint="“I do not know” is a fine answer: those who decide see it.",
         ),
     ]
     return modal(Callback.SUBMIT_USE_CASE, "Propose a use case", blocks, submit="Send for review", carries=str(token))
 
 
 def proposed_modal(proposed: Proposed, name: str) -> BlockKit:
-    """Say that the proposal is stored and who has it now."""
+    """Say that the proposal is stored and who has it now; or, when the same form comes again late, how it ended."""
+    what = f"*{proposed.reference}* “{inline(name)}”"
     asked = listed([named(person) for person in proposed.asked])
-    now = (
-        f"{asked} has it now and was asked just now. You get a direct message when it is decided."
-        if asked
-        else "⚠️ Nobody may decide it yet: an admin has to give somebody the role. It is kept, and will then be asked."
-    )
-    blocks = [
-        section(f"*{proposed.reference}* “{escape(shown(name))}” is in review."),
-        section(now),
-        context(f"`/usecase {proposed.reference}` shows how it stands at any time."),
-    ]
+    if proposed.status is not RequestStatus.IN_REVIEW:
+        lines = [f"{what} was sent before and is decided: {REQUEST_STATUSES[proposed.status].lower()}."]
+    elif asked:
+        lines = [f"{what} is in review.", f"{asked} has it now. You get a direct message when it is decided."]
+    else:
+        lines = [
+            f"{what} is in review.",
+            "⚠️ Nobody may decide it yet: an admin has to give somebody the role. It is kept, and will then be asked.",
+        ]
+    blocks = [*map(section, lines), context(f"`/usecase {proposed.reference}` shows how it stands at any time.")]
     return modal(Callback.SUBMIT_USE_CASE, proposed.reference, blocks)
 
 
@@ -90,30 +91,25 @@ def refused_modal(text: str) -> BlockKit:
 def standing_text(use_case: UseCaseSnapshot, request: RequestSnapshot, viewer: UUID) -> str:
     """Return how a use case stands, as far as this person may see it."""
     lines = [
-        f"*{use_case.reference}* {escape(shown(use_case.name))}",
-        f"Team {escape(shown(use_case.team))} · {TIERS[request.tier]}",
+        f"*{use_case.reference}* “{inline(use_case.name)}”",
+        f"Team {inline(use_case.team)} · {TIERS[request.tier]}",
     ]
     if not request.involves(viewer):
-        state = {
-            RequestStatus.IN_REVIEW: "In review",
-            RequestStatus.APPROVED: "Approved",
-            RequestStatus.REJECTED: "Rejected",
-        }[request.status]
-        return "\n".join([*lines, f"{state}. Only the people involved see answers, votes and reasons."])
+        return "\n".join([*lines, f"{standing(request)}. Only the people involved see answers and reasons."])
     facts = [
-        f"*Objective* {escape(shown(use_case.objective))}",
-        f"*Shown to work by* {escape(shown(use_case.kpi))}",
+        f"*Objective* {inline(use_case.objective)}",
+        f"*Shown to work by* {inline(use_case.kpi)}",
         f"*Owner* {named(use_case.owner.name)}",
         f"*Data* {DATA_CLASSES[use_case.data_class]}, processed in: {PROCESSINGS[use_case.processing]}",
     ]
-    return "\n".join([*lines, *facts, *progress(request)])
+    return "\n".join([*lines, *facts, *progress(request, viewer)])
 
 
 def overview_text(snapshot: HomeSnapshot) -> str:
     """Return what waits for a person and how their proposals stand, in a few lines."""
-    waiting = [f"• *{item.use_case.reference}* {escape(shown(item.use_case.name))}" for item in snapshot.queue[:5]]
+    waiting = [f"• *{item.use_case.reference}* “{inline(item.use_case.name)}”" for item in snapshot.queue[:5]]
     proposals = [
-        f"• *{item.use_case.reference}* {escape(shown(item.use_case.name))}: {standing(item.request)}"
+        f"• *{item.use_case.reference}* “{inline(item.use_case.name)}”: {standing(item.request)}"
         for item in snapshot.proposals[:5]
         if item.request
     ]
@@ -122,8 +118,8 @@ def overview_text(snapshot: HomeSnapshot) -> str:
 
 
 def unknown_reference_text(text: str) -> str:
-    return f"There is no use case {escape(shown(text, limit=40))}. References look like UC-1; Home lists yours."
+    return f"There is no use case {inline(text, limit=40)}. References look like UC-1; Home lists yours."
 
 
 def unknown_word_text(text: str) -> str:
-    return f"I do not know “{escape(shown(text, limit=80))}”.\n{HELP}"
+    return f"I do not know “{inline(text, limit=80)}”.\n{HELP}"

@@ -112,7 +112,7 @@ def spoiled(draw: st.DrawFn) -> dict[str, Any]:
         if draw(st.booleans()):
             del parent[last]
         else:
-            parent[last] = draw(JUNK)
+            parent[last] = copy.deepcopy(draw(JUNK))  # a later step may spoil this one too
     return payload
 
 

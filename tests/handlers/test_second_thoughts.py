@@ -51,7 +51,7 @@ def test_pressing_approve_twice_where_all_must_approve_is_one_vote(house: House)
     assert house.facts().count("approval.voted") == 1
     house.send()
     [answer] = house.whispers_to("U_ANN")
-    assert answer.startswith("You approved UC-1 <!date^")
+    assert answer.startswith("You approved UC-1, <!date^")
     assert house.facts().count("approval.request_settled") == 0
 
 

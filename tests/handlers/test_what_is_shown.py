@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from sqlmodel import select
 
 from db.enums import (
-    Audience,
     DataClass,
     Exclusion,
     LaneRule,
@@ -129,7 +128,7 @@ def viewers(request: RequestSnapshot) -> list[UUID]:
 def messages_of(use_case: UseCaseSnapshot, request: RequestSnapshot) -> Iterator[list[dict[str, Any]]]:
     subject = use_case_picture(use_case)
     yield approval_views.governance_card(request, subject)
-    yield approval_views.reminder_blocks(request, subject)
+    yield approval_views.reminder_blocks(request, subject, NOW)
     for viewer in viewers(request):
         yield approval_views.approver_card(request, subject, viewer)
 
@@ -141,7 +140,7 @@ def views_of(use_case: UseCaseSnapshot, request: RequestSnapshot) -> Iterator[di
     items = (Item(use_case, request),) * 10
     yield home_views.home(HomeSnapshot(items, items), viewers(request)[2])
     yield approval_views.reject_modal(request, subject, "value")
-    yield approval_views.voted_modal(request, subject, Verb.REJECT)
+    yield approval_views.voted_modal(request, subject, Verb.REJECT, viewers(request)[1])
     names = tuple(seat.person.name for seat in request.stages[0].lanes[0].seats) * 10
     yield intake_views.proposed_modal(Proposed(use_case.id, use_case.reference, names), use_case.name)
     yield intake_views.proposal_modal(uuid4())
@@ -150,10 +149,10 @@ def views_of(use_case: UseCaseSnapshot, request: RequestSnapshot) -> Iterator[di
 def texts_of(use_case: UseCaseSnapshot, request: RequestSnapshot) -> Iterator[str]:
     subject = use_case_picture(use_case)
     yield approval_views.settled_text(request, subject)
-    yield approval_views.reminder_text(request, subject)
+    yield approval_views.reminder_text(request, subject, NOW)
     yield approval_views.undeliverable_text(request.reference, "U_ANN", "user_disabled")
-    for audience in Audience:
-        yield approval_views.card_text(request, subject, audience)
+    for asked in (None, viewers(request)[1]):
+        yield approval_views.card_text(request, subject, asked)
     for viewer in viewers(request):
         yield intake_views.standing_text(use_case, request, viewer)
         for why in Refusal:

@@ -126,6 +126,12 @@ class House:
         self.command(who, "new")
         return self.submit(who, self.world.opened[-1], form(**answers))
 
+    def submit_again(self, view: dict[str, Any], who: str = "U_PRIYA") -> str:
+        """Submit a proposal form that was submitted before and return what the person reads."""
+        response = self.submit(who, view, form())
+        assert response.status == 200, response.body
+        return words(json.loads(response.body or "{}"))
+
     def approve(self, who: str, reference: str = "UC-1") -> BoltResponse:
         """Press Approve with the value the person's card carries, whether or not it still shows the button."""
         return self.press(who, Action.APPROVE, self.ballot(reference))

@@ -208,7 +208,7 @@ def test_a_submission_pins_its_policy_and_its_content(house: House) -> None:
     assert pinned["policy"] == version.content_hash == hashlib.sha256(version.content.encode()).hexdigest()
     assert (pinned["subject"], pinned["tier"]) == ("use_case", "medium")
     assert set(sections) == {"purpose", "data", "people", "value", "cosmetic"}
-    assert only.content_digest == digest_over(sections[key] for key in ("purpose", "data", "value"))
+    assert only.content_digest == digest_over(sections[key] for key in ("purpose", "data", "people", "value"))
 
 
 def test_the_same_words_twice_have_different_digests(house: House) -> None:

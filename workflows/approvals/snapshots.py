@@ -92,6 +92,11 @@ class RequestSnapshot:
             if lane.status is LaneStatus.OPEN and seat.vote is None
         ]
 
+    def asked_at(self, person_id: UUID) -> datetime | None:
+        """Return since when an open lane waits for this person, or None when none does."""
+        lane = self.open_lane_of(person_id)
+        return next((seat.asked_at for seat in lane.seats if seat.person.id == person_id), None) if lane else None
+
     def reminder_of(self, person_id: UUID) -> datetime | None:
         """Return when this person is reminded next, if at all."""
         due = [

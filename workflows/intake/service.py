@@ -25,11 +25,15 @@ _REFERENCE = re.compile(r"^\s*UC[-\s]?(\d{1,9})\s*$", re.IGNORECASE | re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """The proposal is in review. `asked` are the names of those who have it now; empty when nobody can decide yet."""
+    """The proposal is stored. `asked` are the names of those who have it now; empty when nobody can decide yet.
+
+    `status` is the request's: the same form sent again late may find it decided.
+    """
 
     use_case_id: UUID
     reference: str
     asked: tuple[str, ...]
+    status: RequestStatus = RequestStatus.IN_REVIEW
     outcome: Literal["proposed"] = "proposed"
 
 
@@ -153,8 +157,8 @@ def _insert(
 
 def _already(session: Session, use_case_id: UUID) -> Proposed:
     request = approvals.latest_about(session, SUBJECT_KIND, [use_case_id])[use_case_id]
-    asked = {seat.person.name for stage in request.stages for lane in stage.lanes for seat in lane.seats}
-    return Proposed(use_case_id, request.reference, tuple(sorted(asked)))
+    asked = tuple(person.name for person in request.waits_for())
+    return Proposed(use_case_id, request.reference, asked, request.status)
 
 
 def _snapshots(session: Session, rows: Sequence[stored.Whole | None]) -> list[UseCaseSnapshot]:
