@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 
 from db.enums import Membership
 from db.session import Session
+from handlers.deadline import hurry
 from handlers.deps import Deps
 from handlers.people.payloads import profile_of
 from workflows import people
@@ -57,6 +58,9 @@ def refresh(deps: Deps, client: WebClient, slack_id: str) -> str | None:
     The id may be another one: payloads can carry the workspace's, and people are kept by the organisation's.
     Somebody Slack does not know here is kept as a stranger.
     """
+    if not hurry(client):
+        log.warning("no time was left to ask users.info")
+        return None
     try:
         told = profile_of(client.users_info(user=slack_id).get("user"), deps.workspace)
         profile = replace(told, slack_id=slack_id)  # the id the person acted under, whatever else they are called

@@ -6,10 +6,13 @@ from http.client import HTTPException
 from slack_sdk.errors import SlackApiError
 
 from handlers.blocks import BlockKit
+from handlers.deadline import hurry
 from handlers.payloads import taken
 from handlers.routing import Call
 
 log = logging.getLogger(__name__)
+
+_TOO_SLOW = "Slack took too long to open the window. Nothing was lost; please press again."
 
 
 def open_modal(call: Call, view: BlockKit) -> str | None:
@@ -17,6 +20,8 @@ def open_modal(call: Call, view: BlockKit) -> str | None:
 
     A trigger lives three seconds and works once, so a slow moment shows here.
     """
+    if not hurry(call.client):
+        return _TOO_SLOW
     try:
         call.client.views_open(trigger_id=taken(call.body, "trigger_id"), view=view)
     except SlackApiError as error:
@@ -27,5 +32,5 @@ def open_modal(call: Call, view: BlockKit) -> str | None:
         return f"Slack did not open the window (`{reason}`). Nothing was lost; please press again."
     except (OSError, HTTPException) as error:
         log.warning("views.open did not answer", extra={"error": str(error)})
-        return "Slack took too long to open the window. Nothing was lost; please press again."
+        return _TOO_SLOW
     return None

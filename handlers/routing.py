@@ -11,6 +11,7 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from db.enums import OutboxKind
+from handlers import deadline
 from handlers.deps import Deps
 from handlers.payloads import MalformedPayloadError, place_of, taken, user_of
 from workflows import outbox
@@ -39,7 +40,7 @@ def on_actions(app: App, feature: str, table: Mapping[Id, Listener]) -> None:
     def route(ack: Ack, body: dict[str, Any], client: WebClient, deps: Deps) -> None:
         action_id = taken(body, "actions", 0, "action_id")
         listener = {str(key): value for key, value in table.items()}.get(action_id, _outdated)
-        listener(Call(ack, body, client, deps))
+        _run(listener, Call(ack, body, client, deps))
 
     app.action(re.compile(rf"^{feature}\."))(route)
 
@@ -52,14 +53,14 @@ def on_submissions(app: App, feature: str, table: Mapping[Id, Listener]) -> None
         listener = {str(key): value for key, value in table.items()}.get(callback_id)
         if listener is None:
             raise MalformedPayloadError(f"no modal {callback_id!r}")
-        listener(Call(ack, body, client, deps))
+        _run(listener, Call(ack, body, client, deps))
 
     app.view(re.compile(rf"^{feature}\."))(route)
 
 
 def on_command(app: App, command: StrEnum, listener: Listener) -> None:
     def route(ack: Ack, body: dict[str, Any], client: WebClient, deps: Deps) -> None:
-        listener(Call(ack, body, client, deps))
+        _run(listener, Call(ack, body, client, deps))
 
     app.command(str(command))(route)
 
@@ -68,9 +69,14 @@ def on_event(app: App, event: StrEnum, listener: Listener) -> None:
     """Hear an event. With `process_before_response` it is acknowledged after the listener has committed."""
 
     def route(ack: Ack, body: dict[str, Any], client: WebClient, deps: Deps) -> None:
-        listener(Call(ack, body, client, deps))
+        _run(listener, Call(ack, body, client, deps))
 
     app.event(str(event))(route)
+
+
+def _run(listener: Listener, call: Call) -> None:
+    with deadline.running():
+        listener(call)
 
 
 def whisper(call: Call, text: str) -> None:
