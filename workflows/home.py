@@ -1,4 +1,4 @@
-"""What waits for a person, and how their proposals stand: everything their Home shows."""
+"""What waits for a person, and how what they proposed or own stands: everything their Home shows."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -24,15 +24,21 @@ class Item:
 class HomeSnapshot:
     queue: tuple[Item, ...]
     proposals: tuple[Item, ...]
+    owned: tuple[Item, ...] = ()
 
 
 def home_of(session: Session, person_id: UUID) -> HomeSnapshot:
-    """Return what waits for this person, longest first, and their latest proposals."""
+    """Return what waits for this person, longest first, their latest proposals, and what others want them to own."""
     queue = []
     for request in approvals.waiting_for(session, person_id, limit=QUEUE_SHOWN):
         use_case = intake.use_case_of(session, request.subject_id)
         if use_case is not None:
             queue.append(Item(use_case, request))
     proposals = intake.proposed_by(session, person_id, limit=PROPOSALS_SHOWN)
-    requests = approvals.latest_about(session, intake.SUBJECT_KIND, [each.id for each in proposals])
-    return HomeSnapshot(tuple(queue), tuple(Item(each, requests.get(each.id)) for each in proposals))
+    owned = intake.owned_by(session, person_id, limit=PROPOSALS_SHOWN)
+    requests = approvals.latest_about(session, intake.SUBJECT_KIND, [each.id for each in (*proposals, *owned)])
+
+    def items(use_cases: list[UseCaseSnapshot]) -> tuple[Item, ...]:
+        return tuple(Item(each, requests.get(each.id)) for each in use_cases)
+
+    return HomeSnapshot(tuple(queue), items(proposals), items(owned))

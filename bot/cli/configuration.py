@@ -1,6 +1,5 @@
 """Policy, settings and roles from the command line. Each change is on the record, without an actor."""
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPException
@@ -15,8 +14,9 @@ from bot.clock import Clock
 from bot.runtime import StartError, away, introduce
 from bot.settings import Settings, environment
 from db.enums import Membership
+from db.session import Database
 from handlers.people.payloads import profile_of
-from workflows import people, policy, reactions, settings
+from workflows import approvals, people, policy, reactions, settings
 from workflows.settings import SettingName
 
 
@@ -63,8 +63,8 @@ def show_settings() -> int:
 
 def grant_role(role: str, slack_id: str) -> int:
     """Give a role to a full member; lanes that waited for a holder open."""
-    if not re.fullmatch(r"[a-z][a-z0-9_]{0,31}", role):
-        raise RefusedError(f"No policy can name a role {role!r}: small letters, digits and _, at most 32.")
+    database = open_database()
+    _require_known_role(database, role)
     client = _client()
     try:
         workspace = introduce(client)
@@ -78,7 +78,7 @@ def grant_role(role: str, slack_id: str) -> int:
     if profile.membership is not Membership.MEMBER:
         raise RefusedError(f"{profile.name} is not a full member ({profile.membership}); only members hold roles.")
     now = Clock().now()
-    with open_database().transaction() as session:
+    with database.transaction() as session:
         person_id = people.store_profile(session, profile, now=now)
         granted, opened = reactions.grant_role(session, role, person_id, actor=None, now=now)
     print(f"{profile.name} holds {role}." if granted else f"{profile.name} held {role} already.")
@@ -107,6 +107,16 @@ def list_roles() -> int:
     if not held:
         print("Nobody holds a role yet. Grant the one your policy names: gatehouse roles grant governance U…")
     return 0
+
+
+def _require_known_role(database: Database, role: str) -> None:
+    """Refuse a role no policy names: whoever held it could decide nothing, and a slip would go unnoticed."""
+    with database.transaction() as session:
+        policy.apply_default_if_none(session, now=Clock().now())
+        known = policy.roles(session)
+        waits = approvals.is_awaited(session, role)
+    if role not in known and not waits:
+        raise RefusedError(f"The policy in force names no role {role!r}. It names: {', '.join(sorted(known))}.")
 
 
 def _client() -> WebClient:

@@ -60,6 +60,12 @@ def proposed_by(session: Session, person_id: UUID, *, limit: int) -> Sequence[Wh
     return session.exec(statement).all()
 
 
+def owned_by(session: Session, person_id: UUID, *, limit: int) -> Sequence[Whole]:
+    """Return the latest use cases a person owns and somebody else proposed, newest first."""
+    statement = _WHOLE.where(UseCaseRevision.owner_id == person_id, UseCase.proposer_id != person_id)
+    return session.exec(statement.order_by(col(UseCase.number).desc()).limit(limit)).all()
+
+
 def state_of(session: Session, use_case_id: UUID) -> tuple[UseCaseState, int] | None:
     """Return (state, version) of a use case, without loading what it says."""
     row = _STATE_OF.first(session, use_case_id=use_case_id)

@@ -6,14 +6,14 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, delete, insert, text, update
+from sqlalchemy import Uuid, bindparam, delete, insert, or_, text, update
 from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 
 from db.enums import Membership
 from db.prepared import Prepared
 from db.session import Session
-from db.tables import Person, RoleHolder
+from db.tables import ApprovalExclusion, Person, RoleHolder
 
 _NEW = ("id", "slack_id", "team_id", "name", "membership", "zone", "checked_at")
 _KNOWN = Prepared(
@@ -38,9 +38,12 @@ _INSERT = text(
 @cache
 def _with_home_open(count: int) -> Prepared:
     people = [bindparam(f"person_{number}", type_=Uuid()) for number in range(count)]
+    barred = select_columns(col(ApprovalExclusion.person_id)).where(
+        col(ApprovalExclusion.request_id) == bindparam("request_id")
+    )
     return Prepared(
         select_columns(col(Person.id), col(Person.slack_id)).where(
-            col(Person.id).in_(people), col(Person.home_opened_at).is_not(None)
+            or_(col(Person.id).in_(people), col(Person.id).in_(barred)), col(Person.home_opened_at).is_not(None)
         )
     )
 
@@ -71,11 +74,16 @@ def update_person(session: Session, person_id: UUID, values: dict[str, Any]) -> 
     session.connection().execute(update(Person).where(col(Person.id) == person_id).values(values))
 
 
-def with_home_open(session: Session, ids: Collection[UUID]) -> Sequence[tuple[UUID, str]]:
-    """Return (id, slack id) of those among `ids` who have ever opened Home."""
+def with_home_open(session: Session, ids: Collection[UUID], request_id: UUID) -> Sequence[tuple[UUID, str]]:
+    """Return (id, slack id) of those who ever opened Home among `ids`, and among those barred from the request.
+
+    Who is barred has a part in it: they proposed, own, or edited what it is about. Without `ids` nobody's Home
+    changed, and there is nobody.
+    """
     if not ids:
         return []
-    rows = _with_home_open(len(ids)).all(session, **{f"person_{number}": each for number, each in enumerate(ids)})
+    values = {f"person_{number}": each for number, each in enumerate(ids)}
+    rows = _with_home_open(len(ids)).all(session, request_id=request_id, **values)
     return [(row[0], row[1]) for row in rows]
 
 

@@ -10,9 +10,11 @@ from workflows.home import PROPOSALS_SHOWN, QUEUE_SHOWN, HomeSnapshot, Item
 
 
 def home(snapshot: HomeSnapshot, person_id: UUID) -> BlockKit:
-    """Return the Home of one person: their queue, their proposals, one way to propose."""
+    """Return the Home of one person: their queue, their proposals, what they own, one way to propose."""
     blocks = [header("Waiting for you"), *_queue(snapshot, person_id)]
     blocks += [{"type": "divider"}, header("Your proposals"), *_proposals(snapshot)]
+    if snapshot.owned:
+        blocks += [{"type": "divider"}, header("You own"), *(_proposal(item) for item in snapshot.owned)]
     blocks += [
         actions("home.buttons", button(Action.PROPOSE, "Propose a use case", "home", style="primary")),
         context("`/usecase help` lists what you can type."),

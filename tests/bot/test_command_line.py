@@ -105,6 +105,8 @@ def test_a_file_that_is_not_there_is_said_to_be_so(desk: House, capsys: pytest.C
 
 
 def test_roles_are_granted_listed_and_withdrawn(desk: House, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("policy.yml").write_text(policy_text(stage("one", lane("a", "governance"), lane("b", "board"))))
+    assert main(["policy", "apply", "policy.yml"]) == 0
     assert main(["roles", "grant", "board", "U_OTTO"]) == 0
     assert main(["roles", "grant", "board", "U_OTTO"]) == 0
     assert main(["roles", "list"]) == 0
@@ -133,9 +135,10 @@ def test_granting_a_role_opens_what_waited_for_it(desk: House, capsys: pytest.Ca
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        pytest.param(["roles", "grant", "board", "U_GUEST"], "not a full member", id="a guest"),
-        pytest.param(["roles", "grant", "board", "U_NOWHERE"], "user_not_found", id="nobody"),
+        pytest.param(["roles", "grant", "governance", "U_GUEST"], "not a full member", id="a guest"),
+        pytest.param(["roles", "grant", "governance", "U_NOWHERE"], "user_not_found", id="nobody"),
         pytest.param(["roles", "grant", "The Board", "U_OTTO"], "The Board", id="a role no policy can name"),
+        pytest.param(["roles", "grant", "goverance", "U_OTTO"], "It names: governance", id="a slip of the hand"),
         pytest.param(["settings", "set", "governance-channel", "C_SHARED"], "another organisation", id="a shared one"),
         pytest.param(["settings", "set", "governance-channel", "C_SOON"], "another organisation", id="one about to be"),
         pytest.param(["settings", "set", "governance-channel", "C_OLD"], "archived", id="an archived one"),
@@ -159,7 +162,7 @@ def test_a_token_slack_refuses_is_a_sentence(desk: House, capsys: pytest.Capture
         desk.slack.fail_next("auth.test", "invalid_auth")
         desk.slack.fail_next("users.info", "invalid_auth")
 
-    assert main(["roles", "grant", "board", "U_OTTO"]) == 1
+    assert main(["roles", "grant", "governance", "U_OTTO"]) == 1
 
     assert "SLACK_BOT_TOKEN" in capsys.readouterr().err
 
@@ -265,8 +268,8 @@ def test_a_mistyped_path_is_said_to_hold_no_database_and_stays_empty(
 @pytest.mark.parametrize(
     ("method", "arguments"),
     [
-        ("auth.test", ["roles", "grant", "board", "U_OTTO"]),
-        ("users.info", ["roles", "grant", "board", "U_OTTO"]),
+        ("auth.test", ["roles", "grant", "governance", "U_OTTO"]),
+        ("users.info", ["roles", "grant", "governance", "U_OTTO"]),
         ("conversations.info", ["settings", "set", "governance-channel", GOVERNANCE]),
     ],
 )

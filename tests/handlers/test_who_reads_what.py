@@ -105,3 +105,16 @@ def test_the_same_form_sent_again_after_the_decision_says_how_it_ended(house: Ho
 
     assert "is decided: approved" in again
     assert "has it now" not in again
+
+
+def test_the_owner_sees_on_home_what_others_want_them_to_own(house: House) -> None:
+    house.propose()
+    house.open_home("U_MAREK")
+    house.send()
+    assert "You own" in words(house.world.homes["U_MAREK"])
+    assert "Ann has it now" in words(house.world.homes["U_MAREK"])
+
+    house.approve("U_ANN")
+    house.send()
+
+    assert "Approved by Ann" in words(house.world.homes["U_MAREK"])

@@ -1,7 +1,7 @@
 """Approval chains over subjects of any kind."""
 
 from workflows.approvals.announcing import redraw_for
-from workflows.approvals.opening import Opened, anything_due, open_request, remind_due, unblock, unblock_all
+from workflows.approvals.opening import Opened, anything_due, is_awaited, open_request, remind_due, unblock, unblock_all
 from workflows.approvals.reading import (
     card_of,
     existing_request,
@@ -40,6 +40,7 @@ __all__ = [
     "card_of",
     "cast_vote",
     "existing_request",
+    "is_awaited",
     "latest_about",
     "open_request",
     "place_card",

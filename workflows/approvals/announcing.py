@@ -20,12 +20,12 @@ def redraw(
     news: Sequence[Promise] = (),
     now: datetime,
 ) -> None:
-    """Promise every copy of the card and the Homes of `people` anew, then `news`."""
+    """Promise every copy of the card anew, the Homes of `people` and of those barred from voting, then `news`."""
     promises = [
         Promise(OutboxKind.CARD_SYNC, conversation, card_id)
         for card_id, conversation in stored.cards(session, request_id)
     ]
-    promises += homes(session, people)
+    promises += _homes(session, people, request_id)
     outbox.promise(session, [*promises, *news], now=now)
 
 
@@ -35,9 +35,8 @@ def redraw_for(session: Session, request_id: UUID | None, *, now: datetime) -> N
         redraw(session, request_id, people=(), now=now)
 
 
-def homes(session: Session, people: Collection[UUID]) -> list[Promise]:
-    """Return a promise for the Home of each of `people` who ever opened it."""
+def _homes(session: Session, people: Collection[UUID], request_id: UUID) -> list[Promise]:
     return [
         Promise(OutboxKind.HOME_SYNC, outbox.home_of(slack_id), person_id)
-        for person_id, slack_id in stored_people.with_home_open(session, people)
+        for person_id, slack_id in stored_people.with_home_open(session, people, request_id)
     ]

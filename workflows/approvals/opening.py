@@ -124,6 +124,11 @@ def open_stage(
     return list(asked.values())
 
 
+def is_awaited(session: Session, role: str) -> bool:
+    """Say whether a lane of a request in review waits for somebody to hold `role`, whatever policy it came from."""
+    return bool(stored.blocked_in_role(session, role))
+
+
 def unblock(session: Session, role: str, *, now: datetime) -> int:
     """Seat the holders of `role` in every lane that was waiting for one; return how many lanes could open."""
     opened = 0

@@ -108,6 +108,11 @@ def proposed_by(session: Session, person_id: UUID, *, limit: int = 10) -> list[U
     return _snapshots(session, stored.proposed_by(session, person_id, limit=limit))
 
 
+def owned_by(session: Session, person_id: UUID, *, limit: int = 10) -> list[UseCaseSnapshot]:
+    """Return the latest use cases a person owns and somebody else proposed, newest first."""
+    return _snapshots(session, stored.owned_by(session, person_id, limit=limit))
+
+
 def reference_number(text: str) -> int | None:
     """Return 42 for “UC-42” however people type it, or None when it is no reference."""
     match = _REFERENCE.match(text)

@@ -78,6 +78,12 @@ def in_force(session: Session) -> InForce:
     return InForce(id=row.id, number=row.number, content_hash=row.content_hash, policy=parse(row.content))
 
 
+def roles(session: Session) -> set[str]:
+    """Return the roles the policy in force names."""
+    chains = in_force(session).policy.chains.values()
+    return {lane.role for chain in chains for stage in chain.stages for lane in stage.lanes}
+
+
 def text_in_force(session: Session) -> str:
     """Return the file as it was applied, or nothing before the first one."""
     row = stored.policy_in_force(session)
