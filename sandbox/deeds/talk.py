@@ -22,7 +22,7 @@ async def say(deed: Deed) -> Json:
     message, told = deed.services.posts.post_as_person(
         deed.actor.id,
         channel,
-        _written(deed, text),
+        written(deed, text),
         thread_ts=_thread(deed, channel),
         client_msg_id=str(uuid.uuid4()),
     )
@@ -111,7 +111,7 @@ def _thread(deed: Deed, channel: Channel) -> str | None:
     return parent.thread_ts or parent.ts
 
 
-def _written(deed: Deed, text: str) -> str:
+def written(deed: Deed, text: str) -> str:
     """Return the text as Slack stores it: escaped, mentions by name turned into ids."""
     kept: list[str] = []
 

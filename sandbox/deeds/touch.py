@@ -1,6 +1,7 @@
 """What people do to messages that are there: react, change their own, take it back."""
 
 from sandbox.deeds.stage import Deed, Json, RefusedError
+from sandbox.deeds.talk import written
 from sandbox.model import Message
 from sandbox.posts import Content
 
@@ -17,7 +18,7 @@ async def react(deed: Deed) -> Json:
 
 async def edit(deed: Deed) -> Json:
     message = _own(deed)
-    content = Content(text=deed.text("text"), blocks=None, attachments=message.attachments or None)
+    content = Content(text=written(deed, deed.text("text")), blocks=None, attachments=message.attachments or None)
     deed.services.posts.edit(message, content)
     return {"channel": message.channel, "ts": message.ts}
 

@@ -185,3 +185,13 @@ def test_forms_and_json_say_the_same(workspace: Workspace) -> None:
     posted = workspace.client.api_call("chat.postMessage", data=as_form)
 
     assert [block["type"] for block in posted["message"]["blocks"]] == ["divider"]
+
+
+def test_what_people_write_reads_the_same_when_they_change_it(workspace: Workspace) -> None:
+    text = f"a < b & <@{BEN}>, @anna"
+    first = workspace.act(ANNA, "say", channel=GENERAL, text=text)["ts"]
+    second = workspace.act(ANNA, "say", channel=GENERAL, text="Not yet")["ts"]
+    workspace.act(ANNA, "edit", channel=GENERAL, ts=second, text=text)
+
+    shown = {message["ts"]: message["text"] for message in workspace.messages(BEN, GENERAL)}
+    assert shown[second] == shown[first] == f"a &lt; b &amp; <@{BEN}>, <@{ANNA}>"
