@@ -233,6 +233,7 @@ def run(settings: Settings) -> int:
     try:
         runtime.start()
         ended.wait()
+        log.info("stopping")
     finally:
         runtime.stop()
     return 0

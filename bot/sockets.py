@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from slack_bolt.adapter.socket_mode.internals import build_headers, send_response
 from slack_sdk import WebClient
@@ -47,6 +48,9 @@ class SocketTransport:
         with self._changed:
             while self._under_way and self._changed.wait(timeout=deadline - time.monotonic()):
                 pass
+        self._client.auto_reconnect_enabled = False
+        if self._client.current_session is not None:
+            _end_reading(self._client.current_session.sock)
         self._client.close()
 
     @property
@@ -84,6 +88,13 @@ class SocketTransport:
             return
         send_response(client, request, response, 0)
         self._checkpoint("socket.after_ack")
+
+
+def _end_reading(connection: socket.socket | None) -> None:
+    """Wake the SDK's reader, which holds the lock that closing needs for as long as three seconds."""
+    if connection is not None:
+        with suppress(OSError):  # it is gone already
+            connection.shutdown(socket.SHUT_RD)
 
 
 def _is_broken(connection: socket.socket) -> bool:

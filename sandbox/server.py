@@ -146,7 +146,8 @@ def _closing(store: Store) -> Callable[[web.Application], AsyncIterator[None]]:
 
 async def serve(app: web.Application, *, host: str, port: int) -> tuple[web.AppRunner, str]:
     """Start listening; return the runner to clean up and the workspace's address."""
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=2.0)
+    # Short: followers of the clock and open pages do not end by themselves.
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
     await runner.setup()
     site = web.TCPSite(runner, host, port)
     await site.start()
