@@ -85,7 +85,8 @@ def builtin(workspace: Workspace) -> Iterator[None]:
 
 @contextlib.contextmanager
 def websocket_client(workspace: Workspace) -> Iterator[None]:
-    handler = WebsocketClientHandler(_app(workspace), app_token=APP_TOKEN)
+    # It looks after its connection as often as it pings: every ten seconds if not told otherwise.
+    handler = WebsocketClientHandler(_app(workspace), app_token=APP_TOKEN, ping_interval=1)
     client = handler.client
     opened: list[Any] = []
     client.on_open_listeners.append(opened.append)
