@@ -11,6 +11,7 @@ BlockKit = dict[str, Any]
 HEADER_LIMIT = 150
 TEXT_LIMIT = 3000
 TITLE_LIMIT = 24
+NOTHING = "–"  # Slack takes no empty text, and what a person typed may hold nothing that can be seen
 
 
 def plain(text: str, *, limit: int = TEXT_LIMIT) -> BlockKit:
@@ -34,7 +35,9 @@ def quoted(text: str, *, limit: int = TEXT_LIMIT) -> BlockKit:
     """Return what a person wrote as a quotation, so that it cannot pass for a line of ours."""
     return {
         "type": "rich_text",
-        "elements": [{"type": "rich_text_quote", "elements": [{"type": "text", "text": shown(text, limit=limit)}]}],
+        "elements": [
+            {"type": "rich_text_quote", "elements": [{"type": "text", "text": shown(text, limit=limit) or NOTHING}]}
+        ],
     }
 
 
@@ -54,7 +57,7 @@ def facts(pairs: Sequence[tuple[str, str]]) -> BlockKit:
     for label, value in pairs:
         lead = "\n" if elements else ""
         elements.append({"type": "text", "text": f"{lead}{label}: ", "style": {"bold": True}})
-        elements.append({"type": "text", "text": shown(value)})
+        elements.append({"type": "text", "text": shown(value) or NOTHING})
     return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}
 
 
