@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 from http.client import HTTPException
 from typing import TypeVar, assert_never
 
@@ -62,8 +61,7 @@ def refresh(deps: Deps, client: WebClient, slack_id: str) -> str | None:
         log.warning("no time was left to ask users.info")
         return None
     try:
-        told = profile_of(client.users_info(user=slack_id).get("user"), deps.workspace)
-        profile = replace(told, slack_id=slack_id)  # the id the person acted under, whatever else they are called
+        profile = profile_of(client.users_info(user=slack_id).get("user"), deps.workspace)
     except SlackApiError as error:
         if error.response.get("error") not in ("user_not_found", "user_not_visible"):
             log.warning("users.info was refused", extra={"error": error.response.get("error")})

@@ -124,6 +124,18 @@ def test_a_person_known_by_another_id_here_is_not_asked_for_again_and_again(hous
     assert house.world.calls.count("users.info") - before == 1
 
 
+def test_a_person_with_two_ids_is_one_person_and_cannot_decide_on_their_own_proposal(house: House) -> None:
+    hire(house, "U_LOCAL", id="U_LOCAL", enterprise_user={"id": "U_PRIYA", "enterprise_id": "E1"})
+    house.grant("governance", "U_PRIYA")
+    house.propose("U_LOCAL")
+
+    house.approve("U_PRIYA")
+    house.send()
+
+    assert "You proposed UC-1" in house.whispers_to("U_PRIYA")[0]
+    assert "approval.voted" not in house.facts()
+
+
 def test_two_strangers_who_open_home_together_both_get_an_answer(house: House) -> None:
     for slack_id in ("U_SAM", "U_TIM"):
         hire(house, slack_id, team_id="T_ELSEWHERE")
