@@ -36,21 +36,22 @@ Id = TypeVar("Id", bound=StrEnum)
 
 def on_actions(app: App, feature: str, table: Mapping[Id, Listener]) -> None:
     """Send the buttons and inputs of `feature` to the listener of their action id."""
+    listeners = {str(key): listener for key, listener in table.items()}
 
     def route(ack: Ack, body: dict[str, Any], client: WebClient, deps: Deps) -> None:
         action_id = taken(body, "actions", 0, "action_id")
-        listener = {str(key): value for key, value in table.items()}.get(action_id, _outdated)
-        _run(listener, Call(ack, body, client, deps))
+        _run(listeners.get(action_id, _outdated), Call(ack, body, client, deps))
 
     app.action(re.compile(rf"^{feature}\."))(route)
 
 
 def on_submissions(app: App, feature: str, table: Mapping[Id, Listener]) -> None:
     """Send the submitted modals of `feature` to the listener of their callback id."""
+    listeners = {str(key): listener for key, listener in table.items()}
 
     def route(ack: Ack, body: dict[str, Any], client: WebClient, deps: Deps) -> None:
         callback_id = taken(body, "view", "callback_id")
-        listener = {str(key): value for key, value in table.items()}.get(callback_id)
+        listener = listeners.get(callback_id)
         if listener is None:
             raise MalformedPayloadError(f"no modal {callback_id!r}")
         _run(listener, Call(ack, body, client, deps))

@@ -70,29 +70,11 @@ def _number(element: Json, value: Any) -> str:
     return str(value)
 
 
-def _email(_element: Json, value: Any) -> str:
-    if not isinstance(value, str) or re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value) is None:
-        raise BadInputError("Enter an email address.")
-    return value
-
-
-def _url(_element: Json, value: Any) -> str:
-    if not isinstance(value, str) or re.fullmatch(r"https?://\S+", value) is None:
-        raise BadInputError("Enter a web address, https:// included.")
-    return value
-
-
 def _date(_element: Json, value: Any) -> str:
     try:
         return date.fromisoformat(value).isoformat()
     except (TypeError, ValueError) as problem:
         raise BadInputError("Choose a date.") from problem
-
-
-def _time(_element: Json, value: Any) -> str:
-    if not isinstance(value, str) or re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value) is None:
-        raise BadInputError("Choose a time.")
-    return value
 
 
 def _epoch(_element: Json, value: Any) -> int:
@@ -101,10 +83,18 @@ def _epoch(_element: Json, value: Any) -> int:
     return value
 
 
-def _id(_element: Json, value: Any) -> str:
-    if not isinstance(value, str) or re.fullmatch(r"[A-Z][A-Z0-9]+", value) is None:
-        raise BadInputError("Choose from the list.")
-    return value
+def _matching(pattern: str, otherwise: str) -> Callable[[Json, Any], str]:
+    """Return a reader of text in one form, which says `otherwise` of anything else."""
+
+    def read(_element: Json, value: Any) -> str:
+        if not isinstance(value, str) or re.fullmatch(pattern, value) is None:
+            raise BadInputError(otherwise)
+        return value
+
+    return read
+
+
+_id = _matching(r"[A-Z][A-Z0-9]+", "Choose from the list.")
 
 
 def _rich(_element: Json, value: Any) -> Json:
@@ -140,8 +130,12 @@ _SOME_OPTIONS = Kind(key="selected_options", initial="initial_options", many=Tru
 KINDS: dict[str, Kind] = {
     "plain_text_input": Kind(key="value", initial="initial_value", read=_words),
     "number_input": Kind(key="value", initial="initial_value", read=_number),
-    "email_text_input": Kind(key="value", initial="initial_value", read=_email),
-    "url_text_input": Kind(key="value", initial="initial_value", read=_url),
+    "email_text_input": Kind(
+        key="value", initial="initial_value", read=_matching(r"[^@\s]+@[^@\s]+\.[^@\s]+", "Enter an email address.")
+    ),
+    "url_text_input": Kind(
+        key="value", initial="initial_value", read=_matching(r"https?://\S+", "Enter a web address, https:// included.")
+    ),
     "rich_text_input": Kind(key="rich_text_value", initial="initial_value", read=_rich),
     "file_input": Kind(key="files", initial="initial_files", many=True, read=_file),
     "static_select": _ONE_OPTION,
@@ -157,7 +151,9 @@ KINDS: dict[str, Kind] = {
     "multi_conversations_select": _several("conversation"),
     "multi_channels_select": _several("channel"),
     "datepicker": Kind(key="selected_date", initial="initial_date", read=_date),
-    "timepicker": Kind(key="selected_time", initial="initial_time", read=_time),
+    "timepicker": Kind(
+        key="selected_time", initial="initial_time", read=_matching(r"([01]\d|2[0-3]):[0-5]\d", "Choose a time.")
+    ),
     "datetimepicker": Kind(key="selected_date_time", initial="initial_date_time", read=_epoch),
 }
 

@@ -72,7 +72,7 @@ discard_broken_venv() {
     elif ! "$venv/bin/python" -c "$is_new_enough"; then
         say "The .venv here has a Python older than 3.11; making a new one."
     else
-        case "$(grep '^command = ' "$venv/pyvenv.cfg" || true)" in
+        case "$(grep '^command = ' "$venv/pyvenv.cfg")" in
             '' | *" $venv") return 0 ;;
         esac
         say "The .venv here was made in another folder; making a new one."

@@ -44,13 +44,17 @@ def postgres_server() -> Iterator[Postgres]:
 @pytest.fixture(params=ENGINES)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Give the address of a migrated, empty database that only this test uses."""
+    yield from migrated(request, tmp_path, name=f"test_{abs(hash(request.node.nodeid)):x}")
+
+
+def migrated(request: pytest.FixtureRequest, folder: Path, *, name: str) -> Iterator[str]:
+    """Give a copy of the template on the engine the fixture was asked for, called `name` on a server."""
     if request.param == "sqlite":
-        file = tmp_path / "gatehouse.db"
+        file = folder / "gatehouse.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), file)
         yield f"sqlite:///{file}"
         return
     server: Postgres = request.getfixturevalue("postgres_server")
-    name = f"test_{abs(hash(request.node.nodeid)):x}"
     yield server.create(name, template="template")
     server.drop(name)
 

@@ -255,10 +255,6 @@ def card(session: Session, card_id: UUID) -> Card | None:
     return session.get(Card, card_id)
 
 
-def card_in(session: Session, request_id: UUID, conversation: str) -> Card | None:
-    return session.exec(select(Card).where(Card.request_id == request_id, Card.conversation == conversation)).first()
-
-
 def set_card_place(session: Session, card_id: UUID, *, channel: str | None, ts: str | None) -> None:
     session.connection().execute(update(Card).where(col(Card.id) == card_id).values(channel=channel, ts=ts))
 

@@ -42,10 +42,6 @@ def by_id(session: Session, use_case_id: UUID) -> Whole | None:
     return session.exec(_WHOLE.where(UseCase.id == use_case_id)).first()
 
 
-def by_ids(session: Session, ids: Sequence[UUID]) -> Sequence[Whole]:
-    return session.exec(_WHOLE.where(col(UseCase.id).in_(ids))).all()
-
-
 def by_number(session: Session, number: int) -> Whole | None:
     return session.exec(_WHOLE.where(UseCase.number == number)).first()
 

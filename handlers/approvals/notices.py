@@ -8,6 +8,7 @@ from handlers.approvals import views
 from handlers.messages import Message, Post, Update
 from handlers.subjects import picture_of
 from workflows import approvals
+from workflows.approvals import RequestSnapshot
 from workflows.outbox import Pending
 
 
@@ -31,7 +32,7 @@ def card(session: Session, pending: Pending) -> Message | None:
 
 def settled(session: Session, pending: Pending) -> Message | None:
     """Tell the proposer the decision."""
-    request = approvals.request_of(session, pending.subject_id) if pending.subject_id else None
+    request = _request_of(session, pending)
     if request is None:
         return None
     return Post(pending.conversation, views.settled_text(request, picture_of(session, request)))
@@ -39,7 +40,7 @@ def settled(session: Session, pending: Pending) -> Message | None:
 
 def reminder(session: Session, pending: Pending) -> Message | None:
     """Remind a person who is still asked; a reminder that was overtaken by a decision is not sent."""
-    request = approvals.request_of(session, pending.subject_id) if pending.subject_id else None
+    request = _request_of(session, pending)
     if request is None or request.status is not RequestStatus.IN_REVIEW:
         return None
     asked_at = request.asked_at(UUID(pending.payload["person"]))
@@ -55,3 +56,7 @@ def undeliverable(_: Session, pending: Pending) -> Message:
     payload = pending.payload
     text = views.undeliverable_text(payload["reference"] or "", payload["person"] or "", payload["error"] or "")
     return Post(pending.conversation, text)
+
+
+def _request_of(session: Session, pending: Pending) -> RequestSnapshot | None:
+    return approvals.request_of(session, pending.subject_id) if pending.subject_id else None

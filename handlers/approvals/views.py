@@ -80,9 +80,7 @@ def card_text(request: RequestSnapshot, subject: SubjectPicture, asked: UUID | N
     return f"{lead}. {TIERS[request.tier]}. {state}"
 
 
-def opened_modal(
-    request: RequestSnapshot, subject: SubjectPicture, viewer: UUID, *, wanted: Verb | None = None
-) -> BlockKit:
+def opened_modal(request: RequestSnapshot, subject: SubjectPicture, viewer: UUID) -> BlockKit:
     """Draw everything about a request for those involved, with a ballot when it is this person's turn."""
     blocks = [header(f"{subject.reference} · {subject.title}"), context(proposed(request))]
     if not request.involves(viewer):
@@ -97,7 +95,7 @@ def opened_modal(
         return modal(Callback.REQUEST, subject.reference, blocks, carries=str(request.id))
     ballot = radio({Verb.APPROVE: "Approve", Verb.REJECT: "Reject, with a reason"})
     blocks += [
-        question(Block.DECISION, "Your decision", ballot | _initial(ballot, wanted)),
+        question(Block.DECISION, "Your decision", ballot),
         _reason(optional=True, hint="Needed when you reject. The proposer and the people involved can read it."),
     ]
     return modal(Callback.VOTE, subject.reference, blocks, submit="Send decision", carries=ballot_value(lane))
@@ -162,11 +160,6 @@ def undeliverable_text(reference: str, slack_id: str, error: str) -> str:
 def _reason(*, optional: bool, hint: str) -> BlockKit:
     element = text_input(longest=REASON_LIMIT, multiline=True)
     return question(Block.REASON, "Reason", element, hint=hint, optional=optional)
-
-
-def _initial(element: BlockKit, wanted: Verb | None) -> BlockKit:
-    chosen = [option for option in element["options"] if option["value"] == wanted]
-    return {"initial_option": chosen[0]} if chosen else {}
 
 
 def _reminder_line(request: RequestSnapshot, person_id: UUID) -> list[str]:

@@ -116,10 +116,7 @@ def open_stage(
         asked |= {person.id: person for person in seated}
         if not seated:
             facts.append(Fact(LedgerKind.LANE_BLOCKED, {"lane": str(lane.id), "role": lane.role}))
-    drawn = {conversation for _, conversation in stored.cards(session, request_id)}
-    for person in asked.values():
-        if person.slack_id not in drawn:  # asked in an earlier stage too: that card gets its buttons back
-            _insert_card(session, request_id, Audience.APPROVER, person.slack_id, person.id)
+    _give_cards(session, request_id, asked.values())
     ledger.record(session, stream_of(request_id), facts, actor=None, now=now)
     return list(asked.values())
 
@@ -142,9 +139,7 @@ def unblock(session: Session, role: str, *, now: datetime) -> int:
         if not seated:
             continue
         opened += 1
-        for person in seated:
-            if stored.card_in(session, request_id, person.slack_id) is None:
-                _insert_card(session, request_id, Audience.APPROVER, person.slack_id, person.id)
+        _give_cards(session, request_id, seated)
         fact = Fact(LedgerKind.LANE_UNBLOCKED, {"lane": str(lane_id), "role": role})
         ledger.record(session, stream_of(request_id), [fact], actor=None, now=now)
         announcing.redraw(session, request_id, people={*excluded, *(each.id for each in seated)}, now=now)
@@ -238,6 +233,14 @@ def _seat(session: Session, lane: ApprovalLane, *, excluded: Mapping[UUID, Exclu
         common = {"request_id": lane.request_id, "lane_id": lane.id, "asked_at": now, "remind_at": remind_at}
         stored.insert_seats(session, [{"id": new_id(), "person_id": person.id} | common for person in eligible])
     return eligible
+
+
+def _give_cards(session: Session, request_id: UUID, asked: Iterable[Actor]) -> None:
+    """Give each of those asked a card, unless an earlier stage did: that one gets its buttons back."""
+    drawn = {conversation for _, conversation in stored.cards(session, request_id)}
+    for person in asked:
+        if person.slack_id not in drawn:
+            _insert_card(session, request_id, Audience.APPROVER, person.slack_id, person.id)
 
 
 def _insert_card(
