@@ -59,6 +59,111 @@ class DataClass(StrEnum):
     UNKNOWN = "unknown"
 
 
+class OutputUse(StrEnum):
+    """What people do with what the AI produces."""
+
+    FINDING = "finding"
+    SUMMARISING = "summarising"
+    DRAFTING = "drafting"
+    CLASSIFYING = "classifying"
+    ANSWERING = "answering"
+    RECOMMENDING = "recommending"
+    FORECASTING = "forecasting"
+    MONITORING = "monitoring"
+    ACTING = "acting"
+    UNKNOWN = "unknown"
+
+
+class Decision(StrEnum):
+    """Who decides, where the output leads to a decision."""
+
+    NONE = "none"
+    PERSON = "person"
+    MACHINE_REVIEWED = "machine_reviewed"
+    MACHINE = "machine"
+    UNKNOWN = "unknown"
+
+
+class Affected(StrEnum):
+    """Whom the output touches."""
+
+    OWN_TEAM = "own_team"
+    EMPLOYEES = "employees"
+    APPLICANTS = "applicants"
+    CUSTOMERS = "customers"
+    SUPPLIERS = "suppliers"
+    PUBLIC = "public"
+    VULNERABLE = "vulnerable"
+    UNKNOWN = "unknown"
+
+
+class Build(StrEnum):
+    """Who makes the model or the tool around it."""
+
+    IN_HOUSE = "in_house"
+    VENDOR = "vendor"
+    BOTH = "both"
+    UNKNOWN = "unknown"
+
+
+class Area(StrEnum):
+    """Where a mistake harms people: EU AI Act Annex III and the high-impact list of US M-25-21, in our words."""
+
+    BIOMETRICS = "biometrics"
+    INFRASTRUCTURE = "infrastructure"
+    PHYSICAL_SAFETY = "physical_safety"
+    HEALTH = "health"
+    EDUCATION = "education"
+    EMPLOYMENT = "employment"
+    CREDIT_INSURANCE = "credit_insurance"
+    PUBLIC_BENEFITS = "public_benefits"
+    EMERGENCY = "emergency"
+    LAW_ENFORCEMENT = "law_enforcement"
+    MIGRATION = "migration"
+    JUSTICE_ELECTIONS = "justice_elections"
+    SPEECH = "speech"
+    FACILITY_ACCESS = "facility_access"
+    UNKNOWN = "unknown"
+
+
+class Practice(StrEnum):
+    """What nobody may do: EU AI Act article 5, in our words, asked as facts."""
+
+    MANIPULATION = "manipulation"
+    EXPLOITING_WEAKNESS = "exploiting_weakness"
+    SOCIAL_SCORING = "social_scoring"
+    CRIME_FROM_PROFILE = "crime_from_profile"
+    FACE_SCRAPING = "face_scraping"
+    EMOTIONS_AT_WORK = "emotions_at_work"
+    SENSITIVE_FROM_BODY = "sensitive_from_body"
+    LIVE_FACE_SEARCH = "live_face_search"
+    UNKNOWN = "unknown"
+
+
+class Direction(StrEnum):
+    """Which way a KPI should move; a band is to be stayed inside of."""
+
+    UP = "up"
+    DOWN = "down"
+    BAND = "band"
+
+
+class DraftStatus(StrEnum):
+    OPEN = "open"
+    SUBMITTED = "submitted"
+    JOINED = "joined"
+    DISCARDED = "discarded"
+
+
+class WorkspaceRank(StrEnum):
+    """What a person is in the Slack workspace itself."""
+
+    MEMBER = "member"
+    ADMIN = "admin"
+    OWNER = "owner"
+    PRIMARY_OWNER = "primary_owner"
+
+
 class Processing(StrEnum):
     """Where the data is processed."""
 
@@ -70,8 +175,17 @@ class Processing(StrEnum):
 
 class RequestStatus(StrEnum):
     IN_REVIEW = "in_review"
+    CHANGES_REQUESTED = "changes_requested"
     APPROVED = "approved"
     REJECTED = "rejected"
+
+
+class RoundCause(StrEnum):
+    """Why a request's stages were laid out (anew)."""
+
+    SUBMITTED = "submitted"
+    RESUBMITTED = "resubmitted"
+    REROUTED = "rerouted"
 
 
 class StageStatus(StrEnum):
@@ -86,6 +200,7 @@ class LaneStatus(StrEnum):
     WAITING = "waiting"
     OPEN = "open"
     BLOCKED = "blocked"
+    CHANGES_REQUESTED = "changes_requested"
     APPROVED = "approved"
     REJECTED = "rejected"
     NO_LONGER_REQUIRED = "no_longer_required"
@@ -94,10 +209,13 @@ class LaneStatus(StrEnum):
 class LaneRule(StrEnum):
     ANY = "any"
     ALL = "all"
+    AT_LEAST = "at_least"
+    PERCENT = "percent"
 
 
 class Verb(StrEnum):
     APPROVE = "approve"
+    REQUEST_CHANGES = "request_changes"
     REJECT = "reject"
 
 
@@ -114,6 +232,7 @@ class Audience(StrEnum):
 
     GOVERNANCE = "governance"
     APPROVER = "approver"
+    ROLE = "role"
 
 
 class OutboxStatus(StrEnum):
@@ -128,6 +247,9 @@ class OutboxKind(StrEnum):
     CARD_SYNC = "card_sync"
     HOME_SYNC = "home_sync"
     REQUEST_SETTLED = "approvals.request_settled"
+    CHANGES_REQUESTED = "approvals.changes_requested"
     VOTE_REMINDER = "approvals.vote_reminder"
     UNDELIVERABLE = "approvals.undeliverable"
+    JOIN_ASKED = "intake.join_asked"
+    SET_UP = "setup.checklist"
     WHISPER = "whisper"

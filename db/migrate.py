@@ -36,12 +36,14 @@ def current(engine: Engine) -> str | None:
 
 
 def upgrade(engine: Engine, revision: str = "head") -> bool:
-    """Migrate up to `revision`; return whether anything was to be done.
+    """Migrate up to `revision`; return whether anything was to be done. Raises WrongSchemaError for a foreign one.
 
     A SQLite file that holds data is copied beside itself first. Replicas that start together wait for one another.
     """
-    if revision == "head" and current(engine) == head():
+    found = current(engine)
+    if revision == "head" and found == head():
         return False
+    _require_known(found)
     _back_up(engine)
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
@@ -50,6 +52,15 @@ def upgrade(engine: Engine, revision: str = "head") -> bool:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
         command.upgrade(_config(connection), revision)
     return True
+
+
+def _require_known(revision: str | None) -> None:
+    known = {each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions()}
+    if revision is not None and revision not in known:
+        raise WrongSchemaError(
+            f"The database is at revision {revision}, which this version does not know: a newer one made it, or one "
+            "from before the first release. Run the version it belongs to, or start with a new database."
+        )
 
 
 def downgrade(engine: Engine, revision: str) -> None:

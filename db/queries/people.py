@@ -15,7 +15,7 @@ from db.prepared import Prepared
 from db.session import Session
 from db.tables import ApprovalExclusion, Person, RoleHolder
 
-_NEW = ("id", "slack_id", "team_id", "name", "membership", "zone", "checked_at")
+_NEW = ("id", "slack_id", "team_id", "name", "membership", "rank", "zone", "checked_at")
 _KNOWN = Prepared(
     select_columns(
         col(Person.id),
@@ -30,8 +30,8 @@ _KNOWN = Prepared(
 
 # Both engines know this clause; SQLAlchemy has one construct for each of them.
 _INSERT = text(
-    "INSERT INTO people (id, slack_id, team_id, name, membership, zone, checked_at) "
-    "VALUES (:id, :slack_id, :team_id, :name, :membership, :zone, :checked_at) ON CONFLICT DO NOTHING"
+    "INSERT INTO people (id, slack_id, team_id, name, membership, rank, zone, checked_at) "
+    "VALUES (:id, :slack_id, :team_id, :name, :membership, :rank, :zone, :checked_at) ON CONFLICT DO NOTHING"
 ).bindparams(*(bindparam(name, type_=Person.metadata.tables["people"].c[name].type) for name in _NEW))
 
 

@@ -4,6 +4,7 @@ from db.tables.approvals import (
     ApprovalExclusion,
     ApprovalLane,
     ApprovalRequest,
+    ApprovalRound,
     ApprovalSeat,
     ApprovalSection,
     ApprovalStage,
@@ -11,16 +12,17 @@ from db.tables.approvals import (
     Card,
 )
 from db.tables.base import metadata
-from db.tables.configuration import Counter, PolicyVersion, Setting
-from db.tables.intake import UseCase, UseCaseRevision
+from db.tables.configuration import Counter, DigestChannel, PolicyVersion, RoleChannel, Setting
+from db.tables.intake import Draft, Objective, RevisionAnswer, RevisionKpi, UseCase, UseCaseRevision
 from db.tables.ledger import FreeText, LedgerEvent
-from db.tables.people import Person, RoleHolder
+from db.tables.people import Leave, Person, RoleGroup, RoleHolder, UserGroup, UserGroupMember
 from db.tables.traffic import Delivery, OutboxRow
 
 __all__ = [
     "ApprovalExclusion",
     "ApprovalLane",
     "ApprovalRequest",
+    "ApprovalRound",
     "ApprovalSeat",
     "ApprovalSection",
     "ApprovalStage",
@@ -28,14 +30,24 @@ __all__ = [
     "Card",
     "Counter",
     "Delivery",
+    "DigestChannel",
+    "Draft",
     "FreeText",
+    "Leave",
     "LedgerEvent",
+    "Objective",
     "OutboxRow",
     "Person",
     "PolicyVersion",
+    "RevisionAnswer",
+    "RevisionKpi",
+    "RoleChannel",
+    "RoleGroup",
     "RoleHolder",
     "Setting",
     "UseCase",
     "UseCaseRevision",
+    "UserGroup",
+    "UserGroupMember",
     "metadata",
 ]

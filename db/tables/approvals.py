@@ -6,7 +6,17 @@ from uuid import UUID
 from sqlalchemy import Column, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from db.enums import Audience, Exclusion, LaneRule, LaneStatus, RequestStatus, StageStatus, Tier, Verb
+from db.enums import (
+    Audience,
+    Exclusion,
+    LaneRule,
+    LaneStatus,
+    RequestStatus,
+    RoundCause,
+    StageStatus,
+    Tier,
+    Verb,
+)
 from db.ids import new_id
 from db.tables.base import vocabulary
 
@@ -24,23 +34,41 @@ class ApprovalRequest(SQLModel, table=True):
     subject_id: UUID
     reference: str = Field(max_length=32)
     revision: int
+    round: int  # the stages and lanes of this round are the ones that count
     tier: Tier = Field(sa_column=vocabulary(Tier))
     status: RequestStatus = Field(sa_column=vocabulary(RequestStatus, index=True))
-    policy_version_id: UUID = Field(foreign_key="policy_versions.id")
-    snapshot: str = Field(sa_column=Column(Text, nullable=False))  # the chain as it was pinned, canonical JSON
-    snapshot_hash: str = Field(max_length=64)
+    confidential: bool  # only the people involved may know that it exists
+    decided_by_line: str | None = Field(default=None, max_length=64)  # the policy line that decided, if no person did
     requester_id: UUID = Field(foreign_key="people.id")
     opened_at: datetime
     settled_at: datetime | None = None
     version: int
 
 
+class ApprovalRound(SQLModel, table=True):
+    """One laying-out of a request: on which content, under which policy. Rows are never changed."""
+
+    __tablename__ = "approval_rounds"
+
+    request_id: UUID = Field(foreign_key="approval_requests.id", primary_key=True)
+    round: int = Field(primary_key=True)
+    cause: RoundCause = Field(sa_column=vocabulary(RoundCause))
+    revision: int
+    tier: Tier = Field(sa_column=vocabulary(Tier))
+    policy_version_id: UUID = Field(foreign_key="policy_versions.id")
+    snapshot: str = Field(sa_column=Column(Text, nullable=False))  # tier, reason and chain as pinned, canonical JSON
+    snapshot_hash: str = Field(max_length=64)
+    opened_by: UUID | None = Field(default=None, foreign_key="people.id")  # nobody: the command line
+    opened_at: datetime
+
+
 class ApprovalSection(SQLModel, table=True):
-    """The digest of one named part of the subject, as submitted."""
+    """The digest of one named part of the subject, as submitted for a round."""
 
     __tablename__ = "approval_sections"
 
     request_id: UUID = Field(foreign_key="approval_requests.id", primary_key=True)
+    round: int = Field(primary_key=True)
     section: str = Field(max_length=32, primary_key=True)
     digest: str = Field(max_length=64)
 
@@ -57,11 +85,13 @@ class ApprovalExclusion(SQLModel, table=True):
 
 class ApprovalStage(SQLModel, table=True):
     __tablename__ = "approval_stages"
-    __table_args__ = (UniqueConstraint("request_id", "position"),)
+    __table_args__ = (UniqueConstraint("request_id", "round", "position"),)
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     request_id: UUID = Field(foreign_key="approval_requests.id")
+    round: int
     position: int
+    key: str = Field(max_length=32)
     name: str = Field(max_length=80)
     status: StageStatus = Field(sa_column=vocabulary(StageStatus))
     opened_at: datetime | None = None
@@ -79,7 +109,10 @@ class ApprovalLane(SQLModel, table=True):
     key: str = Field(max_length=32)
     name: str = Field(max_length=80)
     role: str = Field(max_length=64)
+    seated_role: str | None = Field(default=None, max_length=64)  # whose holders were asked: `role`, or its fallback
     rule: LaneRule = Field(sa_column=vocabulary(LaneRule))
+    amount: int | None = None  # k of at_least, p of percent
+    kept_from: UUID | None = Field(default=None, foreign_key="approval_lanes.id")  # whose approval still stands
     remind_after_minutes: int
     content_digest: str = Field(max_length=64)  # over the sections this lane covers; what its votes are bound to
     status: LaneStatus = Field(sa_column=vocabulary(LaneStatus))

@@ -37,3 +37,23 @@ class Counter(SQLModel, table=True):
 
     name: str = Field(max_length=32, primary_key=True)
     value: int
+
+
+class DigestChannel(SQLModel, table=True):
+    """Where a weekly digest is to be posted, and at which local hour."""
+
+    __tablename__ = "digest_channels"
+
+    channel: str = Field(max_length=32, primary_key=True)
+    weekday: int  # ISO: 1 is Monday
+    local_minute: int  # minutes after midnight in `zone`
+    zone: str = Field(max_length=64)
+
+
+class RoleChannel(SQLModel, table=True):
+    """The channel of a role: a lane of many people is asked there instead of each by direct message."""
+
+    __tablename__ = "role_channels"
+
+    role: str = Field(max_length=64, primary_key=True)
+    channel: str = Field(max_length=32)

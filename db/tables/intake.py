@@ -1,14 +1,26 @@
-"""Use cases and what was submitted about them."""
+"""Use cases, what was submitted about them, and what is still being written."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Column, Text
 from sqlmodel import Field, SQLModel
 
-from db.enums import DataClass, Processing, UseCaseState
+from db.enums import Build, DataClass, Decision, Direction, DraftStatus, OutputUse, Processing, UseCaseState
 from db.ids import new_id
 from db.tables.base import vocabulary
+
+
+class Objective(SQLModel, table=True):
+    """A business objective. Every use case hangs on one."""
+
+    __tablename__ = "objectives"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    name: str = Field(max_length=140)
+    name_key: str = Field(max_length=140, unique=True)  # folded: one objective however people type it
+    created_by: UUID = Field(foreign_key="people.id")
+    created_at: datetime
 
 
 class UseCase(SQLModel, table=True):
@@ -22,7 +34,10 @@ class UseCase(SQLModel, table=True):
     revision: int
     version: int
     proposer_id: UUID = Field(foreign_key="people.id", index=True)
-    token: UUID = Field(unique=True)  # made when the modal opened: one modal, one use case
+    confidential: bool
+    token: UUID = Field(unique=True)  # the draft it was submitted from: one draft, one use case
+    copied_from_id: UUID | None = Field(default=None, foreign_key="use_cases.id")
+    source_link: str | None = Field(default=None, max_length=400)  # of the message it was made from
     salt: str = Field(max_length=64)  # section digests mean nothing once this is erased
     created_at: datetime
 
@@ -34,13 +49,70 @@ class UseCaseRevision(SQLModel, table=True):
 
     use_case_id: UUID = Field(foreign_key="use_cases.id", primary_key=True)
     revision: int = Field(primary_key=True)
-    name: str = Field(max_length=150)
+    name: str = Field(max_length=250)
     problem: str = Field(sa_column=Column(Text, nullable=False))
     team: str = Field(max_length=80)
     owner_id: UUID = Field(foreign_key="people.id", index=True)
-    objective: str = Field(max_length=300)
-    kpi: str = Field(max_length=300)
+    sponsor_id: UUID = Field(foreign_key="people.id", index=True)
+    objective_id: UUID = Field(foreign_key="objectives.id", index=True)
+    output_use: OutputUse = Field(sa_column=vocabulary(OutputUse))
+    outputs: str = Field(sa_column=Column(Text, nullable=False))
+    benefit: str = Field(sa_column=Column(Text, nullable=False))
+    differs: str = Field(sa_column=Column(Text, nullable=False))  # why it is not one of the similar ones
     data_class: DataClass = Field(sa_column=vocabulary(DataClass))
     processing: Processing = Field(sa_column=vocabulary(Processing))
+    build: Build = Field(sa_column=vocabulary(Build))
+    vendor: str = Field(max_length=120)
+    model: str = Field(max_length=120)
+    decision: Decision = Field(sa_column=vocabulary(Decision))
+    oversight: str = Field(sa_column=Column(Text, nullable=False))
     submitted_by: UUID = Field(foreign_key="people.id")
     submitted_at: datetime
+
+
+class RevisionAnswer(SQLModel, table=True):
+    """An answer that can hold several values, or one to a question of the organisation's own."""
+
+    __tablename__ = "revision_answers"
+
+    use_case_id: UUID = Field(foreign_key="use_cases.id", primary_key=True)
+    revision: int = Field(primary_key=True)
+    question: str = Field(max_length=32, primary_key=True)
+    position: int = Field(primary_key=True)
+    value: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class RevisionKpi(SQLModel, table=True):
+    """A number that is to show whether it works, as proposed. A band has two targets; other KPIs have one."""
+
+    __tablename__ = "revision_kpis"
+
+    use_case_id: UUID = Field(foreign_key="use_cases.id", primary_key=True)
+    revision: int = Field(primary_key=True)
+    position: int = Field(primary_key=True)
+    name: str = Field(max_length=120)
+    unit: str = Field(max_length=40)
+    direction: Direction = Field(sa_column=vocabulary(Direction))
+    baseline: float | None = None
+    target: float
+    target_high: float | None = None
+    due: date
+
+
+class Draft(SQLModel, table=True):
+    """A proposal being written, or an edit of one. The modal holds this row's id and nothing else."""
+
+    __tablename__ = "drafts"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    author_id: UUID = Field(foreign_key="people.id", index=True)
+    status: DraftStatus = Field(sa_column=vocabulary(DraftStatus))
+    step: str = Field(max_length=32)
+    answers: str = Field(sa_column=Column(Text, nullable=False))  # JSON, as typed
+    shown_hash: str | None = Field(default=None, max_length=64)  # of the policy snapshot the preview showed
+    use_case_id: UUID | None = Field(default=None, foreign_key="use_cases.id", index=True)  # edited, or submitted as
+    copied_from_id: UUID | None = Field(default=None, foreign_key="use_cases.id")
+    joined_id: UUID | None = Field(default=None, foreign_key="use_cases.id")
+    source_link: str | None = Field(default=None, max_length=400)
+    created_at: datetime
+    updated_at: datetime

@@ -1,11 +1,11 @@
 """People as Slack knows them, and the roles they hold here."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlmodel import Field, SQLModel
 
-from db.enums import Membership
+from db.enums import Membership, WorkspaceRank
 from db.ids import new_id
 from db.tables.base import vocabulary
 
@@ -20,9 +20,27 @@ class Person(SQLModel, table=True):
     team_id: str = Field(max_length=32)
     name: str = Field(max_length=200)
     membership: Membership = Field(sa_column=vocabulary(Membership))
+    rank: WorkspaceRank = Field(sa_column=vocabulary(WorkspaceRank))
     zone: str = Field(max_length=64)
     checked_at: datetime
     home_opened_at: datetime | None = None
+    # What Slack does not know; empty where nobody said anything.
+    manager_id: UUID | None = Field(default=None, foreign_key="people.id")
+    team: str | None = Field(default=None, max_length=80)
+    country: str | None = Field(default=None, max_length=2)  # ISO 3166-1; guessed from the zone while empty
+    work_starts: int | None = None  # minutes after midnight in their zone
+    work_ends: int | None = None
+    work_days: str | None = Field(default=None, max_length=7)  # ISO weekdays, “12345” is Monday to Friday
+
+
+class Leave(SQLModel, table=True):
+    """Days on which a person does not work, the first and the last included, in their own zone."""
+
+    __tablename__ = "leaves"
+
+    person_id: UUID = Field(foreign_key="people.id", primary_key=True)
+    first_day: date = Field(primary_key=True)
+    last_day: date
 
 
 class RoleHolder(SQLModel, table=True):
@@ -32,4 +50,32 @@ class RoleHolder(SQLModel, table=True):
 
     role: str = Field(max_length=64, primary_key=True)
     person_id: UUID = Field(foreign_key="people.id", primary_key=True, index=True)
+    granted_at: datetime
+
+
+class UserGroup(SQLModel, table=True):
+    """A Slack user group that holds a role; its members follow Slack."""
+
+    __tablename__ = "user_groups"
+
+    id: str = Field(max_length=32, primary_key=True)  # Slack's, S…
+    handle: str = Field(max_length=80)
+    name: str = Field(max_length=200)
+    refreshed_at: datetime
+
+
+class UserGroupMember(SQLModel, table=True):
+    __tablename__ = "user_group_members"
+
+    group_id: str = Field(foreign_key="user_groups.id", max_length=32, primary_key=True)
+    person_id: UUID = Field(foreign_key="people.id", primary_key=True, index=True)
+
+
+class RoleGroup(SQLModel, table=True):
+    """Everybody in a user group holds a role, as long as they are in it."""
+
+    __tablename__ = "role_groups"
+
+    role: str = Field(max_length=64, primary_key=True)
+    group_id: str = Field(foreign_key="user_groups.id", max_length=32, primary_key=True)
     granted_at: datetime

@@ -2,7 +2,7 @@
 
 from zoneinfo import available_timezones
 
-from db.enums import Membership
+from db.enums import Membership, WorkspaceRank
 from handlers.deps import Workspace
 from handlers.payloads import checked_id, found, optional, taken
 from workflows.people import Profile
@@ -19,6 +19,7 @@ def profile_of(user: object, workspace: Workspace) -> Profile:
         name=_name(user)[:200],
         zone=zone if zone in _ZONES and zone else "UTC",
         membership=membership_of(user, workspace),
+        rank=_rank(user),
     )
 
 
@@ -33,6 +34,15 @@ def membership_of(user: object, workspace: Workspace) -> Membership:
     if _is(user, "is_restricted") or _is(user, "is_ultra_restricted") or _is(user, "is_invited_user"):
         return Membership.GUEST
     return Membership.MEMBER
+
+
+def _rank(user: object) -> WorkspaceRank:
+    flags = (
+        ("is_primary_owner", WorkspaceRank.PRIMARY_OWNER),
+        ("is_owner", WorkspaceRank.OWNER),
+        ("is_admin", WorkspaceRank.ADMIN),
+    )
+    return next((rank for flag, rank in flags if _is(user, flag)), WorkspaceRank.MEMBER)
 
 
 def _is_ours(user: object, workspace: Workspace) -> bool:

@@ -28,12 +28,21 @@ CHECKS = {
     "approval_exclusions": {"why": enums.Exclusion},
     "approval_lanes": {"rule": enums.LaneRule, "status": enums.LaneStatus},
     "approval_requests": {"tier": enums.Tier, "status": enums.RequestStatus},
+    "approval_rounds": {"cause": enums.RoundCause, "tier": enums.Tier},
     "approval_stages": {"status": enums.StageStatus},
     "approval_votes": {"verb": enums.Verb},
     "cards": {"audience": enums.Audience},
+    "drafts": {"status": enums.DraftStatus},
     "outbox": {"kind": enums.OutboxKind, "status": enums.OutboxStatus},
-    "people": {"membership": enums.Membership},
-    "use_case_revisions": {"data_class": enums.DataClass, "processing": enums.Processing},
+    "people": {"membership": enums.Membership, "rank": enums.WorkspaceRank},
+    "revision_kpis": {"direction": enums.Direction},
+    "use_case_revisions": {
+        "output_use": enums.OutputUse,
+        "data_class": enums.DataClass,
+        "processing": enums.Processing,
+        "build": enums.Build,
+        "decision": enums.Decision,
+    },
     "use_cases": {"state": enums.UseCaseState},
 }
 
@@ -73,6 +82,15 @@ def test_an_empty_database_becomes_what_the_tables_say_and_back_and_again(empty:
     migrate.upgrade(empty)
     assert migrate.differences(empty) == []
     migrate.require_head(empty)
+
+
+def test_a_database_of_another_history_is_refused_with_what_to_do(empty: Engine) -> None:
+    migrate.upgrade(empty)
+    with empty.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+
+    with pytest.raises(WrongSchemaError, match="revision 0001, which this version does not know"):
+        migrate.upgrade(empty)
 
 
 def test_the_number_of_use_cases_starts_at_nought(empty: Engine) -> None:

@@ -47,6 +47,7 @@ def store_profile(session: Session, profile: Profile, *, now: datetime) -> UUID:
         "name": profile.name,
         "zone": profile.zone,
         "membership": profile.membership,
+        "rank": profile.rank,
         "checked_at": now,
     }
     person_id = new_id()

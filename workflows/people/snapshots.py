@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from db.enums import Membership
+from db.enums import Membership, WorkspaceRank
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,7 @@ class Profile:
     name: str
     zone: str
     membership: Membership
+    rank: WorkspaceRank = WorkspaceRank.MEMBER
 
 
 @dataclass(frozen=True, slots=True)
