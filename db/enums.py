@@ -148,6 +148,12 @@ class Direction(StrEnum):
     BAND = "band"
 
 
+class QuestionKind(StrEnum):
+    CHOICE = "choice"
+    CHOICES = "choices"
+    TEXT = "text"
+
+
 class DraftStatus(StrEnum):
     OPEN = "open"
     SUBMITTED = "submitted"

@@ -31,10 +31,12 @@ def stage(key: str, *lanes: dict[str, Any]) -> dict[str, Any]:
 
 def policy_text(*stages: dict[str, Any], kind: str = "use_case", tier: str = "medium") -> str:
     """Return a policy file with one chain for `kind`; other kinds go through the same one."""
-    rule = {"tier": tier, "chain": "tested"}
+    rule = {"tier": tier, "chains": {tier: "tested"}}
+    roles = {each["role"] for one in stages for each in one["lanes"]} - {"admin", "lead", "auditor"}
     document = {
         "name": "A policy for a test",
         "version": 1,
+        "roles": {role: {"name": role.capitalize()} for role in sorted(roles)},
         "chains": {"tested": {"stages": list(stages)}},
         "subjects": {kind: rule} | {"use_case": rule},
     }

@@ -1,28 +1,56 @@
-"""Policy as data: which chain a subject goes through, in versions that are never changed."""
+"""Policy as data: which tier and chain a subject's facts lead to, in versions that are never changed."""
 
-from workflows.policy.document import Chain, Lane, Policy, PolicyError, Stage, parse
+from workflows.policy.document import PolicyError, parse
+from workflows.policy.facts import BUILT_IN, UNKNOWN, Facts
+from workflows.policy.routing import Matched, Route, TierReason, is_asked
 from workflows.policy.service import (
+    InForce,
+    Pinned,
     PolicySnapshot,
     apply,
     apply_default_if_none,
+    default_text,
     in_force,
+    pinned,
+    questions,
+    require_holders,
     roles,
-    snapshot_for,
+    route,
     text_in_force,
 )
+from workflows.policy.shape import ADMIN, AUDITOR, LEAD, Chain, Lane, Line, Policy, Question, Quorum, Stage
 
 __all__ = [
+    "ADMIN",
+    "AUDITOR",
+    "BUILT_IN",
+    "LEAD",
+    "UNKNOWN",
     "Chain",
+    "Facts",
+    "InForce",
     "Lane",
+    "Line",
+    "Matched",
+    "Pinned",
     "Policy",
     "PolicyError",
     "PolicySnapshot",
+    "Question",
+    "Quorum",
+    "Route",
     "Stage",
+    "TierReason",
     "apply",
     "apply_default_if_none",
+    "default_text",
     "in_force",
+    "is_asked",
     "parse",
+    "pinned",
+    "questions",
+    "require_holders",
     "roles",
-    "snapshot_for",
+    "route",
     "text_in_force",
 ]

@@ -1,15 +1,12 @@
-"""The policy file: its shape, and errors that name line and key."""
+"""Read a policy file; what is wrong with it is said with line and key."""
 
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import ValidationError
 
-from db.enums import LaneRule, Section, Tier
-
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=32)]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+from workflows.policy import checks
+from workflows.policy.shape import Policy
 
 
 class PolicyError(Exception):
@@ -20,60 +17,11 @@ class PolicyError(Exception):
         self.problems = list(problems)
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Lane(_Strict):
-    key: Key
-    name: Name
-    role: Key
-    rule: LaneRule
-    sections: Annotated[tuple[Section, ...], Field(min_length=1)]
-    remind_after_hours: Annotated[float, Field(gt=0, le=24 * 90)]
-
-
-class Stage(_Strict):
-    key: Key
-    name: Name
-    lanes: Annotated[tuple[Lane, ...], Field(min_length=1)]
-
-    @model_validator(mode="after")
-    def _lanes_differ(self) -> Self:
-        keys = [lane.key for lane in self.lanes]
-        if len(set(keys)) < len(keys):
-            raise ValueError("two lanes have the same key")
-        return self
-
-
-class Chain(_Strict):
-    stages: Annotated[tuple[Stage, ...], Field(min_length=1)]
-
-
-class SubjectRule(_Strict):
-    tier: Tier
-    chain: Key
-
-
-class Policy(_Strict):
-    name: Name
-    version: Annotated[int, Field(ge=1, le=1)]  # of the file's format
-    chains: dict[Key, Chain]
-    subjects: dict[Key, SubjectRule]
-
-    @model_validator(mode="after")
-    def _chains_exist(self) -> Self:
-        for kind, rule in self.subjects.items():
-            if rule.chain not in self.chains:
-                raise ValueError(f"subject {kind!r} names chain {rule.chain!r}, which is not under chains")
-        return self
-
-
 def parse(text: str) -> Policy:
     """Return the policy in `text`. Raises PolicyError with every problem, each with its line and key."""
     root, content = _read(text)
     try:
-        return Policy.model_validate(content)
+        policy = Policy.model_validate(content)
     except ValidationError as error:
         wrong = [problem["loc"] for problem in error.errors()]
         problems = [
@@ -83,6 +31,17 @@ def parse(text: str) -> Policy:
             if not (problem["type"] == "too_short" and any(_is_within(other, problem["loc"]) for other in wrong))
         ]
         raise PolicyError(problems) from error
+    problems = [
+        f"line {_line(root, path)}: {'.'.join(map(str, path))}: {text}" for path, text in checks.problems_of(policy)
+    ]
+    if problems:
+        raise PolicyError(problems)
+    return policy
+
+
+def line_of(text: str, path: Sequence[int | str]) -> int:
+    """Return the line of `text`, a policy that can be parsed, on which `path` stands."""
+    return _line(yaml.compose(text, Loader=yaml.SafeLoader), path)
 
 
 def _read(text: str) -> tuple[yaml.Node | None, object]:

@@ -1,20 +1,27 @@
 """Policies as they are stored: apply a version, read the one in force, pin a chain to a request."""
 
 import hashlib
-from dataclasses import dataclass
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from importlib import resources
 from uuid import UUID
 
-from db.enums import Tier
+from db.enums import LaneRule, Tier
 from db.ids import new_id
 from db.queries import configuration as stored
 from db.session import Session
-from workflows import ledger
+from workflows import ledger, people
 from workflows.ledger import Fact, LedgerKind
-from workflows.policy.document import Chain, Policy, parse
+from workflows.policy import routing
+from workflows.policy.document import PolicyError, line_of, parse
+from workflows.policy.facts import Facts
+from workflows.policy.routing import Matched, TierReason
+from workflows.policy.shape import ADMIN, AUDITOR, LEAD, Chain, Lane, Line, Policy, Question
 
 STREAM = "configuration:policy"
+BUILT_IN_NAMES = {ADMIN: "Admins", LEAD: "Programme leads", AUDITOR: "Auditors"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +33,29 @@ class InForce:
 
 
 @dataclass(frozen=True, slots=True)
+class Pinned:
+    """`number` is the policy's version; `decided` the sentence of the line that decided, if no person had to."""
+
+    number: int
+    reasons: tuple[TierReason, ...]
+    decided: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class PolicySnapshot:
-    """What a submission pins: the chain and tier its subject got, and the hash of exactly that."""
+    """What a submission pins: the tier and chain its facts lead to, why, and the hash of exactly that.
+
+    Without a chain a line of the policy decides: it rejects what is prohibited and approves the rest. `fallbacks`
+    are the roles asked, in order, when nobody may decide for a lane's own.
+    """
 
     policy_version_id: UUID
+    policy_number: int
     tier: Tier
-    chain: Chain
+    reasons: tuple[TierReason, ...]
+    chain: Chain | None
+    decided: Line | None
+    fallbacks: Mapping[str, tuple[str, ...]]
     content: str
     content_hash: str
 
@@ -78,10 +102,48 @@ def in_force(session: Session) -> InForce:
     return InForce(id=row.id, number=row.number, content_hash=row.content_hash, policy=parse(row.content))
 
 
-def roles(session: Session) -> set[str]:
-    """Return the roles the policy in force names."""
-    chains = in_force(session).policy.chains.values()
-    return {lane.role for chain in chains for stage in chain.stages for lane in stage.lanes}
+def roles(session: Session) -> dict[str, str]:
+    """Return the roles somebody can hold under the policy in force, key to name; the built-in ones come first."""
+    declared = {key: role.name for key, role in in_force(session).policy.roles.items()}
+    return BUILT_IN_NAMES | declared
+
+
+def questions(session: Session) -> tuple[Question, ...]:
+    """Return the questions of the organisation's own, in the order they are asked."""
+    return in_force(session).policy.questions
+
+
+def require_holders(session: Session, text: str) -> None:
+    """Raise PolicyError when a lane of this policy could never be decided by those who hold its roles today."""
+    policy = parse(text)
+    held = {role: {each.id for each in people.holders_of(session, role)} for role in _asked(policy)}
+    problems = [
+        f"line {line_of(text, path)}: {'.'.join(map(str, path))}: {problem}"
+        for path, lane in _lanes(policy)
+        for problem in _undecidable(policy, lane, held)
+    ]
+    if problems:
+        raise PolicyError(problems)
+
+
+def _undecidable(policy: Policy, lane: Lane, held: Mapping[str, set[UUID]]) -> Iterator[str]:
+    holders = next((held[role] for role in (lane.role, *policy.fallbacks(lane.role)) if held[role]), set())
+    if not held[lane.role] and lane.role not in BUILT_IN_NAMES:
+        yield f"nobody holds the role {lane.role!r}; first: gatehouse roles grant {lane.role} U… --new"
+    elif lane.rule.kind is LaneRule.AT_LEAST and (lane.rule.amount or 0) > len(holders):
+        yield f"at least {lane.rule.amount} must approve, but only {len(holders)} hold the role {lane.role!r}"
+
+
+def _lanes(policy: Policy) -> Iterator[tuple[tuple[int | str, ...], Lane]]:
+    for key, chain in policy.chains.items():
+        for position, stage in enumerate(chain.stages):
+            for number, lane in enumerate(stage.lanes):
+                yield ("chains", key, "stages", position, "lanes", number, "role"), lane
+
+
+def _asked(policy: Policy) -> set[str]:
+    own = {lane.role for _, lane in _lanes(policy)}
+    return own | {role for each in own for role in policy.fallbacks(each)}
 
 
 def text_in_force(session: Session) -> str:
@@ -90,23 +152,46 @@ def text_in_force(session: Session) -> str:
     return row.content if row else ""
 
 
-def snapshot_for(session: Session, subject_kind: str) -> PolicySnapshot:
-    """Return what a subject of this kind submitted now is judged under. Raises LookupError for an unknown kind."""
+def route(session: Session, subject_kind: str, facts: Facts) -> PolicySnapshot:
+    """Return what a subject of this kind with these facts is judged under if it is submitted now.
+
+    Raises LookupError for a kind the policy in force does not know.
+    """
     current = in_force(session)
-    rule = current.policy.subjects.get(subject_kind)
-    if rule is None:
-        raise LookupError(f"policy {current.number} has no rule for subjects of kind {subject_kind!r}")
-    chain = current.policy.chains[rule.chain]
+    found = routing.route(current.policy, subject_kind, facts)
     content = ledger.canonical(
         {
             "policy": current.content_hash,
+            "number": current.number,
             "subject": subject_kind,
-            "tier": rule.tier.value,
-            "chain": rule.chain,
-            "stages": chain.model_dump(mode="json")["stages"],
+            "tier": found.tier.value,
+            "reasons": [asdict(reason) for reason in found.reasons],
+            "stages": found.chain.model_dump(mode="json")["stages"] if found.chain else [],
+            "decided": found.decided.model_dump(mode="json") if found.decided else None,
         }
     )
-    return PolicySnapshot(current.id, rule.tier, chain, content, _hash(content))
+    lanes = [lane for stage in found.chain.stages for lane in stage.lanes] if found.chain else []
+    return PolicySnapshot(
+        policy_version_id=current.id,
+        policy_number=current.number,
+        tier=found.tier,
+        reasons=found.reasons,
+        chain=found.chain,
+        decided=found.decided,
+        fallbacks={lane.role: current.policy.fallbacks(lane.role) for lane in lanes},
+        content=content,
+        content_hash=_hash(content),
+    )
+
+
+def pinned(content: str) -> Pinned:
+    """Read back what a round pinned: enough to say why it got its tier."""
+    told = json.loads(content)
+    reasons = tuple(
+        TierReason(each["line"], each["text"], tuple(Matched(**answer) for answer in each["matched"]))
+        for each in told["reasons"]
+    )
+    return Pinned(told["number"], reasons, told["decided"]["reason"] if told["decided"] else None)
 
 
 def _hash(text: str) -> str:

@@ -1,0 +1,112 @@
+"""Which tier facts lead to, why, and who then decides. Values in, values out."""
+
+from dataclasses import dataclass
+
+from db.enums import Tier
+from workflows.policy.facts import UNKNOWN, Facts
+from workflows.policy.shape import Chain, Lane, Line, Policy, Question, Stage, TierRule, When
+
+STRICTEST_FIRST = (Tier.PROHIBITED, Tier.HIGH, Tier.MEDIUM)
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """An answer that counted. `says` is the option's text for a question of the organisation's own, else empty."""
+
+    fact: str
+    value: str
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TierReason:
+    """The policy's line that gave the tier, its sentence, and the answers that matched it."""
+
+    line: str
+    text: str
+    matched: tuple[Matched, ...] = ()
+
+
+FIXED: tuple[TierReason, ...] = (TierReason("fixed", "The policy gives this tier to everything of its kind."),)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where a subject goes. Without a chain a line of the policy decides: it rejects what is prohibited."""
+
+    tier: Tier
+    reasons: tuple[TierReason, ...]
+    chain: Chain | None
+    decided: Line | None
+
+
+def route(policy: Policy, kind: str, facts: Facts) -> Route:
+    """Return tier and chain for a subject of `kind`; the strictest tier that matches counts.
+
+    Lanes whose condition does not hold are left out, and stages nobody is left in. Raises LookupError for a kind
+    the policy does not know.
+    """
+    rule = policy.subjects.get(kind)
+    if rule is None:
+        raise LookupError(f"the policy has no rule for subjects of kind {kind!r}")
+    tier, reasons = (rule.tier, FIXED) if rule.tier else tier_of(policy, facts)
+    if tier is Tier.PROHIBITED:
+        return Route(tier, reasons, None, Line(line=reasons[0].line, reason=reasons[0].text))
+    if tier in rule.approved_by:
+        return Route(tier, reasons, None, rule.approved_by[tier])
+    return Route(tier, reasons, chain_for(policy.chains[rule.chains[tier]], facts), None)
+
+
+def tier_of(policy: Policy, facts: Facts) -> tuple[Tier, tuple[TierReason, ...]]:
+    """Return the strictest tier that matches and every reason for it; nothing found is `low`."""
+    for tier in STRICTEST_FIRST:
+        rules: tuple[TierRule, ...] = getattr(policy.tiers, tier)
+        reasons = tuple(
+            TierReason(rule.line, rule.reason, matches(policy, rule.when, facts))
+            for rule in rules
+            if matches(policy, rule.when, facts)
+        )
+        if reasons:
+            return tier, reasons
+    return Tier.LOW, (TierReason("otherwise", policy.tiers.otherwise),)
+
+
+def chain_for(chain: Chain, facts: Facts) -> Chain:
+    """Return the chain with the lanes these facts call for."""
+    stages = []
+    for stage in chain.stages:
+        lanes = tuple(lane for lane in stage.lanes if _is_called_for(lane, facts))
+        if lanes:
+            stages.append(Stage(key=stage.key, name=stage.name, lanes=lanes))
+    return Chain(stages=tuple(stages))
+
+
+def is_asked(question: Question, facts: Facts) -> bool:
+    """Say whether the facts call for this question."""
+    return question.when is None or all(_met(values, facts.get(fact)) for fact, values in question.when.items())
+
+
+def matches(policy: Policy, when: When, facts: Facts) -> tuple[Matched, ...]:
+    """Return the answers that meet a condition, or nothing unless all of it holds.
+
+    “unknown” meets every condition on its fact: what nobody knows counts as the stricter answer.
+    """
+    met = {fact: _met(values, facts.get(fact)) for fact, values in when.items()}
+    if not all(met.values()):
+        return ()
+    own = {question.key: question.options for question in policy.questions}
+    return tuple(
+        Matched(fact, value, own.get(fact, {}).get(value, ""))
+        for fact, values in met.items()
+        for value in sorted(values)
+    )
+
+
+def _is_called_for(lane: Lane, facts: Facts) -> bool:
+    return lane.when is None or all(_met(values, facts.get(fact)) for fact, values in lane.when.items())
+
+
+def _met(values: object, answers: frozenset[str] | None) -> frozenset[str]:
+    given = answers or frozenset()
+    wanted = given if values == "any" else frozenset(values if isinstance(values, tuple) else ())
+    return given & (wanted | {UNKNOWN})
