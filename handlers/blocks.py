@@ -101,6 +101,20 @@ def select(options: Mapping[Any, str], *, placeholder: str) -> BlockKit:
     return {"type": "static_select", "placeholder": plain(placeholder, limit=150), "options": choices(options)}
 
 
+def searched(block_id: str, *, placeholder: str, chosen: tuple[str, str] | None = None, least: int = 0) -> BlockKit:
+    """Return a select whose options are looked up while the person types; for lists that outgrow Slack's 100.
+
+    `chosen` is (value, text) of what is selected at first; `least` how many letters must be typed before we are asked.
+    """
+    return {
+        "type": "external_select",
+        "action_id": block_id,
+        "placeholder": plain(placeholder, limit=150),
+        "min_query_length": least,
+        **({"initial_option": choices(dict([chosen]))[0]} if chosen else {}),
+    }
+
+
 def radio(options: Mapping[Any, str]) -> BlockKit:
     return {"type": "radio_buttons", "options": choices(options)}
 

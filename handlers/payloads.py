@@ -100,6 +100,11 @@ def chosen(body: dict[str, Any], block_id: str, action_id: str) -> str | None:
     return optional(body, *at, "selected_option", "value") or optional(body, *at, "selected_user")
 
 
+def chosen_in_search(body: dict[str, Any], block_id: str) -> str | None:
+    """Return the chosen option of a searched select."""
+    return chosen(body, block_id, block_id)
+
+
 def _is_visible(character: str) -> bool:
     return unicodedata.category(character)[0] not in "ZC" and character not in _BLANK_LETTERS
 

@@ -59,6 +59,23 @@ def on_submissions(app: App, feature: str, table: Mapping[Id, Listener]) -> None
     app.view(re.compile(rf"^{feature}\."))(route)
 
 
+def on_options(app: App, feature: str, table: Mapping[Id, Listener]) -> None:
+    """Send what people type into the searched selects of `feature` to the listener of their action id.
+
+    Such a select has its block's id as action id too: Slack asks for its options by that alone.
+    """
+    listeners = {str(key): listener for key, listener in table.items()}
+
+    def route(ack: Ack, body: dict[str, Any], client: WebClient, deps: Deps) -> None:
+        action_id = taken(body, "action_id")
+        listener = listeners.get(action_id)
+        if listener is None:
+            raise MalformedPayloadError(f"no searched select {action_id!r}")
+        _run(listener, Call(ack, body, client, deps))
+
+    app.options(re.compile(rf"^{feature}\."))(route)
+
+
 def on_command(app: App, command: StrEnum, listener: Listener) -> None:
     def route(ack: Ack, body: dict[str, Any], client: WebClient, deps: Deps) -> None:
         _run(listener, Call(ack, body, client, deps))
