@@ -79,8 +79,8 @@ def events(session: Session) -> Iterator[tuple[str, int, str, str, str]]:
     return stored.events(session)
 
 
-def write_text(session: Session, body: str, *, by: UUID, now: datetime) -> tuple[UUID, str]:
-    """Store what a person wrote; return its id and the digest an event may hold."""
+def write_text(session: Session, body: str, *, by: UUID | None, now: datetime) -> tuple[UUID, str]:
+    """Store what a person wrote; return its id and the digest an event may hold. `by` is None for the command line."""
     text_id, salt = new_id(), new_salt()
     stored.insert_text(session, {"id": text_id, "body": body, "salt": salt, "written_by": by, "written_at": now})
     return text_id, salted_digest(salt, body)

@@ -29,5 +29,5 @@ class FreeText(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     body: str = Field(sa_column=Column(Text, nullable=False))
     salt: str = Field(max_length=64)
-    written_by: UUID = Field(foreign_key="people.id")
+    written_by: UUID | None = Field(default=None, foreign_key="people.id")  # nobody: the command line
     written_at: datetime

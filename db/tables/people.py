@@ -54,14 +54,20 @@ class RoleHolder(SQLModel, table=True):
 
 
 class UserGroup(SQLModel, table=True):
-    """A Slack user group that holds a role; its members follow Slack."""
+    """A Slack user group. The members of those that hold a role are kept, and follow Slack.
+
+    They are read anew when something has changed since: when `changed_at` is later than `refreshed_at`, or they were
+    never read.
+    """
 
     __tablename__ = "user_groups"
 
     id: str = Field(max_length=32, primary_key=True)  # Slack's, S…
     handle: str = Field(max_length=80)
     name: str = Field(max_length=200)
-    refreshed_at: datetime
+    is_active: bool  # one switched off, or of another organisation, gives nobody a role
+    changed_at: datetime
+    refreshed_at: datetime | None = None
 
 
 class UserGroupMember(SQLModel, table=True):

@@ -174,7 +174,9 @@ def upgrade() -> None:
         sa.Column("id", sa.String(32), nullable=False),
         sa.Column("handle", sa.String(80), nullable=False),
         sa.Column("name", sa.String(200), nullable=False),
-        sa.Column("refreshed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("refreshed_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user_groups")),
     )
     op.create_table(
@@ -276,7 +278,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("salt", sa.String(64), nullable=False),
-        sa.Column("written_by", sa.Uuid(), nullable=False),
+        sa.Column("written_by", sa.Uuid(), nullable=True),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["written_by"], ["people.id"], name=op.f("fk_texts_written_by_people")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_texts")),
