@@ -5,9 +5,12 @@ from enum import StrEnum
 
 class Action(StrEnum):
     APPROVE = "approvals.lane.approve"
+    REQUEST_CHANGES = "approvals.lane.request_changes"
     REJECT = "approvals.lane.reject"
     OPEN = "approvals.request.open"
     PROPOSE = "intake.use_case.propose"
+    EDIT = "intake.use_case.edit"
+    PROPOSE_ANEW = "intake.use_case.propose_anew"
 
 
 class Callback(StrEnum):

@@ -25,6 +25,7 @@ RENDERERS: Mapping[OutboxKind, Renderer] = {
     OutboxKind.CARD_SYNC: approvals_notices.card,
     OutboxKind.HOME_SYNC: home_notices.home,
     OutboxKind.REQUEST_SETTLED: approvals_notices.settled,
+    OutboxKind.CHANGES_REQUESTED: approvals_notices.changes_requested,
     OutboxKind.VOTE_REMINDER: approvals_notices.reminder,
     OutboxKind.UNDELIVERABLE: approvals_notices.undeliverable,
     OutboxKind.WHISPER: whisper,

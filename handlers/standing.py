@@ -3,12 +3,19 @@
 from uuid import UUID
 
 from db.enums import LaneStatus, RequestStatus, StageStatus, Verb
-from handlers.text import REQUEST_STATUSES, TIERS, inline, listed, moment, named
+from handlers.text import REQUEST_STATUSES, TIERS, answer_in_words, inline, listed, moment, named
 from workflows.approvals import LaneSnapshot, Refusal, RequestSnapshot, approvals_needed
+from workflows.policy import TierReason
 
 LANES_SHOWN = 8
-_MARKS = {RequestStatus.IN_REVIEW: "⏳", RequestStatus.APPROVED: "✅", RequestStatus.REJECTED: "⛔"}
-_DID = {Verb.APPROVE: "approved", Verb.REJECT: "rejected"}
+REASONS_SHOWN = 4
+_MARKS = {
+    RequestStatus.IN_REVIEW: "⏳",
+    RequestStatus.CHANGES_REQUESTED: "✏️",
+    RequestStatus.APPROVED: "✅",
+    RequestStatus.REJECTED: "⛔",
+}
+DID = {Verb.APPROVE: "approved", Verb.REQUEST_CHANGES: "asked for changes to", Verb.REJECT: "rejected"}
 _REFUSALS = {
     Refusal.OWN_REQUEST: "You proposed {reference}, so somebody else decides on it.",
     Refusal.OWN_USE_CASE: "You own {reference}, so somebody else decides on it.",
@@ -16,7 +23,8 @@ _REFUSALS = {
     Refusal.NOT_AN_APPROVER: "You are not among the people asked to decide on {reference}. Nothing was changed.",
     Refusal.CONTENT_CHANGED: "{reference} was changed after this card was drawn. Please read the new card.",
     Refusal.NOT_YET: "{reference} has not reached you yet: an earlier stage is still deciding.",
-    Refusal.REASON_MISSING: "Please give a reason: the proposer needs to know what would have to change.",
+    Refusal.REASON_MISSING: "Please say what and why: the proposer needs to know what would have to change.",
+    Refusal.WITH_PROPOSER: "{reference} is back with its proposer for changes. You are asked again when it returns.",
     Refusal.ALREADY_DECIDED: "{reference} is no longer open for your decision. Nothing was changed.",
     Refusal.UNKNOWN: "{reference} does not exist any more. Nothing was changed.",
 }
@@ -25,9 +33,9 @@ _REFUSALS = {
 def standing(request: RequestSnapshot) -> str:
     """Return in one line where a request stands and who has it now."""
     status = f"{_MARKS[request.status]} {REQUEST_STATUSES[request.status]}"
-    last = request.last_vote()
     if request.status is not RequestStatus.IN_REVIEW:
-        return f"{status} by {named(last[0].name)}, {moment(last[1].cast_at)}" if last else status
+        has_it = f": {named(request.requester.name)} has it now" if request.changes_asked() else ""
+        return f"{status} by {_decider(request)}{has_it}"
     names = [person.name for person in request.waits_for()]
     if not names:
         return f"⚠️ {status}, but nobody may decide it yet. An admin has to give somebody the role."
@@ -49,19 +57,29 @@ def progress(request: RequestSnapshot, viewer: UUID | None = None) -> list[str]:
     if len(lines) > LANES_SHOWN:
         lines = [*lines[:LANES_SHOWN], f"… and {len(lines) - LANES_SHOWN} more lanes."]
     waiting = [stage.name for stage in request.stages if stage.status is StageStatus.WAITING]
+    lines = [*_passed(request), *lines]
     final = f"If approved, that is final and {named(request.requester.name)} is told."
     return [*lines, f"Next: {named(waiting[0])}." if waiting else final]
+
+
+def _passed(request: RequestSnapshot) -> list[str]:
+    """Return the stages that are through, in one line, when the request has several."""
+    through = [named(stage.name) for stage in request.stages if stage.status is StageStatus.APPROVED]
+    return (
+        [f"✅ Through {listed(through, last='and')}, stage {len(through) + 1} of {len(request.stages)} now."]
+        if through
+        else []
+    )
 
 
 def decided(request: RequestSnapshot, *, with_reason: bool) -> str:
     """Return who decided and when; the reason is for those involved only."""
     last = request.last_vote()
     status = f"{_MARKS[request.status]} *{REQUEST_STATUSES[request.status]}*"
-    if last is None:
-        return f"{status}."
-    person, vote = last
-    reason = f" Reason: “{inline(vote.reason, limit=400)}”" if vote.reason and with_reason else ""
-    return f"{status} by {named(person.name)}, {moment(vote.cast_at)}.{reason}"
+    said = last[1].reason if last else request.pinned.decided
+    lead = {RequestStatus.CHANGES_REQUESTED: "Asked for"}.get(request.status, "Reason")
+    reason = f" {lead}: “{inline(said, limit=400)}”" if said and (with_reason or last is None) else ""
+    return f"{status} by {_decider(request)}.{reason}"
 
 
 def refusal_text(why: Refusal, request: RequestSnapshot | None, viewer: UUID | None) -> str:
@@ -69,7 +87,7 @@ def refusal_text(why: Refusal, request: RequestSnapshot | None, viewer: UUID | N
     if why is Refusal.ALREADY_DECIDED and request is not None:
         own = request.vote_of(viewer) if viewer else None
         if own is not None:
-            did, when = _DID[own[1].verb], moment(own[1].cast_at)
+            did, when = DID[own[1].verb], moment(own[1].cast_at)
             stored = "that is stored and counts once. This click changed nothing."
             return f"You {did} {request.reference}, {when}; {stored}"
         if request.status is not RequestStatus.IN_REVIEW:
@@ -77,15 +95,35 @@ def refusal_text(why: Refusal, request: RequestSnapshot | None, viewer: UUID | N
             return f"{request.reference}: {outcome} Your click came later and changed nothing."
         faster = request.vote_instead_of(viewer) if viewer else None
         if faster is not None:
-            who, did, when = named(faster[0].name), _DID[faster[1].verb], moment(faster[1].cast_at)
+            who, did, when = named(faster[0].name), DID[faster[1].verb], moment(faster[1].cast_at)
             return f"{who} {did} {request.reference}, {when}. Your click came later and changed nothing."
     return _REFUSALS[why].format(reference=request.reference if request else "That request")
 
 
 def proposed(request: RequestSnapshot) -> str:
-    """Return who proposed it when, and under which tier and why."""
-    tier = f"*{TIERS[request.tier]}*, which the policy gives every use case"
-    return f"{tier} · proposed by {named(request.requester.name)}, {moment(request.opened_at)}"
+    """Return under which tier it is and who proposed it when."""
+    return f"*{TIERS[request.tier]}* · proposed by {named(request.requester.name)}, {moment(request.opened_at)}"
+
+
+def why_tier(request: RequestSnapshot) -> list[str]:
+    """Return why the request has its tier: the policy's sentences, with the answers that led there."""
+    return [reason_line(reason) for reason in request.pinned.reasons[:REASONS_SHOWN]]
+
+
+def reason_line(reason: TierReason) -> str:
+    """Return the sentence of one policy line and, in brackets, the answers that met it."""
+    answers = [answer_in_words(each.fact, each.value) or each.says or each.value for each in reason.matched]
+    seen = ", ".join(dict.fromkeys(inline(each, limit=80) for each in answers))
+    return f"{inline(reason.text, limit=300)} ({seen})" if seen else inline(reason.text, limit=300)
+
+
+def _decider(request: RequestSnapshot) -> str:
+    """Return who settled it, or gave it back, and when: a person, or the policy itself."""
+    last = request.last_vote()
+    if last is not None:
+        return f"{named(last[0].name)}, {moment(last[1].cast_at)}"
+    when = f", {moment(request.settled_at)}" if request.settled_at else ""
+    return f"the policy (version {request.pinned.number}){when}"
 
 
 def _involved(request: RequestSnapshot, person_id: UUID | None) -> bool:
@@ -98,10 +136,11 @@ def _lane_line(lane: LaneSnapshot, viewer: UUID | None) -> str:
             f"⚠️ *{named(lane.name)} is blocked*: nobody may decide it. "
             "An admin must give its role to somebody who neither proposed nor owns it."
         )
-    needed = approvals_needed(lane.rule, len(lane.seats))
+    needed = approvals_needed(lane.rule, lane.amount, len(lane.seats))
     given = sum(seat.vote is not None and seat.vote.verb is Verb.APPROVE for seat in lane.seats)
     if lane.status is LaneStatus.APPROVED:
-        return f"✅ {named(lane.name)}: approved."
+        again = " Nothing it looks at has changed since." if lane.is_kept else ""
+        return f"✅ {named(lane.name)}: approved.{again}"
     waits = sorted((seat.person for seat in lane.seats if seat.vote is None), key=lambda person: person.id != viewer)
     names = ["you" if person.id == viewer else named(person.name) for person in waits]
     since = min((seat.asked_at for seat in lane.seats), default=None)

@@ -1,7 +1,9 @@
 """Show what people wrote, harmlessly; and the few phrases every screen shares."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from db.enums import DataClass, Processing, RequestStatus, Tier, UseCaseState
 
@@ -56,13 +58,13 @@ def moment(when: datetime) -> str:
     return f"<!date^{int(when.timestamp())}^{{date_short_pretty}} at {{time}}|{fallback}>"
 
 
-def listed(names: list[str]) -> str:
+def listed(names: list[str], *, last: str = "or") -> str:
     """Return “Ann”, “Ann or Ben”, “Ann, Ben or Cleo”; of many, the first few and how many more."""
     if len(names) > NAMES_SHOWN + 1:
         names = [*names[:NAMES_SHOWN], f"{len(names) - NAMES_SHOWN} others"]
     if len(names) < 2:  # noqa: PLR2004 - one name needs no conjunction
         return "".join(names)
-    return f"{', '.join(names[:-1])} or {names[-1]}"
+    return f"{', '.join(names[:-1])} {last} {names[-1]}"
 
 
 TIERS = {
@@ -74,6 +76,7 @@ TIERS = {
 
 REQUEST_STATUSES = {
     RequestStatus.IN_REVIEW: "In review",
+    RequestStatus.CHANGES_REQUESTED: "Changes requested",
     RequestStatus.APPROVED: "Approved",
     RequestStatus.REJECTED: "Rejected",
 }
@@ -95,3 +98,10 @@ PROCESSINGS = {
     Processing.THIRD_PARTY: "A third party",
     Processing.UNKNOWN: "I do not know",
 }
+
+_FACTS: Mapping[str, Mapping[Any, str]] = {"data_class": DATA_CLASSES, "processing": PROCESSINGS}
+
+
+def answer_in_words(fact: str, value: str) -> str:
+    """Return an answer to one of the questions everybody is asked, or nothing when the organisation asks it itself."""
+    return next((says for answer, says in _FACTS.get(fact, {}).items() if answer == value), "")

@@ -28,6 +28,8 @@ class LedgerKind(StrEnum):
     USE_CASE_PROPOSED = "use_case.proposed"
     USE_CASE_STATE_CHANGED = "use_case.state_changed"
     REQUEST_OPENED = "approval.request_opened"
+    REQUEST_RESUBMITTED = "approval.request_resubmitted"
+    REQUEST_REROUTED = "approval.request_rerouted"
     STAGE_OPENED = "approval.stage_opened"
     LANE_BLOCKED = "approval.lane_blocked"
     LANE_UNBLOCKED = "approval.lane_unblocked"
@@ -39,6 +41,7 @@ class LedgerKind(StrEnum):
     SETTING_CHANGED = "settings.changed"
     ROLE_GRANTED = "people.role_granted"
     ROLE_WITHDRAWN = "people.role_withdrawn"
+    PERSON_DESCRIBED = "people.described"
 
 
 @dataclass(frozen=True, slots=True)

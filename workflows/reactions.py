@@ -11,8 +11,8 @@ from pydantic import Field, TypeAdapter
 
 from db.enums import RequestStatus
 from db.session import Session
-from workflows import approvals, deliveries, intake, people
-from workflows.approvals import Refusal, Refused, Vote, Voted
+from workflows import approvals, deliveries, intake, people, policy
+from workflows.approvals import Refusal, Refused, RequestSnapshot, Vote, Voted
 from workflows.intake import Invalid, Proposal, Proposed
 from workflows.people import Actor
 from workflows.policy import Policy, PolicyError
@@ -50,6 +50,18 @@ def grant_role(session: Session, role: str, person_id: UUID, *, actor: UUID | No
     """Give a role to a person; return whether that was new, and how many blocked lanes could open."""
     granted = people.grant_role(session, role, person_id, actor=actor, now=now)
     return granted, approvals.unblock(session, role, now=now)
+
+
+def may_read(session: Session, request: RequestSnapshot, viewer: UUID) -> bool:
+    """Say whether this person may see answers, votes and reasons, and know of it when it is confidential.
+
+    Proposer, owner, sponsor, editors, everybody in the chain whether asked yet or not, leads, auditors and admins.
+    """
+    if request.involves(viewer):
+        return True
+    if people.roles_of(session, viewer) & (request.roles() | {policy.ADMIN, policy.AUDITOR, policy.LEAD}):
+        return True
+    return request.subject_kind == intake.SUBJECT_KIND and viewer in intake.insiders(session, request.subject_id)
 
 
 def require_every_kind(rules: Policy) -> None:

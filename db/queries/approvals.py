@@ -1,28 +1,29 @@
 """Approval requests: the lock, the state a vote is judged on, and the writes that follow."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, insert, update
+from sqlalchemy import and_, bindparam, delete, insert, update
 from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 
-from db.enums import Exclusion, LaneRule, LaneStatus, Membership, RequestStatus, StageStatus, Verb
+from db.enums import Exclusion, LaneRule, LaneStatus, RequestStatus, StageStatus, Tier, Verb
 from db.prepared import Prepared
 from db.session import Session
 from db.tables import (
     ApprovalExclusion,
     ApprovalLane,
     ApprovalRequest,
+    ApprovalRound,
     ApprovalSeat,
     ApprovalSection,
     ApprovalStage,
     ApprovalVote,
     Card,
     Person,
-    RoleHolder,
+    RoleChannel,
 )
 
 
@@ -34,7 +35,11 @@ class LockedRequest(NamedTuple):
     subject_id: UUID
     reference: str
     revision: int
+    round: int
+    tier: Tier
     status: RequestStatus
+    confidential: bool
+    decided_by_line: str | None
     requester_id: UUID
     requester_slack_id: str
     version: int
@@ -46,6 +51,7 @@ class SeatState(NamedTuple):
     lane_id: UUID
     lane_status: LaneStatus
     rule: LaneRule
+    amount: int | None
     content_digest: str
     stage_id: UUID
     position: int
@@ -61,7 +67,11 @@ _LOCK = select_columns(
     col(ApprovalRequest.subject_id),
     col(ApprovalRequest.reference),
     col(ApprovalRequest.revision),
+    col(ApprovalRequest.round),
+    col(ApprovalRequest.tier),
     col(ApprovalRequest.status),
+    col(ApprovalRequest.confidential),
+    col(ApprovalRequest.decided_by_line),
     col(ApprovalRequest.requester_id),
     col(Person.slack_id),
     col(ApprovalRequest.version),
@@ -79,6 +89,7 @@ _STATE = Prepared(
         col(ApprovalLane.id),
         col(ApprovalLane.status),
         col(ApprovalLane.rule),
+        col(ApprovalLane.amount),
         col(ApprovalLane.content_digest),
         col(ApprovalStage.id),
         col(ApprovalStage.position),
@@ -101,7 +112,9 @@ _STATE = Prepared(
             col(ApprovalVote.person_id) == col(ApprovalSeat.person_id),
         ),
     )
-    .where(col(ApprovalLane.request_id) == bindparam("request_id"))
+    .where(
+        col(ApprovalLane.request_id) == bindparam("request_id"), col(ApprovalStage.round) == bindparam("current_round")
+    )
     .order_by(col(ApprovalStage.position), col(ApprovalLane.key), col(ApprovalSeat.id))
 )
 _CARDS = Prepared(
@@ -148,9 +161,9 @@ def lock(session: Session, request_id: UUID) -> LockedRequest | None:
     return LockedRequest._make(row) if row else None
 
 
-def state(session: Session, request_id: UUID, *, voter_id: UUID) -> Sequence[SeatState]:
-    """Return the lanes of a locked request with who is asked and how they voted, stage by stage."""
-    rows = _STATE.all(session, request_id=request_id, voter_id=voter_id)
+def state(session: Session, request_id: UUID, *, current_round: int, voter_id: UUID) -> Sequence[SeatState]:
+    """Return the lanes of a locked request's round with who is asked and how they voted, stage by stage."""
+    rows = _STATE.all(session, request_id=request_id, current_round=current_round, voter_id=voter_id)
     return [SeatState._make(row) for row in rows]
 
 
@@ -158,11 +171,29 @@ def insert_request(session: Session, values: dict[str, Any]) -> None:
     session.connection().execute(insert(ApprovalRequest), values)
 
 
+def renew_request(session: Session, request_id: UUID, *, version: int, values: dict[str, Any]) -> None:
+    """Write what a new round changes; the transaction fails unless the row still has `version`."""
+    statement = (
+        update(ApprovalRequest)
+        .where(col(ApprovalRequest.id) == request_id, col(ApprovalRequest.version) == version)
+        .values(values | {"version": version + 1})
+    )
+    if session.connection().execute(statement).rowcount != 1:
+        raise LookupError(f"request {request_id} is no longer at version {version}")
+
+
+def insert_round(session: Session, values: dict[str, Any]) -> None:
+    session.connection().execute(insert(ApprovalRound), values)
+
+
 def insert_sections(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     session.connection().execute(insert(ApprovalSection), rows)
 
 
-def insert_exclusions(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+def set_exclusions(session: Session, request_id: UUID, excluded: Mapping[UUID, Exclusion]) -> None:
+    """Say who may never vote on the request from now on; who was barred before and is not any more may."""
+    session.connection().execute(delete(ApprovalExclusion).where(col(ApprovalExclusion.request_id) == request_id))
+    rows = [{"request_id": request_id, "person_id": person, "why": why} for person, why in excluded.items()]
     session.connection().execute(insert(ApprovalExclusion), rows)
 
 
@@ -182,6 +213,10 @@ def insert_cards(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     session.connection().execute(insert(Card), rows)
 
 
+def insert_votes(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    session.connection().execute(insert(ApprovalVote), rows)
+
+
 def insert_vote(session: Session, values: dict[str, Any]) -> None:
     _INSERT_VOTE.run(session, **values)
 
@@ -199,8 +234,10 @@ def touch_request(session: Session, request_id: UUID, *, version: int) -> None:
     _TOUCH_REQUEST.change_one(session, request_id=request_id, seen=version)
 
 
-def settle_request(session: Session, request_id: UUID, *, version: int, status: RequestStatus, at: datetime) -> None:
-    """End the request; the transaction fails unless the row still has `version`."""
+def settle_request(
+    session: Session, request_id: UUID, *, version: int, status: RequestStatus, at: datetime | None
+) -> None:
+    """Give the request another status; `at` is when it ended, if it did. Fails unless the row has `version`."""
     _SETTLE_REQUEST.change_one(session, request_id=request_id, seen=version, new_status=status, at=at)
 
 
@@ -267,16 +304,80 @@ def request_id_of_lane(session: Session, lane_id: UUID) -> UUID | None:
     return session.exec(select(ApprovalLane.request_id).where(ApprovalLane.id == lane_id)).first()
 
 
-def stages(session: Session, request_id: UUID) -> Sequence[ApprovalStage]:
+def round_of(session: Session, request_id: UUID, number: int) -> ApprovalRound | None:
+    return session.get(ApprovalRound, (request_id, number))
+
+
+def stages(session: Session, request_id: UUID, *, of_round: int) -> Sequence[ApprovalStage]:
     return session.exec(
-        select(ApprovalStage).where(ApprovalStage.request_id == request_id).order_by(col(ApprovalStage.position))
+        select(ApprovalStage)
+        .where(ApprovalStage.request_id == request_id, ApprovalStage.round == of_round)
+        .order_by(col(ApprovalStage.position))
     ).all()
 
 
-def lanes(session: Session, request_id: UUID) -> Sequence[ApprovalLane]:
+def lanes(session: Session, request_id: UUID, *, of_round: int) -> Sequence[ApprovalLane]:
+    """Return the lanes of a round; those of one stage come in the order of their keys."""
     return session.exec(
-        select(ApprovalLane).where(ApprovalLane.request_id == request_id).order_by(ApprovalLane.key)
+        select(ApprovalLane)
+        .join(ApprovalStage, col(ApprovalStage.id) == col(ApprovalLane.stage_id))
+        .where(ApprovalLane.request_id == request_id, ApprovalStage.round == of_round)
+        .order_by(ApprovalLane.key)
     ).all()
+
+
+def lanes_of_stage(session: Session, stage_id: UUID) -> Sequence[ApprovalLane]:
+    return session.exec(select(ApprovalLane).where(ApprovalLane.stage_id == stage_id).order_by(ApprovalLane.key)).all()
+
+
+def blocked_lanes(session: Session) -> Sequence[ApprovalLane]:
+    """Return the lanes of requests in review that wait for somebody who may decide, oldest first."""
+    statement = (
+        select(ApprovalLane)
+        .join(ApprovalRequest, col(ApprovalRequest.id) == col(ApprovalLane.request_id))
+        .where(ApprovalLane.status == LaneStatus.BLOCKED, ApprovalRequest.status == RequestStatus.IN_REVIEW)
+    )
+    return session.exec(statement.order_by(col(ApprovalLane.id))).all()
+
+
+def lane(session: Session, lane_id: UUID) -> ApprovalLane | None:
+    """Return a lane as it is now, whatever this session read before."""
+    return session.get(ApprovalLane, lane_id, populate_existing=True)
+
+
+def close_unfinished(session: Session, request_id: UUID, *, at: datetime) -> None:
+    """Say that what an earlier round left open is no longer required."""
+    unfinished = (LaneStatus.WAITING, LaneStatus.OPEN, LaneStatus.BLOCKED)
+    lanes_left = col(ApprovalLane.request_id) == request_id, col(ApprovalLane.status).in_(unfinished)
+    session.connection().execute(
+        update(ApprovalLane).where(*lanes_left).values(status=LaneStatus.NO_LONGER_REQUIRED, settled_at=at)
+    )
+    session.connection().execute(
+        update(ApprovalStage)
+        .where(
+            col(ApprovalStage.request_id) == request_id,
+            col(ApprovalStage.status).in_((StageStatus.WAITING, StageStatus.OPEN)),
+        )
+        .values(status=StageStatus.NO_LONGER_REQUIRED)
+    )
+    session.connection().execute(
+        update(ApprovalSeat)
+        .where(col(ApprovalSeat.request_id) == request_id, col(ApprovalSeat.remind_at).is_not(None))
+        .values(remind_at=None)
+    )
+
+
+def role_channels(session: Session, roles: Collection[str]) -> dict[str, str]:
+    """Return the channels of these roles, of those that have one."""
+    statement = select_columns(col(RoleChannel.role), col(RoleChannel.channel)).where(col(RoleChannel.role).in_(roles))
+    return {row[0]: row[1] for row in session.connection().execute(statement)}
+
+
+def in_review(session: Session) -> Sequence[UUID]:
+    """Return the requests that are in review or with their proposer, oldest first."""
+    pending = (RequestStatus.IN_REVIEW, RequestStatus.CHANGES_REQUESTED)
+    statement = select_columns(col(ApprovalRequest.id)).where(col(ApprovalRequest.status).in_(pending))
+    return list(session.connection().execute(statement.order_by(col(ApprovalRequest.opened_at))).scalars())
 
 
 def seats(session: Session, request_id: UUID) -> Sequence[ApprovalSeat]:
@@ -309,6 +410,7 @@ def waiting_for(session: Session, person_id: UUID, *, limit: int) -> Sequence[UU
     statement = (
         select_columns(col(ApprovalSeat.request_id))
         .join(ApprovalLane, col(ApprovalLane.id) == col(ApprovalSeat.lane_id))
+        .join(ApprovalRequest, col(ApprovalRequest.id) == col(ApprovalSeat.request_id))
         .outerjoin(
             ApprovalVote,
             and_(
@@ -319,37 +421,10 @@ def waiting_for(session: Session, person_id: UUID, *, limit: int) -> Sequence[UU
         .where(
             col(ApprovalSeat.person_id) == person_id,
             col(ApprovalLane.status) == LaneStatus.OPEN,
+            col(ApprovalRequest.status) == RequestStatus.IN_REVIEW,
             col(ApprovalVote.id).is_(None),
         )
         .order_by(col(ApprovalSeat.asked_at), col(ApprovalSeat.id))
         .limit(limit)
     )
     return list(dict.fromkeys(row[0] for row in session.connection().execute(statement)))
-
-
-def openable_roles(session: Session) -> Sequence[str]:
-    """Return the roles of blocked lanes that somebody holds who may vote there."""
-    barred = (
-        select_columns(col(ApprovalExclusion.person_id))
-        .where(
-            col(ApprovalExclusion.request_id) == col(ApprovalLane.request_id),
-            col(ApprovalExclusion.person_id) == col(Person.id),
-        )
-        .exists()
-    )
-    statement = (
-        select_columns(col(ApprovalLane.role))
-        .join(RoleHolder, col(RoleHolder.role) == col(ApprovalLane.role))
-        .join(Person, col(Person.id) == col(RoleHolder.person_id))
-        .where(col(ApprovalLane.status) == LaneStatus.BLOCKED, col(Person.membership) == Membership.MEMBER, ~barred)
-        .distinct()
-    )
-    return list(session.connection().execute(statement).scalars())
-
-
-def blocked_in_role(session: Session, role: str) -> Sequence[tuple[UUID, UUID]]:
-    """Return (request, lane) of the lanes that wait for somebody to hold `role`."""
-    statement = select_columns(col(ApprovalLane.request_id), col(ApprovalLane.id)).where(
-        col(ApprovalLane.role) == role, col(ApprovalLane.status) == LaneStatus.BLOCKED
-    )
-    return [(row[0], row[1]) for row in session.connection().execute(statement)]

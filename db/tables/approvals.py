@@ -109,6 +109,7 @@ class ApprovalLane(SQLModel, table=True):
     key: str = Field(max_length=32)
     name: str = Field(max_length=80)
     role: str = Field(max_length=64)
+    fallbacks: str = Field(max_length=400)  # roles asked, in order and with commas between, when nobody may decide
     seated_role: str | None = Field(default=None, max_length=64)  # whose holders were asked: `role`, or its fallback
     rule: LaneRule = Field(sa_column=vocabulary(LaneRule))
     amount: int | None = None  # k of at_least, p of percent

@@ -8,6 +8,7 @@ from handlers.routing import on_actions, on_submissions
 
 ACTIONS = {
     Action.APPROVE: listeners.on_approve,
+    Action.REQUEST_CHANGES: listeners.on_request_changes,
     Action.REJECT: listeners.on_reject,
     Action.OPEN: listeners.on_open,
 }

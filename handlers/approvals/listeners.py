@@ -36,10 +36,20 @@ def on_approve(call: Call) -> None:
     call.deps.wake_outbox()
 
 
+def on_request_changes(call: Call) -> None:
+    """Ask what should change."""
+    _ask_why(call, Verb.REQUEST_CHANGES)
+
+
 def on_reject(call: Call) -> None:
-    """Ask for the reason, when this person may reject at all."""
+    """Ask for the reason."""
+    _ask_why(call, Verb.REJECT)
+
+
+def _ask_why(call: Call, verb: Verb) -> None:
+    """Open the form for the words this verb needs, when this person may decide at all."""
     value = taken(call.body, "actions", 0, "value")
-    lane_id = VoteClick.of_button(call.body, Verb.REJECT).vote.lane_id
+    lane_id = VoteClick.of_button(call.body, verb).vote.lane_id
 
     def deed(session: Session, viewer: Actor) -> BlockKit | str:
         request = approvals.request_with_lane(session, lane_id)
@@ -49,7 +59,7 @@ def on_reject(call: Call) -> None:
         if lane is None or lane.id != lane_id:
             approvals.redraw_for(session, request.id, now=call.deps.now())
             return vote_refusal_text(request.refusal_for(viewer.id), request, viewer.id)
-        return views.reject_modal(request, picture_of(session, request), value)
+        return views.reason_modal(request, picture_of(session, request), value, verb)
 
     _show(call, act(call.deps, call.client, user_of(call.body), deed))
 
@@ -60,9 +70,10 @@ def on_open(call: Call) -> None:
 
     def deed(session: Session, viewer: Actor) -> BlockKit | str:
         request = approvals.request_of(session, request_id)
-        if request is None:
+        may_read = request is not None and reactions.may_read(session, request, viewer.id)
+        if request is None or (request.confidential and not may_read):
             return vote_refusal_text(Refusal.UNKNOWN, None, viewer.id)
-        return views.opened_modal(request, picture_of(session, request), viewer.id)
+        return views.opened_modal(request, picture_of(session, request), viewer.id, may_read=may_read)
 
     _show(call, act(call.deps, call.client, user_of(call.body), deed))
 
@@ -71,7 +82,7 @@ def on_vote_submitted(call: Call) -> None:
     """Take a decision from a modal: errors stand at their field, the outcome replaces the form."""
     click = VoteClick.of_modal(call.body)
     if click is None:
-        call.ack(response_action="errors", errors={Block.DECISION: "Choose approve or reject."})
+        call.ack(response_action="errors", errors={Block.DECISION: "Choose what you decide."})
         return
 
     def deed(session: Session, voter: Actor) -> BlockKit | Refused:

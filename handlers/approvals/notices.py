@@ -23,7 +23,7 @@ def card(session: Session, pending: Pending) -> Message | None:
     if copy.audience is Audience.APPROVER and copy.person_id is not None:
         blocks = views.approver_card(copy.request, subject, copy.person_id)
     else:
-        blocks = views.governance_card(copy.request, subject)
+        blocks = views.channel_card(copy.request, subject)
     text = views.card_text(copy.request, subject, copy.person_id)
     if copy.channel is None or copy.ts is None:
         return Post(copy.conversation, text, blocks, card=copy.id)
@@ -35,7 +35,17 @@ def settled(session: Session, pending: Pending) -> Message | None:
     request = _request_of(session, pending)
     if request is None:
         return None
-    return Post(pending.conversation, views.settled_text(request, picture_of(session, request)))
+    subject = picture_of(session, request)
+    return Post(pending.conversation, views.settled_text(request, subject), views.settled_blocks(request, subject))
+
+
+def changes_requested(session: Session, pending: Pending) -> Message | None:
+    """Tell the proposer what is asked of them, unless they have answered already."""
+    request = _request_of(session, pending)
+    if request is None or request.changes_asked() is None:
+        return None
+    subject = picture_of(session, request)
+    return Post(pending.conversation, views.changes_text(request, subject), views.changes_blocks(request, subject))
 
 
 def reminder(session: Session, pending: Pending) -> Message | None:

@@ -17,6 +17,8 @@ from handlers.payloads import (
 )
 from workflows.approvals import LaneSnapshot, Vote
 
+WITH_REASON = (Verb.REQUEST_CHANGES, Verb.REJECT)
+
 
 @dataclass(frozen=True, slots=True)
 class VoteClick:
@@ -54,7 +56,7 @@ def _vote(value: str, verb: Verb, reason: str | None = None) -> Vote:
 def _asked_verb(body: dict[str, Any]) -> str | None:
     """Return the verb a modal was opened for, where the modal asks only for the reason."""
     carried = taken(body, "view", "private_metadata")
-    return Verb.REJECT.value if carried.endswith(f".{Verb.REJECT}") else None
+    return next((verb.value for verb in WITH_REASON if carried.endswith(f".{verb}")), None)
 
 
 def _verb(value: str) -> Verb:

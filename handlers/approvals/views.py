@@ -21,7 +21,7 @@ from handlers.blocks import (
     text_input,
 )
 from handlers.ids import Action, Block, Callback
-from handlers.standing import decided, progress, proposed, standing
+from handlers.standing import DID, decided, progress, proposed, standing, why_tier
 from handlers.subjects import SubjectPicture
 from handlers.text import TIERS, inline, mention, moment, named
 from workflows.approvals import RequestSnapshot
@@ -35,7 +35,7 @@ def approver_card(request: RequestSnapshot, subject: SubjectPicture, person_id: 
     """Draw what one person needs to decide within a minute, with buttons while it is their turn."""
     blocks = [
         header(f"{subject.reference} · {subject.title}"),
-        context(proposed(request)),
+        context(proposed(request), *(f"Why: {line}" for line in why_tier(request))),
         quoted(subject.story, limit=STORY_ON_CARD),
         facts(subject.facts),
         context(*progress(request, person_id), *_reminder_line(request, person_id)),
@@ -47,6 +47,7 @@ def approver_card(request: RequestSnapshot, subject: SubjectPicture, person_id: 
             actions(
                 "approvals.card.buttons",
                 button(Action.APPROVE, "Approve", value, style="primary", label=f"Approve {what}"),
+                button(Action.REQUEST_CHANGES, "Request changes", value, label=f"Request changes to {what}"),
                 button(Action.REJECT, "Reject", value, style="danger", label=f"Reject {what}"),
                 button(Action.OPEN, "Read it all", str(request.id), label=f"Read all of {what}"),
             )
@@ -54,16 +55,15 @@ def approver_card(request: RequestSnapshot, subject: SubjectPicture, person_id: 
     return blocks
 
 
-def governance_card(request: RequestSnapshot, subject: SubjectPicture) -> list[BlockKit]:
-    """Draw the state of a request for the governance channel: no answers, no reasons, one way in."""
+def channel_card(request: RequestSnapshot, subject: SubjectPicture) -> list[BlockKit]:
+    """Draw the state of a request for a channel: no answers, no reasons, one way in."""
     blocks = [
         header(f"{subject.reference} · {subject.title}"),
         context(f"{proposed(request)} · team {inline(subject.team)}"),
         context(*progress(request)),
     ]
-    if request.status is RequestStatus.IN_REVIEW:
-        label = f"Open {subject.reference}, {subject.title}"
-        blocks.append(actions("approvals.card.buttons", button(Action.OPEN, "Open", str(request.id), label=label)))
+    if request.status in (RequestStatus.IN_REVIEW, RequestStatus.CHANGES_REQUESTED):
+        blocks.append(actions("approvals.card.buttons", _open_button(request, subject)))
     return blocks
 
 
@@ -80,41 +80,51 @@ def card_text(request: RequestSnapshot, subject: SubjectPicture, asked: UUID | N
     return f"{lead}. {TIERS[request.tier]}. {state}"
 
 
-def opened_modal(request: RequestSnapshot, subject: SubjectPicture, viewer: UUID) -> BlockKit:
-    """Draw everything about a request for those involved, with a ballot when it is this person's turn."""
+def opened_modal(request: RequestSnapshot, subject: SubjectPicture, viewer: UUID, *, may_read: bool) -> BlockKit:
+    """Draw everything about a request for those who may read it, with a ballot when it is this person's turn."""
     blocks = [header(f"{subject.reference} · {subject.title}"), context(proposed(request))]
-    if not request.involves(viewer):
+    if not may_read:
         blocks += [context(standing(request)), section("Only the people involved can see the answers and reasons.")]
         return modal(Callback.REQUEST, subject.reference, blocks, carries=str(request.id))
-    blocks.append(context(*progress(request, viewer)))
+    blocks.append(context(*(f"Why: {line}" for line in why_tier(request)), *progress(request, viewer)))
     if len(subject.title) > TITLE_IN_HEADER:
         blocks.append({"type": "section", "text": plain(subject.title)})
     blocks += [quoted(subject.story), facts(subject.facts)]
     lane = request.open_lane_of(viewer)
     if lane is None:
         return modal(Callback.REQUEST, subject.reference, blocks, carries=str(request.id))
-    ballot = radio({Verb.APPROVE: "Approve", Verb.REJECT: "Reject, with a reason"})
+    ballot = radio(
+        {
+            Verb.APPROVE: "Approve",
+            Verb.REQUEST_CHANGES: "Request changes, saying which",
+            Verb.REJECT: "Reject, with a reason",
+        }
+    )
     blocks += [
         question(Block.DECISION, "Your decision", ballot),
-        _reason(optional=True, hint="Needed when you reject. The proposer and the people involved can read it."),
+        _reason(optional=True, hint="Needed unless you approve. The proposer and the people involved can read it."),
     ]
     return modal(Callback.VOTE, subject.reference, blocks, submit="Send decision", carries=ballot_value(lane))
 
 
-def reject_modal(request: RequestSnapshot, subject: SubjectPicture, lane_value: str) -> BlockKit:
-    """Ask for the reason of a rejection, and nothing else."""
-    blocks = [
-        section(f"You reject *{request.reference}* “{inline(subject.title)}”. This ends the request."),
-        _reason(optional=False, hint="The proposer reads this. Say what would have to change."),
-    ]
-    return modal(Callback.VOTE, f"Reject {request.reference}", blocks, submit="Reject", carries=f"{lane_value}.reject")
+def reason_modal(request: RequestSnapshot, subject: SubjectPicture, lane_value: str, verb: Verb) -> BlockKit:
+    """Ask for the words a rejection or a request for changes needs, and nothing else."""
+    what = f"*{request.reference}* “{inline(subject.title)}”"
+    if verb is Verb.REJECT:
+        lead, submit, title = f"You reject {what}. This ends the request.", "Reject", f"Reject {request.reference}"
+        hint = "The proposer reads this. Say what would have to change."
+    else:
+        lead = f"You give {what} back to {named(request.requester.name)}. It returns to you once it is changed."
+        submit, title = "Request changes", f"Changes to {request.reference}"
+        hint = "The proposer reads this. Say what you need to be able to approve."
+    blocks = [section(lead), _reason(optional=False, hint=hint)]
+    return modal(Callback.VOTE, title, blocks, submit=submit, carries=f"{lane_value}.{verb}")
 
 
 def voted_modal(request: RequestSnapshot, subject: SubjectPicture, verb: Verb, voter: UUID) -> BlockKit:
     """Say that a decision is stored and what it led to."""
-    said = {Verb.APPROVE: "approved", Verb.REJECT: "rejected"}[verb]
     blocks = [
-        section(f"You {said} *{request.reference}* “{inline(subject.title)}”. Your decision is stored."),
+        section(f"You {DID[verb]} *{request.reference}* “{inline(subject.title)}”. Your decision is stored."),
         context(*progress(request, voter)),
     ]
     return modal(Callback.REQUEST, request.reference, blocks)
@@ -126,12 +136,46 @@ def notice_modal(title: str, text: str) -> BlockKit:
 
 def settled_text(request: RequestSnapshot, subject: SubjectPicture) -> str:
     """Tell the proposer what was decided, by whom, and why."""
-    ending = {
-        RequestStatus.APPROVED: "",
-        RequestStatus.REJECTED: "You may propose it anew once the reason is dealt with.",
-        RequestStatus.IN_REVIEW: "",
-    }[request.status]
+    ending = ""
+    if request.status is RequestStatus.REJECTED:
+        is_by_line = request.last_vote() is None
+        ending = "If an answer was wrong, correct it and send it again." if is_by_line else "You may propose it anew."
     return f"*{request.reference}* “{inline(subject.title)}”: {decided(request, with_reason=True)} {ending}".strip()
+
+
+def settled_blocks(request: RequestSnapshot, subject: SubjectPicture) -> list[BlockKit]:
+    """Draw the news of a decision, with what the proposer can do next."""
+    buttons = [_open_button(request, subject)]
+    if request.status is RequestStatus.REJECTED:
+        action, text = (
+            (Action.EDIT, "Correct it") if request.last_vote() is None else (Action.PROPOSE_ANEW, "Propose anew")
+        )
+        what = f"{text}: {subject.reference}, {subject.title}"
+        buttons.insert(0, button(action, text, str(request.subject_id), label=what))
+    return [section(settled_text(request, subject)), actions("approvals.settled.buttons", *buttons)]
+
+
+def changes_text(request: RequestSnapshot, subject: SubjectPicture) -> str:
+    """Tell the proposer in full what is asked of them."""
+    return f"*{request.reference}* “{inline(subject.title)}”: {decided(request, with_reason=True)} It is yours now."
+
+
+def changes_blocks(request: RequestSnapshot, subject: SubjectPicture) -> list[BlockKit]:
+    """Draw what the proposer is asked to change, with the way to do it."""
+    asked = request.changes_asked()
+    who = f"{named(asked[0].name)} asks for changes before deciding. " if asked else ""
+    blocks = [
+        section(f"✏️ *{request.reference}* “{inline(subject.title)}”\n{who}It is yours now; nobody else has to act.")
+    ]
+    if asked and asked[1].reason:
+        blocks.append(quoted(asked[1].reason))
+    what = f"{subject.reference}, {subject.title}"
+    edit = button(Action.EDIT, "Edit and resubmit", str(request.subject_id), style="primary", label=f"Edit {what}")
+    return [*blocks, actions("approvals.changes.buttons", edit, _open_button(request, subject))]
+
+
+def _open_button(request: RequestSnapshot, subject: SubjectPicture) -> BlockKit:
+    return button(Action.OPEN, "Open", str(request.id), label=f"Open {subject.reference}, {subject.title}")
 
 
 def reminder_text(request: RequestSnapshot, subject: SubjectPicture, asked_at: datetime) -> str:
@@ -143,10 +187,9 @@ def reminder_text(request: RequestSnapshot, subject: SubjectPicture, asked_at: d
 
 
 def reminder_blocks(request: RequestSnapshot, subject: SubjectPicture, asked_at: datetime) -> list[BlockKit]:
-    label = f"Open {subject.reference}, {subject.title}"
     return [
         section(reminder_text(request, subject, asked_at)),
-        actions("approvals.reminder.buttons", button(Action.OPEN, "Open", str(request.id), label=label)),
+        actions("approvals.reminder.buttons", _open_button(request, subject)),
     ]
 
 

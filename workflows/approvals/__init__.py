@@ -1,17 +1,20 @@
 """Approval chains over subjects of any kind."""
 
 from workflows.approvals.announcing import redraw_for
-from workflows.approvals.opening import Opened, anything_due, is_awaited, open_request, remind_due, unblock, unblock_all
+from workflows.approvals.opening import Opened, open_request, reroute, resubmit
 from workflows.approvals.reading import (
     card_of,
     existing_request,
+    in_review,
     latest_about,
     place_card,
     request_of,
     request_with_lane,
     waiting_for,
 )
+from workflows.approvals.reminding import remind_due, reminders_due
 from workflows.approvals.rules import Refusal, approvals_needed
+from workflows.approvals.seating import PlannedLane, PlannedStage, can_unblock, is_awaited, planned, unblock
 from workflows.approvals.snapshots import (
     CardSnapshot,
     LaneSnapshot,
@@ -28,6 +31,8 @@ __all__ = [
     "CardSnapshot",
     "LaneSnapshot",
     "Opened",
+    "PlannedLane",
+    "PlannedStage",
     "Refusal",
     "Refused",
     "RequestSnapshot",
@@ -35,20 +40,24 @@ __all__ = [
     "Vote",
     "VoteSnapshot",
     "Voted",
-    "anything_due",
     "approvals_needed",
+    "can_unblock",
     "card_of",
     "cast_vote",
     "existing_request",
+    "in_review",
     "is_awaited",
     "latest_about",
     "open_request",
     "place_card",
+    "planned",
     "redraw_for",
     "remind_due",
+    "reminders_due",
     "request_of",
+    "reroute",
+    "resubmit",
     "request_with_lane",
     "unblock",
-    "unblock_all",
     "waiting_for",
 ]

@@ -1,36 +1,37 @@
-"""Open requests and their stages: freeze who is asked, and say so loudly when nobody can be."""
+"""Open requests, and lay them out anew when what they are about or the policy changed."""
 
-import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from db.enums import Audience, Exclusion, LaneStatus, OutboxKind, RequestStatus, StageStatus
+from db.enums import Audience, Exclusion, OutboxKind, RequestStatus, RoundCause, Tier
 from db.ids import new_id
 from db.queries import approvals as stored
 from db.session import Session
-from db.tables import ApprovalLane
-from workflows import ledger, people
-from workflows.approvals import announcing
-from workflows.approvals.snapshots import Subject
+from workflows import ledger
+from workflows.approvals import announcing, rounds
+from workflows.approvals.rounds import Round
+from workflows.approvals.rules import Refusal
+from workflows.approvals.seating import insert_card, open_stage
+from workflows.approvals.snapshots import Refused, Subject
+from workflows.approvals.streams import digest_over, stream_of
 from workflows.ledger import Fact, LedgerKind
 from workflows.outbox import Promise
 from workflows.people import Actor
-from workflows.policy import Lane, PolicySnapshot
+from workflows.policy import PolicySnapshot
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A request is in review; `asked` are the people whose turn it is now, empty when the stage is blocked."""
+    """A request is laid out. `asked` are the people whose turn it is now, empty when nobody can be asked.
+
+    `status` is not `in_review` when a line of the policy has decided.
+    """
 
     request_id: UUID
+    status: RequestStatus
     asked: tuple[Actor, ...]
-
-
-def stream_of(request_id: UUID) -> str:
-    """Return the ledger stream of a request; it grows under the request's lock."""
-    return f"request:{request_id}"
 
 
 def open_request(
@@ -41,210 +42,140 @@ def open_request(
     requester: Actor,
     excluded: Mapping[UUID, Exclusion],
     governance_channel: str | None,
+    confidential: bool = False,
     now: datetime,
 ) -> Opened:
     """Put a subject into review under the pinned policy snapshot and ask the first stage.
 
-    Nobody in `excluded` can be asked or vote, whatever roles they hold. The caller has locked or just made
-    the subject.
+    Nobody in `excluded` can be asked or vote, whatever roles they hold. A confidential request is announced nowhere.
+    The caller has locked or just made the subject.
     """
     request_id = new_id()
-    stored.insert_request(
-        session,
-        {
-            "id": request_id,
-            "subject_kind": subject.kind,
-            "subject_id": subject.id,
-            "reference": subject.reference,
-            "revision": subject.revision,
-            "tier": snapshot.tier,
-            "status": RequestStatus.IN_REVIEW,
-            "policy_version_id": snapshot.policy_version_id,
-            "snapshot": snapshot.content,
-            "snapshot_hash": snapshot.content_hash,
-            "requester_id": requester.id,
-            "opened_at": now,
-            "version": 1,
-        },
-    )
-    sections = [{"request_id": request_id, "section": key.value, "digest": d} for key, d in subject.sections.items()]
-    stored.insert_sections(session, sections)
-    barred = [{"request_id": request_id, "person_id": person, "why": why} for person, why in excluded.items()]
-    stored.insert_exclusions(session, barred)
-    first_stage = _insert_chain(session, request_id, subject, snapshot)
-    ledger.record(
-        session,
-        stream_of(request_id),
-        [
-            Fact(
-                LedgerKind.REQUEST_OPENED,
-                {
-                    "subject": str(subject.id),
-                    "subject_kind": subject.kind,
-                    "revision": subject.revision,
-                    "tier": snapshot.tier.value,
-                    "policy_snapshot": snapshot.content_hash,
-                    "content": digest_over(subject.sections.values()),
-                },
-            )
-        ],
-        actor=requester.id,
-        now=now,
-    )
-    if governance_channel:
-        _insert_card(session, request_id, Audience.GOVERNANCE, governance_channel, None)
-    asked = open_stage(session, request_id, first_stage, excluded=excluded, now=now)
-    announcing.redraw(session, request_id, people={*excluded, *(each.id for each in asked)}, now=now)
-    return Opened(request_id, tuple(asked))
+    values = {
+        "id": request_id,
+        "subject_kind": subject.kind,
+        "subject_id": subject.id,
+        "reference": subject.reference,
+        "requester_id": requester.id,
+        "opened_at": now,
+        "version": 1,
+    }
+    stored.insert_request(session, values | _standing(subject, snapshot, number=1, confidential=confidential, now=now))
+    if governance_channel and not confidential:
+        insert_card(session, request_id, Audience.GOVERNANCE, governance_channel, None)
+    laid = Round(request_id, 1, RoundCause.SUBMITTED, subject, snapshot, requester.id)
+    return _lay_out(session, laid, earlier_tier=None, excluded=excluded, now=now)
 
 
-def open_stage(
-    session: Session, request_id: UUID, stage_id: UUID, *, excluded: Mapping[UUID, Exclusion], now: datetime
-) -> list[Actor]:
-    """Freeze who is asked in each lane of a stage whose turn it is, and give each of them a card.
+def resubmit(
+    session: Session,
+    request_id: UUID,
+    subject: Subject,
+    snapshot: PolicySnapshot,
+    *,
+    editor: Actor,
+    excluded: Mapping[UUID, Exclusion],
+    confidential: bool = False,
+    now: datetime,
+) -> Opened | Refused:
+    """Put a changed subject back into review; lanes whose approval still holds are not asked again.
 
-    Returns those asked. A lane without anybody eligible is blocked: on the record, on every card, never skipped.
-    The request is locked by the caller, who promises the cards.
+    Refused unless the request is with its proposer, or was decided by a line of the policy: a wrong answer may be
+    corrected.
     """
-    asked: dict[UUID, Actor] = {}
-    facts = [Fact(LedgerKind.STAGE_OPENED, {"stage": str(stage_id)})]
-    stored.set_stage(session, stage_id, {"status": StageStatus.OPEN, "opened_at": now})
-    for lane in stored.lanes(session, request_id):
-        if lane.stage_id != stage_id:
-            continue
-        seated = _seat(session, lane, excluded=excluded, now=now)
-        asked |= {person.id: person for person in seated}
-        if not seated:
-            facts.append(Fact(LedgerKind.LANE_BLOCKED, {"lane": str(lane.id), "role": lane.role}))
-    _give_cards(session, request_id, asked.values())
-    ledger.record(session, stream_of(request_id), facts, actor=None, now=now)
-    return list(asked.values())
+    request = stored.lock(session, request_id)
+    if request is None:
+        return Refused(Refusal.UNKNOWN, None)
+    if request.status is not RequestStatus.CHANGES_REQUESTED and not _is_refused_by_policy(request):
+        return Refused(Refusal.ALREADY_DECIDED, request_id)
+    laid = Round(request_id, request.round + 1, RoundCause.RESUBMITTED, subject, snapshot, editor.id)
+    values = _standing(subject, snapshot, number=laid.number, confidential=confidential, now=now)
+    stored.renew_request(session, request_id, version=request.version, values=values)
+    return _lay_out(session, laid, earlier_tier=request.tier, excluded=excluded, now=now)
 
 
-def is_awaited(session: Session, role: str) -> bool:
-    """Say whether a lane of a request in review waits for somebody to hold `role`, whatever policy it came from."""
-    return bool(stored.blocked_in_role(session, role))
+def reroute(
+    session: Session, request_id: UUID, subject: Subject, snapshot: PolicySnapshot, *, actor: UUID | None, now: datetime
+) -> Opened | Refused:
+    """Lay a request in review out anew under another policy snapshot, on the content it already has.
 
-
-def unblock(session: Session, role: str, *, now: datetime) -> int:
-    """Seat the holders of `role` in every lane that was waiting for one; return how many lanes could open."""
-    opened = 0
-    for request_id, lane_id in stored.blocked_in_role(session, role):
-        stored.lock(session, request_id)
-        lane = next(each for each in stored.lanes(session, request_id) if each.id == lane_id)
-        excluded = {each.person_id: each.why for each in stored.exclusions(session, request_id)}
-        if lane.status is not LaneStatus.BLOCKED:
-            continue
-        seated = _seat(session, lane, excluded=excluded, now=now)
-        if not seated:
-            continue
-        opened += 1
-        _give_cards(session, request_id, seated)
-        fact = Fact(LedgerKind.LANE_UNBLOCKED, {"lane": str(lane_id), "role": role})
-        ledger.record(session, stream_of(request_id), [fact], actor=None, now=now)
-        announcing.redraw(session, request_id, people={*excluded, *(each.id for each in seated)}, now=now)
-    return opened
-
-
-def anything_due(session: Session, *, now: datetime) -> bool:
-    """Say whether `unblock_all` or `remind_due` would find work; reads only, so that an idle beat costs no lock."""
-    return bool(stored.due_reminders(session, now, limit=1) or stored.openable_roles(session))
-
-
-def unblock_all(session: Session, *, now: datetime) -> int:
-    """Open every blocked lane whose role somebody eligible holds by now; return how many.
-
-    A grant opens them itself. This finds those who became full members since, and grants that were made in the
-    same moment as the lane was blocked.
+    Refused when it is not in review or the snapshot is the one it has. `actor` is None for the command line.
     """
-    return sum(unblock(session, role, now=now) for role in stored.openable_roles(session))
+    request = stored.lock(session, request_id)
+    if request is None:
+        return Refused(Refusal.UNKNOWN, None)
+    before = stored.round_of(session, request_id, request.round)
+    is_same = before is not None and before.snapshot_hash == snapshot.content_hash
+    if request.status is not RequestStatus.IN_REVIEW or is_same:
+        return Refused(Refusal.ALREADY_DECIDED, request_id)
+    laid = Round(request_id, request.round + 1, RoundCause.REROUTED, subject, snapshot, actor)
+    values = _standing(subject, snapshot, number=laid.number, confidential=request.confidential, now=now)
+    stored.renew_request(session, request_id, version=request.version, values=values)
+    excluded = {each.person_id: each.why for each in stored.exclusions(session, request_id)}
+    return _lay_out(session, laid, earlier_tier=request.tier, excluded=excluded, now=now)
 
 
-def remind_due(session: Session, *, now: datetime, limit: int = 100) -> int:
-    """Promise a reminder to everybody whose time has come; return how many.
-
-    Each fires once, however many processes run this and whenever they are restarted.
-    """
-    reminded = 0
-    for seat in stored.due_reminders(session, now, limit=limit):
-        request = stored.lock(session, seat.request_id)
-        due = seat.remind_at
-        if request is None or due is None or not stored.clear_reminder(session, seat.id, remind_at=due):
-            continue
-        person = people.named(session, [seat.person_id])[seat.person_id]
-        fact = Fact(LedgerKind.REMINDED, {"lane": str(seat.lane_id), "person": str(seat.person_id)})
-        ledger.record(session, stream_of(request.id), [fact], actor=None, now=now)
-        payload = {"person": str(seat.person_id)}
-        promise = Promise(OutboxKind.VOTE_REMINDER, person.slack_id, request.id, payload)
-        # The card says when the next reminder comes, so it changes with this one.
-        announcing.redraw(session, request.id, people=(), news=[promise], now=now)
-        reminded += 1
-    return reminded
-
-
-def digest_over(digests: Iterable[str]) -> str:
-    """Return one digest over several section digests, whatever their order."""
-    return hashlib.sha256("\n".join(sorted(digests)).encode()).hexdigest()
-
-
-def _insert_chain(session: Session, request_id: UUID, subject: Subject, snapshot: PolicySnapshot) -> UUID:
-    stages = [(new_id(), stage) for stage in snapshot.chain.stages]
-    stored.insert_stages(
-        session,
-        [
-            {
-                "id": stage_id,
-                "request_id": request_id,
-                "position": position,
-                "name": stage.name,
-                "status": StageStatus.WAITING,
-            }
-            for position, (stage_id, stage) in enumerate(stages)
-        ],
-    )
-    stored.insert_lanes(
-        session, [_lane(request_id, stage_id, lane, subject) for stage_id, stage in stages for lane in stage.lanes]
-    )
-    return stages[0][0]
-
-
-def _lane(request_id: UUID, stage_id: UUID, lane: Lane, subject: Subject) -> dict[str, object]:
-    covered = (digest for section, digest in subject.sections.items() if section in lane.sections)
+def _standing(
+    subject: Subject, snapshot: PolicySnapshot, *, number: int, confidential: bool, now: datetime
+) -> dict[str, object]:
+    """Return what a round changes on the request's own row."""
+    status = _status(snapshot)
     return {
-        "id": new_id(),
-        "request_id": request_id,
-        "stage_id": stage_id,
-        "key": lane.key,
-        "name": lane.name,
-        "role": lane.role,
-        "rule": lane.rule,
-        "remind_after_minutes": round(lane.remind_after_hours * 60),
-        "content_digest": digest_over(covered),
-        "status": LaneStatus.WAITING,
+        "revision": subject.revision,
+        "round": number,
+        "tier": snapshot.tier,
+        "status": status,
+        "confidential": confidential,
+        "decided_by_line": snapshot.decided.line if snapshot.decided else None,
+        "settled_at": None if status is RequestStatus.IN_REVIEW else now,
     }
 
 
-def _seat(session: Session, lane: ApprovalLane, *, excluded: Mapping[UUID, Exclusion], now: datetime) -> list[Actor]:
-    eligible = [person for person in people.holders_of(session, lane.role) if person.id not in excluded]
-    status = LaneStatus.OPEN if eligible else LaneStatus.BLOCKED
-    stored.set_lanes(session, [lane.id], {"status": status})
-    if eligible:
-        remind_at = now + timedelta(minutes=lane.remind_after_minutes)
-        common = {"request_id": lane.request_id, "lane_id": lane.id, "asked_at": now, "remind_at": remind_at}
-        stored.insert_seats(session, [{"id": new_id(), "person_id": person.id} | common for person in eligible])
-    return eligible
+def _status(snapshot: PolicySnapshot) -> RequestStatus:
+    if snapshot.chain is not None:
+        return RequestStatus.IN_REVIEW
+    return RequestStatus.REJECTED if snapshot.tier is Tier.PROHIBITED else RequestStatus.APPROVED
 
 
-def _give_cards(session: Session, request_id: UUID, asked: Iterable[Actor]) -> None:
-    """Give each of those asked a card, unless an earlier stage did: that one gets its buttons back."""
-    drawn = {conversation for _, conversation in stored.cards(session, request_id)}
-    for person in asked:
-        if person.slack_id not in drawn:
-            _insert_card(session, request_id, Audience.APPROVER, person.slack_id, person.id)
+def _is_refused_by_policy(request: stored.LockedRequest) -> bool:
+    return request.status is RequestStatus.REJECTED and request.decided_by_line is not None
 
 
-def _insert_card(
-    session: Session, request_id: UUID, audience: Audience, conversation: str, person_id: UUID | None
-) -> None:
-    card = {"id": new_id(), "request_id": request_id, "audience": audience, "conversation": conversation}
-    stored.insert_cards(session, [card | {"person_id": person_id}])
+def _lay_out(
+    session: Session, laid: Round, *, earlier_tier: Tier | None, excluded: Mapping[UUID, Exclusion], now: datetime
+) -> Opened:
+    stored.set_exclusions(session, laid.request_id, excluded)
+    first = rounds.lay_out(session, laid, earlier_tier=earlier_tier, excluded=excluded, now=now)
+    ledger.record(session, stream_of(laid.request_id), _facts(laid), actor=laid.by, now=now)
+    request = stored.lock(session, laid.request_id)
+    if request is None:
+        raise LookupError(f"request {laid.request_id} was there and is gone")
+    asked = open_stage(session, request, first, excluded=excluded, now=now) if first else []
+    settled = request.status is not RequestStatus.IN_REVIEW
+    news = [Promise(OutboxKind.REQUEST_SETTLED, request.requester_slack_id, request.id)] if settled else []
+    concerned: Collection[UUID] = {*excluded, *(each.id for each in asked)}
+    announcing.redraw(session, request.id, people=concerned, news=news, now=now)
+    return Opened(request.id, request.status, tuple(asked))
+
+
+def _facts(laid: Round) -> list[Fact]:
+    kinds = {
+        RoundCause.SUBMITTED: LedgerKind.REQUEST_OPENED,
+        RoundCause.RESUBMITTED: LedgerKind.REQUEST_RESUBMITTED,
+        RoundCause.REROUTED: LedgerKind.REQUEST_REROUTED,
+    }
+    subject, snapshot = laid.subject, laid.snapshot
+    data: dict[str, ledger.Value] = {
+        "subject": str(subject.id),
+        "subject_kind": subject.kind,
+        "revision": subject.revision,
+        "round": laid.number,
+        "tier": snapshot.tier.value,
+        "policy_snapshot": snapshot.content_hash,
+        "content": digest_over(subject.sections.values()),
+    }
+    facts = [Fact(kinds[laid.cause], data)]
+    if snapshot.decided is not None:
+        settled: dict[str, ledger.Value] = {"status": _status(snapshot).value, "line": snapshot.decided.line, "policy": snapshot.policy_number}
+        facts.append(Fact(LedgerKind.REQUEST_SETTLED, settled))
+    return facts

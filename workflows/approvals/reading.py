@@ -7,8 +7,8 @@ from uuid import UUID
 from db.queries import approvals as stored
 from db.queries import ledger as texts
 from db.session import Session
-from db.tables import ApprovalRequest, ApprovalSeat, ApprovalVote
-from workflows import people
+from db.tables import ApprovalLane, ApprovalRequest, ApprovalSeat, ApprovalVote
+from workflows import people, policy
 from workflows.approvals.snapshots import (
     CardSnapshot,
     LaneSnapshot,
@@ -50,6 +50,12 @@ def waiting_for(session: Session, person_id: UUID, *, limit: int = 20) -> list[R
     return [request for request in found if request is not None]
 
 
+def in_review(session: Session) -> list[RequestSnapshot]:
+    """Return every request that is not settled, oldest first."""
+    found = (request_of(session, each) for each in stored.in_review(session))
+    return [request for request in found if request is not None]
+
+
 def card_of(session: Session, card_id: UUID) -> CardSnapshot | None:
     row = stored.card(session, card_id)
     request = request_of(session, row.request_id) if row else None
@@ -72,26 +78,45 @@ def _snapshot(session: Session, row: ApprovalRequest) -> RequestSnapshot:
     for seat in seats:
         asked[seat.lane_id].append(_seat(seat, known, cast.get((seat.lane_id, seat.person_id))))
     lanes: dict[UUID, list[LaneSnapshot]] = defaultdict(list)
-    for lane in stored.lanes(session, row.id):
-        lanes[lane.stage_id].append(
-            LaneSnapshot(lane.id, lane.name, lane.rule, lane.status, lane.content_digest, tuple(asked[lane.id]))
-        )
+    for lane in stored.lanes(session, row.id, of_round=row.round):
+        lanes[lane.stage_id].append(_lane(lane, asked[lane.id]))
     stages = tuple(
-        StageSnapshot(stage.name, stage.status, tuple(lanes[stage.id])) for stage in stored.stages(session, row.id)
+        StageSnapshot(stage.name, stage.status, tuple(lanes[stage.id]))
+        for stage in stored.stages(session, row.id, of_round=row.round)
     )
+    laid = stored.round_of(session, row.id, row.round)
+    if laid is None:
+        raise LookupError(f"request {row.id} has no round {row.round}")
     return RequestSnapshot(
         id=row.id,
         subject_kind=row.subject_kind,
         subject_id=row.subject_id,
         reference=row.reference,
         revision=row.revision,
+        round=row.round,
         tier=row.tier,
+        pinned=policy.pinned(laid.snapshot),
         status=row.status,
+        confidential=row.confidential,
         requester=known[row.requester_id],
         opened_at=row.opened_at,
         settled_at=row.settled_at,
         stages=stages,
         excluded={each.person_id: each.why for each in exclusions},
+    )
+
+
+def _lane(lane: ApprovalLane, asked: Sequence[SeatSnapshot]) -> LaneSnapshot:
+    return LaneSnapshot(
+        id=lane.id,
+        name=lane.name,
+        role=lane.role,
+        rule=lane.rule,
+        amount=lane.amount,
+        is_kept=lane.kept_from is not None,
+        status=lane.status,
+        content_digest=lane.content_digest,
+        seats=tuple(asked),
     )
 
 

@@ -1,8 +1,9 @@
 """What a vote does to a request. Values in, values out: no database, no Slack, no clock."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from math import ceil
 from uuid import UUID
 
 from db.enums import Exclusion, LaneRule, LaneStatus, RequestStatus, StageStatus, Verb
@@ -18,6 +19,7 @@ class Refusal(StrEnum):
     CONTENT_CHANGED = "content_changed"
     NOT_YET = "not_yet"
     REASON_MISSING = "reason_missing"
+    WITH_PROPOSER = "with_proposer"
 
 
 def refusal_of_excluded(why: Exclusion) -> Refusal:
@@ -35,6 +37,7 @@ class LaneState:
     id: UUID
     status: LaneStatus
     rule: LaneRule
+    amount: int | None
     content_digest: str
     eligible: frozenset[UUID]
     votes: Mapping[UUID, Verb]
@@ -71,13 +74,15 @@ class Ballot:
 class Settlement:
     """What a counted vote leads to. Lanes and stages not named stay as they are.
 
-    `opens` is the stage whose turn it is now; `dropped` are lanes no longer required.
+    `opens` is the stage whose turn it is now, `passed` are stages before it whose lanes all kept an earlier approval,
+    and `dropped` are lanes and stages no longer required.
     """
 
     lane: LaneStatus
     stage: StageStatus
     request: RequestStatus
     opens: UUID | None = None
+    passed: tuple[UUID, ...] = ()
     dropped_lanes: tuple[UUID, ...] = ()
     dropped_stages: tuple[UUID, ...] = ()
 
@@ -85,15 +90,17 @@ class Settlement:
 def judge(request: RequestState, ballot: Ballot) -> Settlement | Refusal:
     """Return what the vote leads to, or why it does not count.
 
-    People are counted, not votes: a lane under `any` is approved by one of its eligible people, under `all` by
-    every one. One rejection ends the lane and with it the request.
+    People are counted, not votes. One rejection ends the lane and with it the request; a request for changes gives
+    the whole request back to the proposer.
     """
     stage, lane = _find(request, ballot.lane_id)
     refusal = _refusal(request, stage, lane, ballot)
     if refusal is not None:
         return refusal
+    if ballot.verb is Verb.REQUEST_CHANGES:
+        return Settlement(LaneStatus.CHANGES_REQUESTED, stage.status, RequestStatus.CHANGES_REQUESTED)
     votes = {**lane.votes, ballot.voter: ballot.verb}
-    outcome = lane_outcome(lane.rule, lane.eligible, votes)
+    outcome = lane_outcome(lane.rule, lane.amount, lane.eligible, votes)
     others = tuple(other for other in stage.lanes if other.id != lane.id)
     if outcome is LaneStatus.REJECTED:
         return _rejected(request, others)
@@ -102,23 +109,75 @@ def judge(request: RequestState, ballot: Ballot) -> Settlement | Refusal:
     return Settlement(outcome, stage.status, request.status)
 
 
-def lane_outcome(rule: LaneRule, eligible: frozenset[UUID], votes: Mapping[UUID, Verb]) -> LaneStatus:
+def lane_outcome(
+    rule: LaneRule, amount: int | None, eligible: frozenset[UUID], votes: Mapping[UUID, Verb]
+) -> LaneStatus:
     """Return a lane's status from the votes of its eligible people. An empty set never approves."""
     counted = {person: verb for person, verb in votes.items() if person in eligible}
     if Verb.REJECT in counted.values():
         return LaneStatus.REJECTED
     approvals = sum(verb is Verb.APPROVE for verb in counted.values())
-    needed = approvals_needed(rule, len(eligible))
+    needed = approvals_needed(rule, amount, len(eligible))
     return LaneStatus.APPROVED if 0 < needed <= approvals else LaneStatus.OPEN
 
 
-def approvals_needed(rule: LaneRule, eligible: int) -> int:
-    """Return how many different people must approve."""
+def approvals_needed(rule: LaneRule, amount: int | None, eligible: int) -> int:
+    """Return how many different people of those `eligible` must approve; percentages are rounded up.
+
+    It may be more than there are: such a lane cannot be decided by them.
+    """
     match rule:
         case LaneRule.ANY:
-            return min(1, eligible)
+            return 1
         case LaneRule.ALL:
-            return eligible
+            return max(1, eligible)
+        case LaneRule.AT_LEAST:
+            return max(1, amount or 1)
+        case LaneRule.PERCENT:
+            return max(1, ceil((amount or 100) * eligible / 100))
+
+
+@dataclass(frozen=True, slots=True)
+class LaneShape:
+    """What makes a lane of one round the same as one of another."""
+
+    stage: str
+    key: str
+    role: str
+    rule: LaneRule
+    amount: int | None
+    content_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierLane:
+    """A lane of the round before, how it stood, and who voted in it."""
+
+    id: UUID
+    shape: LaneShape
+    status: LaneStatus
+    voters: frozenset[UUID]
+
+
+def kept_approvals(
+    earlier: Sequence[EarlierLane], shapes: Collection[LaneShape], *, tier_changed: bool, excluded: Collection[UUID]
+) -> dict[LaneShape, UUID]:
+    """Return which lanes of a new round keep the approval of which earlier lane.
+
+    An approval is bound to content: it holds while the lane's sections, the tier and the chain are unchanged, and
+    nobody who gave it is barred now. The lane that asked for changes was not approved, so it always votes again.
+    """
+    if tier_changed or {_place(each.shape) for each in earlier} != {_place(each) for each in shapes}:
+        return {}
+    return {
+        each.shape: each.id
+        for each in earlier
+        if each.status is LaneStatus.APPROVED and each.shape in shapes and not each.voters & frozenset(excluded)
+    }
+
+
+def _place(shape: LaneShape) -> tuple[str, str, str, LaneRule, int | None]:
+    return (shape.stage, shape.key, shape.role, shape.rule, shape.amount)
 
 
 def _find(request: RequestState, lane_id: UUID) -> tuple[StageState, LaneState]:
@@ -135,14 +194,19 @@ def _refusal(request: RequestState, stage: StageState, lane: LaneState, ballot: 
     if ballot.voter not in lane.eligible:
         return Refusal.NOT_AN_APPROVER
     if request.status is not RequestStatus.IN_REVIEW or lane.status not in (LaneStatus.OPEN, LaneStatus.WAITING):
-        return Refusal.ALREADY_DECIDED
+        is_back = request.status is RequestStatus.CHANGES_REQUESTED
+        return Refusal.WITH_PROPOSER if is_back else Refusal.ALREADY_DECIDED
+    return _refusal_of_ballot(stage, lane, ballot)
+
+
+def _refusal_of_ballot(stage: StageState, lane: LaneState, ballot: Ballot) -> Refusal | None:
     if ballot.seen != lane.content_digest:
         return Refusal.CONTENT_CHANGED
     if stage.status is not StageStatus.OPEN:
         return Refusal.NOT_YET
     if lane.votes.get(ballot.voter) is ballot.verb:
         return Refusal.ALREADY_DECIDED
-    if ballot.verb is Verb.REJECT and not (ballot.reason or "").strip():
+    if ballot.verb is not Verb.APPROVE and not (ballot.reason or "").strip():
         return Refusal.REASON_MISSING
     return None
 
@@ -162,7 +226,11 @@ def _rejected(request: RequestState, others: tuple[LaneState, ...]) -> Settlemen
 
 
 def _stage_approved(request: RequestState, stage: StageState) -> Settlement:
-    following = request.stages[request.stages.index(stage) + 1 :]
-    if not following:
-        return Settlement(LaneStatus.APPROVED, StageStatus.APPROVED, RequestStatus.APPROVED)
-    return Settlement(LaneStatus.APPROVED, StageStatus.APPROVED, request.status, opens=following[0].id)
+    passed: list[UUID] = []
+    for following in request.stages[request.stages.index(stage) + 1 :]:
+        if any(lane.status is not LaneStatus.APPROVED for lane in following.lanes):
+            return Settlement(
+                LaneStatus.APPROVED, StageStatus.APPROVED, request.status, opens=following.id, passed=tuple(passed)
+            )
+        passed.append(following.id)
+    return Settlement(LaneStatus.APPROVED, StageStatus.APPROVED, RequestStatus.APPROVED, passed=tuple(passed))

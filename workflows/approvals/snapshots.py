@@ -8,6 +8,7 @@ from uuid import UUID
 from db.enums import Audience, Exclusion, LaneRule, LaneStatus, RequestStatus, Section, StageStatus, Tier, Verb
 from workflows.approvals.rules import Refusal, refusal_of_excluded
 from workflows.people import Actor
+from workflows.policy import Pinned
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,14 @@ class SeatSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class LaneSnapshot:
+    """`is_kept`: approved in an earlier round, and nothing it looks at has changed since."""
+
     id: UUID
     name: str
+    role: str
     rule: LaneRule
+    amount: int | None
+    is_kept: bool
     status: LaneStatus
     content_digest: str
     seats: tuple[SeatSnapshot, ...]
@@ -60,13 +66,18 @@ class StageSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class RequestSnapshot:
+    """A request as its current round stands. `pinned` is what its policy said: the tier's reasons among it."""
+
     id: UUID
     subject_kind: str
     subject_id: UUID
     reference: str
     revision: int
+    round: int
     tier: Tier
+    pinned: Pinned
     status: RequestStatus
+    confidential: bool
     requester: Actor
     opened_at: datetime
     settled_at: datetime | None
@@ -74,7 +85,9 @@ class RequestSnapshot:
     excluded: dict[UUID, Exclusion]
 
     def open_lane_of(self, person_id: UUID) -> LaneSnapshot | None:
-        """Return the open lane in which this person is asked and has not voted."""
+        """Return the open lane in which this person is asked and has not voted; none while the proposer has it."""
+        if self.status is not RequestStatus.IN_REVIEW:
+            return None
         for stage in self.stages:
             for lane in stage.lanes:
                 for seat in lane.seats:
@@ -89,7 +102,7 @@ class RequestSnapshot:
             for stage in self.stages
             for lane in stage.lanes
             for seat in lane.seats
-            if lane.status is LaneStatus.OPEN and seat.vote is None
+            if self.status is RequestStatus.IN_REVIEW and lane.status is LaneStatus.OPEN and seat.vote is None
         ]
 
     def asked_at(self, person_id: UUID) -> datetime | None:
@@ -113,7 +126,10 @@ class RequestSnapshot:
         if person_id in self.excluded:
             return refusal_of_excluded(self.excluded[person_id])
         asked = (seat.person.id for stage in self.stages for lane in stage.lanes for seat in lane.seats)
-        return Refusal.ALREADY_DECIDED if person_id in asked else Refusal.NOT_AN_APPROVER
+        if person_id not in asked:
+            return Refusal.NOT_AN_APPROVER
+        is_back = self.status is RequestStatus.CHANGES_REQUESTED
+        return Refusal.WITH_PROPOSER if is_back else Refusal.ALREADY_DECIDED
 
     def vote_instead_of(self, person_id: UUID) -> tuple[Actor, VoteSnapshot] | None:
         """Return the vote that closed a lane in which this person was asked and did not vote, the latest of them."""
@@ -144,8 +160,17 @@ class RequestSnapshot:
         ]
         return max(votes, key=lambda each: each[1].cast_at, default=None)
 
+    def changes_asked(self) -> tuple[Actor, VoteSnapshot] | None:
+        """Return who gave the request back to its proposer and what they want changed, while it is there."""
+        last = self.last_vote() if self.status is RequestStatus.CHANGES_REQUESTED else None
+        return last if last and last[1].verb is Verb.REQUEST_CHANGES else None
+
+    def roles(self) -> frozenset[str]:
+        """Return the roles that decide in this round, in every stage."""
+        return frozenset(lane.role for stage in self.stages for lane in stage.lanes)
+
     def involves(self, person_id: UUID) -> bool:
-        """Say whether this person may see answers, votes and reasons: proposer, owner, editors, people asked."""
+        """Say whether this person has a part in it: proposer, owner, editor, or somebody asked."""
         asked = (seat.person.id for stage in self.stages for lane in stage.lanes for seat in lane.seats)
         return person_id == self.requester.id or person_id in self.excluded or person_id in asked
 

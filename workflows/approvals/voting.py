@@ -12,9 +12,10 @@ from db.queries.approvals import LockedRequest, SeatState
 from db.session import Session
 from workflows import ledger
 from workflows.approvals import announcing, rules
-from workflows.approvals.opening import open_stage, stream_of
 from workflows.approvals.rules import Ballot, LaneState, Refusal, RequestState, Settlement, StageState
+from workflows.approvals.seating import open_stage
 from workflows.approvals.snapshots import Refused, Vote, Voted
+from workflows.approvals.streams import stream_of
 from workflows.ledger import Fact, LedgerKind
 from workflows.outbox import Promise
 from workflows.people import Actor
@@ -29,7 +30,9 @@ def cast_vote(session: Session, vote: Vote, *, voter: Actor, now: datetime) -> V
     request = stored.lock_by_lane(session, vote.lane_id)
     if request is None:
         return Refused(Refusal.UNKNOWN, None)
-    lines = stored.state(session, request.id, voter_id=voter.id)
+    lines = stored.state(session, request.id, current_round=request.round, voter_id=voter.id)
+    if all(line.lane_id != vote.lane_id for line in lines):  # a card of an earlier round
+        return Refused(Refusal.CONTENT_CHANGED, request.id)
     state = state_of(request.status, lines)
     ballot = Ballot(vote.lane_id, voter.id, vote.verb, vote.seen, vote.reason)
     verdict = rules.judge(state, ballot)
@@ -59,8 +62,12 @@ class _Judged:
     verdict: Settlement
 
     @property
-    def settles(self) -> bool:
+    def changes_status(self) -> bool:
         return self.verdict.request is not RequestStatus.IN_REVIEW
+
+    @property
+    def gives_back(self) -> bool:
+        return self.verdict.request is RequestStatus.CHANGES_REQUESTED
 
     def stage(self) -> StageState:
         return next(each for each in self.state.stages if any(lane.id == self.ballot.lane_id for lane in each.lanes))
@@ -91,6 +98,7 @@ def _lane_state(lines: Sequence[SeatState]) -> LaneState:
         id=first.lane_id,
         status=first.lane_status,
         rule=first.rule,
+        amount=first.amount,
         content_digest=first.content_digest,
         eligible=frozenset(line.person_id for line in lines if line.person_id is not None),
         votes={line.person_id: line.verb for line in lines if line.person_id is not None and line.verb is not None},
@@ -121,7 +129,8 @@ def _write_statuses(session: Session, judged: _Judged, *, now: datetime) -> list
         stored.clear_reminders_of(session, lane_id, judged.ballot.voter)
     else:
         stored.settle_lanes(session, [lane_id], verdict.lane, at=now)
-        stored.clear_reminders(session, [lane_id, *verdict.dropped_lanes])
+        stopped = [lane.id for lane in judged.stage().lanes if judged.gives_back and lane.id != lane_id]
+        stored.clear_reminders(session, [lane_id, *verdict.dropped_lanes, *stopped])
         facts.append(Fact(LedgerKind.LANE_SETTLED, {"lane": str(lane_id), "status": verdict.lane.value}))
     if verdict.dropped_lanes:
         stored.settle_lanes(session, verdict.dropped_lanes, LaneStatus.NO_LONGER_REQUIRED, at=now)
@@ -129,12 +138,13 @@ def _write_statuses(session: Session, judged: _Judged, *, now: datetime) -> list
         stored.settle_stages(session, verdict.dropped_stages, StageStatus.NO_LONGER_REQUIRED)
     stage = judged.stage()
     if verdict.stage is not stage.status:
-        stored.settle_stages(session, [stage.id], verdict.stage)
-    if judged.settles:
-        stored.settle_request(session, request.id, version=request.version, status=verdict.request, at=now)
+        stored.settle_stages(session, [stage.id, *verdict.passed], verdict.stage)
+    if judged.changes_status:
+        ended = None if judged.gives_back else now
+        stored.settle_request(session, request.id, version=request.version, status=verdict.request, at=ended)
     else:
         stored.touch_request(session, request.id, version=request.version)
-    if judged.settles:
+    if judged.changes_status:
         facts.append(Fact(LedgerKind.REQUEST_SETTLED, {"status": verdict.request.value}))
     return facts
 
@@ -146,7 +156,8 @@ def _tell(session: Session, judged: _Judged, *, now: datetime) -> None:
     concerned |= {person for stage in judged.state.stages for lane in stage.lanes for person in lane.eligible}
     if opens is not None:
         excluded = {each.person_id: each.why for each in stored.exclusions(session, request.id)}
-        asked = open_stage(session, request.id, opens, excluded=excluded, now=now)
+        asked = open_stage(session, request, opens, excluded=excluded, now=now)
         concerned |= {person.id for person in asked}
-    news = [Promise(OutboxKind.REQUEST_SETTLED, request.requester_slack_id, request.id)] if judged.settles else []
+    kind = OutboxKind.CHANGES_REQUESTED if judged.gives_back else OutboxKind.REQUEST_SETTLED
+    news = [Promise(kind, request.requester_slack_id, request.id)] if judged.changes_status else []
     announcing.redraw(session, request.id, people=concerned, news=news, now=now)

@@ -659,6 +659,7 @@ def upgrade() -> None:
         sa.Column("key", sa.String(32), nullable=False),
         sa.Column("name", sa.String(80), nullable=False),
         sa.Column("role", sa.String(64), nullable=False),
+        sa.Column("fallbacks", sa.String(400), nullable=False),
         sa.Column("seated_role", sa.String(64), nullable=True),
         sa.Column(
             "rule",

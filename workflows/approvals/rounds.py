@@ -1,0 +1,191 @@
+"""One laying-out of a request: its stages and lanes, and the approvals of the round before that still hold."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from db.enums import LaneStatus, RoundCause, StageStatus, Tier
+from db.ids import new_id
+from db.queries import approvals as stored
+from db.session import Session
+from db.tables import ApprovalLane
+from workflows.approvals.rules import EarlierLane, LaneShape, kept_approvals
+from workflows.approvals.snapshots import Subject
+from workflows.approvals.streams import digest_over
+from workflows.policy import Chain, Lane, PolicySnapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """`by` is None when the command line laid it out."""
+
+    request_id: UUID
+    number: int
+    cause: RoundCause
+    subject: Subject
+    snapshot: PolicySnapshot
+    by: UUID | None
+
+
+def lay_out(
+    session: Session, laid: Round, *, earlier_tier: Tier | None, excluded: Collection[UUID], now: datetime
+) -> UUID | None:
+    """Store the round with its stages and lanes; return the stage whose turn it is, or None when a line decided.
+
+    What the round before left open is closed. Raises LookupError when every lane would keep its approval: then
+    nobody would look at what changed, which no caller means.
+    """
+    _insert_round(session, laid, now=now)
+    if laid.number > 1:
+        stored.close_unfinished(session, laid.request_id, at=now)
+    if laid.snapshot.chain is None:
+        return None
+    kept = kept_approvals(
+        _earlier(session, laid.request_id, laid.number - 1),
+        {_shape(stage.key, lane, laid.subject) for stage in laid.snapshot.chain.stages for lane in stage.lanes},
+        tier_changed=earlier_tier is not laid.snapshot.tier,
+        excluded=excluded,
+    )
+    return _insert_chain(session, laid, laid.snapshot.chain, kept, now=now)
+
+
+def _insert_round(session: Session, laid: Round, *, now: datetime) -> None:
+    key = {"request_id": laid.request_id, "round": laid.number}
+    stored.insert_round(
+        session,
+        key
+        | {
+            "cause": laid.cause,
+            "revision": laid.subject.revision,
+            "tier": laid.snapshot.tier,
+            "policy_version_id": laid.snapshot.policy_version_id,
+            "snapshot": laid.snapshot.content,
+            "snapshot_hash": laid.snapshot.content_hash,
+            "opened_by": laid.by,
+            "opened_at": now,
+        },
+    )
+    stored.insert_sections(
+        session,
+        [key | {"section": section.value, "digest": digest} for section, digest in laid.subject.sections.items()],
+    )
+
+
+def _shape(stage: str, lane: Lane, subject: Subject) -> LaneShape:
+    """Return a lane with the digest of what it looks at: what its votes are bound to."""
+    covered = digest_over(digest for section, digest in subject.sections.items() if section in lane.sections)
+    return LaneShape(stage, lane.key, lane.role, lane.rule.kind, lane.rule.amount, covered)
+
+
+def _earlier(session: Session, request_id: UUID, number: int) -> list[EarlierLane]:
+    if number < 1:
+        return []
+    keys = {stage.id: stage.key for stage in stored.stages(session, request_id, of_round=number)}
+    voters: dict[UUID, set[UUID]] = {}
+    for vote in stored.votes(session, request_id):
+        voters.setdefault(vote.lane_id, set()).add(vote.person_id)
+    return [
+        EarlierLane(
+            lane.id,
+            LaneShape(keys[lane.stage_id], lane.key, lane.role, lane.rule, lane.amount, lane.content_digest),
+            lane.status,
+            frozenset(voters.get(lane.id, ())),
+        )
+        for lane in stored.lanes(session, request_id, of_round=number)
+    ]
+
+
+def _insert_chain(
+    session: Session, laid: Round, chain: Chain, kept: Mapping[LaneShape, UUID], *, now: datetime
+) -> UUID:
+    """Insert stages and lanes and return the first stage that is not approved already."""
+    lanes: list[dict[str, object]] = []
+    stages: list[dict[str, object]] = []
+    turn: UUID | None = None
+    for position, stage in enumerate(chain.stages):
+        stage_id = new_id()
+        rows = [_lane_row(laid, stage_id, stage.key, lane, kept, now=now) for lane in stage.lanes]
+        is_approved = all(row["status"] is LaneStatus.APPROVED for row in rows)
+        turn = turn or (None if is_approved else stage_id)
+        stages.append(
+            {
+                "id": stage_id,
+                "request_id": laid.request_id,
+                "round": laid.number,
+                "position": position,
+                "key": stage.key,
+                "name": stage.name,
+                "status": StageStatus.APPROVED if is_approved and turn is None else StageStatus.WAITING,
+            }
+        )
+        lanes += rows
+    if turn is None:
+        raise LookupError(f"every lane of request {laid.request_id} would keep its approval")
+    stored.insert_stages(session, stages)
+    stored.insert_lanes(session, lanes)
+    _keep_votes(session, lanes)
+    return turn
+
+
+def _lane_row(
+    laid: Round, stage_id: UUID, stage: str, lane: Lane, kept: Mapping[LaneShape, UUID], *, now: datetime
+) -> dict[str, object]:
+    shape = _shape(stage, lane, laid.subject)
+    kept_from = kept.get(shape)
+    return {
+        "id": new_id(),
+        "request_id": laid.request_id,
+        "stage_id": stage_id,
+        "key": lane.key,
+        "name": lane.name,
+        "role": lane.role,
+        "fallbacks": ",".join(laid.snapshot.fallbacks[lane.role]),
+        "seated_role": None,
+        "rule": lane.rule.kind,
+        "amount": lane.rule.amount,
+        "kept_from": kept_from,
+        "remind_after_minutes": round(lane.remind_after_hours * 60),
+        "content_digest": shape.content_digest,
+        "status": LaneStatus.APPROVED if kept_from else LaneStatus.WAITING,
+        "settled_at": now if kept_from else None,
+    }
+
+
+def _keep_votes(session: Session, lanes: Collection[Mapping[str, object]]) -> None:
+    """Seat those who approved an earlier round's lane in the one that keeps it, with their votes as they cast them."""
+    for row in lanes:
+        source = row["kept_from"]
+        if not isinstance(source, UUID):
+            continue
+        before = stored.lane(session, source)
+        if before is not None:
+            _copy(session, before, row)
+
+
+def _copy(session: Session, before: ApprovalLane, row: Mapping[str, object]) -> None:
+    common = {"request_id": before.request_id, "lane_id": row["id"]}
+    seats = [each for each in stored.seats(session, before.request_id) if each.lane_id == before.id]
+    votes = [each for each in stored.votes(session, before.request_id) if each.lane_id == before.id]
+    stored.insert_seats(
+        session,
+        [
+            common | {"id": new_id(), "person_id": each.person_id, "asked_at": each.asked_at, "remind_at": None}
+            for each in seats
+        ],
+    )
+    stored.insert_votes(
+        session,
+        [
+            common
+            | {
+                "id": new_id(),
+                "person_id": each.person_id,
+                "verb": each.verb,
+                "content_digest": each.content_digest,
+                "reason_id": each.reason_id,
+                "cast_at": each.cast_at,
+            }
+            for each in votes
+        ],
+    )

@@ -1,0 +1,186 @@
+"""Ask people: freeze who is asked in a stage, give each of them a card, and say loudly when nobody can be asked."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from db.enums import Audience, Exclusion, LaneRule, LaneStatus, StageStatus
+from db.ids import new_id
+from db.queries import approvals as stored
+from db.session import Session
+from db.tables import ApprovalLane
+from workflows import ledger, people
+from workflows.approvals import announcing, rules
+from workflows.approvals.streams import stream_of
+from workflows.ledger import Fact, LedgerKind
+from workflows.people import Actor
+from workflows.policy import Lane, PolicySnapshot
+
+MANY: Final = 5
+"""A lane of more people is asked by one card in its role's channel, where the role has one."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedLane:
+    """A lane as it would be asked now. Nobody in `people` means that it would be blocked."""
+
+    name: str
+    rule: LaneRule
+    amount: int | None
+    people: tuple[Actor, ...]
+    channel: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStage:
+    name: str
+    lanes: tuple[PlannedLane, ...]
+
+
+def planned(session: Session, snapshot: PolicySnapshot, *, excluded: Collection[UUID]) -> tuple[PlannedStage, ...]:
+    """Return who would be asked if this were submitted now; nothing when a line of the policy decides."""
+    stages = snapshot.chain.stages if snapshot.chain else ()
+    channels = stored.role_channels(session, {lane.role for stage in stages for lane in stage.lanes})
+
+    def plan(lane: Lane) -> PlannedLane:
+        asked = _Asked(lane.role, snapshot.fallbacks[lane.role], lane.rule.kind, lane.rule.amount)
+        role, eligible = _eligible(session, asked, excluded)
+        channel = channels.get(role or "") if len(eligible) > MANY else None
+        return PlannedLane(lane.name, lane.rule.kind, lane.rule.amount, tuple(eligible), channel)
+
+    return tuple(PlannedStage(stage.name, tuple(map(plan, stage.lanes))) for stage in stages)
+
+
+def open_stage(
+    session: Session,
+    request: stored.LockedRequest,
+    stage_id: UUID,
+    *,
+    excluded: Mapping[UUID, Exclusion],
+    now: datetime,
+) -> list[Actor]:
+    """Freeze who is asked in each lane of a stage whose turn it is, and give them cards.
+
+    Returns those asked. A lane without anybody eligible is blocked: on the record, on every card, never skipped. A
+    lane that kept an earlier approval is not asked again. The request is locked by the caller, who promises the cards.
+    """
+    asked: dict[UUID, Actor] = {}
+    facts = [Fact(LedgerKind.STAGE_OPENED, {"stage": str(stage_id)})]
+    stored.set_stage(session, stage_id, {"status": StageStatus.OPEN, "opened_at": now})
+    for lane in stored.lanes_of_stage(session, stage_id):
+        if lane.status is LaneStatus.APPROVED:
+            continue
+        seated = _seat(session, lane, excluded=excluded, now=now)
+        asked |= {person.id: person for person in seated}
+        _give_cards(session, request, lane, seated)
+        if not seated:
+            facts.append(Fact(LedgerKind.LANE_BLOCKED, {"lane": str(lane.id), "role": lane.role}))
+    ledger.record(session, stream_of(request.id), facts, actor=None, now=now)
+    return list(asked.values())
+
+
+def is_awaited(session: Session, role: str) -> bool:
+    """Say whether a lane of a request in review waits for somebody to hold `role`, whatever policy it came from."""
+    return any(role in _roles(lane) for lane in stored.blocked_lanes(session))
+
+
+def unblock(session: Session, role: str | None = None, *, now: datetime) -> int:
+    """Seat the people who may decide by now in every blocked lane that waits for `role`, or for any role.
+
+    Returns how many lanes could open. A grant opens them itself; the clock finds those whose people became full
+    members since, and grants that were made in the same moment as the lane was blocked.
+    """
+    waiting = [lane for lane in stored.blocked_lanes(session) if role is None or role in _roles(lane)]
+    return sum(_unblock(session, lane.request_id, lane.id, now=now) for lane in waiting)
+
+
+def can_unblock(session: Session) -> bool:
+    """Say whether `unblock` would open a lane; reads only."""
+    for lane in stored.blocked_lanes(session):
+        excluded = {each.person_id for each in stored.exclusions(session, lane.request_id)}
+        if _eligible(session, _asked_in(lane), excluded)[1]:
+            return True
+    return False
+
+
+def _unblock(session: Session, request_id: UUID, lane_id: UUID, *, now: datetime) -> bool:
+    request = stored.lock(session, request_id)
+    lane = stored.lane(session, lane_id)
+    if request is None or lane is None or lane.status is not LaneStatus.BLOCKED:
+        return False
+    excluded = {each.person_id: each.why for each in stored.exclusions(session, request_id)}
+    seated = _seat(session, lane, excluded=excluded, now=now)
+    if not seated:
+        return False
+    _give_cards(session, request, lane, seated)
+    fact = Fact(LedgerKind.LANE_UNBLOCKED, {"lane": str(lane_id), "role": lane.role})
+    ledger.record(session, stream_of(request_id), [fact], actor=None, now=now)
+    announcing.redraw(session, request_id, people={*excluded, *(each.id for each in seated)}, now=now)
+    return True
+
+
+def _seat(session: Session, lane: ApprovalLane, *, excluded: Mapping[UUID, Exclusion], now: datetime) -> list[Actor]:
+    role, eligible = _eligible(session, _asked_in(lane), excluded)
+    status = LaneStatus.OPEN if eligible else LaneStatus.BLOCKED
+    stored.set_lanes(session, [lane.id], {"status": status, "seated_role": role})
+    if eligible:
+        remind_at = now + timedelta(minutes=lane.remind_after_minutes)
+        common = {"request_id": lane.request_id, "lane_id": lane.id, "asked_at": now, "remind_at": remind_at}
+        stored.insert_seats(session, [{"id": new_id(), "person_id": person.id} | common for person in eligible])
+    return eligible
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    role: str
+    fallbacks: Sequence[str]
+    rule: LaneRule
+    amount: int | None
+
+
+def _asked_in(lane: ApprovalLane) -> _Asked:
+    return _Asked(lane.role, _roles(lane)[1:], lane.rule, lane.amount)
+
+
+def _roles(lane: ApprovalLane) -> list[str]:
+    return [lane.role, *filter(None, lane.fallbacks.split(","))]
+
+
+def _eligible(session: Session, asked: _Asked, excluded: Collection[UUID]) -> tuple[str | None, list[Actor]]:
+    """Return the people of the first role who could decide the lane, and that role; nobody when no role's could."""
+    for role in (asked.role, *asked.fallbacks):
+        eligible = [person for person in people.holders_of(session, role) if person.id not in excluded]
+        if eligible and rules.approvals_needed(asked.rule, asked.amount, len(eligible)) <= len(eligible):
+            return role, eligible
+    return None, []
+
+
+def _give_cards(session: Session, request: stored.LockedRequest, lane: ApprovalLane, asked: Sequence[Actor]) -> None:
+    """Give those asked a card, unless they have one: that one gets its buttons back."""
+    drawn = {conversation for _, conversation in stored.cards(session, request.id)}
+    for audience, conversation, person_id in _places(session, request, lane, asked):
+        if conversation not in drawn:
+            insert_card(session, request.id, audience, conversation, person_id)
+            drawn.add(conversation)
+
+
+def _places(
+    session: Session, request: stored.LockedRequest, lane: ApprovalLane, asked: Sequence[Actor]
+) -> Iterator[tuple[Audience, str, UUID | None]]:
+    """Yield where a lane's people are asked: each in their direct messages, or many at once in their role's channel."""
+    role = lane.seated_role or lane.role
+    if len(asked) > MANY and not request.confidential:
+        channel = stored.role_channels(session, [role]).get(role)
+        if channel is not None:
+            yield Audience.ROLE, channel, None
+            return
+    yield from ((Audience.APPROVER, person.slack_id, person.id) for person in asked)
+
+
+def insert_card(
+    session: Session, request_id: UUID, audience: Audience, conversation: str, person_id: UUID | None
+) -> None:
+    card = {"id": new_id(), "request_id": request_id, "audience": audience, "conversation": conversation}
+    stored.insert_cards(session, [card | {"person_id": person_id}])
