@@ -24,6 +24,29 @@ from workflows import people, policy, reactions, settings
 from workflows.settings import SettingName
 
 GOVERNANCE = "C_GOVERNANCE"
+# One stage, one lane, one role: what most tests need. Tests of tiers and chains put the shipped policy in force.
+ONE_LANE = """
+name: One lane
+version: 1
+roles:
+  governance: {name: AI governance}
+chains:
+  standard:
+    stages:
+      - key: review
+        name: Governance review
+        lanes:
+          - key: governance
+            name: AI governance
+            role: governance
+            rule: any
+            sections: [purpose, data, model, people, oversight, value]
+            remind_after_hours: 24
+subjects:
+  use_case:
+    tier: medium
+    chains: {medium: standard}
+"""
 PEOPLE = ("U_PRIYA", "U_MAREK", "U_ANN", "U_BEN", "U_OTTO")
 
 
@@ -53,7 +76,7 @@ class House:
         self.intake = Intake(app)
         self._numbers = itertools.count(1)
         with database.transaction() as session:
-            policy.apply_default_if_none(session, now=self.clock.now())
+            policy.apply(session, ONE_LANE, actor=None, now=self.clock.now())
             settings.change(session, SettingName.GOVERNANCE_CHANNEL, GOVERNANCE, actor=None, now=self.clock.now())
         self.grant("governance", "U_ANN")
 
