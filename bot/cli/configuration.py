@@ -90,7 +90,13 @@ def grant_role(role: str, slack_id: str) -> int:
 def withdraw_role(role: str, slack_id: str) -> int:
     with open_database().transaction() as session:
         holder = next(
-            (who for held, who in people.role_holders(session) if (held, who.slack_id) == (role, slack_id)), None
+            (
+                who
+                for held, holders in people.holdings(session).items()
+                for who in holders.people
+                if (held, who.slack_id) == (role, slack_id)
+            ),
+            None,
         )
         if holder is None:
             raise RefusedError(f"{slack_id} does not hold {role}.")
@@ -101,7 +107,7 @@ def withdraw_role(role: str, slack_id: str) -> int:
 
 def list_roles() -> int:
     with open_database().reading() as session:
-        held = people.role_holders(session)
+        held = [(role, who) for role, holders in people.holdings(session).items() for who in holders.people]
     for role, person in held:
         print(f"{role}: {person.name} ({person.slack_id})")
     if not held:

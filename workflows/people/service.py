@@ -1,8 +1,9 @@
-"""People as they are stored: know them, refresh them, give them roles."""
+"""People as they are stored: know them, and refresh what Slack says of them."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from db.enums import Membership
@@ -10,8 +11,7 @@ from db.ids import new_id
 from db.queries import people as stored
 from db.session import Session
 from db.tables import Person
-from workflows import ledger
-from workflows.ledger import Fact, LedgerKind
+from workflows.people import countries
 from workflows.people.snapshots import Actor, NotAMember, Profile
 
 FRESH_FOR = timedelta(minutes=5)
@@ -42,23 +42,37 @@ def identify(
 
 def store_profile(session: Session, profile: Profile, *, now: datetime) -> UUID:
     """Keep what Slack says of a person; return their id here."""
-    values = {
-        "team_id": profile.team_id,
-        "name": profile.name,
-        "zone": profile.zone,
-        "membership": profile.membership,
-        "rank": profile.rank,
-        "checked_at": now,
-    }
-    person_id = new_id()
     row = stored.by_slack_id(session, profile.slack_id)
-    if row is None and stored.insert_person(session, values | {"id": person_id, "slack_id": profile.slack_id}):
+    person_id = new_id()
+    if row is None and stored.insert_person(session, _new(profile, person_id, now)):
         return person_id
     row = row or stored.by_slack_id(session, profile.slack_id)
     if row is None:
         raise LookupError(f"{profile.slack_id} was there and is gone")
-    stored.update_person(session, row.id, values)
+    stored.update_person(session, row.id, _values(profile, row.country) | {"checked_at": now})
     return row.id
+
+
+def store_profiles(session: Session, profiles: Collection[Profile], *, asked_at: datetime) -> int:
+    """Keep what Slack said of many people when it was asked at `asked_at`; return of how many that is news.
+
+    What was told of somebody since then stays: the list may have been older.
+    """
+    known = stored.by_slack_ids(session, {each.slack_id for each in profiles})
+    changed, same = 0, []
+    for profile in sorted(profiles, key=lambda each: each.slack_id):  # in one order, so that two never wait in a circle
+        row = known.get(profile.slack_id)
+        if row is None:
+            changed += stored.insert_person(session, _new(profile, new_id(), asked_at))
+            continue
+        values = _values(profile, row.country)
+        if all(getattr(row, name) == value for name, value in values.items()):
+            same.append(row.id)
+        else:
+            news = values | {"checked_at": asked_at}
+            changed += stored.update_unless_newer(session, row.id, news, asked_at=asked_at)
+    stored.mark_checked(session, same, asked_at=asked_at)
+    return changed
 
 
 def mark_home_opened(session: Session, person_id: UUID, *, now: datetime) -> None:
@@ -67,37 +81,47 @@ def mark_home_opened(session: Session, person_id: UUID, *, now: datetime) -> Non
 
 def named(session: Session, ids: Collection[UUID]) -> Mapping[UUID, Actor]:
     """Return the people with these ids; one that was erased is missing."""
-    return {key: _actor(row) for key, row in stored.by_ids(session, ids).items()}
+    return {key: actor_of(row) for key, row in stored.by_ids(session, ids).items()}
 
 
-def holders_of(session: Session, role: str) -> Sequence[Actor]:
-    """Return the full members who hold `role` now, in the order they got it."""
-    return [_actor(row) for row in stored.holders(session, role) if row.membership is Membership.MEMBER]
+def find(session: Session, slack_id: str) -> Actor | None:
+    """Return somebody we know, member or not."""
+    row = stored.by_slack_id(session, slack_id)
+    return actor_of(row) if row else None
 
 
-def role_holders(session: Session) -> Sequence[tuple[str, Actor]]:
-    """Return every (role, person) as held, members or not."""
-    return [(role, _actor(row)) for role, row in stored.all_holders(session)]
+def owner_of_workspace(session: Session) -> Actor | None:
+    """Return the workspace's primary owner, else an owner; None while we know of none who is a full member."""
+    row = stored.highest_ranked(session)
+    return actor_of(row) if row else None
 
 
-def grant_role(session: Session, role: str, person_id: UUID, *, actor: UUID | None, now: datetime) -> bool:
-    """Give `role` to a person; return False when they held it already. `actor` is None for the command line."""
-    if any(holder.id == person_id for holder in stored.holders(session, role)):
-        return False
-    stored.insert_holder(session, role=role, person_id=person_id, granted_at=now)
-    fact = Fact(LedgerKind.ROLE_GRANTED, {"role": role, "person": str(person_id)})
-    ledger.record(session, f"role:{role}", [fact], actor=actor, now=now)
-    return True
+def with_home_open(session: Session, ids: Collection[UUID]) -> Sequence[Actor]:
+    """Return those of `ids` who ever opened Home."""
+    return [actor_of(row) for row in stored.by_ids(session, ids).values() if row.home_opened_at is not None]
 
 
-def withdraw_role(session: Session, role: str, person_id: UUID, *, actor: UUID | None, now: datetime) -> bool:
-    """Take `role` from a person; return False when they did not hold it. Seats already theirs stay."""
-    if not stored.delete_holder(session, role=role, person_id=person_id):
-        return False
-    fact = Fact(LedgerKind.ROLE_WITHDRAWN, {"role": role, "person": str(person_id)})
-    ledger.record(session, f"role:{role}", [fact], actor=actor, now=now)
-    return True
-
-
-def _actor(row: Person) -> Actor:
+def actor_of(row: Person) -> Actor:
     return Actor(id=row.id, slack_id=row.slack_id, name=row.name, zone=row.zone, membership=row.membership)
+
+
+def _new(profile: Profile, person_id: UUID, now: datetime) -> dict[str, Any]:
+    return _values(profile, None) | {
+        "id": person_id,
+        "slack_id": profile.slack_id,
+        "country": countries.guess(profile.zone),
+        "checked_at": now,
+    }
+
+
+def _values(profile: Profile, country: str | None) -> dict[str, Any]:
+    """Return what Slack says of a person, and the country of their zone where nobody has said one."""
+    guessed = countries.guess(profile.zone) if country is None else None
+    return {
+        "team_id": profile.team_id,
+        "name": profile.name,
+        "zone": profile.zone,
+        "membership": profile.membership,
+        "rank": profile.rank,
+        **({"country": guessed} if guessed else {}),
+    }

@@ -1,6 +1,8 @@
 """Frozen pictures of people."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from db.enums import Membership, WorkspaceRank
@@ -34,3 +36,41 @@ class NotAMember:
     """The person may not act here; `membership` says what they are instead of a full member."""
 
     membership: Membership
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What people say of themselves, or their organisation of them. `hours` are minutes after midnight."""
+
+    manager: Actor | None
+    team: str | None
+    country: str | None
+    hours: tuple[int, int] | None
+    days: str | None
+    leave: tuple[tuple[date, date], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A Slack user group. One that is not active, or belongs to another organisation, gives nobody a role."""
+
+    id: str
+    handle: str
+    name: str
+    is_active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class GroupHolder:
+    """A user group that holds a role, with how many full members it has; None while its members are not known."""
+
+    group: Group
+    members: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """Who was given a role: people, members or not, and user groups."""
+
+    people: Sequence[Actor] = ()
+    groups: Sequence[GroupHolder] = ()
