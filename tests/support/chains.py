@@ -1,6 +1,6 @@
 """Policies for tests: chains of any shape, put in force in one call."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import yaml
@@ -13,13 +13,18 @@ DEFAULT_SECTIONS = ("purpose", "data", "value")
 
 
 def lane(
-    key: str, role: str, *, rule: str = "any", sections: Sequence[str] = DEFAULT_SECTIONS, hours: float = 24
+    key: str,
+    role: str,
+    *,
+    rule: str | Mapping[str, int] = "any",
+    sections: Sequence[str] = DEFAULT_SECTIONS,
+    hours: float = 24,
 ) -> dict[str, Any]:
     return {
         "key": key,
         "name": key.capitalize(),
         "role": role,
-        "rule": rule,
+        "rule": rule if isinstance(rule, str) else dict(rule),
         "sections": list(sections),
         "remind_after_hours": hours,
     }

@@ -1,6 +1,7 @@
 """The rules of a vote, as tables: no database, no Slack, no clock."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 from db.enums import Exclusion, LaneRule, LaneStatus, RequestStatus, StageStatus, Verb
 from workflows.approvals.rules import (
     Ballot,
+    EarlierLane,
+    LaneShape,
     LaneState,
     Refusal,
     RequestState,
@@ -18,6 +21,7 @@ from workflows.approvals.rules import (
     StageState,
     approvals_needed,
     judge,
+    kept_approvals,
     lane_outcome,
 )
 
@@ -29,10 +33,11 @@ SEEN = "content as it was read"
 def lane(
     *people: UUID,
     rule: LaneRule = LaneRule.ANY,
+    amount: int | None = None,
     status: LaneStatus = LaneStatus.OPEN,
     votes: Mapping[UUID, Verb] | None = None,
 ) -> LaneState:
-    return LaneState(uuid4(), status, rule, SEEN, frozenset(people), votes or {})
+    return LaneState(uuid4(), status, rule, amount, SEEN, frozenset(people), votes or {})
 
 
 def stage(*lanes: LaneState, status: StageStatus = StageStatus.OPEN) -> StageState:
@@ -219,33 +224,116 @@ def test_a_lane_of_another_request_is_a_mistake_of_ours() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rule", "people", "needed"),
+    ("rule", "amount", "people", "needed"),
     [
-        pytest.param(LaneRule.ANY, 0, 0, id="any of nobody"),
-        pytest.param(LaneRule.ANY, 5, 1, id="any of five"),
-        pytest.param(LaneRule.ALL, 0, 0, id="all of nobody"),
-        pytest.param(LaneRule.ALL, 5, 5, id="all of five"),
+        pytest.param(LaneRule.ANY, None, 0, 1, id="any of nobody never suffices"),
+        pytest.param(LaneRule.ANY, None, 5, 1, id="any of five"),
+        pytest.param(LaneRule.ALL, None, 0, 1, id="all of nobody never suffices"),
+        pytest.param(LaneRule.ALL, None, 5, 5, id="all of five"),
+        pytest.param(LaneRule.AT_LEAST, 2, 5, 2, id="two of five"),
+        pytest.param(LaneRule.AT_LEAST, 3, 2, 3, id="three of two never suffice"),
+        pytest.param(LaneRule.PERCENT, 50, 5, 3, id="half of five is rounded up"),
+        pytest.param(LaneRule.PERCENT, 100, 4, 4, id="all hundredths"),
+        pytest.param(LaneRule.PERCENT, 1, 3, 1, id="a hundredth of three is one"),
+        pytest.param(LaneRule.PERCENT, 60, 5, 3, id="an even share is not rounded"),
     ],
 )
-def test_so_many_people_must_approve(rule: LaneRule, people: int, needed: int) -> None:
-    assert approvals_needed(rule, people) == needed
+def test_so_many_people_must_approve(rule: LaneRule, amount: int | None, people: int, needed: int) -> None:
+    assert approvals_needed(rule, amount, people) == needed
+
+
+RULES = st.one_of(
+    st.tuples(st.sampled_from([LaneRule.ANY, LaneRule.ALL]), st.none()),
+    st.tuples(st.just(LaneRule.AT_LEAST), st.integers(1, 5)),
+    st.tuples(st.just(LaneRule.PERCENT), st.integers(1, 100)),
+)
 
 
 @given(
-    rule=st.sampled_from(LaneRule),
+    how=RULES,
     eligible=st.frozensets(st.sampled_from([ANN, BEN, CLEO, DORA])),
     votes=st.dictionaries(st.sampled_from([ANN, BEN, CLEO, DORA]), st.sampled_from(Verb)),
 )
 def test_a_lane_is_never_approved_by_too_few_or_by_nobody(
-    rule: LaneRule, eligible: frozenset[UUID], votes: dict[UUID, Verb]
+    how: tuple[LaneRule, int | None], eligible: frozenset[UUID], votes: dict[UUID, Verb]
 ) -> None:
+    rule, amount = how
     approving = {person for person, verb in votes.items() if verb is APPROVE} & eligible
     rejecting = {person for person, verb in votes.items() if verb is REJECT} & eligible
 
-    outcome = lane_outcome(rule, eligible, votes)
+    outcome = lane_outcome(rule, amount, eligible, votes)
 
     if outcome is LaneStatus.APPROVED:
         assert approving
         assert not rejecting
-        assert rule is LaneRule.ANY or approving == eligible
+        assert len(approving) >= approvals_needed(rule, amount, len(eligible))
     assert (outcome is LaneStatus.REJECTED) == bool(rejecting)
+
+
+# ---------------------------------------------------------------------------------------------- changes and rounds
+
+
+def test_a_request_for_changes_gives_the_whole_request_back() -> None:
+    mine, sister = lane(ANN), lane(BEN)
+    later = stage(lane(CLEO, status=LaneStatus.WAITING), status=StageStatus.WAITING)
+
+    verdict = vote(request(stage(mine, sister), later), mine, ANN, Verb.REQUEST_CHANGES)
+
+    assert settled(verdict) == (LaneStatus.CHANGES_REQUESTED, StageStatus.OPEN, RequestStatus.CHANGES_REQUESTED)
+    assert (verdict.opens, verdict.dropped_lanes, verdict.dropped_stages) == (None, (), ())
+
+
+def test_nobody_decides_while_the_proposer_has_it() -> None:
+    state = request(stage(MINE), status=RequestStatus.CHANGES_REQUESTED)
+
+    assert vote(state, MINE, ANN) is Refusal.WITH_PROPOSER
+
+
+def test_changes_cannot_be_asked_for_in_silence() -> None:
+    assert vote(request(stage(MINE)), MINE, ANN, Verb.REQUEST_CHANGES, reason=" ") is Refusal.REASON_MISSING
+
+
+def test_a_stage_whose_lanes_all_kept_their_approval_is_passed() -> None:
+    mine, kept, last = lane(ANN), lane(BEN, status=LaneStatus.APPROVED), lane(CLEO, status=LaneStatus.WAITING)
+    second, third = (stage(each, status=StageStatus.WAITING) for each in (kept, last))
+
+    verdict = vote(request(stage(mine), second, third), mine, ANN)
+    assert (verdict.opens, verdict.passed) == (third.id, (second.id,))
+
+    verdict = vote(request(stage(mine), second), mine, ANN)
+    assert (settled(verdict), verdict.passed) == (APPROVED, (second.id,))
+
+
+LEGAL = LaneShape("review", "legal", "legal", LaneRule.ANY, None, "purpose 1")
+DATA = LaneShape("review", "data", "privacy", LaneRule.ANY, None, "data 1")
+LEGAL_LANE = EarlierLane(uuid4(), LEGAL, LaneStatus.APPROVED, frozenset({ANN}))
+DATA_LANE = EarlierLane(uuid4(), DATA, LaneStatus.CHANGES_REQUESTED, frozenset({BEN}))
+
+
+def test_an_approval_holds_while_nothing_it_looked_at_changed() -> None:
+    edited = replace(DATA, content_digest="data 2")
+
+    kept = kept_approvals([LEGAL_LANE, DATA_LANE], {LEGAL, edited}, tier_changed=False, excluded=())
+
+    assert kept == {LEGAL: LEGAL_LANE.id}
+
+
+@pytest.mark.parametrize(
+    ("shapes", "tier_changed", "excluded"),
+    [
+        pytest.param({replace(LEGAL, content_digest="purpose 2"), DATA}, False, (), id="its own section changed"),
+        pytest.param({LEGAL, DATA}, True, (), id="the tier changed"),
+        pytest.param({LEGAL}, False, (), id="the chain lost a lane"),
+        pytest.param({LEGAL, DATA, replace(DATA, key="extra")}, False, (), id="the chain gained a lane"),
+        pytest.param({replace(LEGAL, rule=LaneRule.ALL), DATA}, False, (), id="its rule changed"),
+        pytest.param({LEGAL, DATA}, False, {ANN}, id="who gave it owns the use case now"),
+    ],
+)
+def test_else_it_votes_again(shapes: set[LaneShape], tier_changed: bool, excluded: Collection[UUID]) -> None:
+    assert kept_approvals([LEGAL_LANE, DATA_LANE], shapes, tier_changed=tier_changed, excluded=excluded) == {}
+
+
+def test_the_lane_that_asked_for_changes_votes_again_even_if_nothing_it_looks_at_changed() -> None:
+    kept = kept_approvals([LEGAL_LANE, DATA_LANE], {LEGAL, DATA}, tier_changed=False, excluded=())
+
+    assert DATA not in kept

@@ -10,10 +10,10 @@ import pytest
 from sqlmodel import col, select
 
 import workflows.approvals
-from db.enums import Exclusion, LaneStatus, Membership, RequestStatus, Section, Verb
+from db.enums import LaneStatus, RequestStatus, Section, Verb
 from db.tables import (
     ApprovalLane,
-    ApprovalRequest,
+    ApprovalRound,
     ApprovalSeat,
     ApprovalSection,
     ApprovalVote,
@@ -23,73 +23,15 @@ from db.tables import (
 )
 from handlers.ids import Action
 from tests.support.chains import hire, lane, policy_text, put_in_force, stage
-from tests.support.fakes import TEAM, member
+from tests.support.fakes import member
 from tests.support.house import GOVERNANCE, House, buttons, words
-from workflows import approvals, people, policy
-from workflows.approvals import Refusal, Refused, Subject, Vote, Voted
-from workflows.approvals.opening import digest_over
+from tests.support.kitchen import PIE, Kitchen, profile
+from workflows import approvals, people
+from workflows.approvals import Refusal, Refused, Vote, Voted
+from workflows.approvals.streams import digest_over
 from workflows.people import Actor
 
 # ------------------------------------------------------------------------------- a subject nobody has heard of
-
-PIE_POLICY = policy_text(
-    stage("taste", lane("bakers", "baker", rule="all", sections=["purpose"]), lane("cooks", "cook", sections=["data"])),
-    stage("serve", lane("waiters", "waiter", sections=["purpose", "data"])),
-    kind="pie",
-    tier="low",
-)
-PIE = Subject("pie", uuid4(), "PIE-1", 1, {Section.PURPOSE: "a" * 64, Section.DATA: "b" * 64})
-
-
-class Kitchen:
-    """Pies go through approvals without any feature that knows what a pie is."""
-
-    def __init__(self, house: House) -> None:
-        self.house = house
-        put_in_force(house, PIE_POLICY)
-        for slack_id, role in (
-            ("U_BAKER1", "baker"),
-            ("U_BAKER2", "baker"),
-            ("U_COOK", "cook"),
-            ("U_WAITER", "waiter"),
-        ):
-            hire(house, slack_id, role)
-        self.people = {slack_id: self.actor(slack_id) for slack_id in house.world.people}
-        with house.database.transaction() as session:
-            opened = approvals.open_request(
-                session,
-                PIE,
-                policy.snapshot_for(session, "pie"),
-                requester=self.people["U_ANN"],
-                excluded={self.people["U_ANN"].id: Exclusion.PROPOSER},
-                governance_channel=None,
-                now=house.clock.now(),
-            )
-        self.request_id = opened.request_id
-        self.asked = {person.slack_id for person in opened.asked}
-
-    def actor(self, slack_id: str) -> Actor:
-        known = profile(slack_id)
-        with self.house.database.transaction() as session:
-            person_id = people.store_profile(session, known, now=self.house.clock.now())
-        return Actor(person_id, slack_id, known.name, known.zone)
-
-    def lane(self, key: str) -> ApprovalLane:
-        with self.house.database.reading() as session:
-            return session.exec(select(ApprovalLane).where(ApprovalLane.key == key)).one()
-
-    def vote(self, who: str, key: str, verb: Verb = Verb.APPROVE, *, seen: str | None = None) -> Voted | Refused:
-        here = self.lane(key)
-        self.house.clock.advance(seconds=1)
-        with self.house.database.transaction() as session:
-            vote = Vote(here.id, verb, here.content_digest if seen is None else seen, "Soggy.")
-            return approvals.cast_vote(session, vote, voter=self.people[who], now=self.house.clock.now())
-
-    def standing(self) -> tuple[str, dict[str, str], dict[str, str]]:
-        with self.house.database.reading() as session:
-            request = approvals.existing_request(session, self.request_id)
-            lanes = {each.name: each.status.value for part in request.stages for each in part.lanes}
-            return request.status.value, {each.name: each.status.value for each in request.stages}, lanes
 
 
 @pytest.fixture
@@ -198,17 +140,17 @@ def test_a_submission_pins_its_policy_and_its_content(house: House) -> None:
     house.propose()
 
     with house.database.reading() as session:
-        [request] = session.exec(select(ApprovalRequest)).all()
-        version = session.get_one(PolicyVersion, request.policy_version_id)
+        [laid] = session.exec(select(ApprovalRound)).all()
+        version = session.get_one(PolicyVersion, laid.policy_version_id)
         sections = {row.section: row.digest for row in session.exec(select(ApprovalSection))}
         [only] = session.exec(select(ApprovalLane)).all()
 
-    assert request.snapshot_hash == hashlib.sha256(request.snapshot.encode()).hexdigest()
-    pinned = json.loads(request.snapshot)
+    assert laid.snapshot_hash == hashlib.sha256(laid.snapshot.encode()).hexdigest()
+    pinned = json.loads(laid.snapshot)
     assert pinned["policy"] == version.content_hash == hashlib.sha256(version.content.encode()).hexdigest()
     assert (pinned["subject"], pinned["tier"]) == ("use_case", "medium")
-    assert set(sections) == {"purpose", "data", "people", "value", "cosmetic"}
-    assert only.content_digest == digest_over(sections[key] for key in ("purpose", "data", "people", "value"))
+    assert set(sections) == {section.value for section in Section}
+    assert only.content_digest == digest_over(digest for key, digest in sections.items() if key != "cosmetic")
 
 
 def test_the_same_words_twice_have_different_digests(house: House) -> None:
@@ -226,12 +168,12 @@ def test_a_new_policy_never_changes_a_request_in_flight(house: House) -> None:
     house.propose()
     before = house.ballot()
     with house.database.reading() as session:
-        [pinned] = session.exec(select(ApprovalRequest.snapshot)).all()
+        [pinned] = session.exec(select(ApprovalRound.snapshot)).all()
 
     put_in_force(house, policy_text(stage("one", lane("other", "board", rule="all")), stage("two", lane("x", "board"))))
 
     with house.database.reading() as session:
-        assert list(session.exec(select(ApprovalRequest.snapshot))) == [pinned]
+        assert list(session.exec(select(ApprovalRound.snapshot))) == [pinned]
         assert len(session.exec(select(ApprovalLane)).all()) == 1
     assert house.ballot() == before
     house.approve("U_ANN")
@@ -333,10 +275,6 @@ def test_a_blocked_request_opens_when_the_role_was_given_in_the_same_moment(hous
     house.send()
 
     assert len(house.posts_to("U_BEN")) == 1
-
-
-def profile(slack_id: str) -> people.Profile:
-    return people.Profile(slack_id, TEAM, slack_id.removeprefix("U_").capitalize(), "UTC", Membership.MEMBER)
 
 
 def test_a_lane_stays_blocked_quietly_while_only_the_proposer_holds_its_role(house: House) -> None:

@@ -55,9 +55,9 @@ __all__ = [
     "remind_due",
     "reminders_due",
     "request_of",
+    "request_with_lane",
     "reroute",
     "resubmit",
-    "request_with_lane",
     "unblock",
     "waiting_for",
 ]

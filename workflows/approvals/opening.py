@@ -176,6 +176,10 @@ def _facts(laid: Round) -> list[Fact]:
     }
     facts = [Fact(kinds[laid.cause], data)]
     if snapshot.decided is not None:
-        settled: dict[str, ledger.Value] = {"status": _status(snapshot).value, "line": snapshot.decided.line, "policy": snapshot.policy_number}
+        settled: dict[str, ledger.Value] = {
+            "status": _status(snapshot).value,
+            "line": snapshot.decided.line,
+            "policy": snapshot.policy_number,
+        }
         facts.append(Fact(LedgerKind.REQUEST_SETTLED, settled))
     return facts

@@ -1,0 +1,308 @@
+"""Requests that come back: changes asked for, approvals that hold, fallbacks, many approvers, and lines that decide."""
+
+import pytest
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from db.enums import Audience, LaneStatus, RequestStatus, RoundCause, Verb
+from db.tables import ApprovalRequest, ApprovalRound, ApprovalSeat, Card, RoleChannel
+from tests.support.chains import hire, lane, policy_text, put_in_force, stage
+from tests.support.house import GOVERNANCE, House
+from tests.support.kitchen import PIE_POLICY, Kitchen
+from workflows import approvals, policy
+from workflows.approvals import Opened, Refusal, Refused, Voted
+
+TWO_TASTERS = policy_text(
+    stage("taste", lane("bakers", "baker", sections=["purpose"]), lane("cooks", "cook", sections=["data"])),
+    stage("serve", lane("waiters", "waiter", sections=["purpose", "data"])),
+    kind="pie",
+    tier="low",
+)
+
+
+@pytest.fixture
+def kitchen(house: House) -> Kitchen:
+    return Kitchen(house, TWO_TASTERS)
+
+
+def asked_of(outcome: Opened | Refused) -> set[str]:
+    assert isinstance(outcome, Opened), outcome
+    return {person.slack_id for person in outcome.asked}
+
+
+def lanes_of(kitchen: Kitchen) -> dict[str, str]:
+    return kitchen.standing()[2]
+
+
+# ---------------------------------------------------------------------------------------------- changes requested
+
+
+def test_asking_for_changes_gives_it_back_and_stops_the_clock(kitchen: Kitchen) -> None:
+    outcome = kitchen.vote("U_COOK", "cooks", Verb.REQUEST_CHANGES)
+
+    assert isinstance(outcome, Voted)
+    assert outcome.status is RequestStatus.CHANGES_REQUESTED
+    request = kitchen.request()
+    asked = request.changes_asked()
+    assert asked is not None
+    assert (asked[0].slack_id, asked[1].reason, request.settled_at) == ("U_COOK", "Soggy.", None)
+    with kitchen.house.database.reading() as session:
+        assert [seat.remind_at for seat in session.exec(select(ApprovalSeat))] == [None] * 3
+        assert approvals.waiting_for(session, kitchen.people["U_BAKER1"].id) == []
+
+
+def test_nobody_decides_while_the_proposer_has_it(kitchen: Kitchen) -> None:
+    kitchen.vote("U_COOK", "cooks", Verb.REQUEST_CHANGES)
+
+    for who, key in (("U_BAKER1", "bakers"), ("U_COOK", "cooks")):
+        refused = kitchen.vote(who, key)
+        assert isinstance(refused, Refused)
+        assert refused.why is Refusal.WITH_PROPOSER
+
+
+def test_a_lane_whose_sections_did_not_change_is_not_asked_again(kitchen: Kitchen) -> None:
+    kitchen.vote("U_BAKER1", "bakers")
+    kitchen.vote("U_COOK", "cooks", Verb.REQUEST_CHANGES)
+
+    again = kitchen.resubmit(data="c")
+
+    assert asked_of(again) == {"U_COOK"}
+    assert lanes_of(kitchen) == {"Bakers": "approved", "Cooks": "open", "Waiters": "waiting"}
+    [bakers] = [each for part in kitchen.request().stages for each in part.lanes if each.name == "Bakers"]
+    assert bakers.is_kept
+    assert [seat.person.slack_id for seat in bakers.seats if seat.vote] == ["U_BAKER1"]
+    kitchen.vote("U_COOK", "cooks")
+    last = kitchen.vote("U_WAITER", "waiters")
+    assert isinstance(last, Voted)
+    assert last.status is RequestStatus.APPROVED
+
+
+def test_a_lane_whose_sections_changed_votes_again(kitchen: Kitchen) -> None:
+    kitchen.vote("U_BAKER1", "bakers")
+    kitchen.vote("U_COOK", "cooks", Verb.REQUEST_CHANGES)
+
+    assert asked_of(kitchen.resubmit(purpose="c")) == {"U_BAKER1", "U_BAKER2", "U_COOK"}
+
+
+def test_the_asker_is_asked_again_although_nothing_changed(kitchen: Kitchen) -> None:
+    kitchen.vote("U_COOK", "cooks", Verb.REQUEST_CHANGES)
+
+    assert "U_COOK" in asked_of(kitchen.resubmit())
+
+
+def test_an_earlier_stage_stays_approved_when_a_later_one_asks_for_changes(kitchen: Kitchen) -> None:
+    kitchen.vote("U_BAKER1", "bakers")
+    kitchen.vote("U_COOK", "cooks")
+    kitchen.vote("U_WAITER", "waiters", Verb.REQUEST_CHANGES)
+
+    assert asked_of(kitchen.resubmit()) == {"U_WAITER"}
+    assert kitchen.standing()[1] == {"Taste stage": "approved", "Serve stage": "open"}
+
+
+def test_a_tier_that_changed_makes_everybody_vote_again(kitchen: Kitchen) -> None:
+    kitchen.vote("U_BAKER1", "bakers")
+    kitchen.vote("U_COOK", "cooks", Verb.REQUEST_CHANGES)
+
+    assert asked_of(kitchen.resubmit(tier="high")) == {"U_BAKER1", "U_BAKER2", "U_COOK"}
+    assert kitchen.request().tier.value == "high"
+
+
+def test_the_approval_of_somebody_who_owns_it_now_does_not_hold(kitchen: Kitchen) -> None:
+    kitchen.vote("U_BAKER1", "bakers")
+    kitchen.vote("U_COOK", "cooks", Verb.REQUEST_CHANGES)
+
+    again = kitchen.resubmit(data="c", owner="U_BAKER1")
+
+    assert asked_of(again) == {"U_BAKER2", "U_COOK"}
+    refused = kitchen.vote("U_BAKER1", "bakers")
+    assert isinstance(refused, Refused)
+    assert refused.why is Refusal.OWN_USE_CASE
+
+
+def test_a_card_of_an_earlier_round_decides_nothing(kitchen: Kitchen) -> None:
+    kitchen.vote("U_COOK", "cooks", Verb.REQUEST_CHANGES)
+    kitchen.resubmit(data="c")
+    old = kitchen.lane("bakers", of_round=1)
+
+    with kitchen.house.database.transaction() as session:
+        vote = approvals.Vote(old.id, Verb.APPROVE, old.content_digest)
+        refused = approvals.cast_vote(session, vote, voter=kitchen.people["U_BAKER1"], now=kitchen.house.clock.now())
+
+    assert refused == Refused(Refusal.CONTENT_CHANGED, kitchen.request_id)
+    assert lanes_of(kitchen)["Bakers"] == "open"
+
+
+def test_what_is_in_review_or_decided_cannot_be_submitted_again(kitchen: Kitchen) -> None:
+    assert kitchen.resubmit(data="c") == Refused(Refusal.ALREADY_DECIDED, kitchen.request_id)
+    kitchen.vote("U_COOK", "cooks", Verb.REJECT)
+    assert kitchen.resubmit(data="c") == Refused(Refusal.ALREADY_DECIDED, kitchen.request_id)
+
+
+def test_every_round_stays_on_the_record(kitchen: Kitchen) -> None:
+    kitchen.vote("U_COOK", "cooks", Verb.REQUEST_CHANGES)
+    kitchen.resubmit(data="c")
+
+    with kitchen.house.database.reading() as session:
+        rounds = session.exec(select(ApprovalRound).order_by(col(ApprovalRound.round))).all()
+    assert [(each.round, each.cause, each.revision) for each in rounds] == [
+        (1, RoundCause.SUBMITTED, 1),
+        (2, RoundCause.RESUBMITTED, 2),
+    ]
+    assert "approval.request_resubmitted" in kitchen.house.facts()
+
+
+# ---------------------------------------------------------------------------------------------- another policy
+
+
+def test_a_request_is_rerouted_only_when_somebody_says_so(kitchen: Kitchen) -> None:
+    kitchen.vote("U_BAKER1", "bakers")
+
+    again = kitchen.reroute(PIE_POLICY)  # both bakers must approve there
+
+    assert asked_of(again) == {"U_BAKER1", "U_BAKER2", "U_COOK"}
+    assert lanes_of(kitchen)["Bakers"] == "open"
+    assert "approval.request_rerouted" in kitchen.house.facts()
+
+
+def test_rerouting_to_what_it_has_is_refused(kitchen: Kitchen) -> None:
+    before = kitchen.house.facts()
+
+    assert kitchen.reroute(TWO_TASTERS) == Refused(Refusal.ALREADY_DECIDED, kitchen.request_id)
+    assert kitchen.house.facts() == before
+
+
+# ---------------------------------------------------------------------------------------------- who is asked
+
+FALLBACK = TWO_TASTERS.replace("  cook:\n    name: Cook\n", "  cook:\n    name: Cook\n    fallback: waiter\n")
+
+
+def test_when_nobody_holds_the_role_its_fallback_is_asked(house: House) -> None:
+    kitchen = Kitchen(house, FALLBACK, [("U_BAKER1", "baker"), ("U_WAITER", "waiter")])
+
+    assert kitchen.asked == {"U_BAKER1", "U_WAITER"}
+    assert kitchen.lane("cooks").seated_role == "waiter"
+
+
+def test_when_nobody_holds_the_fallback_either_the_programme_leads_are_asked(house: House) -> None:
+    kitchen = Kitchen(house, FALLBACK, [("U_BAKER1", "baker"), ("U_LEAD", "lead")])
+
+    assert kitchen.asked == {"U_BAKER1", "U_LEAD"}
+    assert kitchen.lane("cooks").seated_role == "lead"
+
+
+def test_when_nobody_at_all_may_decide_the_lane_is_blocked_until_somebody_may(house: House) -> None:
+    kitchen = Kitchen(house, FALLBACK, [("U_BAKER1", "baker")])
+    assert lanes_of(kitchen)["Cooks"] == "blocked"
+
+    hire(house, "U_WAITER", "waiter")
+
+    assert lanes_of(kitchen)["Cooks"] == "open"
+    assert kitchen.lane("cooks").seated_role == "waiter"
+
+
+def test_two_are_not_asked_where_three_must_agree(house: House) -> None:
+    three = policy_text(stage("taste", lane("bakers", "baker", rule={"at_least": 3})), kind="pie", tier="low")
+    kitchen = Kitchen(house, three, [("U_BAKER1", "baker"), ("U_BAKER2", "baker")])
+    assert lanes_of(kitchen) == {"Bakers": "blocked"}
+
+    hire(house, "U_BAKER3", "baker")
+    for who in ("U_BAKER1", "U_BAKER2"):
+        kitchen.people = {slack_id: kitchen.actor(slack_id) for slack_id in house.world.people}
+        outcome = kitchen.vote(who, "bakers")
+        assert isinstance(outcome, Voted)
+        assert outcome.status is RequestStatus.IN_REVIEW
+    last = kitchen.vote("U_BAKER3", "bakers")
+    assert isinstance(last, Voted)
+    assert last.status is RequestStatus.APPROVED
+
+
+MANY = [(f"U_BAKER{number}", "baker") for number in range(6)]
+ONE_STAGE = policy_text(stage("taste", lane("bakers", "baker")), kind="pie", tier="low")
+
+
+def place_bakers(house: House, channel: str) -> None:
+    with house.database.transaction() as session:
+        session.connection().execute(
+            RoleChannel.metadata.tables["role_channels"].insert(), {"role": "baker", "channel": channel}
+        )
+
+
+def cards(house: House) -> set[tuple[Audience, str]]:
+    with house.database.reading() as session:
+        return {(card.audience, card.conversation) for card in session.exec(select(Card))}
+
+
+def test_six_people_are_asked_by_one_card_in_their_roles_channel(house: House) -> None:
+    place_bakers(house, "C_BAKERS")
+    kitchen = Kitchen(house, ONE_STAGE, MANY, channel=GOVERNANCE)
+
+    assert kitchen.asked == {slack_id for slack_id, _ in MANY}
+    assert cards(house) == {(Audience.GOVERNANCE, GOVERNANCE), (Audience.ROLE, "C_BAKERS")}
+
+
+def test_five_people_are_asked_one_by_one(house: House) -> None:
+    place_bakers(house, "C_BAKERS")
+    Kitchen(house, ONE_STAGE, MANY[:5])
+
+    assert cards(house) == {(Audience.APPROVER, slack_id) for slack_id, _ in MANY[:5]}
+
+
+def test_a_role_that_shares_the_governance_channel_gets_no_second_card_there(house: House) -> None:
+    place_bakers(house, GOVERNANCE)
+    Kitchen(house, ONE_STAGE, MANY, channel=GOVERNANCE)
+
+    assert cards(house) == {(Audience.GOVERNANCE, GOVERNANCE)}
+
+
+def test_what_is_confidential_is_announced_in_no_channel(house: House) -> None:
+    place_bakers(house, "C_BAKERS")
+    Kitchen(house, ONE_STAGE, MANY, channel=GOVERNANCE, confidential=True)
+
+    assert cards(house) == {(Audience.APPROVER, slack_id) for slack_id, _ in MANY}
+
+
+def test_the_plan_names_who_would_be_asked(kitchen: Kitchen) -> None:
+    with kitchen.house.database.reading() as session:
+        snapshot = policy.route(session, "pie", {})
+        plan = approvals.planned(session, snapshot, excluded={kitchen.people["U_BAKER1"].id})
+
+    asked = {each.name: [person.slack_id for person in each.people] for part in plan for each in part.lanes}
+    assert asked == {"Bakers": ["U_BAKER2"], "Cooks": ["U_COOK"], "Waiters": ["U_WAITER"]}
+
+
+# ---------------------------------------------------------------------------------------------- lines that decide
+
+BY_LINE = """
+name: Lines decide
+version: 1
+chains:
+  tested: {stages: [{key: taste, name: Taste, lanes: [{key: leads, name: Leads, role: lead, rule: any,
+    sections: [purpose], remind_after_hours: 1}]}]}
+subjects:
+  use_case: {tier: medium, chains: {medium: tested}}
+  pie: {tier: low, approved_by: {low: {line: small_pies, reason: Small pies need nobody.}}}
+"""
+
+
+def test_a_line_of_the_policy_approves_and_is_named_on_the_record(house: House) -> None:
+    kitchen = Kitchen(house, BY_LINE, [])
+
+    assert (kitchen.opened.status, kitchen.opened.asked) == (RequestStatus.APPROVED, ())
+    request = kitchen.request()
+    assert (request.status, request.pinned.decided) == (RequestStatus.APPROVED, "Small pies need nobody.")
+    assert request.settled_at == house.clock.now()
+    assert [kind for kind in house.facts() if kind.startswith("approval.")] == [
+        "approval.request_opened",
+        "approval.request_settled",
+    ]
+
+
+def test_what_a_line_refused_may_be_corrected_and_then_people_decide(house: House) -> None:
+    kitchen = Kitchen(house, BY_LINE, [("U_BAKER1", "baker"), ("U_COOK", "cook")])
+    with house.database.transaction() as session:  # as a prohibited pie would stand
+        session.connection().execute(update(ApprovalRequest).values(status=RequestStatus.REJECTED))
+    put_in_force(house, TWO_TASTERS)
+
+    assert asked_of(kitchen.resubmit()) == {"U_BAKER1", "U_COOK"}
+    assert kitchen.request().status is RequestStatus.IN_REVIEW
+    assert lanes_of(kitchen)["Bakers"] == LaneStatus.OPEN
