@@ -4,7 +4,7 @@ from uuid import UUID
 
 from db.enums import LaneStatus, RequestStatus, StageStatus, Verb
 from handlers.text import REQUEST_STATUSES, TIERS, answer_in_words, inline, listed, moment, named
-from workflows.approvals import LaneSnapshot, Refusal, RequestSnapshot, approvals_needed
+from workflows.approvals import LaneSnapshot, Refusal, RequestSnapshot
 from workflows.policy import TierReason
 
 LANES_SHOWN = 8
@@ -136,12 +136,12 @@ def _lane_line(lane: LaneSnapshot, viewer: UUID | None) -> str:
             f"⚠️ *{named(lane.name)} is blocked*: nobody may decide it. "
             "An admin must give its role to somebody who neither proposed nor owns it."
         )
-    needed = approvals_needed(lane.rule, lane.amount, len(lane.seats))
+    needed = lane.needed
     given = sum(seat.vote is not None and seat.vote.verb is Verb.APPROVE for seat in lane.seats)
     if lane.status is LaneStatus.APPROVED:
         again = " Nothing it looks at has changed since." if lane.is_kept else ""
         return f"✅ {named(lane.name)}: approved.{again}"
-    waits = sorted((seat.person for seat in lane.seats if seat.vote is None), key=lambda person: person.id != viewer)
+    waits = sorted((seat.person for seat in lane.seats if seat.is_awaited), key=lambda person: person.id != viewer)
     names = ["you" if person.id == viewer else named(person.name) for person in waits]
     since = min((seat.asked_at for seat in lane.seats), default=None)
     asked = f", asked {moment(since)}" if since else ""

@@ -9,10 +9,15 @@ from workflows import approvals, deliveries, outbox
 def tick(database: Database, now: datetime) -> int:
     """Do everything that is due at `now`; return how much was done. Running it twice does nothing twice."""
     with database.reading() as session:
-        if not (approvals.reminders_due(session, now=now) or approvals.can_unblock(session)):
+        if not (
+            approvals.reminders_due(session, now=now)
+            or approvals.can_unblock(session)
+            or approvals.anybody_left(session)
+        ):
             return 0
     with database.transaction() as session:
-        return approvals.unblock(session, now=now) + approvals.remind_due(session, now=now)
+        left = approvals.vacate(session, now=now)
+        return left + approvals.unblock(session, now=now) + approvals.remind_due(session, now=now)
 
 
 def tidy(database: Database, now: datetime) -> int:

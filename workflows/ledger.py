@@ -32,6 +32,7 @@ class LedgerKind(StrEnum):
     REQUEST_REROUTED = "approval.request_rerouted"
     STAGE_OPENED = "approval.stage_opened"
     LANE_BLOCKED = "approval.lane_blocked"
+    SEAT_VACATED = "approval.seat_vacated"
     LANE_UNBLOCKED = "approval.lane_unblocked"
     VOTED = "approval.voted"
     LANE_SETTLED = "approval.lane_settled"

@@ -9,7 +9,7 @@ from sqlalchemy import and_, bindparam, delete, insert, update
 from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 
-from db.enums import Exclusion, LaneRule, LaneStatus, RequestStatus, StageStatus, Tier, Verb
+from db.enums import Exclusion, LaneStatus, Membership, RequestStatus, StageStatus, Tier, Verb
 from db.prepared import Prepared
 from db.session import Session
 from db.tables import (
@@ -50,17 +50,21 @@ class SeatState(NamedTuple):
 
     lane_id: UUID
     lane_status: LaneStatus
-    rule: LaneRule
-    amount: int | None
+    needed: int | None
+    rejections: int
     content_digest: str
     stage_id: UUID
     position: int
     stage_status: StageStatus
     person_id: UUID | None
+    vacated_at: datetime | None
     verb: Verb | None
     voter_excluded: Exclusion | None
 
 
+_VOTE_OF_SEAT = and_(
+    col(ApprovalVote.lane_id) == col(ApprovalSeat.lane_id), col(ApprovalVote.person_id) == col(ApprovalSeat.person_id)
+)
 _LOCK = select_columns(
     col(ApprovalRequest.id),
     col(ApprovalRequest.subject_kind),
@@ -88,13 +92,14 @@ _STATE = Prepared(
     select_columns(
         col(ApprovalLane.id),
         col(ApprovalLane.status),
-        col(ApprovalLane.rule),
-        col(ApprovalLane.amount),
+        col(ApprovalLane.needed),
+        col(ApprovalLane.rejections),
         col(ApprovalLane.content_digest),
         col(ApprovalStage.id),
         col(ApprovalStage.position),
         col(ApprovalStage.status),
         col(ApprovalSeat.person_id),
+        col(ApprovalSeat.vacated_at),
         col(ApprovalVote.verb),
         select_columns(col(ApprovalExclusion.why))
         .where(
@@ -105,13 +110,7 @@ _STATE = Prepared(
     )
     .join(ApprovalStage, col(ApprovalStage.id) == col(ApprovalLane.stage_id))
     .outerjoin(ApprovalSeat, col(ApprovalSeat.lane_id) == col(ApprovalLane.id))
-    .outerjoin(
-        ApprovalVote,
-        and_(
-            col(ApprovalVote.lane_id) == col(ApprovalLane.id),
-            col(ApprovalVote.person_id) == col(ApprovalSeat.person_id),
-        ),
-    )
+    .outerjoin(ApprovalVote, _VOTE_OF_SEAT)
     .where(
         col(ApprovalLane.request_id) == bindparam("request_id"), col(ApprovalStage.round) == bindparam("current_round")
     )
@@ -330,6 +329,62 @@ def lanes_of_stage(session: Session, stage_id: UUID) -> Sequence[ApprovalLane]:
     return session.exec(select(ApprovalLane).where(ApprovalLane.stage_id == stage_id).order_by(ApprovalLane.key)).all()
 
 
+class LaneSeat(NamedTuple):
+    """Somebody asked in a lane, and how they voted there, if they did."""
+
+    person_id: UUID
+    vacated_at: datetime | None
+    verb: Verb | None
+
+
+def lane_seats(session: Session, lane_id: UUID) -> Sequence[LaneSeat]:
+    """Return everybody asked in a lane, those who left included."""
+    statement = (
+        select_columns(col(ApprovalSeat.person_id), col(ApprovalSeat.vacated_at), col(ApprovalVote.verb))
+        .outerjoin(ApprovalVote, _VOTE_OF_SEAT)
+        .where(col(ApprovalSeat.lane_id) == lane_id)
+    )
+    return [LaneSeat._make(row) for row in session.connection().execute(statement)]
+
+
+def seats_of_leavers(session: Session) -> Sequence[ApprovalSeat]:
+    """Return the seats in open lanes of people who are no longer full members and have not voted."""
+    statement = (
+        select(ApprovalSeat)
+        .join(ApprovalLane, col(ApprovalLane.id) == col(ApprovalSeat.lane_id))
+        .join(Person, col(Person.id) == col(ApprovalSeat.person_id))
+        .outerjoin(ApprovalVote, _VOTE_OF_SEAT)
+        .where(
+            col(ApprovalLane.status) == LaneStatus.OPEN,
+            col(Person.membership) != Membership.MEMBER,
+            col(ApprovalSeat.vacated_at).is_(None),
+            col(ApprovalVote.id).is_(None),
+        )
+    )
+    return session.exec(statement.order_by(col(ApprovalSeat.id))).all()
+
+
+def vacate_seat(session: Session, seat_id: UUID, *, at: datetime) -> bool:
+    """Take a seat from whoever left; say whether it was still theirs. Only one caller ever hears yes."""
+    statement = (
+        update(ApprovalSeat)
+        .where(col(ApprovalSeat.id) == seat_id, col(ApprovalSeat.vacated_at).is_(None))
+        .values(vacated_at=at, remind_at=None)
+    )
+    return session.connection().execute(statement).rowcount == 1
+
+
+def drop_vacated_seats(session: Session, lane_id: UUID, person_ids: Collection[UUID]) -> None:
+    """Forget the seats these people had given up in a lane, so that they can be asked there again."""
+    session.connection().execute(
+        delete(ApprovalSeat).where(
+            col(ApprovalSeat.lane_id) == lane_id,
+            col(ApprovalSeat.person_id).in_(person_ids),
+            col(ApprovalSeat.vacated_at).is_not(None),
+        )
+    )
+
+
 def blocked_lanes(session: Session) -> Sequence[ApprovalLane]:
     """Return the lanes of requests in review that wait for somebody who may decide, oldest first."""
     statement = (
@@ -411,15 +466,10 @@ def waiting_for(session: Session, person_id: UUID, *, limit: int) -> Sequence[UU
         select_columns(col(ApprovalSeat.request_id))
         .join(ApprovalLane, col(ApprovalLane.id) == col(ApprovalSeat.lane_id))
         .join(ApprovalRequest, col(ApprovalRequest.id) == col(ApprovalSeat.request_id))
-        .outerjoin(
-            ApprovalVote,
-            and_(
-                col(ApprovalVote.lane_id) == col(ApprovalSeat.lane_id),
-                col(ApprovalVote.person_id) == col(ApprovalSeat.person_id),
-            ),
-        )
+        .outerjoin(ApprovalVote, _VOTE_OF_SEAT)
         .where(
             col(ApprovalSeat.person_id) == person_id,
+            col(ApprovalSeat.vacated_at).is_(None),
             col(ApprovalLane.status) == LaneStatus.OPEN,
             col(ApprovalRequest.status) == RequestStatus.IN_REVIEW,
             col(ApprovalVote.id).is_(None),

@@ -113,6 +113,8 @@ class ApprovalLane(SQLModel, table=True):
     seated_role: str | None = Field(default=None, max_length=64)  # whose holders were asked: `role`, or its fallback
     rule: LaneRule = Field(sa_column=vocabulary(LaneRule))
     amount: int | None = None  # k of at_least, p of percent
+    needed: int | None = None  # approvals it takes, counted on the set as it was frozen when the stage opened
+    rejections: int  # rejections that end it
     kept_from: UUID | None = Field(default=None, foreign_key="approval_lanes.id")  # whose approval still stands
     remind_after_minutes: int
     content_digest: str = Field(max_length=64)  # over the sections this lane covers; what its votes are bound to
@@ -134,6 +136,7 @@ class ApprovalSeat(SQLModel, table=True):
     lane_id: UUID = Field(foreign_key="approval_lanes.id")
     person_id: UUID = Field(foreign_key="people.id", index=True)
     asked_at: datetime
+    vacated_at: datetime | None = None  # they left: their vote stands, their open seat went to others
     remind_at: datetime | None  # emptied when reminded, or when nothing is left to remind of
 
 

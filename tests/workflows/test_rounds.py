@@ -7,6 +7,7 @@ from sqlmodel import col, select
 from db.enums import Audience, LaneStatus, RequestStatus, RoundCause, Verb
 from db.tables import ApprovalRequest, ApprovalRound, ApprovalSeat, Card, RoleChannel
 from tests.support.chains import hire, lane, policy_text, put_in_force, stage
+from tests.support.fakes import member
 from tests.support.house import GOVERNANCE, House
 from tests.support.kitchen import PIE_POLICY, Kitchen
 from workflows import approvals, policy
@@ -306,3 +307,70 @@ def test_what_a_line_refused_may_be_corrected_and_then_people_decide(house: Hous
     assert asked_of(kitchen.resubmit()) == {"U_BAKER1", "U_COOK"}
     assert kitchen.request().status is RequestStatus.IN_REVIEW
     assert lanes_of(kitchen)["Bakers"] == LaneStatus.OPEN
+
+
+# ---------------------------------------------------------------------------------------------- people leave
+
+
+def leave(house: House, slack_id: str) -> None:
+    house.tell({"type": "user_change", "user": member(slack_id, deleted=True)})
+    house.advance(seconds=2)
+
+
+def test_an_approver_who_leaves_is_no_longer_asked_and_the_others_decide(house: House) -> None:
+    kitchen = Kitchen(house, TWO_TASTERS)
+
+    leave(house, "U_BAKER1")
+
+    assert "approval.seat_vacated" in house.facts()
+    assert [person.slack_id for person in kitchen.request().waits_for()] == ["U_BAKER2", "U_COOK"]
+    refused = kitchen.vote("U_BAKER1", "bakers")
+    assert isinstance(refused, Refused)
+    assert isinstance(kitchen.vote("U_BAKER2", "bakers"), Voted)
+
+
+def test_when_too_few_are_left_the_fallback_is_asked_as_well(house: House) -> None:
+    kitchen = Kitchen(house, FALLBACK)
+
+    leave(house, "U_COOK")
+
+    assert [person.slack_id for person in kitchen.request().waits_for()] == ["U_BAKER1", "U_BAKER2", "U_WAITER"]
+    assert isinstance(kitchen.vote("U_WAITER", "cooks"), Voted)
+
+
+def test_when_there_is_nobody_else_the_lane_is_blocked_and_not_approved_by_fewer(house: House) -> None:
+    kitchen = Kitchen(house)  # both bakers must approve
+    kitchen.vote("U_BAKER1", "bakers")
+
+    leave(house, "U_BAKER2")
+
+    assert lanes_of(kitchen)["Bakers"] == "blocked"
+    hire(house, "U_BAKER3", "baker")
+    assert lanes_of(kitchen)["Bakers"] == "open"
+    kitchen.people["U_BAKER3"] = kitchen.actor("U_BAKER3")
+    kitchen.vote("U_BAKER3", "bakers")
+    assert lanes_of(kitchen)["Bakers"] == "approved"
+
+
+def test_the_vote_of_somebody_who_left_afterwards_stands(house: House) -> None:
+    kitchen = Kitchen(house)
+    kitchen.vote("U_BAKER1", "bakers")
+    leave(house, "U_BAKER1")
+
+    kitchen.vote("U_BAKER2", "bakers")
+
+    assert lanes_of(kitchen)["Bakers"] == "approved"
+
+
+def test_who_left_and_came_back_is_asked_again_where_somebody_is_missing(house: House) -> None:
+    kitchen = Kitchen(house)
+    leave(house, "U_BAKER2")
+    assert lanes_of(kitchen)["Bakers"] == "blocked"
+
+    house.tell({"type": "user_change", "user": member("U_BAKER2")})
+    house.advance(seconds=2)
+
+    assert lanes_of(kitchen)["Bakers"] == "open"
+    kitchen.vote("U_BAKER1", "bakers")
+    kitchen.vote("U_BAKER2", "bakers")
+    assert lanes_of(kitchen)["Bakers"] == "approved"

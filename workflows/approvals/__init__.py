@@ -14,7 +14,16 @@ from workflows.approvals.reading import (
 )
 from workflows.approvals.reminding import remind_due, reminders_due
 from workflows.approvals.rules import Refusal, approvals_needed
-from workflows.approvals.seating import PlannedLane, PlannedStage, can_unblock, is_awaited, planned, unblock
+from workflows.approvals.seating import (
+    PlannedLane,
+    PlannedStage,
+    anybody_left,
+    can_unblock,
+    is_awaited,
+    planned,
+    unblock,
+    vacate,
+)
 from workflows.approvals.snapshots import (
     CardSnapshot,
     LaneSnapshot,
@@ -40,6 +49,7 @@ __all__ = [
     "Vote",
     "VoteSnapshot",
     "Voted",
+    "anybody_left",
     "approvals_needed",
     "can_unblock",
     "card_of",
@@ -59,5 +69,6 @@ __all__ = [
     "reroute",
     "resubmit",
     "unblock",
+    "vacate",
     "waiting_for",
 ]

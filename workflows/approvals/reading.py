@@ -113,6 +113,7 @@ def _lane(lane: ApprovalLane, asked: Sequence[SeatSnapshot]) -> LaneSnapshot:
         role=lane.role,
         rule=lane.rule,
         amount=lane.amount,
+        needed=lane.needed or 0,
         is_kept=lane.kept_from is not None,
         status=lane.status,
         content_digest=lane.content_digest,
@@ -121,7 +122,7 @@ def _lane(lane: ApprovalLane, asked: Sequence[SeatSnapshot]) -> LaneSnapshot:
 
 
 def _seat(seat: ApprovalSeat, known: Mapping[UUID, Actor], vote: VoteSnapshot | None) -> SeatSnapshot:
-    return SeatSnapshot(known[seat.person_id], seat.asked_at, seat.remind_at, vote)
+    return SeatSnapshot(known[seat.person_id], seat.asked_at, seat.remind_at, vote, seat.vacated_at is not None)
 
 
 def _vote(session: Session, vote: ApprovalVote) -> VoteSnapshot:

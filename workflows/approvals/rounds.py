@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
 from db.enums import LaneStatus, RoundCause, StageStatus, Tier
@@ -144,6 +145,8 @@ def _lane_row(
         "seated_role": None,
         "rule": lane.rule.kind,
         "amount": lane.rule.amount,
+        "needed": None,
+        "rejections": lane.rejections,
         "kept_from": kept_from,
         "remind_after_minutes": round(lane.remind_after_hours * 60),
         "content_digest": shape.content_digest,
@@ -165,6 +168,7 @@ def _keep_votes(session: Session, lanes: Collection[Mapping[str, object]]) -> No
 
 def _copy(session: Session, before: ApprovalLane, row: Mapping[str, object]) -> None:
     common = {"request_id": before.request_id, "lane_id": row["id"]}
+    stored.set_lanes(session, [cast("UUID", row["id"])], {"needed": before.needed, "seated_role": before.seated_role})
     seats = [each for each in stored.seats(session, before.request_id) if each.lane_id == before.id]
     votes = [each for each in stored.votes(session, before.request_id) if each.lane_id == before.id]
     stored.insert_seats(

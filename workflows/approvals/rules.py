@@ -1,5 +1,6 @@
 """What a vote does to a request. Values in, values out: no database, no Slack, no clock."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -34,10 +35,15 @@ def refusal_of_excluded(why: Exclusion) -> Refusal:
 
 @dataclass(frozen=True, slots=True)
 class LaneState:
+    """A lane before a vote. `needed` approvals approve it, `rejections` rejections end it.
+
+    `eligible` may vote now; the votes of people who left since stand, and are in `votes` too.
+    """
+
     id: UUID
     status: LaneStatus
-    rule: LaneRule
-    amount: int | None
+    needed: int
+    rejections: int
     content_digest: str
     eligible: frozenset[UUID]
     votes: Mapping[UUID, Verb]
@@ -90,8 +96,8 @@ class Settlement:
 def judge(request: RequestState, ballot: Ballot) -> Settlement | Refusal:
     """Return what the vote leads to, or why it does not count.
 
-    People are counted, not votes. One rejection ends the lane and with it the request; a request for changes gives
-    the whole request back to the proposer.
+    People are counted, not votes. A lane that is rejected, or can no longer be approved, ends the request; a request
+    for changes gives the whole request back to the proposer.
     """
     stage, lane = _find(request, ballot.lane_id)
     refusal = _refusal(request, stage, lane, ballot)
@@ -100,7 +106,7 @@ def judge(request: RequestState, ballot: Ballot) -> Settlement | Refusal:
     if ballot.verb is Verb.REQUEST_CHANGES:
         return Settlement(LaneStatus.CHANGES_REQUESTED, stage.status, RequestStatus.CHANGES_REQUESTED)
     votes = {**lane.votes, ballot.voter: ballot.verb}
-    outcome = lane_outcome(lane.rule, lane.amount, lane.eligible, votes)
+    outcome = lane_outcome(lane, votes)
     others = tuple(other for other in stage.lanes if other.id != lane.id)
     if outcome is LaneStatus.REJECTED:
         return _rejected(request, others)
@@ -109,16 +115,19 @@ def judge(request: RequestState, ballot: Ballot) -> Settlement | Refusal:
     return Settlement(outcome, stage.status, request.status)
 
 
-def lane_outcome(
-    rule: LaneRule, amount: int | None, eligible: frozenset[UUID], votes: Mapping[UUID, Verb]
-) -> LaneStatus:
-    """Return a lane's status from the votes of its eligible people. An empty set never approves."""
-    counted = {person: verb for person, verb in votes.items() if person in eligible}
-    if Verb.REJECT in counted.values():
+def lane_outcome(lane: LaneState, votes: Mapping[UUID, Verb]) -> LaneStatus:
+    """Return a lane's status from these votes of the people asked in it. Nobody's votes never approve.
+
+    It is rejected by enough rejections, and at once when the approvals still possible are too few.
+    """
+    cast = Counter(votes.values())
+    undecided = len(lane.eligible - {person for person, verb in votes.items() if verb in (Verb.APPROVE, Verb.REJECT)})
+    if cast[Verb.REJECT] >= lane.rejections:
         return LaneStatus.REJECTED
-    approvals = sum(verb is Verb.APPROVE for verb in counted.values())
-    needed = approvals_needed(rule, amount, len(eligible))
-    return LaneStatus.APPROVED if 0 < needed <= approvals else LaneStatus.OPEN
+    if cast[Verb.APPROVE] >= lane.needed > 0:
+        return LaneStatus.APPROVED
+    is_possible = cast[Verb.APPROVE] + undecided >= lane.needed
+    return LaneStatus.OPEN if is_possible or not cast[Verb.REJECT] else LaneStatus.REJECTED
 
 
 def approvals_needed(rule: LaneRule, amount: int | None, eligible: int) -> int:

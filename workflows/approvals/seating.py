@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from db.enums import Audience, Exclusion, LaneRule, LaneStatus, StageStatus
+from db.enums import Audience, Exclusion, LaneRule, LaneStatus, StageStatus, Verb
 from db.ids import new_id
 from db.queries import approvals as stored
 from db.session import Session
-from db.tables import ApprovalLane
+from db.tables import ApprovalLane, ApprovalSeat
 from workflows import ledger, people
 from workflows.approvals import announcing, rules
 from workflows.approvals.streams import stream_of
@@ -100,9 +100,44 @@ def can_unblock(session: Session) -> bool:
     """Say whether `unblock` would open a lane; reads only."""
     for lane in stored.blocked_lanes(session):
         excluded = {each.person_id for each in stored.exclusions(session, lane.request_id)}
-        if _eligible(session, _asked_in(lane), excluded)[1]:
+        if _to_ask(session, lane, excluded)[1]:
             return True
     return False
+
+
+def vacate(session: Session, *, now: datetime) -> int:
+    """Take the open seats of people who are no longer full members; return how many.
+
+    Their votes stand. When those who stay are too few for the lane's rule, its fallback is asked as well; when there
+    is nobody, the lane is blocked. A set that shrinks is never thereby approved.
+    """
+    return sum(_vacate(session, seat, now=now) for seat in stored.seats_of_leavers(session))
+
+
+def anybody_left(session: Session) -> bool:
+    """Say whether `vacate` would find a seat; reads only."""
+    return bool(stored.seats_of_leavers(session))
+
+
+def _vacate(session: Session, seat: ApprovalSeat, *, now: datetime) -> bool:
+    request = stored.lock(session, seat.request_id)
+    lane = stored.lane(session, seat.lane_id)
+    if request is None or lane is None or lane.status is not LaneStatus.OPEN:
+        return False
+    if not stored.vacate_seat(session, seat.id, at=now):
+        return False
+    facts = [Fact(LedgerKind.SEAT_VACATED, {"lane": str(lane.id), "person": str(seat.person_id)})]
+    excluded = {each.person_id: each.why for each in stored.exclusions(session, request.id)}
+    asked: list[Actor] = []
+    if not _can_be_approved(session, lane):
+        asked = _seat(session, lane, excluded=excluded, now=now)
+        _give_cards(session, request, lane, asked)
+        if not asked:
+            facts.append(Fact(LedgerKind.LANE_BLOCKED, {"lane": str(lane.id), "role": lane.role}))
+    ledger.record(session, stream_of(request.id), facts, actor=None, now=now)
+    concerned = {*excluded, seat.person_id, *(person.id for person in asked)}
+    announcing.redraw(session, request.id, people=concerned, now=now)
+    return True
 
 
 def _unblock(session: Session, request_id: UUID, lane_id: UUID, *, now: datetime) -> bool:
@@ -122,14 +157,42 @@ def _unblock(session: Session, request_id: UUID, lane_id: UUID, *, now: datetime
 
 
 def _seat(session: Session, lane: ApprovalLane, *, excluded: Mapping[UUID, Exclusion], now: datetime) -> list[Actor]:
-    role, eligible = _eligible(session, _asked_in(lane), excluded)
-    status = LaneStatus.OPEN if eligible else LaneStatus.BLOCKED
-    stored.set_lanes(session, [lane.id], {"status": status, "seated_role": role})
+    """Seat those who are to be asked, or more of them where a lane has lost some; block it when there is nobody."""
+    role, eligible = _to_ask(session, lane, excluded)
+    values: dict[str, object] = {"status": LaneStatus.OPEN if eligible else LaneStatus.BLOCKED}
+    if eligible and lane.needed is None:
+        needed = rules.approvals_needed(lane.rule, lane.amount, len(eligible))
+        values |= {"seated_role": role, "needed": needed}
+    stored.set_lanes(session, [lane.id], values)
     if eligible:
         remind_at = now + timedelta(minutes=lane.remind_after_minutes)
         common = {"request_id": lane.request_id, "lane_id": lane.id, "asked_at": now, "remind_at": remind_at}
+        stored.drop_vacated_seats(session, lane.id, [person.id for person in eligible])  # of who left and is back
         stored.insert_seats(session, [{"id": new_id(), "person_id": person.id} | common for person in eligible])
     return eligible
+
+
+def _to_ask(session: Session, lane: ApprovalLane, excluded: Collection[UUID]) -> tuple[str | None, list[Actor]]:
+    """Return whom to ask, and by which role: the first whose holders can decide the lane, with those already asked."""
+    if lane.needed is None:
+        return _eligible(session, _asked_in(lane), excluded)
+    seats = stored.lane_seats(session, lane.id)
+    missing = lane.needed - _possible(seats)
+    seated = {each.person_id for each in seats if each.vacated_at is None}
+    for role in _roles(lane):
+        more = [each for each in people.holders_of(session, role) if each.id not in seated and each.id not in excluded]
+        if len(more) >= missing:
+            return role, more
+    return None, []
+
+
+def _can_be_approved(session: Session, lane: ApprovalLane) -> bool:
+    return _possible(stored.lane_seats(session, lane.id)) >= (lane.needed or 1)
+
+
+def _possible(seats: Collection[stored.LaneSeat]) -> int:
+    """Return how many approvals a lane has or can still get from those asked in it."""
+    return sum(each.verb is Verb.APPROVE or (each.verb is None and each.vacated_at is None) for each in seats)
 
 
 @dataclass(frozen=True, slots=True)

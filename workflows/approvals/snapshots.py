@@ -31,10 +31,17 @@ class VoteSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class SeatSnapshot:
+    """A person asked. `has_left` means that their seat went to others; a vote they cast before stands."""
+
     person: Actor
     asked_at: datetime
     remind_at: datetime | None
     vote: VoteSnapshot | None
+    has_left: bool = False
+
+    @property
+    def is_awaited(self) -> bool:
+        return self.vote is None and not self.has_left
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,7 @@ class LaneSnapshot:
     role: str
     rule: LaneRule
     amount: int | None
+    needed: int
     is_kept: bool
     status: LaneStatus
     content_digest: str
@@ -91,7 +99,7 @@ class RequestSnapshot:
         for stage in self.stages:
             for lane in stage.lanes:
                 for seat in lane.seats:
-                    if lane.status is LaneStatus.OPEN and seat.person.id == person_id and seat.vote is None:
+                    if lane.status is LaneStatus.OPEN and seat.person.id == person_id and seat.is_awaited:
                         return lane
         return None
 
@@ -102,7 +110,7 @@ class RequestSnapshot:
             for stage in self.stages
             for lane in stage.lanes
             for seat in lane.seats
-            if self.status is RequestStatus.IN_REVIEW and lane.status is LaneStatus.OPEN and seat.vote is None
+            if self.status is RequestStatus.IN_REVIEW and lane.status is LaneStatus.OPEN and seat.is_awaited
         ]
 
     def asked_at(self, person_id: UUID) -> datetime | None:

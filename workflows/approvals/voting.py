@@ -97,10 +97,10 @@ def _lane_state(lines: Sequence[SeatState]) -> LaneState:
     return LaneState(
         id=first.lane_id,
         status=first.lane_status,
-        rule=first.rule,
-        amount=first.amount,
+        needed=first.needed or 0,
+        rejections=first.rejections,
         content_digest=first.content_digest,
-        eligible=frozenset(line.person_id for line in lines if line.person_id is not None),
+        eligible=frozenset(line.person_id for line in lines if line.person_id is not None and line.vacated_at is None),
         votes={line.person_id: line.verb for line in lines if line.person_id is not None and line.verb is not None},
     )
 

@@ -512,6 +512,8 @@ def upgrade() -> None:
         sa.Column("question", sa.String(32), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("asked", sa.String(300), nullable=True),
+        sa.Column("says", sa.String(80), nullable=True),
         sa.ForeignKeyConstraint(
             ["use_case_id"], ["use_cases.id"], name=op.f("fk_revision_answers_use_case_id_use_cases")
         ),
@@ -676,6 +678,8 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("amount", sa.Integer(), nullable=True),
+        sa.Column("needed", sa.Integer(), nullable=True),
+        sa.Column("rejections", sa.Integer(), nullable=False),
         sa.Column("kept_from", sa.Uuid(), nullable=True),
         sa.Column("remind_after_minutes", sa.Integer(), nullable=False),
         sa.Column("content_digest", sa.String(64), nullable=False),
@@ -719,6 +723,7 @@ def upgrade() -> None:
         sa.Column("lane_id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("vacated_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("remind_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["lane_id"], ["approval_lanes.id"], name=op.f("fk_approval_seats_lane_id_approval_lanes")
