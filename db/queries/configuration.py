@@ -1,13 +1,13 @@
 """Settings, policy versions and counters."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, insert, update
 from sqlmodel import Session, col, select
 
-from db.tables import Counter, PolicyVersion, Setting
+from db.tables import Counter, DigestChannel, PolicyVersion, RoleChannel, Setting
 
 
 def setting(session: Session, name: str) -> str | None:
@@ -22,6 +22,35 @@ def settings(session: Session) -> Sequence[Setting]:
 def put_setting(session: Session, *, name: str, value: str, changed_at: datetime) -> None:
     session.connection().execute(delete(Setting).where(col(Setting.name) == name))
     session.connection().execute(insert(Setting), {"name": name, "value": value, "changed_at": changed_at})
+
+
+def delete_setting(session: Session, name: str) -> None:
+    session.connection().execute(delete(Setting).where(col(Setting.name) == name))
+
+
+def digest_channels(session: Session) -> Sequence[DigestChannel]:
+    return session.exec(select(DigestChannel).order_by(DigestChannel.channel)).all()
+
+
+def put_digest_channel(session: Session, channel: str, values: Mapping[str, Any]) -> None:
+    delete_digest_channel(session, channel)
+    session.connection().execute(insert(DigestChannel), {"channel": channel, **values})
+
+
+def delete_digest_channel(session: Session, channel: str) -> int:
+    statement = delete(DigestChannel).where(col(DigestChannel.channel) == channel)
+    return session.connection().execute(statement).rowcount
+
+
+def role_channels(session: Session) -> Sequence[RoleChannel]:
+    return session.exec(select(RoleChannel).order_by(RoleChannel.role)).all()
+
+
+def put_role_channel(session: Session, role: str, channel: str | None) -> None:
+    """Make this the channel of a role, or leave it without one."""
+    session.connection().execute(delete(RoleChannel).where(col(RoleChannel.role) == role))
+    if channel is not None:
+        session.connection().execute(insert(RoleChannel), {"role": role, "channel": channel})
 
 
 def policy_in_force(session: Session) -> PolicyVersion | None:

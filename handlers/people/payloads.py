@@ -1,11 +1,11 @@
-"""Slack's user object to a profile."""
+"""Slack's users and user groups, and the form people describe themselves in, as typed values."""
 
 from zoneinfo import available_timezones
 
 from db.enums import Membership, WorkspaceRank
 from handlers.deps import Workspace
 from handlers.payloads import checked_id, found, optional, taken
-from workflows.people import Profile
+from workflows.people import Group, Profile
 
 _ZONES = available_timezones()
 
@@ -34,6 +34,17 @@ def membership_of(user: object, workspace: Workspace) -> Membership:
     if _is(user, "is_restricted") or _is(user, "is_ultra_restricted") or _is(user, "is_invited_user"):
         return Membership.GUEST
     return Membership.MEMBER
+
+
+def group_of(subteam: object) -> Group:
+    """Return what Slack says of a user group. One switched off or of another organisation counts as not active."""
+    group_id = checked_id(taken(subteam, "id"))
+    return Group(
+        id=group_id,
+        handle=(optional(subteam, "handle") or group_id)[:80],
+        name=(optional(subteam, "name") or optional(subteam, "handle") or group_id)[:200],
+        is_active=not found(subteam, "date_delete") and not _is(subteam, "is_external"),
+    )
 
 
 def _rank(user: object) -> WorkspaceRank:

@@ -46,6 +46,18 @@ def member(slack_id: str, **facts: Any) -> dict[str, Any]:
     } | facts
 
 
+def user_group(group_id: str, *members: str, **facts: Any) -> dict[str, Any]:
+    """Return a user group as usergroups.list gives it, called after its id."""
+    handle = group_id.removeprefix("S_").lower()
+    return {
+        "id": group_id,
+        "handle": handle,
+        "name": handle.capitalize(),
+        "users": list(members),
+        "date_delete": 0,
+    } | facts
+
+
 @dataclass
 class Post:
     """A message as Slack holds it."""
@@ -63,6 +75,8 @@ class World:
     """What the fake Slack holds, shared by every client of it."""
 
     people: dict[str, dict[str, Any]] = field(default_factory=dict)
+    groups: dict[str, dict[str, Any]] = field(default_factory=dict)
+    channels: dict[str, dict[str, Any]] = field(default_factory=dict)
     posts: list[Post] = field(default_factory=list)
     whispers: list[dict[str, Any]] = field(default_factory=list)
     homes: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -113,6 +127,26 @@ class FakeSlack(WebClient):
             raise _refused(_Fault("user_not_found", 200, {}, after=False))
         return {"user": self.world.people[given["user"]]}
 
+    def _users_list(self, given: dict[str, Any]) -> dict[str, Any]:
+        """List people two at a time, so that whoever reads them has to turn pages."""
+        begun = int(given.get("cursor") or 0)
+        listed = sorted(self.world.people.values(), key=lambda person: str(person["id"]))
+        following = str(begun + 2) if begun + 2 < len(listed) else ""
+        return {"members": listed[begun : begun + 2], "response_metadata": {"next_cursor": following}}
+
+    def _usergroups_list(self, _: dict[str, Any]) -> dict[str, Any]:
+        return {"usergroups": [group for group in self.world.groups.values() if not group["date_delete"]]}
+
+    def _usergroups_users_list(self, given: dict[str, Any]) -> dict[str, Any]:
+        if given["usergroup"] not in self.world.groups:
+            raise _refused(_Fault("no_such_subteam", 200, {}, after=False))
+        return {"users": self.world.groups[given["usergroup"]]["users"]}
+
+    def _conversations_info(self, given: dict[str, Any]) -> dict[str, Any]:
+        if given["channel"] not in self.world.channels:
+            raise _refused(_Fault("channel_not_found", 200, {}, after=False))
+        return {"channel": self.world.channels[given["channel"]]}
+
     def _chat_postmessage(self, given: dict[str, Any]) -> dict[str, Any]:
         channel = self._place(given["channel"])
         ts = f"{1_700_000_000 + next(self.world.stamps)}.000100"
@@ -130,6 +164,10 @@ class FakeSlack(WebClient):
     def _chat_postephemeral(self, given: dict[str, Any]) -> dict[str, Any]:
         self.world.whispers.append(given)
         return {"message_ts": "1.0"}
+
+    def _views_update(self, given: dict[str, Any]) -> dict[str, Any]:
+        self.world.opened.append(given["view"])
+        return {"view": given["view"] | {"id": given["view_id"], "hash": "h"}}
 
     def _views_open(self, given: dict[str, Any]) -> dict[str, Any]:
         self.world.opened.append(given["view"])
