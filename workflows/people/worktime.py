@@ -1,0 +1,96 @@
+"""Working time: the hours a person works, in their own zone, without weekends, public holidays and leave.
+
+Local times are resolved with PEP 495's `fold=0`: a time a clock change skips is the moment after the gap, and one that
+happens twice is the first of the two.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import holidays
+
+USUAL_STARTS: Final = 9 * 60
+USUAL_ENDS: Final = 17 * 60
+USUAL_DAYS: Final = "12345"
+FURTHEST: Final = timedelta(days=800)
+"""Where a calendar has no working time left within this, the reader of it must not wait for ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """When a person works: minutes after midnight in `zone`, ISO weekdays, the country's holidays, and their leave.
+
+    `leave` holds (first day, last day), both included, in their own zone.
+    """
+
+    zone: str
+    country: str | None = None
+    starts: int = USUAL_STARTS
+    ends: int = USUAL_ENDS
+    days: str = USUAL_DAYS
+    leave: Sequence[tuple[date, date]] = ()
+
+
+def add_working(calendar: Calendar, start: datetime, amount: timedelta) -> datetime:
+    """Return the moment, in UTC, when `amount` of the person's working time has passed since `start`.
+
+    Nothing of it passes outside their hours: from Friday's last hour two hours end on Monday. Raises LookupError when
+    the calendar has not that much working time within about two years.
+    """
+    left = amount
+    for opens, closes in _windows(calendar, start):
+        begins = max(opens, start)
+        if begins >= closes:
+            continue
+        if left <= closes - begins:
+            return (begins + left).astimezone(UTC)
+        left -= closes - begins
+    raise LookupError(f"no {amount} of working time after {start} in {calendar}")
+
+
+def is_working_day(calendar: Calendar, day: date) -> bool:
+    """Say whether the person works on this date of their own zone."""
+    if str(day.isoweekday()) not in calendar.days:
+        return False
+    if any(first <= day <= last for first, last in calendar.leave):
+        return False
+    return day not in _holidays(calendar.country, day.year)
+
+
+def is_on_leave(calendar: Calendar, moment: datetime) -> bool:
+    """Say whether `moment` falls on a day of the person's leave."""
+    day = moment.astimezone(ZoneInfo(calendar.zone)).date()
+    return any(first <= day <= last for first, last in calendar.leave)
+
+
+def resolved(zone: str, day: date, minute: int) -> datetime:
+    """Return the moment of a local time, in UTC; `minute` counts from midnight, and 1440 is the next day's."""
+    days, rest = divmod(minute, 24 * 60)
+    local = datetime.combine(day + timedelta(days=days), time(rest // 60, rest % 60), tzinfo=ZoneInfo(zone))
+    return local.astimezone(UTC)
+
+
+def _windows(calendar: Calendar, start: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """Yield the working windows from the day of `start` on, as moments in UTC."""
+    day = start.astimezone(ZoneInfo(calendar.zone)).date() - timedelta(days=1)  # hours may run past midnight
+    last = day + FURTHEST
+    while day <= last:
+        if is_working_day(calendar, day):
+            closing = calendar.ends if calendar.ends > calendar.starts else calendar.ends + 24 * 60
+            yield resolved(calendar.zone, day, calendar.starts), resolved(calendar.zone, day, closing)
+        day += timedelta(days=1)
+
+
+@cache
+def _holidays(country: str | None, year: int) -> frozenset[date]:
+    """Return a country's public holidays in a year; none for a country the library does not know."""
+    if country is None:
+        return frozenset()
+    try:
+        return frozenset(holidays.country_holidays(country, years=year))
+    except NotImplementedError:
+        return frozenset()
