@@ -29,6 +29,10 @@ class Clock:
         """Return the machine's time, aware UTC: for leases, back-off and time-outs, which nobody may move."""
         return datetime.now(UTC)
 
+    def begin_at(self, offset: timedelta) -> None:
+        """Set the offset before anything is done by this clock; a local workspace may live in the past."""
+        self._offset = offset
+
     def move_to(self, offset: timedelta) -> None:
         """Set the offset; it never goes back."""
         self._offset = max(self._offset, offset)
@@ -59,7 +63,7 @@ class ClockFollower:
 
     def start(self) -> None:
         """Take over the workspace's time, then follow it in the background."""
-        self._clock.move_to(timedelta(seconds=float(self._ask("")["offset_seconds"])))
+        self._clock.begin_at(timedelta(seconds=float(self._ask("")["offset_seconds"])))
         self._thread.start()
 
     def stop(self) -> None:

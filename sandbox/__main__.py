@@ -17,6 +17,7 @@ from sandbox.server import SERVICES, build, serve
 
 _SMALL = Path(__file__).parent / "workspaces" / "small.yml"
 _PORT = 4330
+_LONGEST_PAST = 366
 _EXAMPLES = """examples:
   %(prog)s                                   a small workspace with one app, kept in memory
   %(prog)s --manifest manifest.yml           the same, the app being yours
@@ -65,7 +66,14 @@ def _parser() -> argparse.ArgumentParser:
         help="your app's manifest (YAML or JSON), for the workspace's first app",
     )
     add("--request-url", metavar="URL", help="where that app listens on this machine, instead of opening sockets")
+    add("--days-ago", type=_days, default=0, metavar="N", help="the clock of a new workspace begins so many days ago")
     return parser
+
+
+def _days(text: str) -> int:
+    if text.isascii() and text.isdigit() and int(text) <= _LONGEST_PAST:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text} is no number of days; it goes from 0 to {_LONGEST_PAST}")
 
 
 def _seed(given: argparse.Namespace) -> Seed:
@@ -91,7 +99,7 @@ async def _run(given: argparse.Namespace) -> None:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
-    app = build(seed=_seed(given), state=given.state)
+    app = build(seed=_seed(given), state=given.state, days_ago=given.days_ago)
     usual = _PORT if _free(_PORT) else 0
     runner, url = await serve(app, host=given.host, port=usual if given.port is None else given.port)
     print(f"listening on {url}", flush=True)

@@ -66,10 +66,13 @@ def load_state(store: Store, seed: Seed) -> State:
     return state
 
 
-def load_clock(store: Store) -> tuple[float, int]:
-    """Return the clock's offset and step as they were."""
-    kept = store.get(Kind.META, "clock") or {}
-    return float(kept.get("offset", 0.0)), int(kept.get("step", 0))
+def load_clock(store: Store, *, days_ago: int = 0) -> tuple[float, int]:
+    """Return the clock's offset and step as they were; a clock that never ran begins so many days ago."""
+    kept = store.get(Kind.META, "clock")
+    if kept is None:
+        kept = {"offset": -86400.0 * days_ago, "step": 0}
+        store.put(Kind.META, "clock", kept)
+    return float(kept["offset"]), int(kept["step"])
 
 
 def _add_missing(store: Store, kind: Kind, kept: dict[str, Thing], seeded: list[Thing]) -> None:

@@ -52,11 +52,11 @@ class Timing:
     follower: float = 10.0
 
 
-def build(*, seed: Seed, state: Path | str, timing: Timing | None = None) -> web.Application:
-    """Return the server; call it inside the event loop it will run in."""
+def build(*, seed: Seed, state: Path | str, timing: Timing | None = None, days_ago: int = 0) -> web.Application:
+    """Return the server; call it inside the event loop it will run in. A new workspace begins `days_ago`."""
     timing = timing or Timing()
     store = Store(state)
-    offset, step = load_clock(store)
+    offset, step = load_clock(store, days_ago=days_ago)
     clock = Clock(offset=offset, step=step, patience=timing.follower)
     workspace = Workspace(state=load_state(store, seed), store=store, clock=clock)
     clock.on_step = workspace.clock_moved

@@ -95,15 +95,16 @@ WORKSPACE: Json = {
 class Workspace:
     """A running workspace; `act` is what a person's hands do, `client` what an app's code does."""
 
-    def __init__(self, *, state: Path, description: Json, timing: Timing) -> None:
+    def __init__(self, *, state: Path, description: Json, timing: Timing, days_ago: int = 0) -> None:
         self.loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self.loop.run_forever)
         self._thread.start()
-        self.runner, self.url = self.run(self._start(state, description, timing))
+        self.runner, self.url = self.run(self._start(state, description, timing, days_ago))
         self.client = WebClient(token=BOT_TOKEN, base_url=f"{self.url}/api/", retry_handlers=[])
 
-    async def _start(self, state: Path, description: Json, timing: Timing) -> Any:
-        app = build(seed=parse_seed(deepcopy(description), folder=state.parent), state=state, timing=timing)
+    async def _start(self, state: Path, description: Json, timing: Timing, days_ago: int) -> Any:
+        seed = parse_seed(deepcopy(description), folder=state.parent)
+        app = build(seed=seed, state=state, timing=timing, days_ago=days_ago)
         return await serve(app, host="127.0.0.1", port=0)
 
     def run(self, coroutine: Any) -> Any:

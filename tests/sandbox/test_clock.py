@@ -4,11 +4,13 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.sandbox.support import GENERAL, Workspace
+from sandbox.server import Timing
+from tests.sandbox.support import GENERAL, WORKSPACE, Workspace
 
 HOUR = 3600
 
@@ -74,6 +76,22 @@ def test_the_clock_never_goes_back_or_nowhere(workspace: Workspace, seconds: Any
 
     assert (answer["ok"], answer["status"]) == (False, 400)
     assert workspace.call("GET", "/control/clock")["offset_seconds"] == 0
+
+
+def test_a_new_workspace_may_begin_in_the_past_and_is_moved_to_today_once(tmp_path: Path) -> None:
+    def begin(days_ago: int) -> Workspace:
+        return Workspace(state=tmp_path / "w.sqlite3", description=WORKSPACE, timing=Timing(), days_ago=days_ago)
+
+    workspace = begin(3)
+    written = workspace.client.chat_postMessage(channel=GENERAL, text="x")["ts"]
+    moved = advance(workspace, 48 * HOUR)
+    workspace.stop()
+    workspace = begin(3)
+    later = workspace.call("GET", "/control/clock")
+    workspace.stop()
+
+    assert abs(float(written) - time.time() + 72 * HOUR) < 60
+    assert moved["offset_seconds"] == later["offset_seconds"] == -24 * HOUR
 
 
 def test_time_is_played_in_hours_and_each_waits_for_the_follower(workspace: Workspace, follow: Any) -> None:
