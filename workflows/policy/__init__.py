@@ -1,7 +1,9 @@
 """Policy as data: which tier and chain a subject's facts lead to, in versions that are never changed."""
 
-from workflows.policy.document import PolicyError, parse
+from workflows.policy.checks import vocabulary
+from workflows.policy.document import parse
 from workflows.policy.facts import BUILT_IN, UNKNOWN, Facts
+from workflows.policy.problems import PolicyError
 from workflows.policy.routing import Matched, Route, TierReason, is_asked
 from workflows.policy.service import (
     InForce,
@@ -19,6 +21,7 @@ from workflows.policy.service import (
     text_in_force,
 )
 from workflows.policy.shape import ADMIN, AUDITOR, LEAD, Chain, Lane, Line, Policy, Question, Quorum, Stage
+from workflows.policy.source import text_of
 
 __all__ = [
     "ADMIN",
@@ -53,4 +56,6 @@ __all__ = [
     "roles",
     "route",
     "text_in_force",
+    "text_of",
+    "vocabulary",
 ]

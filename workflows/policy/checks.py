@@ -1,14 +1,18 @@
 """What a policy must agree on across its parts. Each problem is a path into the file and a sentence."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from db.enums import QuestionKind, Tier
+from db.enums import QuestionKind, Section, Tier
 from workflows.policy.facts import BUILT_IN, UNKNOWN
-from workflows.policy.shape import BUILT_IN_ROLES, Chain, Policy, Question, SubjectRule, When
+from workflows.policy.problems import Path, Problem, quoted
+from workflows.policy.shape import ANY, BUILT_IN_ROLES, Chain, Lane, Policy, Question, SubjectRule, When
 
-Path = tuple[int | str, ...]
-Problem = tuple[Path, str]
+MOST_FALLBACKS = 8
+"""Roles in a row. A lane keeps them in one column."""
+MOST_LANES_IN_CHAIN = 20
+"""Each has its line on the card."""
+_TAKEN = frozenset({"otherwise", "fixed"})  # what the record calls a tier no line gave
 
 
 def problems_of(policy: Policy) -> Iterator[Problem]:
@@ -23,6 +27,13 @@ def problems_of(policy: Policy) -> Iterator[Problem]:
     yield from _lines(policy)
 
 
+def vocabulary(policy: Policy) -> Mapping[str, Sequence[str]]:
+    """Return every fact a condition can be about, with its values: the built-in ones, then the policy's own."""
+    built_in = {fact: [member.value for member in values] for fact, values in BUILT_IN.items()}
+    own = {each.key: [*each.options, UNKNOWN] for each in policy.questions if each.options}
+    return built_in | own
+
+
 def _roles(policy: Policy) -> Iterator[Problem]:
     for key, role in policy.roles.items():
         if key in BUILT_IN_ROLES:
@@ -30,21 +41,13 @@ def _roles(policy: Policy) -> Iterator[Problem]:
         if role.fallback is None:
             continue
         path = ("roles", key, "fallback")
+        following = policy.fallbacks(key)
         if not _is_role(policy, role.fallback):
-            yield path, f"role {role.fallback!r} is not under roles"
-        elif _comes_round(policy, key):
-            yield path, f"a cycle: {key} falls back on {' > '.join([*policy.fallbacks(key)[:-1], key])}"
-
-
-def _comes_round(policy: Policy, start: str) -> bool:
-    seen: set[str] = set()
-    key = policy.roles[start].fallback
-    while key is not None and key not in seen:
-        if key == start:
-            return True
-        seen.add(key)
-        key = policy.roles[key].fallback if key in policy.roles else None
-    return False
+            yield path, _no_role(policy, role.fallback)
+        elif key in following:
+            yield path, f"a circle: {' > '.join([key, *following[: following.index(key)], key])}"
+        elif len(following) > MOST_FALLBACKS:
+            yield path, f"more than {MOST_FALLBACKS} roles in a row"
 
 
 def _questions(policy: Policy) -> Iterator[Problem]:
@@ -52,7 +55,7 @@ def _questions(policy: Policy) -> Iterator[Problem]:
     for number, question in enumerate(policy.questions):
         path: Path = ("questions", number)
         if question.key in BUILT_IN:
-            yield (*path, "key"), f"{question.key!r} is asked of everybody already; choose another key"
+            yield (*path, "key"), f"{quoted(question.key)} is asked of everybody already; choose another key"
         yield from _options(path, question)
         if question.when is not None:
             yield from _when(policy, (*path, "when"), question.when, own=False)
@@ -62,10 +65,19 @@ def _options(path: Path, question: Question) -> Iterator[Problem]:
     if question.kind is QuestionKind.TEXT:
         if question.options:
             yield (*path, "options"), "a text is typed and has no options"
-    elif not question.options:
+        return
+    if not question.options:
         yield path, "a choice needs options"
-    elif UNKNOWN in question.options:
+    if UNKNOWN in question.options:
         yield (*path, "options", UNKNOWN), "“I do not know” can always be chosen; leave it out"
+    if ANY in question.options:
+        yield (*path, "options", ANY), "this word means every option; choose another key"
+    times = Counter(question.options.values())
+    yield from (
+        ((*path, "options", key), f"{quoted(says)} is what two options say; nobody could tell them apart")
+        for key, says in question.options.items()
+        if times[says] > 1
+    )
 
 
 def _tiers(policy: Policy) -> Iterator[Problem]:
@@ -79,33 +91,54 @@ def _chain(policy: Policy, path: Path, chain: Chain) -> Iterator[Problem]:
     lanes = [lane for stage in chain.stages for lane in stage.lanes]
     if all(lane.when is not None for lane in lanes):
         yield path, "every lane has a condition, so nobody might decide; leave one lane without `when`"
+    if len(lanes) > MOST_LANES_IN_CHAIN:
+        yield path, f"{len(lanes)} lanes; a chain may have {MOST_LANES_IN_CHAIN}"
     for position, stage in enumerate(chain.stages):
         at: Path = (*path, "stages", position, "lanes")
         yield from _repeated(at, [lane.key for lane in stage.lanes])
         for number, lane in enumerate(stage.lanes):
-            if not _is_role(policy, lane.role):
-                yield (*at, number, "role"), f"role {lane.role!r} is not under roles"
-            if lane.when is not None:
-                yield from _when(policy, (*at, number, "when"), lane.when)
+            yield from _lane(policy, (*at, number), lane)
+
+
+def _lane(policy: Policy, path: Path, lane: Lane) -> Iterator[Problem]:
+    if not _is_role(policy, lane.role):
+        yield (*path, "role"), _no_role(policy, lane.role)
+    times = Counter(lane.sections)
+    for section in times:
+        if times[section] > 1:
+            yield (*path, "sections"), f"{quoted(section)} stands here twice"
+    if Section.COSMETIC in times:
+        yield (*path, "sections"), "nobody is asked again about cosmetic changes; leave “cosmetic” out"
+    if lane.when is not None:
+        yield from _when(policy, (*path, "when"), lane.when)
 
 
 def _subject(policy: Policy, path: Path, rule: SubjectRule) -> Iterator[Problem]:
     for tier, chain in rule.chains.items():
         if chain not in policy.chains:
-            yield (*path, "chains", tier), f"chain {chain!r} is not under chains"
-        if tier in rule.approved_by:
-            yield (*path, "approved_by", tier), "this tier has a chain already; either people or a line decides"
+            known = ", ".join(policy.chains) or "none"
+            yield (*path, "chains", tier), f"chain {quoted(chain)} is not under chains; there are {known}"
+    yield from _approved_by(path, rule)
     for group in ("chains", "approved_by"):
         if Tier.PROHIBITED in getattr(rule, group):
             yield (*path, group, Tier.PROHIBITED), "what is prohibited cannot be approved by anybody"
-    needed = {rule.tier} if rule.tier else {Tier.HIGH, Tier.MEDIUM, Tier.LOW}
-    missing = needed - {*rule.chains, *rule.approved_by} - {Tier.PROHIBITED}
+    needed = [rule.tier] if rule.tier else [Tier.HIGH, Tier.MEDIUM, Tier.LOW]
+    missing = [tier for tier in needed if tier not in {*rule.chains, *rule.approved_by, Tier.PROHIBITED}]
     if missing:
-        yield path, f"nobody decides {', '.join(sorted(missing))}: name a chain, or a line under approved_by"
+        low = ", or a line under approved_by" if Tier.LOW in missing else ""
+        yield path, f"nobody decides about {', '.join(missing)}: name a chain under chains{low}"
+
+
+def _approved_by(path: Path, rule: SubjectRule) -> Iterator[Problem]:
+    for tier in rule.approved_by:
+        if tier in rule.chains:
+            yield (*path, "approved_by", tier), "this tier has a chain already; either people or a line decides"
+        elif tier in (Tier.HIGH, Tier.MEDIUM):
+            yield (*path, "approved_by", tier), "a line can only approve what is low; people decide about the rest"
 
 
 def _lines(policy: Policy) -> Iterator[Problem]:
-    """Yield lines whose name is used twice: the record names them."""
+    """Yield lines whose name cannot be told from another: the record names them."""
     tiers = ((("tiers", tier), getattr(policy.tiers, tier)) for tier in ("prohibited", "high", "medium"))
     places: list[tuple[Path, str]] = [
         ((*path, n, "line"), rule.line) for path, rules in tiers for n, rule in enumerate(rules)
@@ -115,33 +148,41 @@ def _lines(policy: Policy) -> Iterator[Problem]:
             (("subjects", kind, "approved_by", tier, "line"), line.line) for tier, line in rule.approved_by.items()
         ]
     times = Counter(line for _, line in places)
-    yield from ((path, f"line {line!r} is named twice") for path, line in places if times[line] > 1)
+    for path, line in places:
+        if times[line] > 1:
+            yield path, f"two lines are called {quoted(line)}; the record must tell them apart"
+        elif line in _TAKEN:
+            yield path, f"{quoted(line)} has a meaning of its own; choose another name"
 
 
 def _when(policy: Policy, path: Path, when: When, *, own: bool = True) -> Iterator[Problem]:
-    questions = {each.key: each for each in policy.questions} if own else {}
+    known = {fact: values for fact, values in vocabulary(policy).items() if own or fact in BUILT_IN}
+    optional = {each.key for each in policy.questions if each.optional}
     for fact, values in when.items():
-        known = _values(fact, questions.get(fact))
-        if known is None:
-            facts = sorted({*BUILT_IN, *(key for key, each in questions.items() if each.options)})
-            yield (*path, fact), f"no fact of this name can be used here; there are {', '.join(facts)}"
+        if fact not in known:
+            yield (*path, fact), f"no fact of this name can be used here; there are {', '.join(known)}"
             continue
-        for number, value in enumerate(() if values == "any" else values):
-            if value not in known:
-                yield (*path, fact, number), f"{value!r} is none of {', '.join(known)}"
+        if fact in optional:
+            yield (*path, fact), "this question may be left out, so nothing can depend on it; make it not optional"
+        for number, value in enumerate(values):
+            if value not in (*known[fact], ANY):
+                yield (*path, fact, number), f"{quoted(value)} is none of {_some(known[fact])}"
 
 
-def _values(fact: str, question: Question | None) -> Sequence[str] | None:
-    if fact in BUILT_IN:
-        return [member.value for member in BUILT_IN[fact]]
-    return [*question.options, UNKNOWN] if question is not None and question.options else None
+def _some(values: Sequence[str]) -> str:
+    most = 30
+    return ", ".join(values[:most]) + (f" and {len(values) - most} more" if len(values) > most else "")
 
 
 def _repeated(path: Path, keys: Sequence[str]) -> Iterator[Problem]:
     times = Counter(keys)
     for number, key in enumerate(keys):
         if times[key] > 1:
-            yield (*path, number, "key"), f"the key {key!r} is used twice"
+            yield (*path, number, "key"), f"the key {quoted(key)} is used twice"
+
+
+def _no_role(policy: Policy, role: str) -> str:
+    return f"role {quoted(role)} is not under roles; there are {', '.join([*policy.roles, *sorted(BUILT_IN_ROLES)])}"
 
 
 def _is_role(policy: Policy, role: str) -> bool:

@@ -1,10 +1,11 @@
 """Which tier facts lead to, why, and who then decides. Values in, values out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from db.enums import Tier
 from workflows.policy.facts import UNKNOWN, Facts
-from workflows.policy.shape import Chain, Lane, Line, Policy, Question, Stage, TierRule, When
+from workflows.policy.shape import ANY, Chain, Line, Policy, Question, Stage, TierRule, When
 
 STRICTEST_FIRST = (Tier.PROHIBITED, Tier.HIGH, Tier.MEDIUM)
 
@@ -61,11 +62,8 @@ def tier_of(policy: Policy, facts: Facts) -> tuple[Tier, tuple[TierReason, ...]]
     """Return the strictest tier that matches and every reason for it; nothing found is `low`."""
     for tier in STRICTEST_FIRST:
         rules: tuple[TierRule, ...] = getattr(policy.tiers, tier)
-        reasons = tuple(
-            TierReason(rule.line, rule.reason, matches(policy, rule.when, facts))
-            for rule in rules
-            if matches(policy, rule.when, facts)
-        )
+        found = [(rule, matches(policy, rule.when, facts)) for rule in rules]
+        reasons = tuple(TierReason(rule.line, rule.reason, matched) for rule, matched in found if matched)
         if reasons:
             return tier, reasons
     return Tier.LOW, (TierReason("otherwise", policy.tiers.otherwise),)
@@ -75,7 +73,7 @@ def chain_for(chain: Chain, facts: Facts) -> Chain:
     """Return the chain with the lanes these facts call for."""
     stages = []
     for stage in chain.stages:
-        lanes = tuple(lane for lane in stage.lanes if _is_called_for(lane, facts))
+        lanes = tuple(lane for lane in stage.lanes if _holds(lane.when, facts))
         if lanes:
             stages.append(Stage(key=stage.key, name=stage.name, lanes=lanes))
     return Chain(stages=tuple(stages))
@@ -83,7 +81,7 @@ def chain_for(chain: Chain, facts: Facts) -> Chain:
 
 def is_asked(question: Question, facts: Facts) -> bool:
     """Say whether the facts call for this question."""
-    return question.when is None or all(_met(values, facts.get(fact)) for fact, values in question.when.items())
+    return _holds(question.when, facts)
 
 
 def matches(policy: Policy, when: When, facts: Facts) -> tuple[Matched, ...]:
@@ -102,11 +100,10 @@ def matches(policy: Policy, when: When, facts: Facts) -> tuple[Matched, ...]:
     )
 
 
-def _is_called_for(lane: Lane, facts: Facts) -> bool:
-    return lane.when is None or all(_met(values, facts.get(fact)) for fact, values in lane.when.items())
+def _holds(when: When | None, facts: Facts) -> bool:
+    return when is None or all(_met(values, facts.get(fact)) for fact, values in when.items())
 
 
-def _met(values: object, answers: frozenset[str] | None) -> frozenset[str]:
+def _met(values: Sequence[str], answers: frozenset[str] | None) -> frozenset[str]:
     given = answers or frozenset()
-    wanted = given if values == "any" else frozenset(values if isinstance(values, tuple) else ())
-    return given & (wanted | {UNKNOWN})
+    return given if ANY in values else given & {*values, UNKNOWN}

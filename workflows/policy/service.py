@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import lru_cache
 from importlib import resources
 from uuid import UUID
 
@@ -14,9 +15,10 @@ from db.queries import configuration as stored
 from db.session import Session
 from workflows import ledger, people
 from workflows.ledger import Fact, LedgerKind
-from workflows.policy import routing
-from workflows.policy.document import PolicyError, line_of, parse
+from workflows.policy import document, routing, source
+from workflows.policy.document import parse
 from workflows.policy.facts import Facts
+from workflows.policy.problems import Path, Problem
 from workflows.policy.routing import Matched, TierReason
 from workflows.policy.shape import ADMIN, AUDITOR, LEAD, Chain, Lane, Line, Policy, Question
 
@@ -99,7 +101,7 @@ def in_force(session: Session) -> InForce:
     row = stored.policy_in_force(session)
     if row is None:
         raise LookupError("no policy has been applied yet")
-    return InForce(id=row.id, number=row.number, content_hash=row.content_hash, policy=parse(row.content))
+    return InForce(id=row.id, number=row.number, content_hash=row.content_hash, policy=_parsed(row.content))
 
 
 def roles(session: Session) -> dict[str, str]:
@@ -114,36 +116,38 @@ def questions(session: Session) -> tuple[Question, ...]:
 
 
 def require_holders(session: Session, text: str) -> None:
-    """Raise PolicyError when a lane of this policy could never be decided by those who hold its roles today."""
+    """Raise PolicyError when those who hold its roles today could never decide a lane of this policy."""
     policy = parse(text)
-    held = {role: {each.id for each in people.holders_of(session, role)} for role in _asked(policy)}
-    problems = [
-        f"line {line_of(text, path)}: {'.'.join(map(str, path))}: {problem}"
-        for path, lane in _lanes(policy)
-        for problem in _undecidable(policy, lane, held)
-    ]
-    if problems:
-        raise PolicyError(problems)
+    named = {role for _, lane in _lanes(policy) for role in (lane.role, *policy.fallbacks(lane.role))}
+    held = {role: len(people.holders_of(session, role)) for role in named}
+    document.refuse(source.read(text), [*_unheld(policy, held), *_unreachable(policy, held)])
 
 
-def _undecidable(policy: Policy, lane: Lane, held: Mapping[str, set[UUID]]) -> Iterator[str]:
-    holders = next((held[role] for role in (lane.role, *policy.fallbacks(lane.role)) if held[role]), set())
-    if not held[lane.role] and lane.role not in BUILT_IN_NAMES:
-        yield f"nobody holds the role {lane.role!r}; first: gatehouse roles grant {lane.role} U… --new"
-    elif lane.rule.kind is LaneRule.AT_LEAST and (lane.rule.amount or 0) > len(holders):
-        yield f"at least {lane.rule.amount} must approve, but only {len(holders)} hold the role {lane.role!r}"
+def _unheld(policy: Policy, held: Mapping[str, int]) -> Iterator[Problem]:
+    """Yield every place a role nobody holds is named at. The programme leads, whom nobody names, come last anyway."""
+    fallbacks = ((("roles", key, "fallback"), role.fallback) for key, role in policy.roles.items() if key in held)
+    lanes = ((path, lane.role) for path, lane in _lanes(policy))
+    for path, role in (*fallbacks, *lanes):
+        if role is not None and not held[role]:
+            new = "" if role in BUILT_IN_NAMES else " --new"
+            yield path, f"nobody holds the role “{role}”; first: gatehouse roles grant {role} U…{new}"
 
 
-def _lanes(policy: Policy) -> Iterator[tuple[tuple[int | str, ...], Lane]]:
+def _unreachable(policy: Policy, held: Mapping[str, int]) -> Iterator[Problem]:
+    for path, lane in _lanes(policy):
+        if lane.rule.kind is LaneRule.AT_LEAST and 0 < held[lane.role] < (lane.rule.amount or 0):
+            yield (
+                (*path[:-1], "rule"),
+                f"at least {lane.rule.amount} must approve; only {held[lane.role]} hold(s) the role “{lane.role}”",
+            )
+
+
+def _lanes(policy: Policy) -> Iterator[tuple[Path, Lane]]:
+    """Yield every lane with the place its role is named at."""
     for key, chain in policy.chains.items():
         for position, stage in enumerate(chain.stages):
             for number, lane in enumerate(stage.lanes):
                 yield ("chains", key, "stages", position, "lanes", number, "role"), lane
-
-
-def _asked(policy: Policy) -> set[str]:
-    own = {lane.role for _, lane in _lanes(policy)}
-    return own | {role for each in own for role in policy.fallbacks(each)}
 
 
 def text_in_force(session: Session) -> str:
@@ -192,6 +196,12 @@ def pinned(content: str) -> Pinned:
         for each in told["reasons"]
     )
     return Pinned(told["number"], reasons, told["decided"]["reason"] if told["decided"] else None)
+
+
+@lru_cache(maxsize=8)
+def _parsed(content: str) -> Policy:
+    """Return a stored policy. It is asked for with every click, and reading YAML takes longer than all the rest."""
+    return parse(content)
 
 
 def _hash(text: str) -> str:

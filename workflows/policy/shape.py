@@ -1,18 +1,54 @@
-"""The shape of a policy file. What belongs together across the file is checked in `checks`."""
+"""The shape of a policy file. What belongs together across the file is checked in `checks`.
 
-from typing import Annotated, Literal, Self
+The limits keep what is shown within what Slack shows: an option has 75 characters, a text 3,000, a modal 100 blocks.
+"""
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+import re
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from db.enums import LaneRule, QuestionKind, Section, Tier
+from workflows.policy.problems import quoted
 
 ADMIN, LEAD, AUDITOR = "admin", "lead", "auditor"
 BUILT_IN_ROLES = frozenset({ADMIN, LEAD, AUDITOR})
 
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=32)]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
-Value = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]*$", max_length=32)]
-Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+FORMAT = 1
+ANY: Final = "any"
+MOST_ROLES, MOST_QUESTIONS, MOST_OPTIONS, MOST_RULES = 50, 12, 1000, 20
+MOST_CHAINS, MOST_STAGES, MOST_LANES, MOST_CONDITIONS = 20, 6, 8, 10
+_KEY, _VALUE, _WORDS = r"^[a-z][a-z0-9_]*$", r"^[a-z0-9][a-z0-9_]*$", r"\w"
+PATTERNS: Final = {
+    _KEY: "write small letters, digits and _, a letter first",
+    _VALUE: "write small letters, digits and _",
+    _WORDS: "write at least one letter or digit",
+}
+
+
+def _format(version: int) -> int:
+    if version != FORMAT:
+        raise ValueError(f"this is the version of the file's format, and it is {FORMAT}")
+    return version
+
+
+def _listed(values: object) -> object:
+    """Return a word that stands alone as a list of one: `decision: machine` is `decision: [machine]`."""
+    return (values,) if isinstance(values, str) else values
+
+
+Key = Annotated[str, StringConstraints(pattern=_KEY, max_length=32)]
+Value = Annotated[str, StringConstraints(pattern=_VALUE, max_length=32)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=75, pattern=_WORDS)]
+Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=150, pattern=_WORDS)]
+Ask = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=_WORDS)]
+Reference = Annotated[str, StringConstraints(max_length=100)]  # to what is defined elsewhere; checks say what there is
+
+When = Annotated[
+    dict[Reference, Annotated[tuple[Reference, ...], BeforeValidator(_listed), Field(min_length=1)]],
+    Field(min_length=1, max_length=MOST_CONDITIONS),
+]
+"""Facts that must all hold; of the values of one fact any will do, and the word `any` means whichever it is."""
 
 
 class _Strict(BaseModel):
@@ -20,59 +56,71 @@ class _Strict(BaseModel):
 
 
 class Quorum(_Strict):
-    """How many of those asked must approve. Written `any`, `all`, `at_least: 2` or `percent: 60`."""
+    """How many of those asked must approve: `amount` people for `at_least`, per cent of them for `percent`."""
 
     kind: LaneRule
-    amount: Annotated[int, Field(ge=1)] | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _read(cls, value: object) -> object:
-        if value in (LaneRule.ANY.value, LaneRule.ALL.value):
-            return {"kind": value}
-        if isinstance(value, dict) and list(value) in (["at_least"], ["percent"]):
-            [(kind, amount)] = value.items()
-            return {"kind": kind, "amount": amount}
-        if isinstance(value, dict) and set(value) == {"kind", "amount"}:
-            return value  # as a pinned chain has it
-        raise ValueError("write any, all, at_least: 2 or percent: 60")
-
-    @model_validator(mode="after")
-    def _is_possible(self) -> Self:
-        if (self.kind in (LaneRule.AT_LEAST, LaneRule.PERCENT)) is (self.amount is None):
-            raise ValueError("write any, all, at_least: 2 or percent: 60")
-        if self.kind is LaneRule.PERCENT and (self.amount or 0) > 100:  # noqa: PLR2004 - a percentage
-            raise ValueError("at most 100 percent of the people can approve")
-        return self
+    amount: int | None = None
 
 
-When = Annotated[dict[Key, Literal["any"] | Annotated[tuple[Value, ...], Field(min_length=1)]], Field(min_length=1)]
-"""Facts that must all hold; of the values of one fact any will do, and `any` means whichever it is."""
+def _quorum(written: object) -> object:
+    """Read `any`, `all`, `at_least: 2` or `percent: 60`. Raises ValueError for what no group of people can reach."""
+    if written in (LaneRule.ANY.value, LaneRule.ALL.value):
+        return {"kind": written}
+    if isinstance(written, dict) and list(written) in (["at_least"], ["percent"]):
+        [(kind, amount)] = written.items()
+        if not re.fullmatch(r"[1-9][0-9]?|100", str(amount)):
+            what = "people" if kind == LaneRule.AT_LEAST else "per cent"
+            raise ValueError(f"{kind} takes a whole number from 1 to 100, of {what}, not {quoted(amount)}")
+        return {"kind": kind, "amount": amount}
+    if isinstance(written, Quorum):
+        return written
+    raise ValueError("a rule is written any, all, at_least: 2 or percent: 60")
+
+
+def _rejection(written: object) -> object:
+    """Read `any` or `at_least: 2`: how many rejections end a lane. A vote of all would let one person hold it open."""
+    found = _quorum(written)
+    kind = found["kind"] if isinstance(found, dict) else getattr(found, "kind", None)
+    if kind not in (LaneRule.ANY.value, LaneRule.AT_LEAST.value):
+        raise ValueError("what ends a lane is written any or at_least: 2")
+    return found
 
 
 class Lane(_Strict):
     key: Key
     name: Name
-    role: Key
-    rule: Quorum
-    sections: Annotated[tuple[Section, ...], Field(min_length=1)]
-    remind_after_hours: Annotated[float, Field(gt=0, le=24 * 90)]
+    role: Reference
+    rule: Annotated[Quorum, BeforeValidator(_quorum)]
+    reject: Annotated[Quorum, BeforeValidator(_rejection)] = Quorum(kind=LaneRule.ANY)
+    sections: Annotated[tuple[Section, ...], Field(min_length=1, max_length=len(Section))]
+    remind_after_hours: Annotated[float, Field(ge=0.25, le=24 * 90, allow_inf_nan=False)]
     when: When | None = None
+
+    @property
+    def rejections(self) -> int:
+        """Return how many rejections end the lane."""
+        return self.reject.amount or 1
 
 
 class Stage(_Strict):
     key: Key
     name: Name
-    lanes: Annotated[tuple[Lane, ...], Field(min_length=1)]
+    lanes: Annotated[tuple[Lane, ...], Field(min_length=1, max_length=MOST_LANES)]
 
 
 class Chain(_Strict):
-    stages: Annotated[tuple[Stage, ...], Field(min_length=1)]
+    """Stages in order. `distinct_approvers`: nobody decides in two of them; where it is not said, so for `high`."""
+
+    distinct_approvers: bool | None = None
+    stages: Annotated[tuple[Stage, ...], Field(min_length=1, max_length=MOST_STAGES)]
+
+    def has_distinct_approvers(self, tier: Tier) -> bool:
+        return tier is Tier.HIGH if self.distinct_approvers is None else self.distinct_approvers
 
 
 class Role(_Strict):
     name: Name
-    fallback: Key | None = None
+    fallback: Reference | None = None
 
 
 class Line(_Strict):
@@ -86,12 +134,15 @@ class TierRule(Line):
     when: When
 
 
+_Rules = Annotated[tuple[TierRule, ...], Field(max_length=MOST_RULES)]
+
+
 class Tiers(_Strict):
     """What puts a subject into a tier. The strictest tier that matches counts; nothing found is `low`."""
 
-    prohibited: tuple[TierRule, ...] = ()
-    high: tuple[TierRule, ...] = ()
-    medium: tuple[TierRule, ...] = ()
+    prohibited: _Rules = ()
+    high: _Rules = ()
+    medium: _Rules = ()
     otherwise: Sentence = "Nothing in the answers calls for more."
 
 
@@ -99,10 +150,10 @@ class Question(_Strict):
     """A question of the organisation's own. Answers to choices can be used under `when`."""
 
     key: Key
-    ask: Sentence
-    hint: Annotated[str, StringConstraints(max_length=150)] = ""
+    ask: Ask
+    hint: Annotated[str, StringConstraints(strip_whitespace=True, max_length=150)] = ""
     kind: QuestionKind
-    options: dict[Value, Name] = Field(default_factory=dict)
+    options: Annotated[dict[Value, Name], Field(max_length=MOST_OPTIONS)] = Field(default_factory=dict)
     section: Section
     optional: bool = False
     when: When | None = None
@@ -112,18 +163,18 @@ class SubjectRule(_Strict):
     """What happens in each tier: a chain of people, or a line of the policy that approves. `tier` fixes the tier."""
 
     tier: Tier | None = None
-    chains: dict[Tier, Key] = Field(default_factory=dict)
+    chains: dict[Tier, Reference] = Field(default_factory=dict)
     approved_by: dict[Tier, Line] = Field(default_factory=dict)
 
 
 class Policy(_Strict):
     name: Name
-    version: Annotated[int, Field(ge=1, le=1)]  # of the file's format
-    roles: dict[Key, Role] = Field(default_factory=dict)
-    questions: tuple[Question, ...] = ()
+    version: Annotated[int, AfterValidator(_format)]
+    roles: Annotated[dict[Key, Role], Field(max_length=MOST_ROLES)] = Field(default_factory=dict)
+    questions: Annotated[tuple[Question, ...], Field(max_length=MOST_QUESTIONS)] = ()
     tiers: Tiers = Tiers()
-    chains: dict[Key, Chain]
-    subjects: dict[Key, SubjectRule]
+    chains: Annotated[dict[Key, Chain], Field(max_length=MOST_CHAINS)]
+    subjects: Annotated[dict[Key, SubjectRule], Field(min_length=1, max_length=MOST_CHAINS)]
 
     def fallbacks(self, role: str) -> tuple[str, ...]:
         """Return the roles asked, in order, when nobody may decide for `role`; the programme leads come last."""
