@@ -18,7 +18,7 @@ from db.availability import UNAVAILABLE
 from db.session import Database
 from handlers.deps import Workspace
 from handlers.payloads import MalformedPayloadError
-from handlers.people.payloads import group_of, profile_of
+from handlers.profiles import group_of, profile_of
 from workflows import people, setup
 from workflows.people import Group, Profile
 

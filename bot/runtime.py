@@ -15,6 +15,7 @@ from slack_sdk.errors import SlackApiError
 from bot.app import build_app, listener_client
 from bot.clock import Clock, ClockFollower, scheduler_of
 from bot.crash import CrashPoints
+from bot.directory import Directory, directory_client
 from bot.intake import Intake
 from bot.metrics import Figure, MetricsServer
 from bot.outbox import OutboxWorker
@@ -60,6 +61,8 @@ class Runtime:
             wake_outbox=self.outbox.wake,
             count=self._count,
         )
+        reader = directory_client(settings.bot_token, settings.api_url)
+        self.directory = Directory(self.database, reader, workspace, self.clock, wake_outbox=self.outbox.wake)
         over_http = settings.transport == "http"
         app = build_app(self.deps, client, signing_secret=settings.signing_secret, verify=over_http)
         self.intake = Intake(app)
@@ -67,7 +70,12 @@ class Runtime:
         self.web = self._web(self.intake if over_http else None)
         self.metrics = self._metrics()
         self.scheduler = scheduler_of(
-            {"tick": (2, self.tick), "outbox": (1, self.outbox.wake), "janitor": (60, self.tidy)}
+            {
+                "tick": (2, self.tick),
+                "outbox": (1, self.outbox.wake),
+                "directory": (5, self.directory.wake),
+                "janitor": (60, self.tidy),
+            }
         )
         self.follower = (
             ClockFollower(settings.clock_url, self.clock, settle=self.settle) if settings.clock_url else None
@@ -97,6 +105,7 @@ class Runtime:
         if self.follower:
             self.follower.start()
         self.outbox.start()
+        self.directory.start()
         self.scheduler.start()
         if self.socket:
             _connect(self.socket)
@@ -114,6 +123,7 @@ class Runtime:
             self.metrics.stop()
         if self.follower:
             self.follower.stop()
+        self.directory.stop()
         if self.scheduler.running:
             self.scheduler.shutdown(wait=True)
         self.outbox.stop()
@@ -211,7 +221,7 @@ def introduce(client: WebClient) -> Workspace:
         ) from error
     except (OSError, HTTPException) as error:
         raise StartError(away(client, error)) from error
-    return Workspace(str(told["team_id"]), told.get("enterprise_id"), str(told["user_id"]))
+    return Workspace(str(told["team_id"]), told.get("enterprise_id"), str(told["user_id"]), str(told.get("url") or ""))
 
 
 def away(client: WebClient, error: Exception) -> str:

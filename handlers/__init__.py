@@ -2,7 +2,7 @@
 
 from slack_bolt import App
 
-from handlers import approvals, home, intake, people
+from handlers import approvals, home, intake, people, settings
 from handlers.errors import on_error
 
 
@@ -12,4 +12,5 @@ def register(app: App) -> None:
     intake.register(app)
     home.register(app)
     people.register(app)
+    settings.register(app)
     app.error(on_error)

@@ -12,7 +12,7 @@ from db.enums import Membership
 from db.session import Session
 from handlers.deadline import hurry
 from handlers.deps import Deps
-from handlers.people.payloads import profile_of
+from handlers.profiles import profile_of
 from workflows import people
 from workflows.people import Actor, NotAMember, Profile, Unchecked
 from workflows.people.service import FRESH_FOR, USABLE_FOR

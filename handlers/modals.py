@@ -1,4 +1,4 @@
-"""Open modals: the one thing besides asking who somebody is that a listener asks of Slack itself."""
+"""Open modals and turn their pages: what a listener asks of Slack itself besides who somebody is."""
 
 import logging
 from http.client import HTTPException
@@ -7,7 +7,7 @@ from slack_sdk.errors import SlackApiError
 
 from handlers.blocks import BlockKit
 from handlers.deadline import hurry
-from handlers.payloads import taken
+from handlers.payloads import optional, taken
 from handlers.routing import Call
 
 log = logging.getLogger(__name__)
@@ -32,5 +32,27 @@ def open_modal(call: Call, view: BlockKit) -> str | None:
         return f"Slack did not open the window (`{reason}`). Nothing was lost; please press again."
     except (OSError, HTTPException) as error:
         log.warning("views.open did not answer", extra={"error": str(error)})
+        return _TOO_SLOW
+    return None
+
+
+def update_modal(call: Call, view: BlockKit) -> str | None:
+    """Turn the modal in which somebody pressed into `view`; return what to tell them when Slack did not."""
+    if not hurry(call.client):
+        return _TOO_SLOW
+    try:
+        call.client.views_update(
+            view_id=taken(call.body, "view", "id"), view=view, hash=optional(call.body, "view", "hash")
+        )
+    except SlackApiError as error:
+        reason = error.response.get("error")
+        log.warning(
+            "views.update was refused", extra={"error": reason, "detail": error.response.get("response_metadata")}
+        )
+        if reason == "hash_conflict":
+            return "That window was changed elsewhere in the same moment. What you did is stored; please open it again."
+        return f"Slack did not show the window anew (`{reason}`). What was changed is stored; please open it again."
+    except (OSError, HTTPException) as error:
+        log.warning("views.update did not answer", extra={"error": str(error)})
         return _TOO_SLOW
     return None

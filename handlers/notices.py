@@ -8,6 +8,7 @@ from db.session import Session
 from handlers.approvals import notices as approvals_notices
 from handlers.home import notices as home_notices
 from handlers.messages import Message, Post, Whisper
+from handlers.settings import notices as settings_notices
 from workflows.outbox import Pending
 
 WHISPERS_LAST = timedelta(minutes=5)
@@ -28,6 +29,7 @@ RENDERERS: Mapping[OutboxKind, Renderer] = {
     OutboxKind.CHANGES_REQUESTED: approvals_notices.changes_requested,
     OutboxKind.VOTE_REMINDER: approvals_notices.reminder,
     OutboxKind.UNDELIVERABLE: approvals_notices.undeliverable,
+    OutboxKind.SET_UP: settings_notices.set_up,
     OutboxKind.WHISPER: whisper,
 }
 

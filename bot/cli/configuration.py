@@ -15,7 +15,7 @@ from bot.runtime import StartError, away, introduce
 from bot.settings import Settings, environment
 from db.enums import Membership
 from db.session import Database
-from handlers.people.payloads import profile_of
+from handlers.profiles import profile_of
 from workflows import approvals, people, policy, reactions, settings
 from workflows.settings import SettingName
 

@@ -4,7 +4,9 @@ from db.session import Session
 from handlers.home import views
 from handlers.messages import Message, Publish
 from workflows import home as snapshots
+from workflows import people, setup
 from workflows.outbox import Pending
+from workflows.people import ADMIN
 
 
 def home(session: Session, pending: Pending) -> Message:
@@ -12,4 +14,7 @@ def home(session: Session, pending: Pending) -> Message:
     slack_id = pending.conversation.removeprefix("home:")
     if pending.subject_id is None:
         return Publish(slack_id, views.closed_home())
-    return Publish(slack_id, views.home(snapshots.home_of(session, pending.subject_id), pending.subject_id))
+    person_id = pending.subject_id
+    is_admin = ADMIN in people.roles_of(session, person_id)
+    missing = setup.what_is_left(session) if is_admin else None
+    return Publish(slack_id, views.home(snapshots.home_of(session, person_id), person_id, missing=missing))

@@ -1,22 +1,33 @@
 """Draw Home: most urgent first, few things to press."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from handlers.blocks import BlockKit, actions, button, context, header, section
 from handlers.ids import Action
+from handlers.settings.views import setup_blocks
 from handlers.standing import standing
 from handlers.text import TIERS, USE_CASE_STATES, inline, moment, named
 from workflows.home import PROPOSALS_SHOWN, QUEUE_SHOWN, HomeSnapshot, Item
+from workflows.setup import Missing
 
 
-def home(snapshot: HomeSnapshot, person_id: UUID) -> BlockKit:
-    """Return the Home of one person: their queue, their proposals, what they own, one way to propose."""
+def home(snapshot: HomeSnapshot, person_id: UUID, *, missing: Sequence[Missing] | None = None) -> BlockKit:
+    """Return the Home of one person: their queue, their proposals, what they own, one way to propose.
+
+    An admin is also shown what is `missing` of the set-up, and the way to the settings.
+    """
     blocks = [header("Waiting for you"), *_queue(snapshot, person_id)]
     blocks += [{"type": "divider"}, header("Your proposals"), *_proposals(snapshot)]
     if snapshot.owned:
         blocks += [{"type": "divider"}, header("You own"), *(_proposal(item) for item in snapshot.owned)]
     blocks += [
-        actions("home.buttons", button(Action.PROPOSE, "Propose a use case", "home", style="primary")),
+        actions(
+            "home.buttons",
+            button(Action.PROPOSE, "Propose a use case", "home", style="primary"),
+            button(Action.ABOUT_ME, "About me", "home", label="Say when you work, and in which team and country"),
+        ),
+        *setup_blocks(missing),
         context("`/usecase help` lists what you can type."),
     ]
     return {"type": "home", "blocks": blocks}

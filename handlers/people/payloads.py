@@ -1,73 +1,72 @@
-"""Slack's users and user groups, and the form people describe themselves in, as typed values."""
+"""The form people describe themselves in, and who an event names, as typed values."""
 
-from zoneinfo import available_timezones
+import re
+from dataclasses import dataclass
+from typing import Any
 
-from db.enums import Membership, WorkspaceRank
-from handlers.deps import Workspace
-from handlers.payloads import checked_id, found, optional, taken
-from workflows.people import Group, Profile
+from handlers.ids import INPUT, Block
+from handlers.payloads import (
+    MalformedPayloadError,
+    checked_id,
+    chosen_in_search,
+    found,
+    optional,
+    taken,
+    typed,
+)
+from workflows import people
+from workflows.people import TEAM_LIMIT, Description, Detail
 
-_ZONES = available_timezones()
-
-
-def profile_of(user: object, workspace: Workspace) -> Profile:
-    """Return what a user object says of a person. Raises MalformedPayloadError when it has no id."""
-    zone = optional(user, "tz")
-    return Profile(
-        slack_id=checked_id(optional(user, "enterprise_user", "id") or taken(user, "id")),
-        team_id=(optional(user, "team_id") or "-")[:32],
-        name=_name(user)[:200],
-        zone=zone if zone in _ZONES and zone else "UTC",
-        membership=membership_of(user, workspace),
-        rank=_rank(user),
-    )
+_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
+_MIDNIGHT = 24 * 60
 
 
-def membership_of(user: object, workspace: Workspace) -> Membership:
-    """Return what this person is here. What Slack leaves out counts as the stricter answer only where it must."""
-    if _is(user, "deleted"):
-        return Membership.DEACTIVATED
-    if _is(user, "is_bot") or _is(user, "is_workflow_bot") or taken(user, "id") == "USLACKBOT":
-        return Membership.BOT
-    if _is(user, "is_stranger") or not _is_ours(user, workspace):
-        return Membership.STRANGER
-    if _is(user, "is_restricted") or _is(user, "is_ultra_restricted") or _is(user, "is_invited_user"):
-        return Membership.GUEST
-    return Membership.MEMBER
+@dataclass(frozen=True, slots=True)
+class AboutMeForm:
+    """What somebody says of themselves."""
+
+    said: Description
+
+    @classmethod
+    def parse(cls, body: dict[str, Any]) -> "AboutMeForm":
+        country = chosen_in_search(body, Block.MY_COUNTRY)
+        if country is not None and people.country_named(country) is None:
+            raise MalformedPayloadError(f"no country {country!r}")
+        told = {Detail.TEAM, Detail.COUNTRY, Detail.WORKING_HOURS, Detail.WORKING_DAYS}
+        return cls(
+            Description(
+                told=frozenset(told),
+                team=" ".join(typed(body, Block.MY_TEAM, INPUT).split())[:TEAM_LIMIT] or None,
+                country=country,
+                hours=(_minute(body, Block.MY_START), _minute(body, Block.MY_END) or _MIDNIGHT),
+                days=_days(body),
+            )
+        )
+
+    def problem(self) -> str | None:
+        """Return what is wrong with the times."""
+        starts, ends = self.said.hours or (0, _MIDNIGHT)
+        return None if starts < ends else "This is not after the time you start. Choose a later one; midnight is 00:00."
 
 
-def group_of(subteam: object) -> Group:
-    """Return what Slack says of a user group. One switched off or of another organisation counts as not active."""
-    group_id = checked_id(taken(subteam, "id"))
-    return Group(
-        id=group_id,
-        handle=(optional(subteam, "handle") or group_id)[:80],
-        name=(optional(subteam, "name") or optional(subteam, "handle") or group_id)[:200],
-        is_active=not found(subteam, "date_delete") and not _is(subteam, "is_external"),
-    )
+def members_in(body: dict[str, Any], which: str) -> list[str]:
+    """Return the people an event about a user group names. Raises MalformedPayloadError when they are no ids."""
+    told = found(body, "event", which)
+    return [checked_id(each) for each in told if isinstance(each, str)] if isinstance(told, list) else []
 
 
-def _rank(user: object) -> WorkspaceRank:
-    flags = (
-        ("is_primary_owner", WorkspaceRank.PRIMARY_OWNER),
-        ("is_owner", WorkspaceRank.OWNER),
-        ("is_admin", WorkspaceRank.ADMIN),
-    )
-    return next((rank for flag, rank in flags if _is(user, flag)), WorkspaceRank.MEMBER)
+def _minute(body: dict[str, Any], block: Block) -> int:
+    """Return the minutes after midnight of a picked time."""
+    time = _TIME.fullmatch(taken(body, "view", "state", "values", block, INPUT, "selected_time"))
+    if time is None:
+        raise MalformedPayloadError("no time was picked")
+    return int(time[1]) * 60 + int(time[2])
 
 
-def _is_ours(user: object, workspace: Workspace) -> bool:
-    enterprise = optional(user, "enterprise_user", "enterprise_id")
-    if workspace.enterprise_id is not None and enterprise is not None:
-        return enterprise == workspace.enterprise_id
-    return optional(user, "team_id") == workspace.team_id
-
-
-def _is(user: object, flag: str) -> bool:
-    return found(user, flag) is True
-
-
-def _name(user: object) -> str:
-    # The real name first: on a record of decisions a nickname tells an auditor nothing.
-    at = ("profile", "real_name"), ("real_name",), ("profile", "display_name"), ("name",)
-    return next((name for path in at if (name := optional(user, *path))), "Somebody")
+def _days(body: dict[str, Any]) -> str:
+    """Return the chosen weekdays as ISO digits, in their order."""
+    options = found(body, "view", "state", "values", Block.MY_DAYS, INPUT, "selected_options")
+    days = {optional(each, "value") or "" for each in options} if isinstance(options, list) else set()
+    if not days or not days <= set("1234567"):
+        raise MalformedPayloadError("no weekdays were chosen")
+    return "".join(sorted(days))

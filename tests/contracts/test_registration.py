@@ -16,12 +16,14 @@ from slack_bolt.kwargs_injection.args import Args
 
 import handlers
 from db.enums import DataClass, OutboxKind, Processing, RequestStatus, Tier, UseCaseState
-from handlers import approvals, intake, notices, text
+from handlers import approvals, intake, notices, people, settings, text
 from handlers.ids import Action, Block, Callback, Command, Event
 from handlers.standing import refusal_text
 from tests.support.house import House
 from workflows.approvals import Refusal
 
+FEATURES = (approvals, intake, people, settings)
+SEARCHED = {name for feature in FEATURES for name in getattr(feature, "OPTIONS", {})}
 ROOT = Path(__file__).parents[2]
 MANIFEST = yaml.safe_load((ROOT / "manifest.yml").read_text())
 
@@ -63,6 +65,7 @@ def listeners_of(registered: list[Any], kind: str, name: str) -> list[Any]:
         *[("command", str(command)) for command in Command],
         *[("event", str(event)) for event in Event],
         *[("view", str(callback)) for callback in Callback],
+        *[("options", str(block)) for block in sorted(SEARCHED)],
     ],
 )
 def test_every_id_has_exactly_one_listener(registered: list[Any], kind: str, name: str) -> None:
@@ -72,8 +75,8 @@ def test_every_id_has_exactly_one_listener(registered: list[Any], kind: str, nam
 def test_nothing_is_registered_that_no_id_needs(registered: list[Any]) -> None:
     kinds = Counter(kind for kind, _, _ in registered)
 
-    assert set(kinds) == {"action", "command", "event", "view", "error"}
-    names = {"action": Action, "command": Command, "event": Event, "view": Callback}
+    assert set(kinds) == {"action", "command", "event", "view", "options", "error"}
+    names = {"action": Action, "command": Command, "event": Event, "view": Callback, "options": SEARCHED}
     for kind, constraint, _ in registered:
         if kind != "error":
             pattern = constraint if isinstance(constraint, re.Pattern) else re.compile(re.escape(str(constraint)))
@@ -81,12 +84,13 @@ def test_nothing_is_registered_that_no_id_needs(registered: list[Any]) -> None:
 
 
 def test_every_action_and_every_window_with_a_form_leads_to_its_own_listener() -> None:
-    actions = {**approvals.ACTIONS, **intake.ACTIONS}
-    submissions = {**approvals.SUBMISSIONS, **intake.SUBMISSIONS}
+    actions = {key: listener for feature in FEATURES for key, listener in feature.ACTIONS.items()}
+    submissions = {key: listener for feature in FEATURES for key, listener in feature.SUBMISSIONS.items()}
+    shown_only = {Callback.REQUEST, Callback.SETTINGS}  # they have nothing to submit
 
     assert set(actions) == set(Action)
     assert len({listener.__name__ for listener in actions.values()}) == len(actions)
-    assert set(submissions) == set(Callback) - {Callback.REQUEST}  # shown only: it has nothing to submit
+    assert set(submissions) == set(Callback) - shown_only
 
 
 def test_listeners_ask_only_for_what_bolt_can_give(registered: list[Any]) -> None:

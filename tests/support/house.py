@@ -18,7 +18,7 @@ from db.tables import ApprovalLane, ApprovalRequest, LedgerEvent, OutboxRow
 from handlers import ticks
 from handlers.deps import Deps, Workspace
 from handlers.ids import INPUT, Action, Block, Callback
-from handlers.people.payloads import profile_of
+from handlers.profiles import profile_of
 from tests.support.fakes import TEAM, FakeSlack, ManualClock, Post, World, member
 from workflows import people, policy, reactions, settings
 from workflows.settings import SettingName

@@ -1,5 +1,7 @@
 """People: who somebody is to the organisation, how they work, and which roles they hold."""
 
+from workflows.people.countries import matching as countries_matching
+from workflows.people.countries import name_of as country_named
 from workflows.people.describing import Change, Plan, carry_out, describe, details_of, plan, read
 from workflows.people.groups import (
     change_members,
@@ -29,7 +31,7 @@ from workflows.people.roles import (
     withdraw_group,
     withdraw_role,
 )
-from workflows.people.rules import Description, Detail, Row, Unusable
+from workflows.people.rules import TEAM_LIMIT, Description, Detail, Row, Unusable
 from workflows.people.service import (
     Unchecked,
     find,
@@ -56,6 +58,7 @@ __all__ = [
     "AUDITOR",
     "BUILT_IN",
     "LEAD",
+    "TEAM_LIMIT",
     "Actor",
     "Change",
     "Description",
@@ -74,6 +77,8 @@ __all__ = [
     "Unusable",
     "carry_out",
     "change_members",
+    "countries_matching",
+    "country_named",
     "describe",
     "details_of",
     "find",

@@ -12,6 +12,10 @@ def names() -> Mapping[str, str]:
     return dict(sorted(((code, name) for code, name, *_ in listed), key=lambda each: each[1]))
 
 
+def name_of(code: str) -> str | None:
+    return names().get(code)
+
+
 def guess(zone: str) -> str | None:
     """Return the country a zone is named after, or None for one of no country, such as UTC."""
     return _countries().get(_links().get(zone, zone))

@@ -1,0 +1,30 @@
+"""The settings, for admins: what is left to set up, channels, roles, and people who left."""
+
+from slack_bolt import App
+
+from handlers.ids import Action, Block, Callback
+from handlers.routing import on_actions, on_options, on_submissions
+from handlers.settings import listeners
+
+ACTIONS = {
+    Action.SETTINGS: listeners.on_open,
+    Action.SETTINGS_PAGE: listeners.on_page,
+    Action.WITHDRAW_ROLE: listeners.on_withdraw,
+    Action.REMOVE_ROLE_CHANNEL: listeners.on_role_channel_removed,
+    Action.REMOVE_DIGEST: listeners.on_digest_removed,
+}
+SUBMISSIONS = {
+    Callback.SAVE_ROLE: listeners.on_role_saved,
+    Callback.SAVE_GOVERNANCE: listeners.on_governance_saved,
+    Callback.SAVE_DIGEST: listeners.on_digest_saved,
+}
+OPTIONS = {
+    Block.ROLE_GROUP: listeners.on_groups_searched,
+    Block.DIGEST_ZONE: listeners.on_zones_searched,
+}
+
+
+def register(app: App) -> None:
+    on_actions(app, "settings", ACTIONS)
+    on_submissions(app, "settings", SUBMISSIONS)
+    on_options(app, "settings", OPTIONS)

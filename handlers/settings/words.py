@@ -1,0 +1,78 @@
+"""Say what is left to set up and why something is refused: the same words in Slack and on the command line."""
+
+from datetime import time
+
+from workflows.people import Detail
+from workflows.settings import ChannelProblem, Digest
+from workflows.setup import Gap, Missing
+
+WEEKDAYS = {
+    1: "Monday",
+    2: "Tuesday",
+    3: "Wednesday",
+    4: "Thursday",
+    5: "Friday",
+    6: "Saturday",
+    7: "Sunday",
+}
+
+DETAILS = {
+    Detail.MANAGER: "manager",
+    Detail.TEAM: "team",
+    Detail.COUNTRY: "country",
+    Detail.WORKING_HOURS: "working hours",
+    Detail.WORKING_DAYS: "working days",
+    Detail.LEAVE: "leave",
+}
+
+LAST_ADMIN = "That would leave nobody as admin, so nothing was changed. Make somebody else admin first."
+UNKNOWN_GROUP = (
+    "Slack has no such user group here, or it is switched off or belongs to another organisation. Nothing was changed."
+)
+UNKNOWN_ROLE = "The policy in force names no such role, so nothing was changed."
+
+_GAPS = {
+    Gap.ADMIN: "Nobody who can act is admin. Give a full member the role admin.",
+    Gap.GOVERNANCE_CHANNEL: "There is no governance channel. Choose where requests and decisions are announced.",
+    Gap.LEAD: "Nobody is programme lead. Give somebody the role lead: they are asked when nobody else may decide.",
+    Gap.ROLE: "Nobody holds the role {role_name}, and nobody is asked in its place: what needs it would be blocked.",
+    Gap.DIGEST_CHANNEL: "No channel gets the weekly digest yet.",
+}
+_INSTEAD = "Nobody holds the role {role_name}; {instead} is asked in its place."
+_COMMANDS = {
+    Gap.ADMIN: "gatehouse roles grant admin U…",
+    Gap.GOVERNANCE_CHANNEL: "gatehouse settings set governance-channel C…",
+    Gap.LEAD: "gatehouse roles grant lead U…",
+    Gap.ROLE: "gatehouse roles grant {role} U…",
+    Gap.DIGEST_CHANNEL: "gatehouse settings set digest-channel C… --day Monday --at 09:00 --zone Europe/Berlin",
+}
+_CHANNELS = {
+    ChannelProblem.SHARED: (
+        "is shared with another organisation, whose people would read it too. Choose a channel of your own."
+    ),
+    ChannelProblem.ARCHIVED: "is archived. Choose a channel people still read.",
+    ChannelProblem.DIRECT: "is a direct conversation. Choose a channel.",
+    ChannelProblem.NOT_IN_IT: "has no Gatehouse in it. Invite it there first: /invite @Gatehouse",
+}
+
+
+def gap_text(missing: Missing) -> str:
+    """Return what is missing and what to do, as plain text."""
+    text = _INSTEAD if missing.instead else _GAPS[missing.gap]
+    return text.format(role_name=missing.role_name, instead=missing.instead)
+
+
+def gap_command(missing: Missing) -> str:
+    """Return the command that sets it up."""
+    return _COMMANDS[missing.gap].format(role=missing.role)
+
+
+def channel_text(problem: ChannelProblem) -> str:
+    """Return why a channel cannot be used and what to do, to stand behind its name."""
+    return _CHANNELS[problem]
+
+
+def when_text(digest: Digest) -> str:
+    """Return when a digest is posted, as in “Mondays at 09:00, Europe/Berlin”."""
+    at = time(digest.minute // 60, digest.minute % 60)
+    return f"{WEEKDAYS[digest.weekday]}s at {at:%H:%M}, {digest.zone}"
