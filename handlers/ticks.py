@@ -13,11 +13,12 @@ def tick(database: Database, now: datetime) -> int:
             approvals.reminders_due(session, now=now)
             or approvals.can_unblock(session)
             or approvals.anybody_left(session)
+            or approvals.delegation_due(session, now=now)
         ):
             return 0
     with database.transaction() as session:
-        left = approvals.vacate(session, now=now)
-        return left + approvals.unblock(session, now=now) + approvals.remind_due(session, now=now)
+        moved = approvals.vacate(session, now=now) + approvals.follow_delegations(session, now=now)
+        return moved + approvals.unblock(session, now=now) + approvals.remind_due(session, now=now)
 
 
 def tidy(database: Database, now: datetime) -> int:

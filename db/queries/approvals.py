@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, delete, insert, update
+from sqlalchemy import Select, and_, bindparam, delete, exists, insert, or_, update
 from sqlalchemy import select as select_columns
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from db.enums import Exclusion, LaneStatus, Membership, RequestStatus, StageStatus, Tier, Verb
@@ -22,6 +23,7 @@ from db.tables import (
     ApprovalStage,
     ApprovalVote,
     Card,
+    Delegation,
     Person,
     RoleChannel,
 )
@@ -40,6 +42,7 @@ class LockedRequest(NamedTuple):
     status: RequestStatus
     confidential: bool
     decided_by_line: str | None
+    distinct_approvers: bool
     requester_id: UUID
     requester_slack_id: str
     version: int
@@ -58,7 +61,9 @@ class SeatState(NamedTuple):
     stage_status: StageStatus
     person_id: UUID | None
     vacated_at: datetime | None
+    delegate_id: UUID | None
     verb: Verb | None
+    cast_by: UUID | None
     voter_excluded: Exclusion | None
 
 
@@ -76,6 +81,7 @@ _LOCK = select_columns(
     col(ApprovalRequest.status),
     col(ApprovalRequest.confidential),
     col(ApprovalRequest.decided_by_line),
+    col(ApprovalRequest.distinct_approvers),
     col(ApprovalRequest.requester_id),
     col(Person.slack_id),
     col(ApprovalRequest.version),
@@ -100,7 +106,9 @@ _STATE = Prepared(
         col(ApprovalStage.status),
         col(ApprovalSeat.person_id),
         col(ApprovalSeat.vacated_at),
+        col(ApprovalSeat.delegate_id),
         col(ApprovalVote.verb),
+        col(ApprovalVote.cast_by),
         select_columns(col(ApprovalExclusion.why))
         .where(
             col(ApprovalExclusion.request_id) == bindparam("request_id"),
@@ -121,7 +129,7 @@ _CARDS = Prepared(
 )
 _INSERT_VOTE = Prepared(
     insert(ApprovalVote),
-    *("id", "request_id", "lane_id", "person_id", "verb", "content_digest", "reason_id", "cast_at"),
+    *("id", "request_id", "lane_id", "person_id", "cast_by", "verb", "content_digest", "reason_id", "cast_at"),
 )
 _AS_SEEN = update(ApprovalRequest).where(
     col(ApprovalRequest.id) == bindparam("request_id"), col(ApprovalRequest.version) == bindparam("seen")
@@ -374,6 +382,117 @@ def vacate_seat(session: Session, seat_id: UUID, *, at: datetime) -> bool:
     return session.connection().execute(statement).rowcount == 1
 
 
+class SeatToHandOver(NamedTuple):
+    """An open seat whose delegate is not the one it should have now; `stands_in` is, and `stood_in` was."""
+
+    id: UUID
+    request_id: UUID
+    lane_id: UUID
+    person_id: UUID
+    stood_in: UUID | None
+    stands_in: UUID | None
+
+
+def seats_to_hand_over(session: Session, *, now: datetime, request_id: UUID | None = None) -> Sequence[SeatToHandOver]:
+    """Return the open seats, of one request or of all, whose delegate has to change at `now`."""
+    stands_in = _delegate_of_seat(now).scalar_subquery()
+    statement = (
+        select_columns(
+            col(ApprovalSeat.id),
+            col(ApprovalSeat.request_id),
+            col(ApprovalSeat.lane_id),
+            col(ApprovalSeat.person_id),
+            col(ApprovalSeat.delegate_id),
+            stands_in,
+        )
+        .join(ApprovalLane, col(ApprovalLane.id) == col(ApprovalSeat.lane_id))
+        .join(ApprovalRequest, col(ApprovalRequest.id) == col(ApprovalSeat.request_id))
+        .outerjoin(ApprovalVote, _VOTE_OF_SEAT)
+        .where(
+            col(ApprovalLane.status) == LaneStatus.OPEN,
+            col(ApprovalRequest.status) == RequestStatus.IN_REVIEW,
+            col(ApprovalSeat.vacated_at).is_(None),
+            col(ApprovalVote.id).is_(None),
+            col(ApprovalSeat.delegate_id).is_distinct_from(stands_in),
+        )
+        .order_by(col(ApprovalSeat.id))
+    )
+    if request_id is not None:
+        statement = statement.where(col(ApprovalSeat.request_id) == request_id)
+    return [SeatToHandOver._make(row) for row in session.connection().execute(statement)]
+
+
+def _delegate_of_seat(now: datetime) -> Select[UUID]:
+    """Return who may decide in a seat's place at `now`: the delegate of whoever has it, where nothing bars them."""
+    others, delegates = aliased(ApprovalSeat), aliased(Delegation)
+    delegate_id = col(Delegation.delegate_id)
+    is_barred = (
+        exists()
+        .where(
+            col(ApprovalExclusion.request_id) == col(ApprovalSeat.request_id),
+            col(ApprovalExclusion.person_id) == delegate_id,
+        )
+        .correlate(ApprovalSeat, Delegation)
+    )
+    is_settled = (  # whoever they stood in for has voted, so that seat asks nothing of them any more
+        exists()
+        .where(col(ApprovalVote.lane_id) == col(others.lane_id), col(ApprovalVote.person_id) == col(others.person_id))
+        .where(col(ApprovalVote.cast_by) != delegate_id)
+        .correlate(others, Delegation)
+    )
+    has_a_seat = (
+        exists()
+        .where(
+            col(others.lane_id) == col(ApprovalSeat.lane_id),
+            or_(
+                col(others.person_id) == delegate_id,
+                and_(col(others.delegate_id) == delegate_id, col(others.id) != col(ApprovalSeat.id), ~is_settled),
+            ),
+        )
+        .correlate(ApprovalSeat, Delegation)
+    )
+    is_away = (
+        exists()
+        .where(col(delegates.person_id) == delegate_id, col(delegates.starts_at) <= now, col(delegates.ends_at) > now)
+        .correlate(Delegation)
+    )
+    return (
+        select_columns(delegate_id)
+        .join(Person, col(Person.id) == delegate_id)
+        .where(
+            col(Delegation.person_id) == col(ApprovalSeat.person_id),
+            col(Delegation.starts_at) <= now,
+            col(Delegation.ends_at) > now,
+            col(Person.membership) == Membership.MEMBER,
+            ~is_barred,
+            ~has_a_seat,
+            ~is_away,
+        )
+        .order_by(col(Delegation.id).desc())
+        .limit(1)
+        .correlate(ApprovalSeat)
+    )
+
+
+def set_delegate(session: Session, seat_id: UUID, delegate_id: UUID | None) -> None:
+    session.connection().execute(
+        update(ApprovalSeat).where(col(ApprovalSeat.id) == seat_id).values(delegate_id=delegate_id)
+    )
+
+
+def voters_outside(session: Session, request_id: UUID, stage_id: UUID) -> set[UUID]:
+    """Return the humans whose votes stand in other stages of the same round than this one."""
+    stage, this = aliased(ApprovalStage), aliased(ApprovalStage)
+    statement = (
+        select_columns(col(ApprovalVote.cast_by))
+        .join(ApprovalLane, col(ApprovalLane.id) == col(ApprovalVote.lane_id))
+        .join(stage, col(stage.id) == col(ApprovalLane.stage_id))
+        .join(this, and_(col(this.id) == stage_id, col(this.round) == col(stage.round)))
+        .where(col(ApprovalVote.request_id) == request_id, col(stage.id) != stage_id)
+    )
+    return set(session.connection().execute(statement).scalars())
+
+
 def drop_vacated_seats(session: Session, lane_id: UUID, person_ids: Collection[UUID]) -> None:
     """Forget the seats these people had given up in a lane, so that they can be asked there again."""
     session.connection().execute(
@@ -468,7 +587,7 @@ def waiting_for(session: Session, person_id: UUID, *, limit: int) -> Sequence[UU
         .join(ApprovalRequest, col(ApprovalRequest.id) == col(ApprovalSeat.request_id))
         .outerjoin(ApprovalVote, _VOTE_OF_SEAT)
         .where(
-            col(ApprovalSeat.person_id) == person_id,
+            or_(col(ApprovalSeat.person_id) == person_id, col(ApprovalSeat.delegate_id) == person_id),
             col(ApprovalSeat.vacated_at).is_(None),
             col(ApprovalLane.status) == LaneStatus.OPEN,
             col(ApprovalRequest.status) == RequestStatus.IN_REVIEW,

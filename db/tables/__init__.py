@@ -15,7 +15,7 @@ from db.tables.base import metadata
 from db.tables.configuration import Counter, DigestChannel, PolicyVersion, RoleChannel, Setting
 from db.tables.intake import Draft, Objective, RevisionAnswer, RevisionKpi, UseCase, UseCaseRevision
 from db.tables.ledger import FreeText, LedgerEvent
-from db.tables.people import Leave, Person, RoleGroup, RoleHolder, UserGroup, UserGroupMember
+from db.tables.people import Delegation, Leave, Person, RoleGroup, RoleHolder, UserGroup, UserGroupMember
 from db.tables.traffic import Delivery, OutboxRow
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "ApprovalVote",
     "Card",
     "Counter",
+    "Delegation",
     "Delivery",
     "DigestChannel",
     "Draft",

@@ -39,6 +39,7 @@ class ApprovalRequest(SQLModel, table=True):
     status: RequestStatus = Field(sa_column=vocabulary(RequestStatus, index=True))
     confidential: bool  # only the people involved may know that it exists
     decided_by_line: str | None = Field(default=None, max_length=64)  # the policy line that decided, if no person did
+    distinct_approvers: bool  # nobody votes in two of its stages
     requester_id: UUID = Field(foreign_key="people.id")
     opened_at: datetime
     settled_at: datetime | None = None
@@ -135,6 +136,7 @@ class ApprovalSeat(SQLModel, table=True):
     request_id: UUID = Field(foreign_key="approval_requests.id")
     lane_id: UUID = Field(foreign_key="approval_lanes.id")
     person_id: UUID = Field(foreign_key="people.id", index=True)
+    delegate_id: UUID | None = Field(default=None, foreign_key="people.id", index=True)  # may decide in their place
     asked_at: datetime
     vacated_at: datetime | None = None  # they left: their vote stands, their open seat went to others
     remind_at: datetime | None  # emptied when reminded, or when nothing is left to remind of
@@ -150,6 +152,7 @@ class ApprovalVote(SQLModel, table=True):
     request_id: UUID = Field(foreign_key="approval_requests.id", index=True)
     lane_id: UUID = Field(foreign_key="approval_lanes.id")
     person_id: UUID = Field(foreign_key="people.id")
+    cast_by: UUID = Field(foreign_key="people.id")  # the person themselves, or their delegate
     verb: Verb = Field(sa_column=vocabulary(Verb))
     content_digest: str = Field(max_length=64)
     reason_id: UUID | None = Field(default=None, foreign_key="texts.id")

@@ -71,7 +71,11 @@ class UseCaseRevision(SQLModel, table=True):
 
 
 class RevisionAnswer(SQLModel, table=True):
-    """An answer that can hold several values, or one to a question of the organisation's own."""
+    """An answer that can hold several values, or one to a question of the organisation's own.
+
+    Those questions change with the policy, so their section and their words are kept as they were: `asked`, and what
+    a chosen answer `says`.
+    """
 
     __tablename__ = "revision_answers"
 
@@ -80,6 +84,9 @@ class RevisionAnswer(SQLModel, table=True):
     question: str = Field(max_length=32, primary_key=True)
     position: int = Field(primary_key=True)
     value: str = Field(sa_column=Column(Text, nullable=False))
+    section: str | None = Field(default=None, max_length=32)
+    asked: str | None = Field(default=None, max_length=300)
+    says: str | None = Field(default=None, max_length=80)
 
 
 class RevisionKpi(SQLModel, table=True):
@@ -109,7 +116,7 @@ class Draft(SQLModel, table=True):
     status: DraftStatus = Field(sa_column=vocabulary(DraftStatus))
     step: str = Field(max_length=32)
     answers: str = Field(sa_column=Column(Text, nullable=False))  # JSON, as typed
-    shown_hash: str | None = Field(default=None, max_length=64)  # of the policy snapshot the preview showed
+    shown_hash: str | None = Field(default=None, max_length=64)  # of the answers and policy the preview showed
     use_case_id: UUID | None = Field(default=None, foreign_key="use_cases.id", index=True)  # edited, or submitted as
     copied_from_id: UUID | None = Field(default=None, foreign_key="use_cases.id")
     joined_id: UUID | None = Field(default=None, foreign_key="use_cases.id")

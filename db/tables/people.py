@@ -53,6 +53,20 @@ class RoleHolder(SQLModel, table=True):
     granted_at: datetime
 
 
+class Delegation(SQLModel, table=True):
+    """While it lasts, `delegate_id` may decide for `person_id`, who still may too. It is never passed on further."""
+
+    __tablename__ = "delegations"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    person_id: UUID = Field(foreign_key="people.id", index=True)
+    delegate_id: UUID = Field(foreign_key="people.id", index=True)
+    starts_at: datetime
+    ends_at: datetime
+    made_at: datetime
+    summed_up_at: datetime | None = None  # when the person was told what was decided for them
+
+
 class UserGroup(SQLModel, table=True):
     """A Slack user group. The members of those that hold a role are kept, and follow Slack.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from uuid import uuid4
 
 from sqlmodel import col, select
@@ -13,7 +14,7 @@ from tests.support.fakes import TEAM
 from tests.support.house import House
 from workflows import approvals, people, policy
 from workflows.approvals import Opened, Refused, RequestSnapshot, Subject, Vote, Voted
-from workflows.people import Actor
+from workflows.people import Actor, Delegated, NoDelegation
 
 PIE_POLICY = policy_text(
     stage("taste", lane("bakers", "baker", rule="all", sections=["purpose"]), lane("cooks", "cook", sections=["data"])),
@@ -105,6 +106,21 @@ class Kitchen:
         with self.house.database.transaction() as session:
             snapshot = policy.route(session, "pie", {})
             return approvals.reroute(session, self.request_id, PIE, snapshot, actor=None, now=self.house.clock.now())
+
+    def away(self, who: str, delegate: str, *, hours: float = 24) -> Delegated | NoDelegation:
+        """Let somebody decide for `who` from now on, for so many hours, and let the clock beat once."""
+        now = self.house.clock.now()
+        with self.house.database.transaction() as session:
+            made = people.delegate(
+                session,
+                self.people[who],
+                self.people[delegate],
+                starts_at=now,
+                ends_at=now + timedelta(hours=hours),
+                now=now,
+            )
+        self.house.advance(seconds=2)
+        return made
 
     def request(self) -> RequestSnapshot:
         with self.house.database.reading() as session:

@@ -1,6 +1,8 @@
 """Approval chains over subjects of any kind."""
 
 from workflows.approvals.announcing import redraw_for
+from workflows.approvals.delegating import changes_due as delegation_due
+from workflows.approvals.delegating import follow_all as follow_delegations
 from workflows.approvals.opening import Opened, open_request, reroute, resubmit
 from workflows.approvals.reading import (
     card_of,
@@ -54,7 +56,9 @@ __all__ = [
     "can_unblock",
     "card_of",
     "cast_vote",
+    "delegation_due",
     "existing_request",
+    "follow_delegations",
     "in_review",
     "is_awaited",
     "latest_about",

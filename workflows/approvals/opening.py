@@ -11,9 +11,10 @@ from db.queries import approvals as stored
 from db.session import Session
 from workflows import ledger
 from workflows.approvals import announcing, rounds
+from workflows.approvals.cards import insert_card
 from workflows.approvals.rounds import Round
 from workflows.approvals.rules import Refusal
-from workflows.approvals.seating import insert_card, open_stage
+from workflows.approvals.seating import open_stage
 from workflows.approvals.snapshots import Refused, Subject
 from workflows.approvals.streams import digest_over, stream_of
 from workflows.ledger import Fact, LedgerKind
@@ -126,6 +127,7 @@ def _standing(
         "tier": snapshot.tier,
         "status": status,
         "confidential": confidential,
+        "distinct_approvers": snapshot.chain.has_distinct_approvers(snapshot.tier) if snapshot.chain else False,
         "decided_by_line": snapshot.decided.line if snapshot.decided else None,
         "settled_at": None if status is RequestStatus.IN_REVIEW else now,
     }
@@ -150,7 +152,7 @@ def _lay_out(
     request = stored.lock(session, laid.request_id)
     if request is None:
         raise LookupError(f"request {laid.request_id} was there and is gone")
-    asked = open_stage(session, request, first, excluded=excluded, now=now) if first else []
+    asked = open_stage(session, request, first, now=now) if first else []
     settled = request.status is not RequestStatus.IN_REVIEW
     news = [Promise(OutboxKind.REQUEST_SETTLED, request.requester_slack_id, request.id)] if settled else []
     concerned: Collection[UUID] = {*excluded, *(each.id for each in asked)}

@@ -72,8 +72,9 @@ def place_card(session: Session, card_id: UUID, *, channel: str | None, ts: str 
 def _snapshot(session: Session, row: ApprovalRequest) -> RequestSnapshot:
     seats, votes = stored.seats(session, row.id), stored.votes(session, row.id)
     exclusions = stored.exclusions(session, row.id)
-    known = people.named(session, {row.requester_id} | {seat.person_id for seat in seats})
-    cast = {(vote.lane_id, vote.person_id): _vote(session, vote) for vote in votes}
+    delegates = {seat.delegate_id for seat in seats if seat.delegate_id} | {vote.cast_by for vote in votes}
+    known = people.named(session, {row.requester_id, *delegates} | {seat.person_id for seat in seats})
+    cast = {(vote.lane_id, vote.person_id): _vote(session, vote, known) for vote in votes}
     asked: dict[UUID, list[SeatSnapshot]] = defaultdict(list)
     for seat in seats:
         asked[seat.lane_id].append(_seat(seat, known, cast.get((seat.lane_id, seat.person_id))))
@@ -122,9 +123,17 @@ def _lane(lane: ApprovalLane, asked: Sequence[SeatSnapshot]) -> LaneSnapshot:
 
 
 def _seat(seat: ApprovalSeat, known: Mapping[UUID, Actor], vote: VoteSnapshot | None) -> SeatSnapshot:
-    return SeatSnapshot(known[seat.person_id], seat.asked_at, seat.remind_at, vote, seat.vacated_at is not None)
+    return SeatSnapshot(
+        person=known[seat.person_id],
+        asked_at=seat.asked_at,
+        remind_at=seat.remind_at,
+        vote=vote,
+        has_left=seat.vacated_at is not None,
+        delegate=known[seat.delegate_id] if seat.delegate_id else None,
+    )
 
 
-def _vote(session: Session, vote: ApprovalVote) -> VoteSnapshot:
+def _vote(session: Session, vote: ApprovalVote, known: Mapping[UUID, Actor]) -> VoteSnapshot:
     reason = texts.text_of(session, vote.reason_id) if vote.reason_id else None
-    return VoteSnapshot(vote.verb, vote.cast_at, reason.body if reason else None)
+    delegate = known[vote.cast_by] if vote.cast_by != vote.person_id else None
+    return VoteSnapshot(vote.verb, vote.cast_at, reason.body if reason else None, delegate)

@@ -85,7 +85,7 @@ def _earlier(session: Session, request_id: UUID, number: int) -> list[EarlierLan
     keys = {stage.id: stage.key for stage in stored.stages(session, request_id, of_round=number)}
     voters: dict[UUID, set[UUID]] = {}
     for vote in stored.votes(session, request_id):
-        voters.setdefault(vote.lane_id, set()).add(vote.person_id)
+        voters.setdefault(vote.lane_id, set()).update((vote.person_id, vote.cast_by))
     return [
         EarlierLane(
             lane.id,
@@ -185,6 +185,7 @@ def _copy(session: Session, before: ApprovalLane, row: Mapping[str, object]) -> 
             | {
                 "id": new_id(),
                 "person_id": each.person_id,
+                "cast_by": each.cast_by,
                 "verb": each.verb,
                 "content_digest": each.content_digest,
                 "reason_id": each.reason_id,

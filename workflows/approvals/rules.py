@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from math import ceil
 from uuid import UUID
@@ -21,6 +21,9 @@ class Refusal(StrEnum):
     NOT_YET = "not_yet"
     REASON_MISSING = "reason_missing"
     WITH_PROPOSER = "with_proposer"
+    ONE_SEAT = "one_seat"
+    SEAT_TAKEN = "seat_taken"
+    VOTED_EARLIER = "voted_earlier"
 
 
 def refusal_of_excluded(why: Exclusion) -> Refusal:
@@ -37,7 +40,8 @@ def refusal_of_excluded(why: Exclusion) -> Refusal:
 class LaneState:
     """A lane before a vote. `needed` approvals approve it, `rejections` rejections end it.
 
-    `eligible` may vote now; the votes of people who left since stand, and are in `votes` too.
+    `eligible` may vote now; the votes of people who left since stand, and are in `votes` too. `delegates` may vote in
+    the place of the person they are kept by, and `cast_by` says who gave the vote that stands in each one's name.
     """
 
     id: UUID
@@ -47,6 +51,16 @@ class LaneState:
     content_digest: str
     eligible: frozenset[UUID]
     votes: Mapping[UUID, Verb]
+    delegates: Mapping[UUID, UUID] = field(default_factory=dict)
+    cast_by: Mapping[UUID, UUID] = field(default_factory=dict)
+
+    def seat_of(self, voter: UUID) -> UUID | None:
+        """Return in whose name this person may vote here: their own, or that of the one they stand in for."""
+        if voter in self.eligible:
+            return voter
+        stands_in_for = [person for person, delegate in self.delegates.items() if delegate == voter]
+        still_open = (person for person in stands_in_for if self.cast_by.get(person, voter) == voter)
+        return next(still_open, next(iter(stands_in_for), None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +72,15 @@ class StageState:
 
 @dataclass(frozen=True, slots=True)
 class RequestState:
-    """`stages` in their order; `voter_excluded` is why the person now voting may never vote, if so."""
+    """`stages` in their order; `voter_excluded` is why the person now voting may never vote, if so.
+
+    With `distinct_approvers` nobody votes in two stages.
+    """
 
     status: RequestStatus
     stages: tuple[StageState, ...]
     voter_excluded: Exclusion | None
+    distinct_approvers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +98,14 @@ class Ballot:
 class Settlement:
     """What a counted vote leads to. Lanes and stages not named stay as they are.
 
-    `opens` is the stage whose turn it is now, `passed` are stages before it whose lanes all kept an earlier approval,
-    and `dropped` are lanes and stages no longer required.
+    `seat` is the person in whose name the vote counts. `opens` is the stage whose turn it is now, `passed` are stages
+    before it whose lanes all kept an earlier approval, and `dropped` are lanes and stages no longer required.
     """
 
     lane: LaneStatus
     stage: StageStatus
     request: RequestStatus
+    seat: UUID
     opens: UUID | None = None
     passed: tuple[UUID, ...] = ()
     dropped_lanes: tuple[UUID, ...] = ()
@@ -100,19 +119,19 @@ def judge(request: RequestState, ballot: Ballot) -> Settlement | Refusal:
     for changes gives the whole request back to the proposer.
     """
     stage, lane = _find(request, ballot.lane_id)
+    seat = lane.seat_of(ballot.voter)
     refusal = _refusal(request, stage, lane, ballot)
-    if refusal is not None:
-        return refusal
+    if refusal is not None or seat is None:
+        return refusal or Refusal.NOT_AN_APPROVER
     if ballot.verb is Verb.REQUEST_CHANGES:
-        return Settlement(LaneStatus.CHANGES_REQUESTED, stage.status, RequestStatus.CHANGES_REQUESTED)
-    votes = {**lane.votes, ballot.voter: ballot.verb}
-    outcome = lane_outcome(lane, votes)
+        return Settlement(LaneStatus.CHANGES_REQUESTED, stage.status, RequestStatus.CHANGES_REQUESTED, seat)
+    outcome = lane_outcome(lane, {**lane.votes, seat: ballot.verb})
     others = tuple(other for other in stage.lanes if other.id != lane.id)
     if outcome is LaneStatus.REJECTED:
-        return _rejected(request, others)
+        return _rejected(request, others, seat)
     if outcome is LaneStatus.APPROVED and all(other.status is LaneStatus.APPROVED for other in others):
-        return _stage_approved(request, stage)
-    return Settlement(outcome, stage.status, request.status)
+        return _stage_approved(request, stage, seat)
+    return Settlement(outcome, stage.status, request.status, seat)
 
 
 def lane_outcome(lane: LaneState, votes: Mapping[UUID, Verb]) -> LaneStatus:
@@ -200,27 +219,42 @@ def _find(request: RequestState, lane_id: UUID) -> tuple[StageState, LaneState]:
 def _refusal(request: RequestState, stage: StageState, lane: LaneState, ballot: Ballot) -> Refusal | None:
     if request.voter_excluded is not None:
         return refusal_of_excluded(request.voter_excluded)
-    if ballot.voter not in lane.eligible:
+    seat = lane.seat_of(ballot.voter)
+    if seat is None:
         return Refusal.NOT_AN_APPROVER
     if request.status is not RequestStatus.IN_REVIEW or lane.status not in (LaneStatus.OPEN, LaneStatus.WAITING):
         is_back = request.status is RequestStatus.CHANGES_REQUESTED
         return Refusal.WITH_PROPOSER if is_back else Refusal.ALREADY_DECIDED
-    return _refusal_of_ballot(stage, lane, ballot)
+    return _refusal_of_human(request, stage, lane, ballot, seat) or _refusal_of_ballot(stage, lane, ballot, seat)
 
 
-def _refusal_of_ballot(stage: StageState, lane: LaneState, ballot: Ballot) -> Refusal | None:
+def _refusal_of_human(
+    request: RequestState, stage: StageState, lane: LaneState, ballot: Ballot, seat: UUID
+) -> Refusal | None:
+    """Say why this human may not vote in the name of `seat`: one human has one seat, and whoever was first decided."""
+    if any(human == ballot.voter and person != seat for person, human in lane.cast_by.items()):
+        return Refusal.ONE_SEAT
+    if lane.cast_by.get(seat, ballot.voter) != ballot.voter:
+        return Refusal.SEAT_TAKEN
+    earlier = request.stages[: request.stages.index(stage)] if request.distinct_approvers else ()
+    if any(ballot.voter in each.cast_by.values() for one in earlier for each in one.lanes):
+        return Refusal.VOTED_EARLIER
+    return None
+
+
+def _refusal_of_ballot(stage: StageState, lane: LaneState, ballot: Ballot, seat: UUID) -> Refusal | None:
     if ballot.seen != lane.content_digest:
         return Refusal.CONTENT_CHANGED
     if stage.status is not StageStatus.OPEN:
         return Refusal.NOT_YET
-    if lane.votes.get(ballot.voter) is ballot.verb:
+    if lane.votes.get(seat) is ballot.verb:
         return Refusal.ALREADY_DECIDED
     if ballot.verb is not Verb.APPROVE and not (ballot.reason or "").strip():
         return Refusal.REASON_MISSING
     return None
 
 
-def _rejected(request: RequestState, others: tuple[LaneState, ...]) -> Settlement:
+def _rejected(request: RequestState, others: tuple[LaneState, ...], seat: UUID) -> Settlement:
     later = [each for each in request.stages if each.status is StageStatus.WAITING]
     unfinished = (LaneStatus.OPEN, LaneStatus.WAITING, LaneStatus.BLOCKED)
     dropped = [lane for lane in others if lane.status in unfinished]
@@ -229,17 +263,17 @@ def _rejected(request: RequestState, others: tuple[LaneState, ...]) -> Settlemen
         LaneStatus.REJECTED,
         StageStatus.REJECTED,
         RequestStatus.REJECTED,
+        seat,
         dropped_lanes=tuple(lane.id for lane in dropped),
         dropped_stages=tuple(each.id for each in later),
     )
 
 
-def _stage_approved(request: RequestState, stage: StageState) -> Settlement:
+def _stage_approved(request: RequestState, stage: StageState, seat: UUID) -> Settlement:
     passed: list[UUID] = []
+    done = (LaneStatus.APPROVED, StageStatus.APPROVED)
     for following in request.stages[request.stages.index(stage) + 1 :]:
         if any(lane.status is not LaneStatus.APPROVED for lane in following.lanes):
-            return Settlement(
-                LaneStatus.APPROVED, StageStatus.APPROVED, request.status, opens=following.id, passed=tuple(passed)
-            )
+            return Settlement(*done, request.status, seat, opens=following.id, passed=tuple(passed))
         passed.append(following.id)
-    return Settlement(LaneStatus.APPROVED, StageStatus.APPROVED, RequestStatus.APPROVED, passed=tuple(passed))
+    return Settlement(*done, RequestStatus.APPROVED, seat, passed=tuple(passed))

@@ -1,25 +1,22 @@
 """Ask people: freeze who is asked in a stage, give each of them a card, and say loudly when nobody can be asked."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
 from uuid import UUID
 
-from db.enums import Audience, Exclusion, LaneRule, LaneStatus, StageStatus, Verb
+from db.enums import LaneRule, LaneStatus, StageStatus, Verb
 from db.ids import new_id
 from db.queries import approvals as stored
 from db.session import Session
 from db.tables import ApprovalLane, ApprovalSeat
 from workflows import ledger, people
-from workflows.approvals import announcing, rules
+from workflows.approvals import announcing, delegating, rules
+from workflows.approvals.cards import MANY, give_cards
 from workflows.approvals.streams import stream_of
 from workflows.ledger import Fact, LedgerKind
 from workflows.people import Actor
 from workflows.policy import Lane, PolicySnapshot
-
-MANY: Final = 5
-"""A lane of more people is asked by one card in its role's channel, where the role has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +50,7 @@ def planned(session: Session, snapshot: PolicySnapshot, *, excluded: Collection[
     return tuple(PlannedStage(stage.name, tuple(map(plan, stage.lanes))) for stage in stages)
 
 
-def open_stage(
-    session: Session,
-    request: stored.LockedRequest,
-    stage_id: UUID,
-    *,
-    excluded: Mapping[UUID, Exclusion],
-    now: datetime,
-) -> list[Actor]:
+def open_stage(session: Session, request: stored.LockedRequest, stage_id: UUID, *, now: datetime) -> list[Actor]:
     """Freeze who is asked in each lane of a stage whose turn it is, and give them cards.
 
     Returns those asked. A lane without anybody eligible is blocked: on the record, on every card, never skipped. A
@@ -72,12 +62,13 @@ def open_stage(
     for lane in stored.lanes_of_stage(session, stage_id):
         if lane.status is LaneStatus.APPROVED:
             continue
-        seated = _seat(session, lane, excluded=excluded, now=now)
+        seated = _seat(session, lane, barred=_barred_in(session, lane), now=now)
         asked |= {person.id: person for person in seated}
-        _give_cards(session, request, lane, seated)
+        give_cards(session, request, lane, seated)
         if not seated:
             facts.append(Fact(LedgerKind.LANE_BLOCKED, {"lane": str(lane.id), "role": lane.role}))
     ledger.record(session, stream_of(request.id), facts, actor=None, now=now)
+    delegating.follow(session, request, now=now)
     return list(asked.values())
 
 
@@ -98,11 +89,7 @@ def unblock(session: Session, role: str | None = None, *, now: datetime) -> int:
 
 def can_unblock(session: Session) -> bool:
     """Say whether `unblock` would open a lane; reads only."""
-    for lane in stored.blocked_lanes(session):
-        excluded = {each.person_id for each in stored.exclusions(session, lane.request_id)}
-        if _to_ask(session, lane, excluded)[1]:
-            return True
-    return False
+    return any(_to_ask(session, lane, _barred_in(session, lane))[1] for lane in stored.blocked_lanes(session))
 
 
 def vacate(session: Session, *, now: datetime) -> int:
@@ -127,15 +114,14 @@ def _vacate(session: Session, seat: ApprovalSeat, *, now: datetime) -> bool:
     if not stored.vacate_seat(session, seat.id, at=now):
         return False
     facts = [Fact(LedgerKind.SEAT_VACATED, {"lane": str(lane.id), "person": str(seat.person_id)})]
-    excluded = {each.person_id: each.why for each in stored.exclusions(session, request.id)}
     asked: list[Actor] = []
     if not _can_be_approved(session, lane):
-        asked = _seat(session, lane, excluded=excluded, now=now)
-        _give_cards(session, request, lane, asked)
+        asked = _seat(session, lane, barred=_barred_in(session, lane), now=now)
+        give_cards(session, request, lane, asked)
         if not asked:
             facts.append(Fact(LedgerKind.LANE_BLOCKED, {"lane": str(lane.id), "role": lane.role}))
     ledger.record(session, stream_of(request.id), facts, actor=None, now=now)
-    concerned = {*excluded, seat.person_id, *(person.id for person in asked)}
+    concerned = {seat.person_id, *(person.id for person in asked)}
     announcing.redraw(session, request.id, people=concerned, now=now)
     return True
 
@@ -145,20 +131,27 @@ def _unblock(session: Session, request_id: UUID, lane_id: UUID, *, now: datetime
     lane = stored.lane(session, lane_id)
     if request is None or lane is None or lane.status is not LaneStatus.BLOCKED:
         return False
-    excluded = {each.person_id: each.why for each in stored.exclusions(session, request_id)}
-    seated = _seat(session, lane, excluded=excluded, now=now)
+    seated = _seat(session, lane, barred=_barred_in(session, lane), now=now)
     if not seated:
         return False
-    _give_cards(session, request, lane, seated)
+    give_cards(session, request, lane, seated)
     fact = Fact(LedgerKind.LANE_UNBLOCKED, {"lane": str(lane_id), "role": lane.role})
     ledger.record(session, stream_of(request_id), [fact], actor=None, now=now)
-    announcing.redraw(session, request_id, people={*excluded, *(each.id for each in seated)}, now=now)
+    announcing.redraw(session, request_id, people={each.id for each in seated}, now=now)
     return True
 
 
-def _seat(session: Session, lane: ApprovalLane, *, excluded: Mapping[UUID, Exclusion], now: datetime) -> list[Actor]:
+def _barred_in(session: Session, lane: ApprovalLane) -> set[UUID]:
+    """Return who may not be asked in a lane: who may never vote, and, where approvers must differ, earlier ones."""
+    excluded = {each.person_id for each in stored.exclusions(session, lane.request_id)}
+    row = stored.request(session, lane.request_id)
+    is_distinct = row is not None and row.distinct_approvers
+    return excluded | (stored.voters_outside(session, lane.request_id, lane.stage_id) if is_distinct else set())
+
+
+def _seat(session: Session, lane: ApprovalLane, *, barred: Collection[UUID], now: datetime) -> list[Actor]:
     """Seat those who are to be asked, or more of them where a lane has lost some; block it when there is nobody."""
-    role, eligible = _to_ask(session, lane, excluded)
+    role, eligible = _to_ask(session, lane, barred)
     values: dict[str, object] = {"status": LaneStatus.OPEN if eligible else LaneStatus.BLOCKED}
     if eligible and lane.needed is None:
         needed = rules.approvals_needed(lane.rule, lane.amount, len(eligible))
@@ -218,32 +211,3 @@ def _eligible(session: Session, asked: _Asked, excluded: Collection[UUID]) -> tu
         if eligible and rules.approvals_needed(asked.rule, asked.amount, len(eligible)) <= len(eligible):
             return role, eligible
     return None, []
-
-
-def _give_cards(session: Session, request: stored.LockedRequest, lane: ApprovalLane, asked: Sequence[Actor]) -> None:
-    """Give those asked a card, unless they have one: that one gets its buttons back."""
-    drawn = {conversation for _, conversation in stored.cards(session, request.id)}
-    for audience, conversation, person_id in _places(session, request, lane, asked):
-        if conversation not in drawn:
-            insert_card(session, request.id, audience, conversation, person_id)
-            drawn.add(conversation)
-
-
-def _places(
-    session: Session, request: stored.LockedRequest, lane: ApprovalLane, asked: Sequence[Actor]
-) -> Iterator[tuple[Audience, str, UUID | None]]:
-    """Yield where a lane's people are asked: each in their direct messages, or many at once in their role's channel."""
-    role = lane.seated_role or lane.role
-    if len(asked) > MANY and not request.confidential:
-        channel = stored.role_channels(session, [role]).get(role)
-        if channel is not None:
-            yield Audience.ROLE, channel, None
-            return
-    yield from ((Audience.APPROVER, person.slack_id, person.id) for person in asked)
-
-
-def insert_card(
-    session: Session, request_id: UUID, audience: Audience, conversation: str, person_id: UUID | None
-) -> None:
-    card = {"id": new_id(), "request_id": request_id, "audience": audience, "conversation": conversation}
-    stored.insert_cards(session, [card | {"person_id": person_id}])

@@ -24,9 +24,12 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class VoteSnapshot:
+    """A vote that stands in somebody's name. `delegate` is who gave it, when it was not that person."""
+
     verb: Verb
     cast_at: datetime
     reason: str | None
+    delegate: Actor | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +41,15 @@ class SeatSnapshot:
     remind_at: datetime | None
     vote: VoteSnapshot | None
     has_left: bool = False
+    delegate: Actor | None = None
 
     @property
     def is_awaited(self) -> bool:
         return self.vote is None and not self.has_left
+
+    def is_open_to(self, person_id: UUID) -> bool:
+        """Say whether this person may still vote here, in their own name or as the delegate."""
+        return self.is_awaited and person_id in {self.person.id, self.delegate.id if self.delegate else self.person.id}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +101,16 @@ class RequestSnapshot:
     excluded: dict[UUID, Exclusion]
 
     def open_lane_of(self, person_id: UUID) -> LaneSnapshot | None:
-        """Return the open lane in which this person is asked and has not voted; none while the proposer has it."""
+        """Return the open lane in which this person may vote and has not, for themselves or for whom they stand in for.
+
+        There is none while the proposer has it.
+        """
         if self.status is not RequestStatus.IN_REVIEW:
             return None
         for stage in self.stages:
             for lane in stage.lanes:
                 for seat in lane.seats:
-                    if lane.status is LaneStatus.OPEN and seat.person.id == person_id and seat.is_awaited:
+                    if lane.status is LaneStatus.OPEN and seat.is_open_to(person_id):
                         return lane
         return None
 
@@ -116,7 +127,13 @@ class RequestSnapshot:
     def asked_at(self, person_id: UUID) -> datetime | None:
         """Return since when an open lane waits for this person, or None when none does."""
         lane = self.open_lane_of(person_id)
-        return next((seat.asked_at for seat in lane.seats if seat.person.id == person_id), None) if lane else None
+        return next((seat.asked_at for seat in lane.seats if seat.is_open_to(person_id)), None) if lane else None
+
+    def principal_of(self, person_id: UUID) -> Actor | None:
+        """Return for whom this person would vote now, when it is not for themselves."""
+        lane = self.open_lane_of(person_id)
+        seats = (seat for seat in lane.seats if seat.is_open_to(person_id)) if lane else iter(())
+        return next((seat.person for seat in seats if seat.person.id != person_id), None)
 
     def reminder_of(self, person_id: UUID) -> datetime | None:
         """Return when this person is reminded next, if at all."""
@@ -179,7 +196,8 @@ class RequestSnapshot:
 
     def involves(self, person_id: UUID) -> bool:
         """Say whether this person has a part in it: proposer, owner, editor, or somebody asked."""
-        asked = (seat.person.id for stage in self.stages for lane in stage.lanes for seat in lane.seats)
+        seats = [seat for stage in self.stages for lane in stage.lanes for seat in lane.seats]
+        asked = {seat.person.id for seat in seats} | {seat.delegate.id for seat in seats if seat.delegate}
         return person_id == self.requester.id or person_id in self.excluded or person_id in asked
 
 

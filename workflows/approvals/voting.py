@@ -33,7 +33,7 @@ def cast_vote(session: Session, vote: Vote, *, voter: Actor, now: datetime) -> V
     lines = stored.state(session, request.id, current_round=request.round, voter_id=voter.id)
     if all(line.lane_id != vote.lane_id for line in lines):  # a card of an earlier round
         return Refused(Refusal.CONTENT_CHANGED, request.id)
-    state = state_of(request.status, lines)
+    state = state_of(request, lines)
     ballot = Ballot(vote.lane_id, voter.id, vote.verb, vote.seen, vote.reason)
     verdict = rules.judge(state, ballot)
     if isinstance(verdict, Refusal):
@@ -76,19 +76,20 @@ class _Judged:
         return next(lane for lane in self.stage().lanes if lane.id == self.ballot.lane_id)
 
 
-def state_of(status: RequestStatus, lines: Sequence[SeatState]) -> RequestState:
+def state_of(request: LockedRequest, lines: Sequence[SeatState]) -> RequestState:
     """Return what the rules judge, from the lines of a locked request (ordered by stage)."""
     stages: dict[UUID, tuple[StageStatus, dict[UUID, list[SeatState]]]] = {}
     for line in lines:
         _, lanes = stages.setdefault(line.stage_id, (line.stage_status, {}))
         lanes.setdefault(line.lane_id, []).append(line)
     return RequestState(
-        status=status,
+        status=request.status,
         stages=tuple(
             StageState(stage_id, stage_status, tuple(_lane_state(group) for group in lanes.values()))
             for stage_id, (stage_status, lanes) in stages.items()
         ),
         voter_excluded=lines[0].voter_excluded,
+        distinct_approvers=request.distinct_approvers,
     )
 
 
@@ -102,22 +103,30 @@ def _lane_state(lines: Sequence[SeatState]) -> LaneState:
         content_digest=first.content_digest,
         eligible=frozenset(line.person_id for line in lines if line.person_id is not None and line.vacated_at is None),
         votes={line.person_id: line.verb for line in lines if line.person_id is not None and line.verb is not None},
+        delegates={
+            line.person_id: line.delegate_id
+            for line in lines
+            if line.person_id is not None and line.delegate_id is not None and line.vacated_at is None
+        },
+        cast_by={line.person_id: line.cast_by for line in lines if line.person_id and line.cast_by},
     )
 
 
 def _write_vote(session: Session, judged: _Judged, *, now: datetime) -> Fact:
     """Store the vote, or replace the voter's earlier one, and return the fact; both votes stay in the ledger."""
-    ballot = judged.ballot
+    ballot, seat = judged.ballot, judged.verdict.seat
     reason_id, reason_digest = None, None
     if ballot.reason:
         reason_id, reason_digest = ledger.write_text(session, ballot.reason, by=ballot.voter, now=now)
-    values = {"verb": ballot.verb, "content_digest": ballot.seen, "reason_id": reason_id, "cast_at": now}
-    if ballot.voter in judged.lane().votes:
-        stored.replace_vote(session, lane_id=ballot.lane_id, person_id=ballot.voter, values=values)
+    values = {"cast_by": ballot.voter, "verb": ballot.verb, "content_digest": ballot.seen, "cast_at": now}
+    values |= {"reason_id": reason_id}
+    if seat in judged.lane().votes:
+        stored.replace_vote(session, lane_id=ballot.lane_id, person_id=seat, values=values)
     else:
-        key = {"request_id": judged.request.id, "lane_id": ballot.lane_id, "person_id": ballot.voter}
+        key = {"request_id": judged.request.id, "lane_id": ballot.lane_id, "person_id": seat}
         stored.insert_vote(session, {"id": new_id()} | key | values)
     data = {"lane": str(ballot.lane_id), "verb": ballot.verb.value, "content": ballot.seen, "reason": reason_digest}
+    data |= {"for": str(seat)} if seat != ballot.voter else {}
     return Fact(LedgerKind.VOTED, data)
 
 
@@ -126,7 +135,7 @@ def _write_statuses(session: Session, judged: _Judged, *, now: datetime) -> list
     request, lane_id, verdict = judged.request, judged.ballot.lane_id, judged.verdict
     facts = []
     if verdict.lane is LaneStatus.OPEN:
-        stored.clear_reminders_of(session, lane_id, judged.ballot.voter)
+        stored.clear_reminders_of(session, lane_id, verdict.seat)
     else:
         stored.settle_lanes(session, [lane_id], verdict.lane, at=now)
         stopped = [lane.id for lane in judged.stage().lanes if judged.gives_back and lane.id != lane_id]
@@ -153,10 +162,14 @@ def _tell(session: Session, judged: _Judged, *, now: datetime) -> None:
     """Open the next stage if it is its turn, and promise every picture the vote changed."""
     request, opens = judged.request, judged.verdict.opens
     concerned = {request.requester_id}
-    concerned |= {person for stage in judged.state.stages for lane in stage.lanes for person in lane.eligible}
+    concerned |= {
+        person
+        for stage in judged.state.stages
+        for lane in stage.lanes
+        for person in (*lane.eligible, *lane.delegates.values())
+    }
     if opens is not None:
-        excluded = {each.person_id: each.why for each in stored.exclusions(session, request.id)}
-        asked = open_stage(session, request, opens, excluded=excluded, now=now)
+        asked = open_stage(session, request, opens, now=now)
         concerned |= {person.id for person in asked}
     kind = OutboxKind.CHANGES_REQUESTED if judged.gives_back else OutboxKind.REQUEST_SETTLED
     news = [Promise(kind, request.requester_slack_id, request.id)] if judged.changes_status else []

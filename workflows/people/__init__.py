@@ -2,6 +2,7 @@
 
 from workflows.people.countries import matching as countries_matching
 from workflows.people.countries import name_of as country_named
+from workflows.people.delegations import Delegated, NoDelegation, delegate, delegations_of, end_delegations
 from workflows.people.describing import Change, Plan, carry_out, describe, details_of, plan, read
 from workflows.people.groups import (
     change_members,
@@ -61,6 +62,7 @@ __all__ = [
     "TEAM_LIMIT",
     "Actor",
     "Change",
+    "Delegated",
     "Description",
     "Detail",
     "Details",
@@ -68,6 +70,7 @@ __all__ = [
     "GroupHolder",
     "Holders",
     "LastAdmin",
+    "NoDelegation",
     "NotAMember",
     "Plan",
     "Profile",
@@ -79,8 +82,11 @@ __all__ = [
     "change_members",
     "countries_matching",
     "country_named",
+    "delegate",
+    "delegations_of",
     "describe",
     "details_of",
+    "end_delegations",
     "find",
     "find_group",
     "grant_group",

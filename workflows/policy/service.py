@@ -171,6 +171,7 @@ def route(session: Session, subject_kind: str, facts: Facts) -> PolicySnapshot:
             "tier": found.tier.value,
             "reasons": [asdict(reason) for reason in found.reasons],
             "stages": found.chain.model_dump(mode="json")["stages"] if found.chain else [],
+            "distinct_approvers": found.chain.has_distinct_approvers(found.tier) if found.chain else False,
             "decided": found.decided.model_dump(mode="json") if found.decided else None,
         }
     )

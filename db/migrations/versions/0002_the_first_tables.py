@@ -210,6 +210,7 @@ def upgrade() -> None:
         ),
         sa.Column("confidential", sa.Boolean(), nullable=False),
         sa.Column("decided_by_line", sa.String(64), nullable=True),
+        sa.Column("distinct_approvers", sa.Boolean(), nullable=False),
         sa.Column("requester_id", sa.Uuid(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
@@ -222,6 +223,23 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("approval_requests", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_approval_requests_status"), ["status"], unique=False)
+
+    op.create_table(
+        "delegations",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("delegate_id", sa.Uuid(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("summed_up_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["delegate_id"], ["people.id"], name=op.f("fk_delegations_delegate_id_people")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_delegations_person_id_people")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delegations")),
+    )
+    with op.batch_alter_table("delegations", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_delegations_delegate_id"), ["delegate_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_delegations_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "leaves",
@@ -512,6 +530,7 @@ def upgrade() -> None:
         sa.Column("question", sa.String(32), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("section", sa.String(32), nullable=True),
         sa.Column("asked", sa.String(300), nullable=True),
         sa.Column("says", sa.String(80), nullable=True),
         sa.ForeignKeyConstraint(
@@ -722,9 +741,11 @@ def upgrade() -> None:
         sa.Column("request_id", sa.Uuid(), nullable=False),
         sa.Column("lane_id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("delegate_id", sa.Uuid(), nullable=True),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("vacated_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("remind_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["delegate_id"], ["people.id"], name=op.f("fk_approval_seats_delegate_id_people")),
         sa.ForeignKeyConstraint(
             ["lane_id"], ["approval_lanes.id"], name=op.f("fk_approval_seats_lane_id_approval_lanes")
         ),
@@ -736,6 +757,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("lane_id", "person_id", name=op.f("uq_approval_seats_lane_id_person_id")),
     )
     with op.batch_alter_table("approval_seats", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_approval_seats_delegate_id"), ["delegate_id"], unique=False)
         batch_op.create_index(
             "ix_approval_seats_due",
             ["remind_at"],
@@ -751,6 +773,7 @@ def upgrade() -> None:
         sa.Column("request_id", sa.Uuid(), nullable=False),
         sa.Column("lane_id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("cast_by", sa.Uuid(), nullable=False),
         sa.Column(
             "verb",
             sa.Enum(
@@ -767,6 +790,7 @@ def upgrade() -> None:
         sa.Column("content_digest", sa.String(64), nullable=False),
         sa.Column("reason_id", sa.Uuid(), nullable=True),
         sa.Column("cast_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["cast_by"], ["people.id"], name=op.f("fk_approval_votes_cast_by_people")),
         sa.ForeignKeyConstraint(
             ["lane_id"], ["approval_lanes.id"], name=op.f("fk_approval_votes_lane_id_approval_lanes")
         ),
@@ -820,6 +844,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("remind_at IS NOT NULL"),
             postgresql_where=sa.text("remind_at IS NOT NULL"),
         )
+        batch_op.drop_index(batch_op.f("ix_approval_seats_delegate_id"))
 
     op.drop_table("approval_seats")
     with op.batch_alter_table("approval_lanes", schema=None) as batch_op:
@@ -861,6 +886,11 @@ def downgrade() -> None:
     op.drop_table("policy_versions")
     op.drop_table("objectives")
     op.drop_table("leaves")
+    with op.batch_alter_table("delegations", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_delegations_person_id"))
+        batch_op.drop_index(batch_op.f("ix_delegations_delegate_id"))
+
+    op.drop_table("delegations")
     with op.batch_alter_table("approval_requests", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_approval_requests_status"))
 

@@ -1,0 +1,59 @@
+"""Who may decide for whom, and for how long."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, update
+from sqlmodel import col, select
+
+from db.session import Session
+from db.tables import Delegation, Person
+
+
+def lock_person(session: Session, person_id: UUID) -> None:
+    """Wait for whoever changes this person's delegations, and make others wait until the commit."""
+    session.exec(select(Person.id).where(Person.id == person_id).with_for_update()).first()
+
+
+def insert_delegation(session: Session, values: dict[str, Any]) -> None:
+    session.connection().execute(insert(Delegation), values)
+
+
+def between(session: Session, person_id: UUID, starts_at: datetime, ends_at: datetime) -> Sequence[Delegation]:
+    """Return this person's delegations that share a moment with the time given."""
+    return session.exec(
+        select(Delegation).where(
+            Delegation.person_id == person_id, col(Delegation.starts_at) < ends_at, col(Delegation.ends_at) > starts_at
+        )
+    ).all()
+
+
+def after(session: Session, person_id: UUID, moment: datetime) -> Sequence[Delegation]:
+    """Return this person's delegations that are not over at `moment`, soonest first."""
+    statement = select(Delegation).where(Delegation.person_id == person_id, col(Delegation.ends_at) > moment)
+    return session.exec(statement.order_by(col(Delegation.starts_at))).all()
+
+
+def end(session: Session, delegation_id: UUID, *, at: datetime) -> None:
+    session.connection().execute(update(Delegation).where(col(Delegation.id) == delegation_id).values(ends_at=at))
+
+
+def over_and_not_summed_up(session: Session, moment: datetime) -> Sequence[Delegation]:
+    """Return the delegations that ended by `moment` and whose person was not told yet what was decided for them."""
+    return session.exec(
+        select(Delegation)
+        .where(col(Delegation.ends_at) <= moment, col(Delegation.summed_up_at).is_(None))
+        .order_by(col(Delegation.ends_at))
+    ).all()
+
+
+def mark_summed_up(session: Session, delegation_id: UUID, *, at: datetime) -> bool:
+    """Say that the person is told; only one caller ever hears yes."""
+    statement = (
+        update(Delegation)
+        .where(col(Delegation.id) == delegation_id, col(Delegation.summed_up_at).is_(None))
+        .values(summed_up_at=at)
+    )
+    return session.connection().execute(statement).rowcount == 1

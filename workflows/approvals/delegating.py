@@ -1,0 +1,68 @@
+"""Let delegates stand in for people who are away: in their name, on the record with both, and never further."""
+
+from datetime import datetime
+from uuid import UUID
+
+from db.enums import Audience
+from db.queries import approvals as stored
+from db.session import Session
+from workflows import ledger, people
+from workflows.approvals import announcing
+from workflows.approvals.cards import insert_card
+from workflows.approvals.streams import stream_of
+from workflows.ledger import Fact, LedgerKind
+
+
+def changes_due(session: Session, *, now: datetime) -> bool:
+    """Say whether a delegation began or ended that an open seat does not show yet; reads only."""
+    return bool(stored.seats_to_hand_over(session, now=now))
+
+
+def follow_all(session: Session, *, now: datetime) -> int:
+    """Hand open seats to the delegates of people who are away, and back to those who returned; return how many."""
+    changed = 0
+    for request_id in dict.fromkeys(seat.request_id for seat in stored.seats_to_hand_over(session, now=now)):
+        request = stored.lock(session, request_id)
+        if request is not None:
+            concerned = follow(session, request, now=now)
+            announcing.redraw(session, request_id, people=concerned, now=now)
+            changed += len(concerned)
+    return changed
+
+
+def follow(session: Session, request: stored.LockedRequest, *, now: datetime) -> set[UUID]:
+    """Bring the seats of a locked request in line with who is away now; return everybody that concerns.
+
+    A delegate who may not vote on this request, is asked in the same lane, or is away too, does not stand in. One
+    delegate stands in for one person in a lane: one human, one seat.
+    """
+    concerned: set[UUID] = set()
+    facts: list[Fact] = []
+    lanes: set[UUID] = set()
+    for seat in stored.seats_to_hand_over(session, now=now, request_id=request.id):
+        if seat.lane_id in lanes:
+            continue  # one at a time in a lane, so that nobody gets two of its seats; the clock comes again
+        lanes.add(seat.lane_id)
+        stored.set_delegate(session, seat.id, seat.stands_in)
+        facts.append(
+            Fact(
+                LedgerKind.SEAT_DELEGATED,
+                {
+                    "lane": str(seat.lane_id),
+                    "person": str(seat.person_id),
+                    "delegate": str(seat.stands_in) if seat.stands_in else None,
+                },
+            )
+        )
+        concerned |= {seat.person_id, *filter(None, (seat.stands_in, seat.stood_in))}
+        if seat.stands_in is not None:
+            _give_card(session, request.id, seat.stands_in)
+    if facts:
+        ledger.record(session, stream_of(request.id), facts, actor=None, now=now)
+    return concerned
+
+
+def _give_card(session: Session, request_id: UUID, person_id: UUID) -> None:
+    person = people.named(session, [person_id])[person_id]
+    if person.slack_id not in {conversation for _, conversation in stored.cards(session, request_id)}:
+        insert_card(session, request_id, Audience.APPROVER, person.slack_id, person.id)
