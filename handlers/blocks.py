@@ -1,6 +1,7 @@
 """Small builders of Block Kit, as plain dictionaries: they take values and do no I/O."""
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from handlers.ids import INPUT
@@ -11,6 +12,7 @@ BlockKit = dict[str, Any]
 HEADER_LIMIT = 150
 TEXT_LIMIT = 3000
 TITLE_LIMIT = 24
+LONG = 200  # letters beyond which a value is no longer one of several lines
 NOTHING = "–"  # Slack takes no empty text, and what a person typed may hold nothing that can be seen
 
 
@@ -51,6 +53,25 @@ def context(*lines: str) -> BlockKit:
     return {"type": "context", "elements": [mrkdwn(text) for text in elements]}
 
 
+def whole(pairs: Sequence[tuple[str, str]], *, source: str | None = None) -> list[BlockKit]:
+    """Return “label: value” lines where nothing is shortened: a long value is quoted below its label."""
+    blocks: list[BlockKit] = []
+    for is_long, group in groupby(pairs, key=lambda pair: len(pair[1]) > LONG or "\n" in pair[1]):
+        if is_long:
+            for label, value in group:
+                blocks += [_line({"type": "text", "text": f"{label}:", "style": {"bold": True}}), quoted(value)]
+        else:
+            blocks.append(facts(list(group)))
+    return [*blocks, *([link("From a message", source)] if source else [])]
+
+
+def link(label: str, url: str) -> BlockKit:
+    """Return a line with a link of our own making."""
+    lead = {"type": "text", "text": f"{label}: ", "style": {"bold": True}}
+    to = {"type": "link", "url": url, "text": "read it in Slack"}
+    return _line(lead, to)
+
+
 def facts(pairs: Sequence[tuple[str, str]]) -> BlockKit:
     """Return “label: value” lines; values are what people wrote and are shown as they are."""
     elements: list[BlockKit] = []
@@ -58,15 +79,36 @@ def facts(pairs: Sequence[tuple[str, str]]) -> BlockKit:
         lead = "\n" if elements else ""
         elements.append({"type": "text", "text": f"{lead}{label}: ", "style": {"bold": True}})
         elements.append({"type": "text", "text": shown(value) or NOTHING})
-    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}
+    return _line(*elements)
+
+
+def _line(*elements: BlockKit) -> BlockKit:
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": list(elements)}]}
 
 
 def actions(block_id: str, *elements: BlockKit) -> BlockKit:
     return {"type": "actions", "block_id": block_id, "elements": list(elements)}
 
 
-def button(action_id: str, text: str, value: str, *, style: str | None = None, label: str | None = None) -> BlockKit:
-    """Return a button; `label` is what a screen reader says instead of the short text."""
+def button(
+    action_id: str,
+    text: str,
+    value: str,
+    *,
+    style: str | None = None,
+    label: str | None = None,
+    confirm: str | None = None,
+) -> BlockKit:
+    """Return a button; `label` is what a screen reader says instead of the short text.
+
+    With `confirm` the person is asked that first; the button's text is the way on.
+    """
+    asked = {
+        "title": plain("Are you sure?"),
+        "text": plain(confirm or NOTHING, limit=300),
+        "confirm": plain(text, limit=30),
+        "deny": plain("Not now"),
+    }
     return {
         "type": "button",
         "action_id": action_id,
@@ -74,6 +116,7 @@ def button(action_id: str, text: str, value: str, *, style: str | None = None, l
         "value": value,
         **({"style": style} if style else {}),
         **({"accessibility_label": shown(label, limit=75)} if label else {}),
+        **({"confirm": asked} if confirm else {}),
     }
 
 
@@ -88,30 +131,76 @@ def question(block_id: str, label: str, element: BlockKit, *, hint: str = "", op
     }
 
 
-def text_input(*, longest: int, multiline: bool = False, placeholder: str = "") -> BlockKit:
+def text_input(*, longest: int, multiline: bool = False, placeholder: str = "", initial: str = "") -> BlockKit:
     return {
         "type": "plain_text_input",
         "max_length": longest,
         "multiline": multiline,
         **({"placeholder": plain(placeholder, limit=150)} if placeholder else {}),
+        **({"initial_value": initial[:longest]} if initial else {}),
     }
 
 
-def select(options: Mapping[Any, str], *, placeholder: str) -> BlockKit:
-    return {"type": "static_select", "placeholder": plain(placeholder, limit=150), "options": choices(options)}
+def select(options: Mapping[Any, str], *, placeholder: str, chosen: str = "") -> BlockKit:
+    first = _chosen(options, [chosen])
+    return {
+        "type": "static_select",
+        "placeholder": plain(placeholder, limit=150),
+        "options": choices(options),
+        **({"initial_option": first[0]} if first else {}),
+    }
 
 
-def searched(block_id: str, *, placeholder: str, chosen: tuple[str, str] | None = None, least: int = 0) -> BlockKit:
+def selects(options: Mapping[Any, str], *, placeholder: str, chosen: Sequence[str] = ()) -> BlockKit:
+    """Return a select of which several can be chosen."""
+    first = _chosen(options, chosen)
+    return {
+        "type": "multi_static_select",
+        "placeholder": plain(placeholder, limit=150),
+        "options": choices(options),
+        **({"initial_options": first} if first else {}),
+    }
+
+
+def checkboxes(options: Mapping[Any, str], *, chosen: Sequence[str] = ()) -> BlockKit:
+    """Return boxes to tick; Slack takes ten."""
+    first = _chosen(options, chosen)
+    return {"type": "checkboxes", "options": choices(options), **({"initial_options": first} if first else {})}
+
+
+def person(*, placeholder: str, chosen: str = "") -> BlockKit:
+    """Return a select of people; `chosen` is a Slack id. Slack also offers guests and apps here."""
+    first = {"initial_user": chosen} if chosen else {}
+    return {"type": "users_select", "placeholder": plain(placeholder, limit=150), **first}
+
+
+def day(*, chosen: str = "") -> BlockKit:
+    """Return a calendar; `chosen` is an ISO date."""
+    return {"type": "datepicker", **({"initial_date": chosen} if chosen else {})}
+
+
+def searched(
+    block_id: str,
+    *,
+    placeholder: str,
+    chosen: tuple[str, str] | None = None,
+    several: Mapping[str, str] | None = None,
+    least: int = 0,
+) -> BlockKit:
     """Return a select whose options are looked up while the person types; for lists that outgrow Slack's 100.
 
-    `chosen` is (value, text) of what is selected at first; `least` how many letters must be typed before we are asked.
+    `chosen` is (value, text) of what is selected at first; with `several`, which is the same for many, more than one
+    can be. `least` is how many letters must be typed before we are asked.
     """
+    first: BlockKit = {"initial_options": choices(several)} if several else {}
+    if several is None and chosen:
+        first = {"initial_option": choices(dict([chosen]))[0]}
     return {
-        "type": "external_select",
+        "type": "external_select" if several is None else "multi_external_select",
         "action_id": block_id,
         "placeholder": plain(placeholder, limit=150),
         "min_query_length": least,
-        **({"initial_option": choices(dict([chosen]))[0]} if chosen else {}),
+        **first,
     }
 
 
@@ -121,6 +210,11 @@ def radio(options: Mapping[Any, str]) -> BlockKit:
 
 def choices(options: Mapping[Any, str]) -> list[BlockKit]:
     return [{"text": plain(text, limit=75), "value": str(value)} for value, text in options.items()]
+
+
+def _chosen(options: Mapping[Any, str], values: Sequence[str]) -> list[BlockKit]:
+    """Return the options of these values, worded as in the list: Slack takes no other."""
+    return choices({value: text for value, text in options.items() if str(value) in values})
 
 
 def modal(

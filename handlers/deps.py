@@ -10,11 +10,12 @@ from db.session import Database, Session
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """Where we are installed, as auth.test told at start."""
+    """Where we are installed, as auth.test told at start. `url` is the workspace's address, empty when not told."""
 
     team_id: str
     enterprise_id: str | None
     bot_user_id: str
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

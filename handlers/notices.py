@@ -7,6 +7,7 @@ from db.enums import OutboxKind
 from db.session import Session
 from handlers.approvals import notices as approvals_notices
 from handlers.home import notices as home_notices
+from handlers.intake import notices as intake_notices
 from handlers.messages import Message, Post, Whisper
 from handlers.settings import notices as settings_notices
 from workflows.outbox import Pending
@@ -29,6 +30,7 @@ RENDERERS: Mapping[OutboxKind, Renderer] = {
     OutboxKind.CHANGES_REQUESTED: approvals_notices.changes_requested,
     OutboxKind.VOTE_REMINDER: approvals_notices.reminder,
     OutboxKind.UNDELIVERABLE: approvals_notices.undeliverable,
+    OutboxKind.JOIN_ASKED: intake_notices.join_asked,
     OutboxKind.SET_UP: settings_notices.set_up,
     OutboxKind.WHISPER: whisper,
 }

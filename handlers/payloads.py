@@ -90,7 +90,11 @@ def team_of(body: dict[str, Any]) -> str:
 
 def typed(body: dict[str, Any], block_id: str, action_id: str) -> str:
     """Return the text in an input, empty when nothing was typed or nothing that anybody can see."""
-    text = optional(body, "view", "state", "values", block_id, action_id, "value") or ""
+    return readable(optional(body, "view", "state", "values", block_id, action_id, "value") or "")
+
+
+def readable(text: str) -> str:
+    """Return `text`, or nothing when there is nothing in it that anybody can see."""
     return text if any(map(_is_visible, text)) else ""
 
 

@@ -62,13 +62,14 @@ def on_submissions(app: App, feature: str, table: Mapping[Id, Listener]) -> None
 def on_options(app: App, feature: str, table: Mapping[Id, Listener]) -> None:
     """Send what people type into the searched selects of `feature` to the listener of their action id.
 
-    Such a select has its block's id as action id too: Slack asks for its options by that alone.
+    Such a select has its block's id as action id too: Slack asks for its options by that alone. Where there are
+    several of a kind, what tells them apart follows behind a last dot.
     """
     listeners = {str(key): listener for key, listener in table.items()}
 
     def route(ack: Ack, body: dict[str, Any], client: WebClient, deps: Deps) -> None:
         action_id = taken(body, "action_id")
-        listener = listeners.get(action_id)
+        listener = listeners.get(action_id) or listeners.get(action_id.rpartition(".")[0])
         if listener is None:
             raise MalformedPayloadError(f"no searched select {action_id!r}")
         _run(listener, Call(ack, body, client, deps))
@@ -81,6 +82,15 @@ def on_command(app: App, command: StrEnum, listener: Listener) -> None:
         _run(listener, Call(ack, body, client, deps))
 
     app.command(str(command))(route)
+
+
+def on_shortcut(app: App, shortcut: StrEnum, listener: Listener) -> None:
+    """Hear a shortcut, whether it stands in the search or at a message."""
+
+    def route(ack: Ack, body: dict[str, Any], client: WebClient, deps: Deps) -> None:
+        _run(listener, Call(ack, body, client, deps))
+
+    app.shortcut(str(shortcut))(route)
 
 
 def on_event(app: App, event: StrEnum, listener: Listener) -> None:
@@ -101,6 +111,15 @@ def whisper(call: Call, text: str) -> None:
     """Promise the person who acted a private answer where they acted, or in their direct messages."""
     with call.deps.transaction() as session:
         promise = whispered(call.body, text)
+        outbox.promise(session, [promise], now=call.deps.now())
+    call.deps.wake_outbox()
+
+
+def tell(call: Call, text: str) -> None:
+    """Promise the person who acted an answer in their direct messages: where they acted we may not be able to speak."""
+    user = user_of(call.body)
+    promise = Promise(OutboxKind.WHISPER, f"whisper:{user}", payload={"user": user, "channel": None, "text": text})
+    with call.deps.transaction() as session:
         outbox.promise(session, [promise], now=call.deps.now())
     call.deps.wake_outbox()
 

@@ -5,7 +5,22 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from db.enums import DataClass, Processing, RequestStatus, Tier, UseCaseState
+from db.enums import (
+    Affected,
+    Area,
+    Build,
+    DataClass,
+    Decision,
+    Direction,
+    OutputUse,
+    Practice,
+    Processing,
+    RequestStatus,
+    Tier,
+    UseCaseState,
+)
+
+UNKNOWN = "unknown"
 
 # Direction overrides and isolates can make a text imitate what stands around it; ours are put back in pairs.
 _DIRECTION_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -46,6 +61,12 @@ def inline(text: str, *, limit: int | None = None) -> str:
 def named(name: str) -> str:
     """Return the name of a person, lane or stage for mrkdwn: on one line, short, and harmless."""
     return inline(name, limit=NAME_SHOWN)
+
+
+def draft_name(name: str, edits: str | None) -> str:
+    """Return what a draft is called in mrkdwn, named or not."""
+    what = f"“{inline(name, limit=150)}”" if name else "A draft without a name"
+    return f"{what}, an edit of {edits}" if edits else what
 
 
 def mention(slack_id: str) -> str:
@@ -99,9 +120,112 @@ PROCESSINGS = {
     Processing.UNKNOWN: "I do not know",
 }
 
-_FACTS: Mapping[str, Mapping[Any, str]] = {"data_class": DATA_CLASSES, "processing": PROCESSINGS}
+OUTPUT_USES = {
+    OutputUse.FINDING: "Finding things people look for",
+    OutputUse.SUMMARISING: "Summarising",
+    OutputUse.DRAFTING: "Drafting text, code or pictures",
+    OutputUse.CLASSIFYING: "Sorting and labelling",
+    OutputUse.ANSWERING: "Answering questions",
+    OutputUse.RECOMMENDING: "Recommending what to do",
+    OutputUse.FORECASTING: "Forecasting",
+    OutputUse.MONITORING: "Watching for something unusual",
+    OutputUse.ACTING: "Acting by itself",
+    OutputUse.UNKNOWN: "I do not know",
+}
+
+BUILDS = {
+    Build.IN_HOUSE: "We build it ourselves",
+    Build.VENDOR: "A vendor",
+    Build.BOTH: "A vendor and we together",
+    Build.UNKNOWN: "I do not know",
+}
+
+AFFECTED = {
+    Affected.OWN_TEAM: "Only the team that uses it",
+    Affected.EMPLOYEES: "Other employees",
+    Affected.APPLICANTS: "Job applicants",
+    Affected.CUSTOMERS: "Customers",
+    Affected.SUPPLIERS: "Suppliers and partners",
+    Affected.PUBLIC: "The public",
+    Affected.VULNERABLE: "Children, or people who depend on us",
+    Affected.UNKNOWN: "I do not know",
+}
+
+DECISIONS = {
+    Decision.NONE: "Nothing is decided; it only informs",
+    Decision.PERSON: "A person decides, with its help",
+    Decision.MACHINE_REVIEWED: "It decides; a person checks afterwards",
+    Decision.MACHINE: "It decides, and nobody checks",
+    Decision.UNKNOWN: "I do not know",
+}
+
+AREAS = {
+    Area.BIOMETRICS: "Recognising people by face, voice or body",
+    Area.INFRASTRUCTURE: "Power, water, traffic or other lifelines",
+    Area.PHYSICAL_SAFETY: "Machines or vehicles that can hurt people",
+    Area.HEALTH: "Diagnosis, treatment or care",
+    Area.EDUCATION: "Admission, marking or exams",
+    Area.EMPLOYMENT: "Hiring, promotion, dismissal or work control",
+    Area.CREDIT_INSURANCE: "Credit, prices or insurance for a person",
+    Area.PUBLIC_BENEFITS: "Public benefits and services",
+    Area.EMERGENCY: "Emergency calls and rescue",
+    Area.LAW_ENFORCEMENT: "Police and prosecution",
+    Area.MIGRATION: "Asylum, visas and borders",
+    Area.JUSTICE_ELECTIONS: "Courts and elections",
+    Area.SPEECH: "What people may say or see",
+    Area.FACILITY_ACCESS: "Who may enter a building",
+    Area.UNKNOWN: "I do not know",
+}
+
+PRACTICES = {
+    Practice.MANIPULATION: "Steers people without their noticing",
+    Practice.EXPLOITING_WEAKNESS: "Uses somebody’s age, disability or poverty against them",
+    Practice.SOCIAL_SCORING: "Rates people by how they behave or what they are like",
+    Practice.CRIME_FROM_PROFILE: "Predicts from a profile who will commit a crime",
+    Practice.FACE_SCRAPING: "Collects faces from the internet or cameras",
+    Practice.EMOTIONS_AT_WORK: "Reads feelings of people at work or school",
+    Practice.SENSITIVE_FROM_BODY: "Infers faith, views or sexuality from the body",
+    Practice.LIVE_FACE_SEARCH: "Searches faces in public places as they pass",
+    Practice.UNKNOWN: "I do not know",
+}
+
+DIRECTIONS = {
+    Direction.UP: "Up",
+    Direction.DOWN: "Down",
+    Direction.BAND: "Stay within a range",
+}
+
+NONE_OF_THESE = "None of these"
+
+_FACTS: Mapping[str, Mapping[Any, str]] = {
+    "output_use": OUTPUT_USES,
+    "data_class": DATA_CLASSES,
+    "processing": PROCESSINGS,
+    "build": BUILDS,
+    "decision": DECISIONS,
+    "affected": AFFECTED,
+    "areas": AREAS,
+    "practices": PRACTICES,
+}
+
+FACTS = {
+    "output_use": "what it is used for",
+    "data_class": "data",
+    "processing": "where the data is processed",
+    "build": "who builds it",
+    "decision": "who decides",
+    "affected": "who is affected",
+    "areas": "area",
+    "practices": "practice",
+}
+"""What each fact is called within a sentence."""
 
 
 def answer_in_words(fact: str, value: str) -> str:
-    """Return an answer to one of the questions everybody is asked, or nothing when the organisation asks it itself."""
+    """Return an answer to one of the questions everybody is asked, or nothing when the organisation asks it itself.
+
+    “I do not know” says what is not known.
+    """
+    if value == UNKNOWN:
+        return f"{FACTS.get(fact, fact)}: not known"
     return next((says for answer, says in _FACTS.get(fact, {}).items() if answer == value), "")

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from db.session import Database
-from workflows import approvals, deliveries, outbox
+from workflows import approvals, deliveries, intake, outbox
 
 
 def tick(database: Database, now: datetime) -> int:
@@ -22,6 +22,7 @@ def tick(database: Database, now: datetime) -> int:
 
 
 def tidy(database: Database, now: datetime) -> int:
-    """Forget what is no longer needed: old deliveries, and messages long sent."""
+    """Forget what is no longer needed: old deliveries, messages long sent, and drafts nobody wrote a word into."""
     with database.transaction() as session:
-        return deliveries.forget_old(session, now=now) + outbox.forget_old(session, now=now)
+        forgotten = deliveries.forget_old(session, now=now) + outbox.forget_old(session, now=now)
+        return forgotten + intake.forget_blank(session, now=now)

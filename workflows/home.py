@@ -6,10 +6,11 @@ from uuid import UUID
 from db.session import Session
 from workflows import approvals, intake
 from workflows.approvals import RequestSnapshot
-from workflows.intake import UseCaseSnapshot
+from workflows.intake import DraftSnapshot, UseCaseSnapshot
 
 QUEUE_SHOWN = 15
 PROPOSALS_SHOWN = 10
+DRAFTS_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +26,11 @@ class HomeSnapshot:
     queue: tuple[Item, ...]
     proposals: tuple[Item, ...]
     owned: tuple[Item, ...] = ()
+    drafts: tuple[DraftSnapshot, ...] = ()
 
 
 def home_of(session: Session, person_id: UUID) -> HomeSnapshot:
-    """Return what waits for this person, longest first, their latest proposals, and what others want them to own."""
+    """Return what waits for this person, longest first, what they are writing, their proposals and what they own."""
     queue = []
     for request in approvals.waiting_for(session, person_id, limit=QUEUE_SHOWN):
         use_case = intake.use_case_of(session, request.subject_id)
@@ -41,4 +43,5 @@ def home_of(session: Session, person_id: UUID) -> HomeSnapshot:
     def items(use_cases: list[UseCaseSnapshot]) -> tuple[Item, ...]:
         return tuple(Item(each, requests.get(each.id)) for each in use_cases)
 
-    return HomeSnapshot(tuple(queue), items(proposals), items(owned))
+    drafts = intake.drafts_of(session, person_id, limit=DRAFTS_SHOWN)
+    return HomeSnapshot(tuple(queue), items(proposals), items(owned), tuple(drafts))

@@ -83,9 +83,12 @@ def record(session: Session, stream: str, facts: Iterable[Fact], *, actor: UUID 
     stored.append(session, rows)
 
 
-def events(session: Session) -> Iterator[tuple[str, int, str, str, str]]:
-    """Yield (stream, seq, body, prev_hash, hash) of every event, stream by stream, in order."""
-    return stored.events(session)
+def events(session: Session, *, prefixes: Sequence[str] = ()) -> Iterator[tuple[str, int, str, str, str]]:
+    """Yield (stream, seq, body, prev_hash, hash) of every event, stream by stream, in order.
+
+    With `prefixes`, of the streams whose name begins with one of them.
+    """
+    return stored.events(session, prefixes=prefixes)
 
 
 def write_text(session: Session, body: str, *, by: UUID | None, now: datetime) -> tuple[UUID, str]:

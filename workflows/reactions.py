@@ -13,7 +13,6 @@ from db.enums import RequestStatus
 from db.session import Session
 from workflows import approvals, deliveries, intake, people, policy
 from workflows.approvals import Refusal, Refused, RequestSnapshot, Vote, Voted
-from workflows.intake import Invalid, Proposal, Proposed
 from workflows.people import Actor
 from workflows.policy import Policy, PolicyError
 
@@ -39,11 +38,6 @@ def cast_vote(session: Session, vote: Vote, *, voter: Actor, delivery: str, now:
     else:
         deliveries.remember(session, delivery, type_of_vote_outcome.dump_json(outcome).decode())
     return outcome
-
-
-def propose(session: Session, proposal: Proposal, *, token: UUID, proposer: Actor, now: datetime) -> Proposed | Invalid:
-    """Put a proposal into review. The modal's token makes a second delivery return the first one's use case."""
-    return intake.propose(session, proposal, token=token, proposer=proposer, now=now)
 
 
 def grant_role(session: Session, role: str, person_id: UUID, *, actor: UUID | None, now: datetime) -> tuple[bool, int]:

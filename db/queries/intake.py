@@ -1,22 +1,27 @@
-"""Use cases and their revisions."""
+"""Use cases, their revisions, objectives and drafts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, delete, func, insert, text, update
 from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 
-from db.enums import UseCaseState
+from db.enums import DraftStatus, UseCaseState
+from db.ids import new_id
 from db.prepared import Prepared
 from db.session import Session
-from db.tables import UseCase, UseCaseRevision
+from db.tables import Draft, Objective, RevisionAnswer, RevisionKpi, UseCase, UseCaseRevision
 
-Whole = tuple[UseCase, UseCaseRevision]
+Whole = tuple[UseCase, UseCaseRevision, str]
+"""A use case, its newest text, and the name of its objective."""
 
-_WHOLE = select(UseCase, UseCaseRevision).where(
-    col(UseCaseRevision.use_case_id) == col(UseCase.id), col(UseCaseRevision.revision) == col(UseCase.revision)
+_WHOLE = select(UseCase, UseCaseRevision, Objective.name).where(
+    col(UseCaseRevision.use_case_id) == col(UseCase.id),
+    col(UseCaseRevision.revision) == col(UseCase.revision),
+    col(Objective.id) == col(UseCaseRevision.objective_id),
 )
 
 
@@ -29,13 +34,35 @@ _SET_STATE = Prepared(
     .values(state=bindparam("new_state"), version=col(UseCase.version) + 1)
 )
 
+# Both engines know this clause; SQLAlchemy has one construct for each of them.
+_NEW_OBJECTIVE = ("id", "name", "name_key", "created_by", "created_at")
+_INSERT_OBJECTIVE = text(
+    "INSERT INTO objectives (id, name, name_key, created_by, created_at) "
+    "VALUES (:id, :name, :name_key, :created_by, :created_at) ON CONFLICT DO NOTHING"
+).bindparams(*(bindparam(each, type_=Objective.metadata.tables["objectives"].c[each].type) for each in _NEW_OBJECTIVE))
+
+COMPARED = 300
+"""How much of a problem is read when similar use cases are looked for: what it is about stands at its beginning."""
+
+
+# ------------------------------------------------------------------------------------------- use cases
+
 
 def insert_use_case(session: Session, values: dict[str, Any]) -> None:
     session.connection().execute(insert(UseCase), values)
 
 
-def insert_revision(session: Session, values: dict[str, Any]) -> None:
-    session.connection().execute(insert(UseCaseRevision), values)
+def insert_revision(
+    session: Session, values: dict[str, Any], *, answers: Sequence[dict[str, Any]], kpis: Sequence[dict[str, Any]]
+) -> None:
+    """Store a text of a use case with its answers and KPIs, whose rows need not say which revision they belong to."""
+    connection = session.connection()
+    connection.execute(insert(UseCaseRevision), values)
+    key = {"use_case_id": values["use_case_id"], "revision": values["revision"]}
+    if answers:
+        connection.execute(insert(RevisionAnswer), [key | row for row in answers])
+    if kpis:
+        connection.execute(insert(RevisionKpi), [key | row for row in kpis])
 
 
 def by_id(session: Session, use_case_id: UUID) -> Whole | None:
@@ -46,8 +73,21 @@ def by_number(session: Session, number: int) -> Whole | None:
     return session.exec(_WHOLE.where(UseCase.number == number)).first()
 
 
+def by_numbers(session: Session, numbers: Collection[int]) -> Sequence[Whole]:
+    return session.exec(_WHOLE.where(col(UseCase.number).in_(numbers))).all()
+
+
+def by_ids(session: Session, ids: Collection[UUID]) -> Sequence[Whole]:
+    return session.exec(_WHOLE.where(col(UseCase.id).in_(ids))).all() if ids else []
+
+
 def by_token(session: Session, token: UUID) -> Whole | None:
     return session.exec(_WHOLE.where(UseCase.token == token)).first()
+
+
+def lock(session: Session, use_case_id: UUID) -> UseCase | None:
+    """Return the use case's row, which nobody else can change before the commit."""
+    return session.exec(select(UseCase).where(UseCase.id == use_case_id).with_for_update()).first()
 
 
 def proposed_by(session: Session, person_id: UUID, *, limit: int) -> Sequence[Whole]:
@@ -62,6 +102,71 @@ def owned_by(session: Session, person_id: UUID, *, limit: int) -> Sequence[Whole
     return session.exec(statement.order_by(col(UseCase.number).desc()).limit(limit)).all()
 
 
+def answers_of(session: Session, ids: Collection[UUID]) -> Sequence[RevisionAnswer]:
+    """Return the answers of the newest texts of these use cases, in order."""
+    if not ids:
+        return []
+    statement = select(RevisionAnswer).where(
+        col(RevisionAnswer.use_case_id).in_(ids),
+        col(UseCase.id) == col(RevisionAnswer.use_case_id),
+        col(UseCase.revision) == col(RevisionAnswer.revision),
+    )
+    return session.exec(statement.order_by(RevisionAnswer.question, col(RevisionAnswer.position))).all()
+
+
+def kpis_of(session: Session, ids: Collection[UUID]) -> Sequence[RevisionKpi]:
+    """Return the KPIs of the newest texts of these use cases, in order."""
+    if not ids:
+        return []
+    statement = select(RevisionKpi).where(
+        col(RevisionKpi.use_case_id).in_(ids),
+        col(UseCase.id) == col(RevisionKpi.use_case_id),
+        col(UseCase.revision) == col(RevisionKpi.revision),
+    )
+    return session.exec(statement.order_by(col(RevisionKpi.position))).all()
+
+
+def numbers_of(session: Session, ids: Collection[UUID]) -> dict[UUID, int]:
+    if not ids:
+        return {}
+    statement = select_columns(col(UseCase.id), col(UseCase.number)).where(col(UseCase.id).in_(ids))
+    return {row[0]: row[1] for row in session.connection().execute(statement)}
+
+
+def involved(session: Session, use_case_id: UUID) -> set[UUID]:
+    """Return the proposer, the owner and sponsor as they are now, and whoever submitted a text of it."""
+    people = select_columns(col(UseCase.proposer_id), col(UseCaseRevision.owner_id), col(UseCaseRevision.sponsor_id))
+    newest = people.where(
+        col(UseCase.id) == use_case_id,
+        col(UseCaseRevision.use_case_id) == col(UseCase.id),
+        col(UseCaseRevision.revision) == col(UseCase.revision),
+    )
+    found = session.connection().execute(newest).first()
+    return {*(found or ()), *editors(session, use_case_id)}
+
+
+def editors(session: Session, use_case_id: UUID) -> set[UUID]:
+    """Return whoever submitted a text of a use case, the first one included."""
+    statement = select_columns(col(UseCaseRevision.submitted_by)).where(col(UseCaseRevision.use_case_id) == use_case_id)
+    return {row[0] for row in session.connection().execute(statement)}
+
+
+def comparable(session: Session) -> Sequence[tuple[int, str, str]]:
+    """Return (number, name, how its problem begins) of every use case that everybody may know of and is not retired."""
+    columns = (
+        col(UseCase.number),
+        col(UseCaseRevision.name),
+        func.substr(col(UseCaseRevision.problem), 1, COMPARED),
+    )
+    statement = select_columns(*columns).where(
+        col(UseCaseRevision.use_case_id) == col(UseCase.id),
+        col(UseCaseRevision.revision) == col(UseCase.revision),
+        col(UseCase.confidential).is_(False),
+        col(UseCase.state) != UseCaseState.RETIRED,
+    )
+    return [(row[0], row[1], row[2]) for row in session.connection().execute(statement)]
+
+
 def state_of(session: Session, use_case_id: UUID) -> tuple[UseCaseState, int] | None:
     """Return (state, version) of a use case, without loading what it says."""
     row = _STATE_OF.first(session, use_case_id=use_case_id)
@@ -71,3 +176,66 @@ def state_of(session: Session, use_case_id: UUID) -> tuple[UseCaseState, int] | 
 def set_state(session: Session, use_case_id: UUID, state: UseCaseState, *, version: int) -> None:
     """Write `state`; the transaction fails unless the row still has `version`."""
     _SET_STATE.change_one(session, use_case_id=use_case_id, seen=version, new_state=state)
+
+
+def renew(session: Session, use_case_id: UUID, *, revision: int, confidential: bool) -> None:
+    """Make `revision` the text of a use case whose row is locked."""
+    statement = update(UseCase).where(col(UseCase.id) == use_case_id)
+    session.connection().execute(statement.values(revision=revision, confidential=confidential))
+
+
+# ------------------------------------------------------------------------------------------ objectives
+
+
+def objective_id(session: Session, name_key: str) -> UUID | None:
+    statement = select_columns(col(Objective.id)).where(col(Objective.name_key) == name_key)
+    row = session.connection().execute(statement).first()
+    return row[0] if row else None
+
+
+def insert_objective(session: Session, *, name: str, name_key: str, by: UUID, now: datetime) -> bool:
+    """Store an objective; False when there is one of this key, which can be read now."""
+    values = {"id": new_id(), "name": name, "name_key": name_key, "created_by": by, "created_at": now}
+    return session.connection().execute(_INSERT_OBJECTIVE, values).rowcount == 1
+
+
+def objectives_like(session: Session, name_key: str, *, limit: int) -> Sequence[str]:
+    """Return the names of objectives whose key contains `name_key`, those that begin with it first."""
+    at = func.instr if session.dialect.name == "sqlite" else func.strpos
+    place = at(col(Objective.name_key), name_key)
+    statement = select_columns(col(Objective.name)).where(place > 0).order_by(place, col(Objective.name_key))
+    return [row[0] for row in session.connection().execute(statement.limit(limit))]
+
+
+# ---------------------------------------------------------------------------------------------- drafts
+
+
+def insert_draft(session: Session, values: dict[str, Any]) -> None:
+    session.connection().execute(insert(Draft), values)
+
+
+def draft(session: Session, draft_id: UUID) -> Draft | None:
+    return session.exec(select(Draft).where(Draft.id == draft_id)).first()
+
+
+def lock_draft(session: Session, draft_id: UUID) -> Draft | None:
+    """Return a draft that nobody else can change before the commit."""
+    return session.exec(select(Draft).where(Draft.id == draft_id).with_for_update()).first()
+
+
+def update_draft(session: Session, draft_id: UUID, values: dict[str, Any]) -> None:
+    session.connection().execute(update(Draft).where(col(Draft.id) == draft_id).values(values))
+
+
+def open_drafts(session: Session, author_id: UUID) -> Sequence[Draft]:
+    """Return what a person is still writing, what they touched last first."""
+    statement = select(Draft).where(Draft.author_id == author_id, col(Draft.status) == DraftStatus.OPEN)
+    return session.exec(statement.order_by(col(Draft.updated_at).desc(), col(Draft.id).desc())).all()
+
+
+def delete_blank_drafts(session: Session, before: datetime, *, answers: str) -> int:
+    """Delete open drafts not touched since `before` that say no more than `answers`; return how many."""
+    statement = delete(Draft).where(
+        col(Draft.status) == DraftStatus.OPEN, col(Draft.answers) == answers, col(Draft.updated_at) < before
+    )
+    return session.connection().execute(statement).rowcount

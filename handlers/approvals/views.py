@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from db.enums import RequestStatus, Verb
+from db.enums import Exclusion, RequestStatus, Verb
 from handlers.approvals.payloads import ballot_value
 from handlers.blocks import (
     BlockKit,
@@ -12,6 +12,7 @@ from handlers.blocks import (
     context,
     facts,
     header,
+    link,
     modal,
     plain,
     question,
@@ -19,6 +20,7 @@ from handlers.blocks import (
     radio,
     section,
     text_input,
+    whole,
 )
 from handlers.ids import Action, Block, Callback
 from handlers.standing import DID, decided, progress, proposed, standing, why_tier
@@ -38,6 +40,7 @@ def approver_card(request: RequestSnapshot, subject: SubjectPicture, person_id: 
         context(proposed(request), *(f"Why: {line}" for line in why_tier(request))),
         quoted(subject.story, limit=STORY_ON_CARD),
         facts(subject.facts),
+        *([link("From a message", subject.source)] if subject.source else []),
         context(*progress(request, person_id), *_reminder_line(request, person_id)),
     ]
     lane = request.open_lane_of(person_id)
@@ -89,7 +92,8 @@ def opened_modal(request: RequestSnapshot, subject: SubjectPicture, viewer: UUID
     blocks.append(context(*(f"Why: {line}" for line in why_tier(request)), *progress(request, viewer)))
     if len(subject.title) > TITLE_IN_HEADER:
         blocks.append({"type": "section", "text": plain(subject.title)})
-    blocks += [quoted(subject.story), facts(subject.facts)]
+    blocks += [quoted(subject.story), *whole(subject.whole, source=subject.source)]
+    blocks += _edit_button(request, subject, viewer)
     lane = request.open_lane_of(viewer)
     if lane is None:
         return modal(Callback.REQUEST, subject.reference, blocks, carries=str(request.id))
@@ -172,6 +176,17 @@ def changes_blocks(request: RequestSnapshot, subject: SubjectPicture) -> list[Bl
     what = f"{subject.reference}, {subject.title}"
     edit = button(Action.EDIT, "Edit and resubmit", str(request.subject_id), style="primary", label=f"Edit {what}")
     return [*blocks, actions("approvals.changes.buttons", edit, _open_button(request, subject))]
+
+
+def _edit_button(request: RequestSnapshot, subject: SubjectPicture, viewer: UUID) -> list[BlockKit]:
+    """Draw the way on for proposer and owner, while the request is with them or was refused by the policy."""
+    is_theirs = request.excluded.get(viewer) in (Exclusion.PROPOSER, Exclusion.OWNER)
+    is_refused = request.status is RequestStatus.REJECTED and request.last_vote() is None
+    if not is_theirs or not (is_refused or request.status is RequestStatus.CHANGES_REQUESTED):
+        return []
+    what = f"{subject.reference}, {subject.title}"
+    edit = button(Action.EDIT, "Edit and resubmit", str(request.subject_id), style="primary", label=f"Edit {what}")
+    return [actions("approvals.opened.buttons", edit)]
 
 
 def _open_button(request: RequestSnapshot, subject: SubjectPicture) -> BlockKit:

@@ -1,26 +1,31 @@
 """Draw Home: most urgent first, few things to press."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
+from db.enums import RequestStatus
 from handlers.blocks import BlockKit, actions, button, context, header, section
 from handlers.ids import Action
 from handlers.settings.views import setup_blocks
 from handlers.standing import standing
-from handlers.text import TIERS, USE_CASE_STATES, inline, moment, named
-from workflows.home import PROPOSALS_SHOWN, QUEUE_SHOWN, HomeSnapshot, Item
+from handlers.text import TIERS, USE_CASE_STATES, draft_name, inline, moment, named
+from workflows.approvals import RequestSnapshot
+from workflows.home import DRAFTS_SHOWN, PROPOSALS_SHOWN, QUEUE_SHOWN, HomeSnapshot, Item
 from workflows.setup import Missing
 
 
 def home(snapshot: HomeSnapshot, person_id: UUID, *, missing: Sequence[Missing] | None = None) -> BlockKit:
-    """Return the Home of one person: their queue, their proposals, what they own, one way to propose.
+    """Return the Home of one person: their queue, their drafts and proposals, what they own, one way to propose.
 
     An admin is also shown what is `missing` of the set-up, and the way to the settings.
     """
     blocks = [header("Waiting for you"), *_queue(snapshot, person_id)]
+    if snapshot.drafts:
+        blocks += [{"type": "divider"}, header("Your drafts"), *_drafts(snapshot)]
     blocks += [{"type": "divider"}, header("Your proposals"), *_proposals(snapshot)]
     if snapshot.owned:
-        blocks += [{"type": "divider"}, header("You own"), *(_proposal(item) for item in snapshot.owned)]
+        owned = [block for item in snapshot.owned for block in _proposal(item)]
+        blocks += [{"type": "divider"}, header("You own"), *owned]
     blocks += [
         actions(
             "home.buttons",
@@ -67,20 +72,58 @@ def _waiting(item: Item, person_id: UUID) -> list[BlockKit]:
     return [block]
 
 
+def _drafts(snapshot: HomeSnapshot) -> Iterator[BlockKit]:
+    for draft in snapshot.drafts:
+        name = draft_name(draft.name, draft.edits)
+        yield section(f"{name}\nLast changed {moment(draft.updated_at)}")
+        yield actions(
+            f"home.draft.{draft.id}",
+            button(Action.RESUME, "Continue", str(draft.id), label=f"Continue {draft.name or 'the draft'}"),
+            button(
+                Action.DISCARD,
+                "Discard",
+                str(draft.id),
+                label=f"Discard {draft.name or 'the draft'}",
+                confirm="What you wrote in this draft is gone then.",
+            ),
+        )
+    if len(snapshot.drafts) == DRAFTS_SHOWN:
+        yield context(f"Your latest {DRAFTS_SHOWN} drafts are shown.")
+
+
 def _proposals(snapshot: HomeSnapshot) -> list[BlockKit]:
     if not snapshot.proposals:
         return [section("You have not proposed anything yet.")]
-    blocks = [_proposal(item) for item in snapshot.proposals]
+    blocks = [block for item in snapshot.proposals for block in _proposal(item)]
     if len(snapshot.proposals) == PROPOSALS_SHOWN:
         blocks.append(context(f"Your latest {PROPOSALS_SHOWN} are shown; `/usecase UC-1` finds any other."))
     return blocks
 
 
-def _proposal(item: Item) -> BlockKit:
+def _proposal(item: Item) -> Iterator[BlockKit]:
+    """Yield how a use case stands, and the way on where it is with those who proposed or own it."""
     use_case, request = item.use_case, item.request
     if request is None:
-        return section(f"*{use_case.reference}* “{inline(use_case.name)}”\n{USE_CASE_STATES[use_case.state]}")
+        yield section(f"*{use_case.reference}* “{inline(use_case.name)}”\n{USE_CASE_STATES[use_case.state]}")
+        return
     block = section(f"*{use_case.reference}* “{inline(use_case.name)}”\n{standing(request)}")
-    label = f"Open {use_case.reference}, {use_case.name}"
-    block["accessory"] = button(Action.OPEN, "Open", str(request.id), label=label)
-    return block
+    what = f"{use_case.reference}, {use_case.name}"
+    block["accessory"] = button(Action.OPEN, "Open", str(request.id), label=f"Open {what}")
+    yield block
+    on = _way_on(request)
+    if on is not None:
+        action, text = on
+        style = "primary" if action is Action.EDIT else None
+        pressed = button(action, text, str(use_case.id), style=style, label=f"{text}: {what}")
+        yield actions(f"home.use_case.{use_case.id}", pressed)
+
+
+def _way_on(request: RequestSnapshot) -> tuple[Action, str] | None:
+    """Return what proposer and owner can do with a request that is theirs again, or came to nothing."""
+    if request.status is RequestStatus.CHANGES_REQUESTED:
+        return Action.EDIT, "Edit and resubmit"
+    if request.status is RequestStatus.REJECTED:
+        if request.last_vote() is None:  # the policy refused it: a wrong answer may be corrected
+            return Action.EDIT, "Correct it"
+        return Action.PROPOSE_ANEW, "Propose anew"
+    return None

@@ -1,82 +1,48 @@
-"""Commands, presses and submissions of intake: parse, call one service, answer."""
+"""Ways into a draft, `/usecase`, and looking things up while somebody types: parse, call one service, answer."""
 
-from typing import assert_never
-from uuid import UUID, uuid4
+from collections.abc import Callable
 
 from db.session import Session
-from handlers.acting import act, person_named, refusal_text
-from handlers.ids import Block
-from handlers.intake import views
-from handlers.intake.payloads import ProposalForm
-from handlers.modals import open_modal
-from handlers.payloads import optional, user_of
-from handlers.routing import Call, whisper
-from workflows import approvals, home, intake, reactions
-from workflows.intake import Invalid, Proposed
+from handlers.acting import act, refusal_text
+from handlers.blocks import BlockKit, choices
+from handlers.intake import steps, views
+from handlers.intake.payloads import SourceMessage, own_key
+from handlers.intake.wording import NOT_NOW
+from handlers.modals import open_modal, update_modal
+from handlers.payloads import MalformedPayloadError, optional, readable, taken, taken_uuid, user_of
+from handlers.routing import Call, tell, whisper
+from workflows import approvals, home, intake, policy, reactions
+from workflows.intake import NotNow, Page, Proposed
+from workflows.intake.rules import LONGEST
 from workflows.people import Actor, NotAMember, Unchecked
+
+OPTIONS_SHOWN = 100
+_KEPT = "What you wrote is kept as a draft in the Home tab."
+
+Beginning = Callable[[Session, Actor], Page | Proposed | NotNow]
+
+
+# -------------------------------------------------------------------------------------------- /usecase
 
 
 def on_command(call: Call) -> None:
     """Answer `/usecase` privately, in the acknowledgement itself."""
     text = (optional(call.body, "text") or "").strip()
     if text.lower() == "new":
-        problem = _open_form(call)
+        problem = _begin(call, lambda session, author: intake.open_draft(session, author=author, now=call.deps.now()))
         call.ack(problem) if problem else call.ack()
         return
 
     def deed(session: Session, viewer: Actor) -> str:
-        return _answer(session, text, viewer.id)
+        return _answer(session, text, viewer)
 
     answer = act(call.deps, call.client, user_of(call.body), deed)
     call.ack(answer if isinstance(answer, str) else refusal_text(answer))
 
 
-def on_propose_pressed(call: Call) -> None:
-    """Open the form from Home."""
-    problem = _open_form(call)
-    if problem:
-        whisper(call, problem)
-    call.ack()
-
-
-def on_use_case_submitted(call: Call) -> None:
-    """Store a proposal and say who has it now; what is wrong stands at its field and the text stays."""
-    form = ProposalForm.parse(call.body)
-    owner = person_named(call.deps, call.client, form.owner) if form.owner else None
-    if isinstance(owner, Unchecked):
-        call.ack(response_action="errors", errors={Block.OWNER: views.OWNER_UNCHECKED})
-        return
-
-    def deed(session: Session, proposer: Actor) -> Proposed | Invalid:
-        proposal = form.proposal(owner.id if isinstance(owner, Actor) else None)
-        return reactions.propose(session, proposal, token=form.token, proposer=proposer, now=call.deps.now())
-
-    outcome = act(call.deps, call.client, form.proposer, deed)
-    match outcome:
-        case Proposed():
-            call.ack(response_action="update", view=views.proposed_modal(outcome, form.name))
-        case Invalid(problems):
-            errors = {str(views.FIELDS[problem.field]): problem.text for problem in problems}
-            call.ack(response_action="errors", errors=errors)
-        case Unchecked():  # the form stays open: nobody types a page twice because Slack is slow
-            call.ack(response_action="errors", errors={Block.NAME: refusal_text(outcome)})
-        case NotAMember():
-            call.ack(response_action="update", view=views.refused_modal(refusal_text(outcome)))
-        case _:
-            assert_never(outcome)
-    call.deps.wake_outbox()
-
-
-def _open_form(call: Call) -> str | None:
-    who = act(call.deps, call.client, user_of(call.body), lambda _, actor: actor)
-    if isinstance(who, NotAMember | Unchecked):
-        return refusal_text(who)
-    return open_modal(call, views.proposal_modal(uuid4()))
-
-
-def _answer(session: Session, text: str, viewer: UUID) -> str:
+def _answer(session: Session, text: str, viewer: Actor) -> str:
     if not text:
-        return views.overview_text(home.home_of(session, viewer))
+        return views.overview_text(home.home_of(session, viewer.id))
     if text.lower() == "help":
         return views.HELP
     number = intake.reference_number(text)
@@ -86,4 +52,145 @@ def _answer(session: Session, text: str, viewer: UUID) -> str:
     requests = approvals.latest_about(session, intake.SUBJECT_KIND, [use_case.id]) if use_case else {}
     if use_case is None or use_case.id not in requests:
         return views.unknown_reference_text(text)
-    return views.standing_text(use_case, requests[use_case.id], viewer)
+    request = requests[use_case.id]
+    may_read = reactions.may_read(session, request, viewer.id)
+    if use_case.confidential and not may_read:  # in the same words as one that does not exist
+        return views.unknown_reference_text(text)
+    return views.standing_text(use_case, request, viewer.id, may_read=may_read)
+
+
+# --------------------------------------------------------------------------------------------- ways in
+
+
+def on_propose_pressed(call: Call) -> None:
+    """Begin a draft from Home."""
+    _begin_or(call, lambda session, author: intake.open_draft(session, author=author, now=call.deps.now()), say=whisper)
+
+
+def on_propose_chosen(call: Call) -> None:
+    """Begin a draft from the shortcut in the search."""
+    _begin_or(call, lambda session, author: intake.open_draft(session, author=author, now=call.deps.now()), say=tell)
+
+
+def on_message_chosen(call: Call) -> None:
+    """Begin a draft from a message: its text is the problem, and a link to it is kept."""
+    message, url = SourceMessage.parse(call.body), call.deps.workspace.url
+
+    def deed(session: Session, author: Actor) -> Page:
+        source = f"{url.rstrip('/')}/{message.path}" if url else None
+        return intake.open_draft(session, author=author, now=call.deps.now(), problem=message.text, source_link=source)
+
+    _begin_or(call, deed, say=tell)
+
+
+def on_resume(call: Call) -> None:
+    """Go on with a draft where it was left."""
+    draft_id = taken_uuid(taken(call.body, "actions", 0, "value"))
+    _begin_or(
+        call,
+        lambda session, author: intake.resume(session, draft_id, author=author, now=call.deps.now()),
+        say=whisper,
+    )
+
+
+def on_edit(call: Call) -> None:
+    """Begin or go on with an edit of what came back."""
+    use_case_id = taken_uuid(taken(call.body, "actions", 0, "value"))
+    _begin_or(
+        call, lambda session, author: intake.edit(session, use_case_id, author=author, now=call.deps.now()), say=whisper
+    )
+
+
+def on_propose_anew(call: Call) -> None:
+    """Begin a copy of what came to nothing."""
+    use_case_id = taken_uuid(taken(call.body, "actions", 0, "value"))
+    _begin_or(
+        call,
+        lambda session, author: intake.propose_anew(session, use_case_id, author=author, now=call.deps.now()),
+        say=whisper,
+    )
+
+
+def on_discard(call: Call) -> None:
+    """Throw a draft away; Home is drawn anew."""
+    draft_id = taken_uuid(taken(call.body, "actions", 0, "value"))
+
+    def deed(session: Session, author: Actor) -> Proposed | NotNow:
+        return intake.discard(session, draft_id, author=author, now=call.deps.now())
+
+    outcome = act(call.deps, call.client, user_of(call.body), deed)
+    if isinstance(outcome, NotAMember | Unchecked):
+        whisper(call, refusal_text(outcome))
+    elif outcome is not NotNow.DISCARDED:
+        whisper(call, NOT_NOW[outcome] if isinstance(outcome, NotNow) else f"It was sent already: {outcome.reference}.")
+    call.ack()
+    call.deps.wake_outbox()
+
+
+def _begin_or(call: Call, deed: Beginning, *, say: Callable[[Call, str], None]) -> None:
+    problem = _begin(call, deed)
+    if problem:
+        say(call, problem)
+    call.ack()
+    call.deps.wake_outbox()
+
+
+def _begin(call: Call, deed: Beginning) -> str | None:
+    """Have a draft made or found, then open its window; return what to tell the person when that did not go well.
+
+    The draft comes first: a trigger that ran out loses nothing.
+    """
+    outcome = act(call.deps, call.client, user_of(call.body), deed)
+    match outcome:
+        case Page():
+            problem = _show(call, steps.step_modal(outcome))
+            return f"{problem} {_KEPT}" if problem and outcome.answers else problem
+        case Proposed():
+            return _show(call, views.proposed_modal(outcome))
+        case NotNow():
+            return NOT_NOW[outcome]
+        case _:
+            return refusal_text(outcome)
+
+
+def _show(call: Call, view: BlockKit) -> str | None:
+    """Open the window; where somebody pressed in another one, that one turns into it."""
+    is_in_window = optional(call.body, "view", "type") == "modal"
+    return update_modal(call, view) if is_in_window else open_modal(call, view)
+
+
+# ------------------------------------------------------------------------------------ while they type
+
+
+def on_objective_typed(call: Call) -> None:
+    """Offer the objectives that match, and what was typed as a new one."""
+    typed = " ".join(readable(optional(call.body, "value") or "").split())[: LONGEST["objective"]]
+
+    def deed(session: Session, _: Actor) -> dict[str, str]:
+        known = intake.objectives_like(session, typed)
+        offered = {name: name for name in known}
+        if typed and typed.casefold() not in {name.casefold() for name in known}:
+            offered[typed] = f"New: {typed}"
+        return offered
+
+    _offer(call, deed)
+
+
+def on_own_option_typed(call: Call) -> None:
+    """Offer the answers to a question of the organisation's own that match."""
+    key = own_key(taken(call.body, "action_id"))
+    typed = (optional(call.body, "value") or "").casefold()
+
+    def deed(session: Session, _: Actor) -> dict[str, str]:
+        asked = next((each for each in policy.questions(session) if each.key == key), None)
+        if asked is None:
+            raise MalformedPayloadError(f"no question {key[:40]!r}")
+        return {value: text for value, text in steps.own_options(asked).items() if typed in text.casefold()}
+
+    _offer(call, deed)
+
+
+def _offer(call: Call, deed: Callable[[Session, Actor], dict[str, str]]) -> None:
+    found = act(call.deps, call.client, user_of(call.body), deed)
+    options = found if isinstance(found, dict) else {}
+    call.ack(options=choices(dict(list(options.items())[:OPTIONS_SHOWN])))

@@ -1,108 +1,107 @@
-"""Draw the proposal form and the answers to `/usecase`. Values in, Block Kit out."""
+"""Draw how a draft ended, and the answers to `/usecase`. Values in, Block Kit out."""
 
 from uuid import UUID
 
 from db.enums import RequestStatus
-from handlers.blocks import BlockKit, context, modal, plain, question, section, select, text_input
-from handlers.ids import Block, Callback
-from handlers.standing import progress, standing
-from handlers.text import DATA_CLASSES, PROCESSINGS, REQUEST_STATUSES, TIERS, inline, listed, named
+from handlers.blocks import BlockKit, context, modal, section
+from handlers.ids import Callback
+from handlers.intake.wording import NOT_NOW
+from handlers.standing import progress, standing, why_tier
+from handlers.subjects import use_case_picture
+from handlers.text import REQUEST_STATUSES, TIERS, draft_name, inline, listed, named
 from workflows.approvals import RequestSnapshot
 from workflows.home import HomeSnapshot
-from workflows.intake import Proposed, UseCaseSnapshot
-from workflows.intake.rules import LONGEST
+from workflows.intake import Joined, NotNow, Proposed, UseCaseSnapshot
+
+VALUE_IN_ANSWER = 300
+WISH_SHOWN = 600
 
 HELP = (
     "*What you can type*\n"
-    "`/usecase new` proposes an AI use case. It takes about two minutes.\n"
+    "`/usecase new` proposes an AI use case, step by step: what it is, what it touches, what it brings. You see who "
+    "decides before you send it. Drafts are kept; the Home tab lists them.\n"
     "`/usecase UC-1` shows how one stands and who has it now.\n"
     "`/usecase` shows what waits for you and how your proposals stand.\n"
+    "You can also choose “Turn into a use case” in the menu of a message.\n"
     "Everything here is answered privately. The Home tab shows the same, kept up to date."
 )
 
-OWNER_UNCHECKED = "Slack cannot be asked right now who this is. Nothing was sent; please try again in a minute."
 
-FIELDS = {
-    "name": Block.NAME,
-    "problem": Block.PROBLEM,
-    "team": Block.TEAM,
-    "owner": Block.OWNER,
-    "objective": Block.OBJECTIVE,
-    "kpi": Block.KPI,
-}
-
-
-def proposal_modal(token: UUID) -> BlockKit:
-    """Ask for a use case in one step. `token` makes this modal one use case, however often it is submitted."""
-    owner = {"type": "users_select", "placeholder": plain("Choose a person")}
-    blocks = [
-        context("About two minutes. You see who decides as soon as you send it."),
-        question(Block.NAME, "Name", text_input(longest=LONGEST["name"], placeholder="Summarise case files")),
-        question(
-            Block.PROBLEM,
-            "Which problem does it solve?",
-            text_input(longest=LONGEST["problem"], multiline=True),
-            hint="For whom, how often, and what happens today. Plain words are best.",
-        ),
-        question(Block.TEAM, "Team that will use it", text_input(longest=LONGEST["team"])),
-        question(Block.OWNER, "Owner", owner, hint="A full member who answers for it once it runs."),
-        question(
-            Block.OBJECTIVE,
-            "Business objective it serves",
-            text_input(longest=LONGEST["objective"], placeholder="Settle claims within five days"),
-        ),
-        question(
-            Block.KPI,
-            "One number that will show it works",
-            text_input(longest=LONGEST["kpi"], placeholder="Hours per case file, from 6 to 3"),
-        ),
-        question(Block.DATA_CLASS, "Most sensitive data it uses", select(DATA_CLASSES, placeholder="Choose one")),
-        question(
-            Block.PROCESSING,
-            "Where is the data processed?",
-            select(PROCESSINGS, placeholder="Choose one"),
-            hint="“I do not know” is a fine answer: those who decide see it.",
-        ),
-    ]
-    return modal(Callback.SUBMIT_USE_CASE, "Propose a use case", blocks, submit="Send for review", carries=str(token))
-
-
-def proposed_modal(proposed: Proposed, name: str) -> BlockKit:
-    """Say that the proposal is stored and who has it now; or, when the same form comes again late, how it ended."""
-    what = f"*{proposed.reference}* “{inline(name)}”"
+def proposed_modal(proposed: Proposed) -> BlockKit:
+    """Say that the proposal is stored and who has it now; or how it ended, at once or before this was sent again."""
+    what = f"*{proposed.reference}* “{inline(proposed.name)}”"
     asked = listed([named(person) for person in proposed.asked])
-    if proposed.status is not RequestStatus.IN_REVIEW:
-        lines = [f"{what} was sent before and is decided: {REQUEST_STATUSES[proposed.status].lower()}."]
-    elif asked:
-        lines = [f"{what} is in review.", f"{asked} has it now. You get a direct message when it is decided."]
-    else:
-        lines = [
-            f"{what} is in review.",
-            "⚠️ Nobody may decide it yet: an admin has to give somebody the role. It is kept, and will then be asked.",
-        ]
+    reason = f" {inline(proposed.reason)}" if proposed.reason else ""
+    match proposed.status:
+        case RequestStatus.APPROVED if proposed.reason:
+            lines = [f"✅ {what} is approved.", f"The policy approves it by itself:{reason}"]
+        case RequestStatus.REJECTED if proposed.reason:
+            lines = [
+                f"⛔ {what} is refused by the policy:{reason}",
+                "If an answer was wrong, correct it and send it again: the Home tab has the button.",
+            ]
+        case RequestStatus.APPROVED | RequestStatus.REJECTED:
+            lines = [f"{what} was sent before and is decided: {REQUEST_STATUSES[proposed.status].lower()}."]
+        case RequestStatus.CHANGES_REQUESTED:
+            lines = [f"{what} was sent before, and changes were requested since. The Home tab has the button."]
+        case _ if asked:
+            lines = [f"{what} is in review.", f"{asked} has it now. You get a direct message when it is decided."]
+        case _:
+            lines = [
+                f"{what} is in review.",
+                "⚠️ Nobody may decide it yet: an admin has to give somebody the role. It is kept, and will be asked.",
+            ]
     blocks = [*map(section, lines), context(f"`/usecase {proposed.reference}` shows how it stands at any time.")]
     return modal(Callback.SUBMIT_USE_CASE, proposed.reference, blocks)
 
 
-def refused_modal(text: str) -> BlockKit:
-    return modal(Callback.SUBMIT_USE_CASE, "Nothing was sent", [section(text)])
+def joined_modal(joined: Joined) -> BlockKit:
+    case = joined.use_case
+    blocks = [
+        section(
+            f"*{case.reference}* “{inline(case.name)}” is owned by {named(case.owner.name)}, team {inline(case.team)}."
+        ),
+        section(
+            "They were told that you would like to join, and what you had in mind. They will get in touch with you."
+        ),
+        context(f"Your draft is closed. `/usecase {case.reference}` shows how it stands."),
+    ]
+    return modal(Callback.DRAFT_ENDED, f"Join {case.reference}", blocks)
 
 
-def standing_text(use_case: UseCaseSnapshot, request: RequestSnapshot, viewer: UUID) -> str:
+def notice_modal(text: str) -> BlockKit:
+    return modal(Callback.DRAFT_ENDED, "Nothing was sent", [section(text)])
+
+
+def not_now_modal(why: NotNow) -> BlockKit:
+    return notice_modal(NOT_NOW[why])
+
+
+def join_text(person: str, name: str, problem: str, use_case: UseCaseSnapshot) -> str:
+    """Tell those who run a use case that somebody would like to join it, and what they had in mind."""
+    idea = f"“{inline(name, limit=150)}”: " if name else ""
+    return (
+        f"{named(person)} would like to join *{use_case.reference}* “{inline(use_case.name, limit=150)}”. They had "
+        f"something alike in mind: {idea}{inline(problem, limit=WISH_SHOWN)} Please get in touch with them."
+    )
+
+
+def standing_text(use_case: UseCaseSnapshot, request: RequestSnapshot, viewer: UUID, *, may_read: bool) -> str:
     """Return how a use case stands, as far as this person may see it."""
     lines = [
         f"*{use_case.reference}* “{inline(use_case.name)}”",
         f"Team {inline(use_case.team)} · {TIERS[request.tier]}",
     ]
-    if not request.involves(viewer):
+    if not may_read:
         return "\n".join([*lines, f"{standing(request)}. Only the people involved see answers and reasons."])
-    facts = [
-        f"*Objective* {inline(use_case.objective)}",
-        f"*Shown to work by* {inline(use_case.kpi)}",
-        f"*Owner* {named(use_case.owner.name)}",
-        f"*Data* {DATA_CLASSES[use_case.data_class]}, processed in: {PROCESSINGS[use_case.processing]}",
+    picture = use_case_picture(use_case)
+    told = [
+        f"*{inline(label)}* {inline(value, limit=VALUE_IN_ANSWER)}"
+        for label, value in [("Problem", picture.story), *picture.facts]
     ]
-    return "\n".join([*lines, *facts, *progress(request, viewer)])
+    why = [f"Why: {line}" for line in why_tier(request)]
+    source = [f"*From* {picture.source}"] if picture.source else []
+    return "\n".join([*lines, *why, *told, *source, *progress(request, viewer)])
 
 
 def overview_text(snapshot: HomeSnapshot) -> str:
@@ -113,7 +112,10 @@ def overview_text(snapshot: HomeSnapshot) -> str:
         for item in snapshot.proposals[:5]
         if item.request
     ]
+    drafts = [f"• {draft_name(each.name, each.edits)}" for each in snapshot.drafts[:5]]
     lines = ["*Waiting for you*", *(waiting or ["Nothing."]), "*Your proposals*", *(proposals or ["None yet."])]
+    if drafts:
+        lines += ["*Your drafts*, to go on with in the Home tab", *drafts]
     return "\n".join([*lines, "Type `/usecase new` to propose one, `/usecase help` for the rest."])
 
 

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -17,10 +18,13 @@ from db.session import Database
 from db.tables import ApprovalLane, ApprovalRequest, LedgerEvent, OutboxRow
 from handlers import ticks
 from handlers.deps import Deps, Workspace
-from handlers.ids import INPUT, Action, Block, Callback
+from handlers.ids import INPUT, Action, Block, Callback, Shortcut
+from handlers.intake.payloads import PREFIX
 from handlers.profiles import profile_of
 from tests.support.fakes import TEAM, FakeSlack, ManualClock, Post, World, member
 from workflows import people, policy, reactions, settings
+from workflows.intake import Step
+from workflows.intake.answers import KPI_FIELDS
 from workflows.settings import SettingName
 
 GOVERNANCE = "C_GOVERNANCE"
@@ -61,7 +65,7 @@ class House:
         self.outbox = OutboxWorker(database, self.slack, self.clock, lease=timedelta(seconds=60), senders=0)
         self.deps = Deps(
             database=database,
-            workspace=Workspace(TEAM, None, "U_BOT"),
+            workspace=Workspace(TEAM, None, "U_BOT", "https://alder-bank.slack.com/"),
             now=self.clock.now,
             wake_outbox=lambda: None,
             count=self._count,
@@ -120,14 +124,50 @@ class House:
         self, who: str, view: dict[str, Any], values: dict[str, dict[str, Any]], *, view_id: str = ""
     ) -> BoltResponse:
         """Submit a modal as it was opened, with these inputs by block id."""
-        state = {block: {INPUT: value} for block, value in values.items()}
         body = {
             "type": "view_submission",
             "team": {"id": TEAM},
             "user": {"id": who, "team_id": TEAM},
-            "view": view | {"id": view_id or f"V{next(self._numbers)}", "hash": "1.h", "state": {"values": state}},
+            "view": view
+            | {"id": view_id or f"V{next(self._numbers)}", "hash": "1.h", "state": {"values": _state(values)}},
         }
         return self._deliver(body)
+
+    def turn(
+        self, who: str, action: Action, value: str = "", *, view: dict[str, Any] | None = None, **answers: Any
+    ) -> dict[str, Any]:
+        """Press a button in a window, by default the one opened last, with these answers typed into it.
+
+        Returns the window as it is then.
+        """
+        number, view = next(self._numbers), view or self.world.opened[-1]
+        pressed = {"type": "button", "action_id": action, "block_id": "b", "value": value, "action_ts": f"{number}.0"}
+        body = {
+            "type": "block_actions",
+            "team": {"id": TEAM},
+            "user": {"id": who, "team_id": TEAM},
+            "trigger_id": f"t.{number}",
+            "container": {"type": "view", "view_id": "V1"},
+            "view": view | {"id": "V1", "hash": "h", "state": {"values": _state(filled(view, answered={}, **answers))}},
+            "actions": [pressed],
+        }
+        assert self._deliver(body).status == 200
+        return self.world.opened[-1]
+
+    def search(self, who: str, block: Block, typed: str = "") -> dict[str, str]:
+        """Type into a searched select and return what is offered: value to text."""
+        body = {
+            "type": "block_suggestion",
+            "team": {"id": TEAM},
+            "user": {"id": who, "team_id": TEAM},
+            "view": {"id": "V1", "type": "modal"},
+            "block_id": block,
+            "action_id": block,
+            "value": typed,
+        }
+        response = self._deliver(body)
+        assert response.status == 200, response.body
+        return {each["value"]: each["text"]["text"] for each in json.loads(response.body or "{}")["options"]}
 
     def open_home(self, who: str) -> None:
         event = {"type": "app_home_opened", "user": who, "tab": "home"}
@@ -140,20 +180,60 @@ class House:
         return self._deliver({"type": "event_callback", "team_id": TEAM, "event_id": f"Ev{number}", "event": event})
 
     def propose(self, who: str = "U_PRIYA", **answers: Any) -> str:
-        """Propose a use case as a person would and return its reference."""
+        """Propose a use case as a person would, step by step, and return its reference."""
         response = self.propose_with(who, **answers)
         assert response.status == 200, response.body
         return reference_in(response)
 
     def propose_with(self, who: str = "U_PRIYA", **answers: Any) -> BoltResponse:
+        """Go through the steps until the proposal is sent or something is wrong; return the last answer."""
         self.command(who, "new")
-        return self.submit(who, self.world.opened[-1], form(**answers))
+        return self.go_on(who, self.world.opened[-1], **answers)
+
+    def drafted(self, who: str = "U_PRIYA", *, until: Step = Step.PREVIEW, **answers: Any) -> dict[str, Any]:
+        """Begin a proposal and go on to this step; return its window."""
+        self.command(who, "new")
+        return self.gone_on(who, self.world.opened[-1], until=until, **answers)
+
+    def go_on(self, who: str, view: dict[str, Any], **answers: Any) -> BoltResponse:
+        """Fill in and submit one step after the other, until there is no next one; return the last answer."""
+        while True:
+            response = self.submit(who, view, filled(view, **answers))
+            told = json.loads(response.body or "{}")
+            if told.get("response_action") != "update" or "submit" not in told["view"]:
+                return response
+            if step_of(told["view"]) is step_of(view):
+                return response
+            view = told["view"]
+
+    def gone_on(self, who: str, view: dict[str, Any], *, until: Step, **answers: Any) -> dict[str, Any]:
+        """Fill in and submit the steps before this one; return its window."""
+        while step_of(view) is not until:
+            response = self.submit(who, view, filled(view, **answers))
+            told = json.loads(response.body or "{}")
+            assert told.get("response_action") == "update", told
+            view = told["view"]
+        return view
 
     def submit_again(self, view: dict[str, Any], who: str = "U_PRIYA") -> str:
-        """Submit a proposal form that was submitted before and return what the person reads."""
-        response = self.submit(who, view, form())
+        """Send a proposal that was sent before and return what the person reads."""
+        response = self.submit(who, view, {})
         assert response.status == 200, response.body
         return words(json.loads(response.body or "{}"))
+
+    def shortcut(self, who: str, callback: Shortcut, **message: str) -> BoltResponse:
+        """Choose a shortcut: in the search, or in the menu of a message in C_GENERAL."""
+        body: dict[str, Any] = {
+            "type": "message_action" if message else "shortcut",
+            "callback_id": callback,
+            "team": {"id": TEAM},
+            "user": {"id": who, "team_id": TEAM},
+            "trigger_id": f"t.{next(self._numbers)}",
+            "action_ts": "1.0",
+        }
+        if message:
+            body |= {"channel": {"id": "C_GENERAL"}, "message": {"type": "message", **message}}
+        return self._deliver(body)
 
     def approve(self, who: str, reference: str = "UC-1") -> BoltResponse:
         """Press Approve with the value the person's card carries, whether or not it still shows the button."""
@@ -232,29 +312,109 @@ class House:
         return self.intake.over_socket(body)
 
 
-def form(**answers: Any) -> dict[str, dict[str, Any]]:
-    """Return the proposal form filled in, with these answers instead of the usual ones."""
-    usual = {
-        "name": "Summarise complaint files",
-        "problem": "Reading one file takes six hours.",
-        "team": "Complaints",
-        "owner": "U_MAREK",
-        "objective": "Answer within five days",
-        "kpi": "Hours per file, from 6 to 3",
-        "data_class": "personal",
-        "processing": "own_cloud",
-    } | answers
-    values: dict[str, dict[str, Any]] = {}
-    for name, answer in usual.items():
-        block = Block(f"intake.use_case.{name}")
-        if name == "owner":
-            values[block] = {"type": "users_select", "selected_user": answer}
-        elif name in ("data_class", "processing"):
-            option = {"value": answer} if answer else None
-            values[block] = {"type": "static_select", "selected_option": option}
-        else:
-            values[block] = {"type": "plain_text_input", "value": answer}
-    return values
+USUAL: Mapping[str, Any] = {
+    "name": "Summarise complaint files",
+    "problem": "Reading one file takes six hours.",
+    "team": "Complaints",
+    "owner": "U_MAREK",
+    "sponsor": "U_MAREK",
+    "objective": "Answer within five days",
+    "output_use": "summarising",
+    "confidential": [],
+    "differs": "It reads other files.",
+    "data_class": "personal",
+    "processing": "own_cloud",
+    "build": "in_house",
+    "affected": ["own_team"],
+    "decision": "none",
+    "areas": ["none"],
+    "practices": ["none"],
+    "vendor": "Northlight",
+    "model": "Digest 2",
+    "oversight": "The handler reads the file beside it.",
+    "outputs": "A page for each file",
+    "benefit": "Customers wait two days less",
+    "kpi_name.0": "Hours per file",
+    "kpi_unit.0": "hours",
+    "kpi_direction.0": "down",
+    "kpi_baseline.0": "6",
+    "kpi_target.0": "3",
+    "kpi_due.0": "2026-12-01",
+}
+"""What people answer unless a test says otherwise. With these answers there is no step for details."""
+
+
+def form(**answers: Any) -> dict[str, Any]:
+    """Return the answers of a proposal by field, with these instead of the usual ones; `kpi_…` is the first KPI's."""
+    given = {"kpi_name" if field == "kpi" else field: answer for field, answer in answers.items()}
+    return {**USUAL, **{f"{field}.0" if field in KPI_FIELDS else field: answer for field, answer in given.items()}}
+
+
+def filled(view: dict[str, Any], *, answered: Mapping[str, Any] | None = None, **answers: Any) -> dict[str, Any]:
+    """Return the inputs of a window filled in, by block: with these answers, the usual ones, or what stands there.
+
+    `answered` replaces the usual answers; empty, what was not answered stays as it stands.
+    """
+    given = form(**answers) if answered is None else {key: form(**answers)[key] for key in _fields(answers)}
+    inputs = {block["block_id"]: block["element"] for block in view["blocks"] if block["type"] == "input"}
+    return {
+        block: _typed(element, given[field])
+        if (field := block.removeprefix(PREFIX)) in given
+        else _as_it_stands(element)
+        for block, element in inputs.items()
+    }
+
+
+def _fields(answers: Mapping[str, Any]) -> list[str]:
+    renamed = ["kpi_name" if field == "kpi" else field for field in answers]
+    return [f"{field}.0" if field in KPI_FIELDS else field for field in renamed]
+
+
+def _typed(element: dict[str, Any], answer: Any) -> dict[str, Any]:
+    kind = element["type"]
+    typed: dict[str, Any] = {"type": kind, "action_id": element["action_id"]}
+    if kind in ("static_select", "external_select"):
+        return typed | {"selected_option": {"value": answer} if answer else None}
+    if kind in ("multi_static_select", "multi_external_select", "checkboxes"):
+        return typed | {"selected_options": [{"value": each} for each in answer or []]}
+    return typed | {{"users_select": "selected_user", "datepicker": "selected_date"}.get(kind, "value"): answer}
+
+
+def _as_it_stands(element: dict[str, Any]) -> dict[str, Any]:
+    """Return what Slack sends for an input nobody touched."""
+    several = [each["value"] for each in element.get("initial_options", [])]
+    one = element.get("initial_option", {}).get("value")
+    return _typed(
+        element,
+        several or one or element.get("initial_value") or element.get("initial_user") or element.get("initial_date"),
+    )
+
+
+def _state(values: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return inputs as `view.state.values`; a searched select has its block's id as action id."""
+    return {
+        block: {value.get("action_id") or (block if value.get("type") == "external_select" else INPUT): value}
+        for block, value in values.items()
+    }
+
+
+def step_of(view: dict[str, Any]) -> Step | None:
+    """Return the step a draft's window shows, None for any other window."""
+    carried = view["private_metadata"].rpartition(".")[2]
+    return Step(carried) if carried in set(Step) else None
+
+
+def view_in(response: BoltResponse) -> dict[str, Any]:
+    """Return the window an answer shows instead of the one submitted."""
+    view: dict[str, Any] = json.loads(response.body or "{}")["view"]
+    return view
+
+
+def errors_in(response: BoltResponse) -> dict[str, str]:
+    """Return what stands at which field."""
+    told = json.loads(response.body or "{}")
+    assert told["response_action"] == "errors", told
+    return {block.removeprefix(PREFIX): text for block, text in told["errors"].items()}
 
 
 def reference_in(response: BoltResponse) -> str:

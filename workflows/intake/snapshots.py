@@ -1,26 +1,140 @@
-"""Frozen pictures of use cases."""
+"""Frozen pictures of use cases and drafts, and the outcomes of working on one."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
-from db.enums import DataClass, Processing, UseCaseState
+from db.enums import RequestStatus, Tier, UseCaseState
+from workflows.approvals import PlannedStage
+from workflows.intake.answers import Answers, Step
+from workflows.intake.measures import Problem
+from workflows.intake.rules import Proposal
 from workflows.people import Actor
+from workflows.policy import Line, Question, TierReason
 
 
 @dataclass(frozen=True, slots=True)
 class UseCaseSnapshot:
+    """A use case as its newest text says. `similar` are the references it was said to differ from."""
+
     id: UUID
     reference: str
     state: UseCaseState
     revision: int
+    confidential: bool
     proposer: Actor
     owner: Actor
-    name: str
-    problem: str
-    team: str
-    objective: str
-    kpi: str
-    data_class: DataClass
-    processing: Processing
+    sponsor: Actor
+    says: Proposal
     submitted_at: datetime
+    source_link: str | None = None
+    copied_from: str | None = None
+    similar: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.says.name
+
+    @property
+    def team(self) -> str:
+        return self.says.team
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarCase:
+    """A use case somebody may join instead. It is known to everybody."""
+
+    id: UUID
+    reference: str
+    name: str
+    team: str
+    state: UseCaseState
+    owner: Actor
+    can_be_joined: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSnapshot:
+    """A draft as a list shows it. `edits` is the reference of the use case it changes."""
+
+    id: UUID
+    name: str
+    step: Step
+    edits: str | None
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What happens if this is submitted now. Without stages a line of the policy decides."""
+
+    use_case: UseCaseSnapshot
+    tier: Tier
+    reasons: tuple[TierReason, ...]
+    stages: tuple[PlannedStage, ...]
+    decided: Line | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One step of a draft, with everything its window shows.
+
+    `problems` are those the step was gone back to for. `changed`: what the preview showed has changed meanwhile.
+    """
+
+    draft_id: UUID
+    step: Step
+    steps: tuple[Step, ...]
+    answers: Answers
+    edits: str | None = None
+    source_link: str | None = None
+    questions: tuple[Question, ...] = ()
+    asked: tuple[str, ...] = ()
+    similar: tuple[SimilarCase, ...] = ()
+    preview: Preview | None = None
+    problems: tuple[Problem, ...] = ()
+    changed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """The proposal is stored. `asked` are the names of those who have it now; empty when nobody can decide yet.
+
+    `status` is the request's: a line of the policy may have decided, and the same form sent again late may find it
+    decided by people. `reason` is what the line says.
+    """
+
+    use_case_id: UUID
+    reference: str
+    name: str
+    asked: tuple[str, ...]
+    status: RequestStatus
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The draft ends here: the owner of what it is similar to was told."""
+
+    use_case: SimilarCase
+
+
+@dataclass(frozen=True, slots=True)
+class Invalid:
+    """The step stays; each problem belongs to a field. What was typed is kept."""
+
+    problems: tuple[Problem, ...]
+
+
+class NotNow(StrEnum):
+    """Why nothing can be done with a draft, or none can be begun."""
+
+    GONE = "gone"
+    DISCARDED = "discarded"
+    JOINED = "joined"
+    NOT_JOINABLE = "not_joinable"
+    NOT_YOURS = "not_yours"
+    NOT_EDITABLE = "not_editable"
+    NOT_ENDED = "not_ended"
+    CHANGED_MEANWHILE = "changed_meanwhile"

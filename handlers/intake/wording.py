@@ -1,0 +1,120 @@
+"""What the steps of a draft ask, and what people are told who cannot go on with one."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from handlers.text import (
+    AFFECTED,
+    AREAS,
+    BUILDS,
+    DATA_CLASSES,
+    DECISIONS,
+    DIRECTIONS,
+    NONE_OF_THESE,
+    OUTPUT_USES,
+    PRACTICES,
+    PROCESSINGS,
+)
+from workflows.intake import NONE, NotNow, Step
+
+TITLES: Final = {
+    Step.BASICS: "The idea",
+    Step.SIMILAR: "Is it one of these?",
+    Step.FACTS: "What it touches",
+    Step.DETAILS: "A few details",
+    Step.VALUE: "What it brings",
+    Step.PREVIEW: "Before you send it",
+}
+
+
+def _with_none(options: Mapping[Any, str]) -> dict[Any, str]:
+    """Return the options with “None of these” before the last one, which is “I do not know”."""
+    *known, unknown = options.items()
+    return dict([*known, (NONE, NONE_OF_THESE), unknown])
+
+
+CHOICES: Final[Mapping[str, Mapping[Any, str]]] = {
+    "output_use": OUTPUT_USES,
+    "data_class": DATA_CLASSES,
+    "processing": PROCESSINGS,
+    "build": BUILDS,
+    "affected": AFFECTED,
+    "decision": DECISIONS,
+    "areas": _with_none(AREAS),
+    "practices": _with_none(PRACTICES),
+    "kpi_direction": DIRECTIONS,
+}
+
+LABELS: Final = {
+    "name": "Name",
+    "problem": "Which problem does it solve?",
+    "team": "Team that will use it",
+    "owner": "Owner",
+    "sponsor": "Sponsor",
+    "objective": "Business objective it serves",
+    "output_use": "What is its output used for?",
+    "confidential": "Who may know of it?",
+    "differs": "Why is yours different?",
+    "data_class": "Most sensitive data it uses",
+    "processing": "Where is the data processed?",
+    "build": "Who builds it?",
+    "affected": "Whom does its output affect?",
+    "decision": "Is anything decided with it, and by whom?",
+    "areas": "Does it work in any of these areas?",
+    "practices": "Does it do any of this?",
+    "vendor": "Vendor",
+    "model": "Model or product",
+    "oversight": "Who checks what it produces, and how?",
+    "outputs": "What does it produce?",
+    "benefit": "What gets better, and for whom?",
+    "kpi_name": "One number that will show it works",
+    "kpi_unit": "Counted in",
+    "kpi_direction": "Which way should it go?",
+    "kpi_baseline": "Where does it stand today?",
+    "kpi_target": "Target",
+    "kpi_due": "To be reached by",
+}
+
+HINTS: Final = {
+    "problem": "For whom, how often, and what happens today. Plain words are best.",
+    "owner": "A full member who answers for it once it runs.",
+    "sponsor": "Who stands up for it and its cost. It can be the owner, but two people are better than one.",
+    "objective": "Type to search. If it is not there yet, choose “New: …”.",
+    "differs": "One or two sentences. Those who decide read them.",
+    "processing": "“I do not know” is a fine answer here and below; it counts as the stricter one.",
+    "affected": "Everybody who sees or feels what it produces.",
+    "areas": "Choose every one that fits, or “None of these”.",
+    "practices": "Nobody here may do these with AI. Tick what applies, or “None of these”.",
+    "oversight": "For example: the handler reads every summary beside the file before using it.",
+    "kpi_baseline": "Leave it empty if nobody knows.",
+    "kpi_target": "A number like 3 or 12.5 %. For a range both ends: 10 to 20.",
+}
+
+PLACEHOLDERS: Final = {
+    "name": "Summarise complaint files",
+    "objective": "Answer complaints within five days",
+    "outputs": "A summary of one page for each file",
+    "benefit": "Customers wait two days less for an answer",
+    "kpi_name": "Hours per case file",
+    "kpi_unit": "hours",
+    "kpi_baseline": "6",
+    "kpi_target": "3",
+}
+
+MULTILINE: Final = frozenset({"problem", "differs", "oversight", "outputs", "benefit"})
+
+CONFIDENTIAL: Final = {"confidential": "Confidential: only those who decide on it or answer for it"}
+
+NOT_NOW: Final = {
+    NotNow.GONE: "This draft is not there any more. Nothing was sent.",
+    NotNow.DISCARDED: "This draft was discarded. Nothing was sent.",
+    NotNow.JOINED: "You asked to join another use case with this draft, so it is closed.",
+    NotNow.NOT_JOINABLE: "That use case cannot be joined any more. Your draft is kept in the Home tab.",
+    NotNow.NOT_YOURS: "Only whoever proposed or owns a use case can change it.",
+    NotNow.NOT_EDITABLE: "It cannot be changed now: it is in review or decided. Nothing was sent.",
+    NotNow.NOT_ENDED: "It has not come to an end, so it cannot be proposed anew.",
+    NotNow.CHANGED_MEANWHILE: (
+        "Somebody else has changed and sent it since you began, so your edit was not sent. "
+        "If changes are requested again, press Edit and start from the newest text."
+    ),
+}

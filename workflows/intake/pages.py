@@ -1,0 +1,171 @@
+"""What a step of a draft shows: its answers, what they call for, and at the end what submitting would lead to."""
+
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from db.enums import Exclusion, Membership
+from db.queries import intake as stored
+from db.session import Session
+from db.tables import Draft
+from workflows import approvals, people, policy
+from workflows.intake import answers as typed
+from workflows.intake import reading, rules
+from workflows.intake.answers import BASE, SIMILAR, Answers, Step
+from workflows.intake.measures import Problem
+from workflows.intake.rules import Named, Proposal
+from workflows.intake.snapshots import Page, Preview
+from workflows.people import Actor
+from workflows.policy import PolicySnapshot, Question
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A draft that can be submitted, and where it would go. `shown` is the digest of exactly that."""
+
+    says: Proposal
+    route: PolicySnapshot
+    excluded: Mapping[UUID, Exclusion]
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """The first step with something wrong in it."""
+
+    step: Step
+    problems: tuple[Problem, ...]
+
+
+def check(session: Session, draft: Draft, *, author: Actor, now: datetime) -> Whole | Wrong:
+    """Return the draft as it would be submitted now, every answer judged again, or what is wrong with it."""
+    answers, questions = typed.read(draft.answers), policy.questions(session)
+    named = people_in(session, answers)
+    wrong = rules.first_problems(answers, questions, named=named, today=today_of(author, now))
+    if wrong is not None:
+        return Wrong(wrong[0], tuple(wrong[1]))
+    says = rules.proposal_of(answers, questions, named=named)
+    route = policy.route(session, reading.SUBJECT_KIND, says.facts())
+    shown = hashlib.sha256(f"{route.content_hash}\n{draft.answers}".encode()).hexdigest()
+    return Whole(says, route, _excluded(session, draft, says, author), shown)
+
+
+def page_of(
+    session: Session,
+    draft: Draft,
+    step: Step,
+    *,
+    author: Actor,
+    now: datetime,
+    problems: Sequence[Problem] = (),
+    changed: bool = False,
+) -> Page:
+    """Return a step of a draft. The last one is only reached by a whole draft; else the step that is wrong comes.
+
+    What the last step shows is noted on the draft: only that can be submitted.
+    """
+    preview = None
+    if step is Step.PREVIEW:
+        found = check(session, draft, author=author, now=now)
+        if isinstance(found, Wrong):
+            step, problems, changed = found.step, found.problems, False
+        else:
+            preview = _preview(session, draft, found, author=author, now=now)
+            stored.update_draft(session, draft.id, {"shown_hash": found.shown})
+    answers, questions = typed.read(draft.answers), policy.questions(session)
+    steps = rules.steps_of(answers, questions)
+    if step not in steps:
+        step = _before(step, steps)
+    if step is Step.BASICS and "team" not in answers:
+        answers |= _team(session, author)
+    similar = tuple(map(UUID, typed.many(answers, SIMILAR))) if step is Step.SIMILAR else ()
+    return Page(
+        draft_id=draft.id,
+        step=step,
+        steps=steps,
+        answers=answers,
+        edits=edited(session, draft),
+        source_link=draft.source_link,
+        questions=questions,
+        asked=rules.asked_details(answers, questions),
+        similar=reading.similar_cases(session, similar),
+        preview=preview,
+        problems=tuple(problems),
+        changed=changed,
+    )
+
+
+def edited(session: Session, draft: Draft) -> str | None:
+    """Return the reference of the use case a draft changes, or None for a new one."""
+    if draft.use_case_id is None:
+        return None
+    return reading.reference_of(stored.numbers_of(session, [draft.use_case_id])[draft.use_case_id])
+
+
+def next_step(step: Step, answers: Answers, questions: Sequence[Question]) -> Step:
+    """Return the step that follows, as these answers lead."""
+    return next(each for each in rules.steps_of(answers, questions) if _place(each) > _place(step))
+
+
+def step_before(step: Step, answers: Answers, questions: Sequence[Question]) -> Step:
+    return _before(step, rules.steps_of(answers, questions))
+
+
+def people_in(session: Session, answers: Answers) -> Named:
+    """Return who the people named in the answers are, as far as we were told of them."""
+    slack_ids = {typed.text(answers, field) for field in ("owner", "sponsor")} - {""}
+    known = {slack_id: people.find(session, slack_id) for slack_id in slack_ids}
+    return Named(
+        {
+            slack_id: actor.id if actor is not None and actor.membership is Membership.MEMBER else None
+            for slack_id, actor in known.items()
+        }
+    )
+
+
+def today_of(person: Actor, now: datetime) -> date:
+    """Return the day it is where this person is."""
+    return now.astimezone(ZoneInfo(person.zone)).date()
+
+
+def base_of(answers: Answers) -> int:
+    """Return the number of the text that is being edited, 0 in a new proposal."""
+    return int(typed.text(answers, BASE) or 0)
+
+
+def _preview(session: Session, draft: Draft, whole: Whole, *, author: Actor, now: datetime) -> Preview:
+    use_case = reading.drafted(
+        session, whole.says, draft_id=draft.id, proposer=author, reference=edited(session, draft), now=now
+    )
+    return Preview(
+        use_case=use_case,
+        tier=whole.route.tier,
+        reasons=whole.route.reasons,
+        stages=approvals.planned(session, whole.route, excluded=whole.excluded),
+        decided=whole.route.decided,
+    )
+
+
+def _excluded(session: Session, draft: Draft, says: Proposal, author: Actor) -> dict[UUID, Exclusion]:
+    """Return who may not decide. The proposer comes last: one who owns the use case too is told they proposed it."""
+    whole = stored.by_id(session, draft.use_case_id) if draft.use_case_id else None
+    editors: Collection[UUID] = stored.editors(session, draft.use_case_id) if draft.use_case_id else ()
+    proposer_id = whole[0].proposer_id if whole else author.id
+    barred = dict.fromkeys([*editors, author.id], Exclusion.EDITOR)
+    return {**barred, says.owner_id: Exclusion.OWNER, proposer_id: Exclusion.PROPOSER}
+
+
+def _team(session: Session, author: Actor) -> dict[str, str]:
+    team = people.details_of(session, author.id).team
+    return {"team": team} if team else {}
+
+
+def _before(step: Step, steps: Sequence[Step]) -> Step:
+    return next((each for each in reversed(steps) if _place(each) < _place(step)), Step.BASICS)
+
+
+def _place(step: Step) -> int:
+    return list(Step).index(step)

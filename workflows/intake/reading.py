@@ -1,0 +1,223 @@
+"""Read use cases as frozen pictures, for screens, messages and the policy."""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from db.enums import Affected, Area, Practice, Section, UseCaseState
+from db.queries import intake as stored
+from db.queries.intake import Whole
+from db.session import Session
+from db.tables import RevisionAnswer, RevisionKpi
+from workflows import approvals, ledger, people
+from workflows.intake import similar
+from workflows.intake.measures import Kpi
+from workflows.intake.rules import OwnAnswer, Proposal, objective_key, sections_of
+from workflows.intake.snapshots import SimilarCase, UseCaseSnapshot
+from workflows.policy import Facts
+
+SUBJECT_KIND = "use_case"
+SIMILAR_TO = "similar.to"
+"""The answer that names what a use case was said to differ from; no question of anybody's can have this key."""
+
+_BUILT_IN = ("affected", "areas", "practices", SIMILAR_TO)
+_ENDED = (UseCaseState.REJECTED, UseCaseState.WITHDRAWN, UseCaseState.EXPIRED, UseCaseState.RETIRED)
+_REFERENCE = re.compile(r"^\s*UC[-\s]?(\d{1,9})\s*$", re.IGNORECASE | re.ASCII)
+
+Row = TypeVar("Row", RevisionAnswer, RevisionKpi)
+
+
+def reference_number(text: str) -> int | None:
+    """Return 42 for “UC-42” however people type it, or None when it is no reference."""
+    match = _REFERENCE.match(text)
+    return int(match.group(1)) if match else None
+
+
+def find(session: Session, number: int) -> UseCaseSnapshot | None:
+    return next(iter(_snapshots(session, [stored.by_number(session, number)])), None)
+
+
+def use_case_of(session: Session, use_case_id: UUID) -> UseCaseSnapshot | None:
+    return next(iter(_snapshots(session, [stored.by_id(session, use_case_id)])), None)
+
+
+def proposed_by(session: Session, person_id: UUID, *, limit: int = 10) -> list[UseCaseSnapshot]:
+    """Return a person's latest proposals, newest first."""
+    return _snapshots(session, stored.proposed_by(session, person_id, limit=limit))
+
+
+def owned_by(session: Session, person_id: UUID, *, limit: int = 10) -> list[UseCaseSnapshot]:
+    """Return the latest use cases a person owns and somebody else proposed, newest first."""
+    return _snapshots(session, stored.owned_by(session, person_id, limit=limit))
+
+
+def insiders(session: Session, use_case_id: UUID) -> frozenset[UUID]:
+    """Return proposer, owner, sponsor and whoever edited it: they may read everything about it."""
+    return frozenset(stored.involved(session, use_case_id))
+
+
+def subject_of(session: Session, use_case_id: UUID) -> tuple[approvals.Subject, Facts] | None:
+    """Return what approvals decide about a use case as it is stored, and the facts the policy judges."""
+    whole = stored.by_id(session, use_case_id)
+    use_case = next(iter(_snapshots(session, [whole])), None)
+    if whole is None or use_case is None:
+        return None
+    return subject(use_case_id, whole[0].number, whole[0].revision, use_case.says, salt=whole[0].salt), (
+        use_case.says.facts()
+    )
+
+
+def subject(use_case_id: UUID, number: int, revision: int, says: Proposal, *, salt: str) -> approvals.Subject:
+    digests = {
+        section: ledger.salted_digest(salt, ledger.canonical(answers)) for section, answers in sections_of(says).items()
+    }
+    return approvals.Subject(SUBJECT_KIND, use_case_id, reference_of(number), revision, digests)
+
+
+def reference_of(number: int) -> str:
+    return f"UC-{number}"
+
+
+def objectives_like(session: Session, name: str, *, limit: int = 50) -> list[str]:
+    """Return the objectives whose name contains what was typed, those that begin with it first."""
+    return list(stored.objectives_like(session, objective_key(name), limit=limit))
+
+
+def similar_to(session: Session, name: str, problem: str, *, besides: Collection[UUID] = ()) -> tuple[UUID, ...]:
+    """Return up to three use cases that may be the same, without those of `besides` and any that is confidential."""
+    hidden = set(stored.numbers_of(session, besides).values())
+    others = [each for each in stored.comparable(session) if each[0] not in hidden]
+    numbers = similar.most_similar(name, problem, others)
+    ids = {whole[0].number: whole[0].id for whole in stored.by_numbers(session, numbers)}
+    return tuple(ids[number] for number in numbers)
+
+
+def similar_cases(session: Session, ids: Sequence[UUID]) -> tuple[SimilarCase, ...]:
+    """Return what everybody may see of these use cases, in this order; one that became confidential is left out."""
+    found = {whole[0].id: whole for whole in stored.by_ids(session, ids) if not whole[0].confidential}
+    owners = people.named(session, {whole[1].owner_id for whole in found.values()})
+    return tuple(
+        SimilarCase(
+            id=case.id,
+            reference=reference_of(case.number),
+            name=text.name,
+            team=text.team,
+            state=case.state,
+            owner=owners[text.owner_id],
+            can_be_joined=case.state not in _ENDED,
+        )
+        for case, text, _ in (found[each] for each in ids if each in found)
+    )
+
+
+def _snapshots(session: Session, rows: Sequence[Whole | None]) -> list[UseCaseSnapshot]:
+    found = [row for row in rows if row is not None]
+    ids = [case.id for case, _, _ in found]
+    answers, kpis = _by_case(stored.answers_of(session, ids)), _by_case(stored.kpis_of(session, ids))
+    known = people.named(
+        session, {each for case, text, _ in found for each in (case.proposer_id, text.owner_id, text.sponsor_id)}
+    )
+    texts = {whole[0].id: _proposal(whole, answers[whole[0].id], kpis[whole[0].id]) for whole in found}
+    linked = {case.copied_from_id for case, _, _ in found if case.copied_from_id}
+    numbers = stored.numbers_of(session, linked.union(*(each.similar for each in texts.values())))
+    return [
+        UseCaseSnapshot(
+            id=case.id,
+            reference=reference_of(case.number),
+            state=case.state,
+            revision=case.revision,
+            confidential=case.confidential,
+            proposer=known[case.proposer_id],
+            owner=known[text.owner_id],
+            sponsor=known[text.sponsor_id],
+            says=texts[case.id],
+            submitted_at=text.submitted_at,
+            source_link=case.source_link,
+            copied_from=reference_of(numbers[case.copied_from_id]) if case.copied_from_id else None,
+            similar=tuple(reference_of(numbers[each]) for each in texts[case.id].similar if each in numbers),
+        )
+        for case, text, _ in found
+    ]
+
+
+def drafted(
+    session: Session, says: Proposal, *, draft_id: UUID, proposer: people.Actor, reference: str | None, now: datetime
+) -> UseCaseSnapshot:
+    """Return what a draft would look like as a use case."""
+    known = people.named(session, {says.owner_id, says.sponsor_id})
+    numbers = stored.numbers_of(session, says.similar)
+    return UseCaseSnapshot(
+        id=draft_id,
+        reference=reference or "",
+        state=UseCaseState.DRAFT,
+        revision=0,
+        confidential=says.confidential,
+        proposer=proposer,
+        owner=known[says.owner_id],
+        sponsor=known[says.sponsor_id],
+        says=says,
+        submitted_at=now,
+        similar=tuple(reference_of(numbers[each]) for each in says.similar if each in numbers),
+    )
+
+
+def _by_case(rows: Sequence[Row]) -> defaultdict[UUID, list[Row]]:
+    grouped: defaultdict[UUID, list[Row]] = defaultdict(list)
+    for row in rows:
+        grouped[row.use_case_id].append(row)
+    return grouped
+
+
+def _proposal(whole: Whole, answers: Sequence[RevisionAnswer], kpis: Sequence[RevisionKpi]) -> Proposal:
+    """Return a stored text as it was submitted."""
+    case, text, objective = whole
+
+    def chosen(question: str) -> list[str]:
+        return [row.value for row in answers if row.question == question]
+
+    return Proposal(
+        name=text.name,
+        problem=text.problem,
+        team=text.team,
+        owner_id=text.owner_id,
+        sponsor_id=text.sponsor_id,
+        objective=objective,
+        output_use=text.output_use,
+        outputs=text.outputs,
+        benefit=text.benefit,
+        data_class=text.data_class,
+        processing=text.processing,
+        build=text.build,
+        affected=tuple(map(Affected, chosen("affected"))),
+        decision=text.decision,
+        areas=tuple(map(Area, chosen("areas"))),
+        practices=tuple(map(Practice, chosen("practices"))),
+        kpis=tuple(
+            Kpi(row.name, row.unit, row.direction, row.baseline, row.target, row.target_high, row.due) for row in kpis
+        ),
+        vendor=text.vendor,
+        model=text.model,
+        oversight=text.oversight,
+        differs=text.differs,
+        similar=tuple(map(UUID, chosen(SIMILAR_TO))),
+        own=_own(answers),
+        confidential=case.confidential,
+    )
+
+
+def _own(answers: Sequence[RevisionAnswer]) -> tuple[OwnAnswer, ...]:
+    keys = dict.fromkeys(row.question for row in answers if row.question not in _BUILT_IN)
+    return tuple(_own_answer([row for row in answers if row.question == key]) for key in keys)
+
+
+def _own_answer(rows: Sequence[RevisionAnswer]) -> OwnAnswer:
+    return OwnAnswer(
+        key=rows[0].question,
+        section=Section(rows[0].section or Section.PURPOSE),
+        asked=rows[0].asked or rows[0].question,
+        values=tuple(row.value for row in rows),
+        says=tuple(row.says for row in rows if row.says is not None),
+    )
