@@ -15,12 +15,30 @@ from slack_bolt import Ack
 from slack_bolt.kwargs_injection.args import Args
 
 import handlers
-from db.enums import DataClass, OutboxKind, Processing, RequestStatus, Tier, UseCaseState
+from db.enums import (
+    Affected,
+    Area,
+    Build,
+    DataClass,
+    Decision,
+    Direction,
+    OutboxKind,
+    OutputUse,
+    Practice,
+    Processing,
+    RequestStatus,
+    Tier,
+    UseCaseState,
+)
 from handlers import approvals, intake, notices, people, settings, text
-from handlers.ids import Action, Block, Callback, Command, Event
+from handlers.ids import Action, Block, Callback, Command, Event, Shortcut
+from handlers.intake.wording import CHOICES, LABELS, NOT_NOW, TITLES
 from handlers.standing import refusal_text
 from tests.support.house import House
 from workflows.approvals import Refusal
+from workflows.intake import NotNow, Step
+from workflows.intake.answers import FIELDS
+from workflows.policy import BUILT_IN
 
 FEATURES = (approvals, intake, people, settings)
 SEARCHED = {name for feature in FEATURES for name in getattr(feature, "OPTIONS", {})}
@@ -66,6 +84,7 @@ def listeners_of(registered: list[Any], kind: str, name: str) -> list[Any]:
         *[("event", str(event)) for event in Event],
         *[("view", str(callback)) for callback in Callback],
         *[("options", str(block)) for block in sorted(SEARCHED)],
+        *[("shortcut", str(shortcut)) for shortcut in Shortcut],
     ],
 )
 def test_every_id_has_exactly_one_listener(registered: list[Any], kind: str, name: str) -> None:
@@ -75,8 +94,9 @@ def test_every_id_has_exactly_one_listener(registered: list[Any], kind: str, nam
 def test_nothing_is_registered_that_no_id_needs(registered: list[Any]) -> None:
     kinds = Counter(kind for kind, _, _ in registered)
 
-    assert set(kinds) == {"action", "command", "event", "view", "options", "error"}
+    assert set(kinds) == {"action", "command", "event", "view", "options", "shortcut", "error"}
     names = {"action": Action, "command": Command, "event": Event, "view": Callback, "options": SEARCHED}
+    names["shortcut"] = Shortcut
     for kind, constraint, _ in registered:
         if kind != "error":
             pattern = constraint if isinstance(constraint, re.Pattern) else re.compile(re.escape(str(constraint)))
@@ -86,10 +106,10 @@ def test_nothing_is_registered_that_no_id_needs(registered: list[Any]) -> None:
 def test_every_action_and_every_window_with_a_form_leads_to_its_own_listener() -> None:
     actions = {key: listener for feature in FEATURES for key, listener in feature.ACTIONS.items()}
     submissions = {key: listener for feature in FEATURES for key, listener in feature.SUBMISSIONS.items()}
-    shown_only = {Callback.REQUEST, Callback.SETTINGS}  # they have nothing to submit
+    shown_only = {Callback.REQUEST, Callback.SETTINGS, Callback.DRAFT_ENDED}  # they have nothing to submit
 
     assert set(actions) == set(Action)
-    assert len({listener.__name__ for listener in actions.values()}) == len(actions)
+    assert len(set(actions.values())) == len(actions)
     assert set(submissions) == set(Callback) - shown_only
 
 
@@ -101,10 +121,12 @@ def test_listeners_ask_only_for_what_bolt_can_give(registered: list[Any]) -> Non
         assert set(inspect.signature(listener).parameters) <= given, (kind, constraint)
 
 
-def test_the_manifest_names_the_commands_and_events_that_are_heard_and_no_others() -> None:
+def test_the_manifest_names_the_commands_shortcuts_and_events_that_are_heard_and_no_others() -> None:
+    shortcuts = [shortcut["callback_id"] for shortcut in MANIFEST["features"]["shortcuts"]]
     commands = [command["command"] for command in MANIFEST["features"]["slash_commands"]]
     events = MANIFEST["settings"]["event_subscriptions"]["bot_events"]
 
+    assert sorted(shortcuts) == sorted(Shortcut)
     assert sorted(commands) == sorted(Command)
     assert sorted(events) == sorted(Event)
 
@@ -138,11 +160,32 @@ def test_every_refusal_has_a_sentence(why: Refusal) -> None:
         (text.USE_CASE_STATES, UseCaseState),
         (text.DATA_CLASSES, DataClass),
         (text.PROCESSINGS, Processing),
+        (text.OUTPUT_USES, OutputUse),
+        (text.BUILDS, Build),
+        (text.AFFECTED, Affected),
+        (text.DECISIONS, Decision),
+        (text.AREAS, Area),
+        (text.PRACTICES, Practice),
+        (text.DIRECTIONS, Direction),
+        (NOT_NOW, NotNow),
+        (TITLES, Step),
     ],
 )
 def test_every_word_of_a_vocabulary_can_be_said(words: dict[Any, str], vocabulary: type) -> None:
     assert set(words) == set(vocabulary)
     assert all(words.values())
+
+
+@pytest.mark.parametrize("step", [step for step in Step if step is not Step.PREVIEW])
+def test_every_field_of_a_step_has_a_label_that_slack_shows(step: Step) -> None:
+    for field in FIELDS[step]:
+        assert LABELS[field]
+        assert all(0 < len(says) <= 75 for says in CHOICES.get(field, {}).values())
+        assert len(CHOICES.get(field, {})) <= (10 if field == "practices" else 100)
+
+
+def test_every_fact_a_policy_may_name_is_asked_for_and_can_be_said() -> None:
+    assert set(text.FACTS) == set(BUILT_IN) <= set(CHOICES)
 
 
 def test_a_recorded_registration_can_be_called(house: House, registered: list[Any]) -> None:

@@ -30,7 +30,7 @@ SIMILAR, KPIS, BASE = "similar", "kpis", "base"
 
 KPI_FIELDS: Final = ("kpi_name", "kpi_unit", "kpi_direction", "kpi_baseline", "kpi_target", "kpi_due")
 
-_FIELDS: Final[Mapping[Step, tuple[str, ...]]] = {
+FIELDS: Final[Mapping[Step, tuple[str, ...]]] = {
     Step.BASICS: ("name", "problem", "team", "owner", "sponsor", "objective", "output_use", "confidential"),
     Step.SIMILAR: ("differs",),
     Step.FACTS: ("data_class", "processing", "build", "affected", "decision", "areas", "practices"),
@@ -58,7 +58,7 @@ def step_of(field: str) -> Step | None:
     name, _, position = field.partition(".")
     if name in KPI_FIELDS:
         return Step.VALUE if position in {str(each) for each in range(MOST_KPIS)} else None
-    return next((step for step, fields in _FIELDS.items() if field in fields), None)
+    return next((step for step, fields in FIELDS.items() if field in fields), None)
 
 
 def text(answers: Answers, field: str) -> str:
