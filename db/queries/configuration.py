@@ -57,6 +57,15 @@ def policy_in_force(session: Session) -> PolicyVersion | None:
     return session.exec(select(PolicyVersion).order_by(col(PolicyVersion.number).desc()).limit(1)).first()
 
 
+def policy_versions(session: Session) -> Sequence[PolicyVersion]:
+    """Return every version, the first one first."""
+    return session.exec(select(PolicyVersion).order_by(col(PolicyVersion.number))).all()
+
+
+def policy_version(session: Session, number: int) -> PolicyVersion | None:
+    return session.exec(select(PolicyVersion).where(PolicyVersion.number == number)).first()
+
+
 def insert_policy(session: Session, values: dict[str, Any]) -> None:
     session.connection().execute(insert(PolicyVersion), values)
 
