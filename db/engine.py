@@ -85,6 +85,14 @@ def journal_for(version: tuple[int, int, int]) -> str:
     return "WAL" if version >= WAL_IS_SAFE_FROM else "TRUNCATE"
 
 
+def journal_of(engine: Engine) -> str | None:
+    """Return the journal a SQLite database is kept with; None for PostgreSQL."""
+    if engine.dialect.name != "sqlite":
+        return None
+    with engine.connect() as connection:
+        return str(connection.exec_driver_sql("PRAGMA journal_mode").scalar()).upper()
+
+
 def _take_the_write_lock_first(engine: Engine, journal: str) -> None:
     """Make SQLite honour the locks we ask for.
 

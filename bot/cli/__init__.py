@@ -39,6 +39,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_policy(commands)
     _add_settings(commands)
     _add_roles(commands)
+    _add_people(commands)
+    _add(commands, "doctor", "say what is left to set up and what else needs somebody", _doctor)
     return parser
 
 
@@ -67,22 +69,43 @@ def _add_policy(commands: "Commands") -> None:
 
 def _add_settings(commands: "Commands") -> None:
     settings = _group(commands, "settings", "what your organisation has set")
-    change = _add(settings, "set", "change one setting", _settings_set)
-    change.add_argument("name", choices=["governance-channel"])
-    change.add_argument("value", help="governance-channel: the channel's id, C…")
+    change = _group(settings, "set", "change one setting")
+    governance = _add(change, "governance-channel", "where requests are announced", _set_governance_channel)
+    governance.add_argument("channel", metavar="CHANNEL", help="the channel's id, C…")
+    digest = _add(change, "digest-channel", "post a weekly digest in a channel", _set_digest_channel)
+    digest.add_argument("channel", metavar="CHANNEL", help="the channel's id, C…")
+    digest.add_argument("--day", default="Monday", help="weekday (default %(default)s)")
+    digest.add_argument("--at", default="09:00", help="local time (default %(default)s)")
+    digest.add_argument("--zone", required=True, help="time zone, for example Europe/Berlin")
+    role = _add(change, "role-channel", "ask the holders of a role in a channel when they are many", _set_role_channel)
+    role.add_argument("role", metavar="ROLE")
+    role.add_argument("channel", metavar="CHANNEL", help="the channel's id, C…")
+    unset = _group(settings, "unset", "empty one setting")
+    _add(unset, "governance-channel", "announce requests nowhere", _unset_governance_channel)
+    no_digest = _add(unset, "digest-channel", "post no digest in a channel any more", _unset_digest_channel)
+    no_digest.add_argument("channel", metavar="CHANNEL", help="the channel's id, C…")
+    no_channel = _add(unset, "role-channel", "ask the holders of a role one by one", _unset_role_channel)
+    no_channel.add_argument("role", metavar="ROLE")
     _add(settings, "show", "print all settings", _settings_show)
 
 
 def _add_roles(commands: "Commands") -> None:
     roles = _group(commands, "roles", "who may decide")
-    for name, what, command in (
-        ("grant", "give a role to a person", _roles_grant),
-        ("withdraw", "take a role from a person; seats already theirs stay", _roles_withdraw),
-    ):
-        each = _add(roles, name, what, command)
-        each.add_argument("role", help="as the policy names it, for example governance")
-        each.add_argument("person", help="the person's Slack id, U…")
+    grant = _add(roles, "grant", "give a role to a person or to everybody in a user group", _roles_grant)
+    withdraw = _add(roles, "withdraw", "take a role from a person or a user group; seats stay", _roles_withdraw)
+    for each in (grant, withdraw):
+        each.add_argument("role", metavar="ROLE", help="admin, lead, auditor, or as the policy names it")
+        each.add_argument("who", metavar="WHO", help="a person's Slack id, U…, or a user group's, S…")
+    grant.add_argument("--new", action="store_true", help="the role is of a policy about to be applied")
     _add(roles, "list", "print who holds which role", _roles_list)
+
+
+def _add_people(commands: "Commands") -> None:
+    people = _group(commands, "people", "who is there")
+    _add(people, "sync", "read everybody and the user groups with roles from Slack, as happens daily", _people_sync)
+    imports = _add(people, "import", "store what a CSV file says: manager, team, country, hours, leave", _people_import)
+    imports.add_argument("file", metavar="FILE")
+    imports.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
 
 
 def _add(commands: "Commands", name: str, what: str, command: Command) -> argparse.ArgumentParser:
@@ -152,10 +175,40 @@ def _policy_show(_: argparse.Namespace) -> int:
     return configuration.show_policy()
 
 
-def _settings_set(parsed: argparse.Namespace) -> int:
+def _set_governance_channel(parsed: argparse.Namespace) -> int:
     from bot.cli import configuration
 
-    return configuration.set_setting(parsed.name, parsed.value)
+    return configuration.set_governance_channel(parsed.channel)
+
+
+def _set_digest_channel(parsed: argparse.Namespace) -> int:
+    from bot.cli import configuration
+
+    return configuration.set_digest_channel(parsed.channel, day=parsed.day, at=parsed.at, zone=parsed.zone)
+
+
+def _set_role_channel(parsed: argparse.Namespace) -> int:
+    from bot.cli import configuration
+
+    return configuration.set_role_channel(parsed.role, parsed.channel)
+
+
+def _unset_governance_channel(_: argparse.Namespace) -> int:
+    from bot.cli import configuration
+
+    return configuration.unset_governance_channel()
+
+
+def _unset_digest_channel(parsed: argparse.Namespace) -> int:
+    from bot.cli import configuration
+
+    return configuration.unset_digest_channel(parsed.channel)
+
+
+def _unset_role_channel(parsed: argparse.Namespace) -> int:
+    from bot.cli import configuration
+
+    return configuration.unset_role_channel(parsed.role)
 
 
 def _settings_show(_: argparse.Namespace) -> int:
@@ -165,18 +218,36 @@ def _settings_show(_: argparse.Namespace) -> int:
 
 
 def _roles_grant(parsed: argparse.Namespace) -> int:
-    from bot.cli import configuration
+    from bot.cli import roles
 
-    return configuration.grant_role(parsed.role, parsed.person)
+    return roles.grant(parsed.role, parsed.who, is_new=parsed.new)
 
 
 def _roles_withdraw(parsed: argparse.Namespace) -> int:
-    from bot.cli import configuration
+    from bot.cli import roles
 
-    return configuration.withdraw_role(parsed.role, parsed.person)
+    return roles.withdraw(parsed.role, parsed.who)
 
 
 def _roles_list(_: argparse.Namespace) -> int:
-    from bot.cli import configuration
+    from bot.cli import roles
 
-    return configuration.list_roles()
+    return roles.list_all()
+
+
+def _people_sync(_: argparse.Namespace) -> int:
+    from bot.cli import people
+
+    return people.sync()
+
+
+def _people_import(parsed: argparse.Namespace) -> int:
+    from bot.cli import people
+
+    return people.import_file(parsed.file, is_dry=parsed.dry_run)
+
+
+def _doctor(_: argparse.Namespace) -> int:
+    from bot.cli import doctor
+
+    return doctor.examine()

@@ -1,10 +1,11 @@
 """Append to the ledger, and read it back in order."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert
+from sqlalchemy import bindparam, insert, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import col
 
@@ -31,8 +32,11 @@ def append(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     _APPEND.insert(session, rows)
 
 
-def events(session: Session) -> Iterator[tuple[str, int, str, str, str]]:
-    """Yield (stream, seq, body, prev_hash, hash) of every event, stream by stream, in order, without holding all."""
+def events(session: Session, *, prefixes: Sequence[str] = ()) -> Iterator[tuple[str, int, str, str, str]]:
+    """Yield (stream, seq, body, prev_hash, hash) of every event, stream by stream, in order, without holding all.
+
+    With `prefixes`, of the streams whose name begins with one of them.
+    """
     statement = select_columns(
         col(LedgerEvent.stream),
         col(LedgerEvent.seq),
@@ -40,8 +44,12 @@ def events(session: Session) -> Iterator[tuple[str, int, str, str, str]]:
         col(LedgerEvent.prev_hash),
         col(LedgerEvent.hash),
     ).order_by(col(LedgerEvent.stream), col(LedgerEvent.seq))
-    for row in session.connection().execute(statement.execution_options(yield_per=1000)):
-        yield row[0], row[1], row[2], row[3], row[4]
+    if prefixes:
+        begins = [col(LedgerEvent.stream).startswith(prefix, autoescape=True) for prefix in prefixes]
+        statement = statement.where(or_(*begins))
+    with closing(session.connection().execute(statement.execution_options(yield_per=1000))) as rows:
+        for row in rows:  # whoever finds what they look for stops early
+            yield row[0], row[1], row[2], row[3], row[4]
 
 
 def insert_text(session: Session, values: dict[str, Any]) -> None:

@@ -21,7 +21,7 @@ from workflows.people import BUILT_IN, Actor, GroupHolder
 from workflows.setup import Gone, Missing, RoleSnapshot, SetUp
 
 TITLE = "Gatehouse settings"
-GAPS_SHOWN, ROLES_SHOWN, DIGESTS_SHOWN = 20, 40, 10
+GAPS_SHOWN, ROLES_SHOWN, DIGESTS_SHOWN = 12, 40, 10
 HOLDERS_ON_PAGE, GONE_ON_PAGE = 30, 40
 NAMES_IN_LINE = 6
 _WHAT = {

@@ -13,11 +13,12 @@ import pytest
 from sqlmodel import select
 
 from bot import runtime
-from bot.cli import configuration, main
+from bot.cli import doctor, main
+from bot.cli import slack as asked
 from db.session import Database
 from db.tables import PolicyVersion
 from tests.support.chains import lane, policy_text, stage
-from tests.support.fakes import FakeSlack, World, member
+from tests.support.fakes import FakeSlack, World, member, user_group
 from tests.support.house import GOVERNANCE, House
 
 
@@ -33,7 +34,8 @@ def desk(house: House, database_url: str, tmp_path: Path, monkeypatch: pytest.Mo
         monkeypatch.setenv(name, value)
     slack = TalkativeSlack(house.world)
     house.slack = slack
-    monkeypatch.setattr(configuration, "listener_client", lambda *_: slack)
+    for module in (asked, doctor):
+        monkeypatch.setattr(module, "directory_client", lambda *_: slack)
     return house
 
 
@@ -42,7 +44,7 @@ class TalkativeSlack(FakeSlack):
 
     def __init__(self, world: World) -> None:
         super().__init__(world)
-        self.channels = {
+        world.channels = {
             GOVERNANCE: {"id": GOVERNANCE},
             "C_SHARED": {"id": "C_SHARED", "is_ext_shared": True},
             "C_SOON": {"id": "C_SOON", "is_pending_ext_shared": True},
@@ -52,12 +54,6 @@ class TalkativeSlack(FakeSlack):
 
     def _auth_test(self, _: dict[str, str]) -> dict[str, str]:
         return {"team_id": "T0HOME", "user_id": "U_BOT"}
-
-    def _conversations_info(self, given: dict[str, str]) -> dict[str, object]:
-        if given["channel"] not in self.channels:
-            self.fail_next("conversations.info", "channel_not_found")
-            self.api_call("conversations.info", params=given)
-        return {"channel": self.channels[given["channel"]]}
 
 
 def test_an_administrator_changes_the_policy_and_sees_it(desk: House, capsys: pytest.CaptureFixture[str]) -> None:
@@ -114,6 +110,7 @@ def test_roles_are_granted_listed_and_withdrawn(desk: House, capsys: pytest.Capt
     assert "Otto holds board." in told
     assert "held board already" in told
     assert "board: Otto (U_OTTO)" in told
+    assert "lead: nobody" in told
 
     assert main(["roles", "withdraw", "board", "U_OTTO"]) == 0
     assert main(["roles", "withdraw", "board", "U_OTTO"]) == 1
@@ -155,6 +152,138 @@ def test_what_cannot_be_done_is_a_sentence_and_exit_code_one(
     assert main(arguments) == 1
 
     assert said in capsys.readouterr().err
+
+
+def test_a_user_group_is_given_a_role_with_everybody_in_it(desk: House, capsys: pytest.CaptureFixture[str]) -> None:
+    desk.world.groups = {"S_BOARD": user_group("S_BOARD", "U_BEN", "U_OTTO")}
+
+    assert main(["roles", "grant", "lead", "S_BOARD"]) == 0
+    assert main(["roles", "grant", "lead", "S_BOARD"]) == 0
+    assert main(["roles", "list"]) == 0
+
+    told = capsys.readouterr().out
+    assert "@board holds lead." in told
+    assert "@board held lead already." in told
+    assert "lead: @board (S_BOARD, 2 full members)" in told
+    assert main(["roles", "withdraw", "lead", "U_BEN"]) == 1
+    assert "is in a user group that was: @board (S_BOARD)" in capsys.readouterr().err
+    assert main(["roles", "withdraw", "lead", "S_BOARD"]) == 0
+    assert main(["roles", "withdraw", "lead", "S_BOARD"]) == 1
+
+
+def test_the_last_admin_is_not_withdrawn(desk: House, capsys: pytest.CaptureFixture[str]) -> None:
+    desk.world.groups = {"S_BOARD": user_group("S_BOARD", "U_BEN")}
+    main(["roles", "grant", "admin", "U_OTTO"])
+
+    assert main(["roles", "withdraw", "admin", "U_OTTO"]) == 1
+    assert "would leave nobody as admin" in capsys.readouterr().err
+
+    main(["roles", "grant", "admin", "S_BOARD"])
+    assert main(["roles", "withdraw", "admin", "U_OTTO"]) == 0
+    assert main(["roles", "withdraw", "admin", "S_BOARD"]) == 1
+
+
+@pytest.mark.parametrize("role", ["admin", "lead", "auditor"])
+def test_the_roles_that_always_exist_can_be_given_under_any_policy(desk: House, role: str) -> None:
+    assert desk
+    assert main(["roles", "grant", role, "U_OTTO"]) == 0
+
+
+def test_a_role_of_a_policy_about_to_be_applied_is_given_on_request(
+    desk: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert desk
+    assert main(["roles", "grant", "council", "U_OTTO"]) == 1
+    assert "add --new" in capsys.readouterr().err
+
+    assert main(["roles", "grant", "council", "U_OTTO", "--new"]) == 0
+    assert main(["roles", "grant", "The Council", "U_OTTO", "--new"]) == 1
+    assert main(["roles", "list"]) == 0
+    assert "council (not in the policy in force): Otto" in capsys.readouterr().out
+
+
+def test_channels_are_set_shown_and_unset(desk: House, capsys: pytest.CaptureFixture[str]) -> None:
+    digest = ["settings", "set", "digest-channel", GOVERNANCE, "--day", "wed", "--at", "8:30", "--zone", "Asia/Tokyo"]
+    assert main(digest) == 0
+    assert main(digest) == 0
+    assert main(["settings", "set", "role-channel", "governance", GOVERNANCE]) == 0
+    assert main(["settings", "show"]) == 0
+    told = capsys.readouterr().out
+    assert f"{GOVERNANCE} gets the digest Wednesdays at 08:30, Asia/Tokyo.\n" in told
+    assert "as before" in told
+    assert f"digest-channel: {GOVERNANCE}, Wednesdays at 08:30, Asia/Tokyo" in told
+    assert f"role-channel: governance, {GOVERNANCE}" in told
+
+    for unset in (["governance-channel"], ["digest-channel", GOVERNANCE], ["role-channel", "governance"]):
+        assert main(["settings", "unset", *unset]) == 0
+    assert main(["settings", "unset", "digest-channel", GOVERNANCE]) == 1
+    capsys.readouterr()
+    assert main(["settings", "show"]) == 0
+    assert capsys.readouterr().out == "governance-channel: not set\n"
+    assert desk.facts().count("settings.changed") == 1 + 5
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["digest-channel", GOVERNANCE, "--zone", "Middle/Earth"], "--zone is 'Middle/Earth'"),
+        (["digest-channel", GOVERNANCE, "--zone", "UTC", "--day", "T"], "--day is 'T'; write one of Monday"),
+        (["digest-channel", GOVERNANCE, "--zone", "UTC", "--at", "25:00"], "--at is '25:00'; write a time"),
+        (["digest-channel", "C_SHARED", "--zone", "UTC"], "another organisation"),
+        (["role-channel", "governance", "C_ELSEWHERE"], "/invite"),
+        (["role-channel", "goverance", GOVERNANCE], "names no role 'goverance'"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_refused_in_a_sentence(
+    desk: House, capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
+) -> None:
+    before = len(desk.facts())
+
+    assert main(["settings", "set", *arguments]) == 1
+
+    assert said in capsys.readouterr().err
+    assert len(desk.facts()) == before
+
+
+def test_people_are_read_from_slack_and_described_by_a_file(desk: House, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["people", "sync"]) == 0
+    assert "5 people are known" in capsys.readouterr().out
+    Path("people.csv").write_bytes(
+        b"\xef\xbb\xbfslack_id,manager,working_hours\r\nU_ANN,U_BEN,09:00-17:00\r\nU_BEN,,\r\n"
+    )
+
+    assert main(["people", "import", "people.csv", "--dry-run"]) == 0
+    assert "1 people would change, 1 are as the file says." in capsys.readouterr().out
+    assert "people.described" not in desk.facts()
+    assert main(["people", "import", "people.csv"]) == 0
+    assert "Ann (U_ANN): manager, working hours" in capsys.readouterr().out
+    assert main(["people", "import", "people.csv"]) == 0
+    assert "0 people changed, 2 are as the file says." in capsys.readouterr().out
+    assert desk.facts().count("people.described") == 1
+
+
+def test_a_file_about_people_that_is_wrong_is_refused_as_a_whole(
+    desk: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["people", "sync"])
+    Path("people.csv").write_text("slack_id,manager,country\nU_ANN,U_BEN,AT\nU_BEN,U_ANN,\n")
+    assert main(["people", "import", "people.csv"]) == 1
+    assert "line 2, manager: this makes a circle" in capsys.readouterr().err
+
+    Path("people.csv").write_text("slack_id,country\nU_ANN,AT\nU_GHOST,AT\n")
+    assert main(["people", "import", "people.csv"]) == 1
+    assert "line 3, slack_id: nobody here has the id U_GHOST" in capsys.readouterr().err
+    assert "people.described" not in desk.facts()
+
+
+def test_slack_being_away_while_people_are_read_is_a_sentence(desk: House, capsys: pytest.CaptureFixture[str]) -> None:
+    desk.slack.break_next("users.list", URLError(TimeoutError("timed out")))
+    assert main(["people", "sync"]) == 1
+    assert "Slack cannot be reached" in capsys.readouterr().err
+
+    desk.slack.fail_next("users.list", "missing_scope")
+    assert main(["people", "sync"]) == 1
+    assert "missing_scope" in capsys.readouterr().err
 
 
 def test_a_token_slack_refuses_is_a_sentence(desk: House, capsys: pytest.CaptureFixture[str]) -> None:
@@ -246,6 +375,7 @@ def test_an_address_that_is_no_databases_is_a_sentence(
         ["roles", "list"],
         ["roles", "withdraw", "board", "U_OTTO"],
         ["settings", "show"],
+        ["doctor"],
         ["policy", "show"],
         ["run"],
     ],

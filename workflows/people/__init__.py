@@ -35,6 +35,8 @@ from workflows.people.roles import (
 from workflows.people.rules import TEAM_LIMIT, Description, Detail, Row, Unusable
 from workflows.people.service import (
     Unchecked,
+    count_members,
+    count_without_zone,
     find,
     identify,
     mark_home_opened,
@@ -80,6 +82,8 @@ __all__ = [
     "Unusable",
     "carry_out",
     "change_members",
+    "count_members",
+    "count_without_zone",
     "countries_matching",
     "country_named",
     "delegate",

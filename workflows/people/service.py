@@ -96,6 +96,16 @@ def owner_of_workspace(session: Session) -> Actor | None:
     return actor_of(row) if row else None
 
 
+def count_members(session: Session) -> int:
+    """Return how many full members are known."""
+    return stored.count_members(session)
+
+
+def count_without_zone(session: Session) -> int:
+    """Return how many full members are in no zone Slack knows, whose hours are taken as UTC."""
+    return stored.count_members(session, zone="UTC")
+
+
 def with_home_open(session: Session, ids: Collection[UUID]) -> Sequence[Actor]:
     """Return those of `ids` who ever opened Home."""
     return [actor_of(row) for row in stored.by_ids(session, ids).values() if row.home_opened_at is not None]

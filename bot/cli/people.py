@@ -1,0 +1,46 @@
+"""People from the command line: read them from Slack, and import what an organisation says of them."""
+
+from pathlib import Path
+
+from bot.cli.commands import RefusedError, open_database
+from bot.cli.slack import asking, directory
+from bot.clock import Clock
+from handlers.settings.words import DETAILS
+from workflows import people
+from workflows.people import Plan, Unusable
+
+_PROBLEMS_SHOWN = 50
+
+
+def sync() -> int:
+    """Read everybody and every user group with a role from Slack."""
+    reader = directory(open_database())
+    with asking():
+        synced = reader.sync()
+    print(f"{synced.people} people are known, {synced.news} of them new or changed; {synced.groups} user groups.")
+    return 0
+
+
+def import_file(file: str, *, is_dry: bool) -> int:
+    """Store what a CSV file says of people; nothing of it when a line is wrong, and nothing when `is_dry`."""
+    rows = people.read(Path(file).read_text(encoding="utf-8-sig"))
+    if isinstance(rows, Unusable):
+        raise RefusedError(_problems(file, rows))
+    with open_database().transaction() as session:
+        people.hold(session)
+        planned = people.plan(session, rows)
+        if isinstance(planned, Plan) and not is_dry:
+            people.carry_out(session, planned, actor=None, now=Clock().now())
+    if isinstance(planned, Unusable):
+        raise RefusedError(_problems(file, planned))
+    for change in planned.changes:
+        print(f"{change.person.name} ({change.person.slack_id}): {', '.join(DETAILS[each] for each in change.details)}")
+    did = "would change" if is_dry else "changed"
+    print(f"{len(planned.changes)} people {did}, {planned.unchanged} are as the file says.")
+    return 0
+
+
+def _problems(file: str, unusable: Unusable) -> str:
+    shown = [f"  - {problem}" for problem in unusable.problems[:_PROBLEMS_SHOWN]]
+    more = len(unusable.problems) - len(shown)
+    return "\n".join([f"Nothing of {file} was stored:", *shown, *([f"  … and {more} more"] if more > 0 else [])])
