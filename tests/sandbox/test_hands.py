@@ -256,6 +256,38 @@ def test_every_input_of_a_form_arrives_as_it_was_filled_in_even_if_the_app_redra
     assert (file["name"], file["mimetype"], file["size"]) == ("plan.txt", "text/plain", 21)
 
 
+def test_a_menu_that_needs_no_letters_shows_what_there_is_once_it_is_opened(
+    visit: Callable[..., Page], app: Bolt
+) -> None:
+    one, many = {"type": "external_select"}, {"type": "multi_external_select"}
+    blocks = [question({**element, "min_query_length": 0}) for element in (one, many)]
+    view = {"type": "modal", "callback_id": "all", "title": plain("All"), "submit": plain("Send"), "blocks": blocks}
+
+    @app.app.command("/help-me")
+    def on_command(ack: Any, body: Json, client: Any) -> None:
+        client.views_open(trigger_id=body["trigger_id"], view=view)
+        ack()
+
+    page = visit(f"/?as={ANNA}&channel={GENERAL}")
+    command(page, "/help-me")
+    form = page.get_by_role("dialog", name="All")
+    field, found = form.get_by_label(label_of(one), exact=True), form.get_by_role("button", name="Paris")
+    field.click()
+    expect(found).to_be_visible()
+    form.get_by_role("heading", name="All").click()
+    expect(found).to_be_hidden()
+    field.press("ArrowDown")
+    found.press("Enter")
+    expect(field).to_have_value("Paris")
+    expect(found).to_be_hidden()
+
+    open_list(form, label_of(many)).get_by_label("Paris").check()
+
+    asked = [body["value"] for body in app.got if body.get("type") == "block_suggestion"]
+    asked = [(body["block_id"], body["value"]) for body in app.got if body.get("type") == "block_suggestion"]
+    assert asked == [(one["type"], ""), (one["type"], ""), (many["type"], "")]
+
+
 def test_every_element_of_a_message_tells_the_app_what_was_chosen(
     visit: Callable[..., Page], slow_workspace: Workspace, app: Bolt
 ) -> None:

@@ -19,16 +19,16 @@ async function suggestions(control, asked) {
 
 // ---- one choice
 
-async function suggestOne(field) {
-  delete field.dataset.value;
+async function suggestOne(field, asked = field.value) {
+  if (asked) delete field.dataset.value;
+  const typed = field.value;
   const list = field.closest("[data-found-box]").querySelector(".found-list");
-  const asked = field.value;
   if (asked.length < Number(field.dataset.least)) {
     list.hidden = true;
     return;
   }
   const options = await suggestions(field, asked);
-  if (!options || field.value !== asked) return;
+  if (!options || field.value !== typed) return;
   list.replaceChildren(...(options.length ? options.map((option) => foundButton(option, field, list)) : [nothing()]));
   list.hidden = false;
 }
@@ -55,10 +55,16 @@ function nothing() {
   return line;
 }
 
-// Arrow keys walk from the field into what was found and back; Escape puts it away.
+// A menu that asks for no letters shows what the app suggests for none, as soon as it is opened.
+function openAll(field) {
+  if (Number(field.dataset.least) === 0) void suggestOne(field, "");
+}
+
+// Arrow keys open the list, and walk from the field into what was found and back; Escape puts it away.
 function onKey(event) {
   const box = event.target.closest?.("[data-found-box]");
   const list = box?.querySelector(".found-list");
+  if (list?.hidden && event.key === "ArrowDown") return openAll(event.target);
   if (!list || list.hidden || !["ArrowDown", "ArrowUp", "Escape"].includes(event.key)) return;
   const field = box.querySelector("[data-control]");
   event.preventDefault();
@@ -108,4 +114,19 @@ export function listenToFound() {
     else if (field.hasAttribute?.("data-suggest")) later(field, PAUSE_MS, () => void suggestMany(field));
   });
   document.addEventListener("keydown", onKey);
+  document.addEventListener("click", (event) => {
+    const box = event.target.closest?.("[data-found-box]");
+    for (const list of document.querySelectorAll(".found-list:not([hidden])")) {
+      if (!box?.contains(list)) list.hidden = true;
+    }
+    if (event.target.dataset?.control === "found") openAll(event.target);
+  });
+  document.addEventListener(
+    "toggle",
+    (event) => {
+      const search = event.target.matches?.(".multi[open]") ? event.target.querySelector("[data-suggest]") : null;
+      if (search) void suggestMany(search);
+    },
+    true,
+  );
 }
