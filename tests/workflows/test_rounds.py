@@ -172,6 +172,13 @@ def test_rerouting_to_what_it_has_is_refused(kitchen: Kitchen) -> None:
     assert kitchen.house.facts() == before
 
 
+def test_what_was_changed_meanwhile_is_not_rerouted_on_what_it_was(kitchen: Kitchen) -> None:
+    kitchen.vote("U_COOK", "cooks", Verb.REQUEST_CHANGES)
+    kitchen.resubmit(data="c")
+
+    assert kitchen.reroute(PIE_POLICY) == Refused(Refusal.CONTENT_CHANGED, kitchen.request_id)
+
+
 # ---------------------------------------------------------------------------------------------- who is asked
 
 FALLBACK = TWO_TASTERS.replace("  cook:\n    name: Cook\n", "  cook:\n    name: Cook\n    fallback: waiter\n")

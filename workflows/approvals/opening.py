@@ -100,11 +100,14 @@ def reroute(
 ) -> Opened | Refused:
     """Lay a request in review out anew under another policy snapshot, on the content it already has.
 
-    Refused when it is not in review or the snapshot is the one it has. `actor` is None for the command line.
+    Refused when it is not in review, the snapshot is the one it has, or `subject` is not what was submitted last.
+    `actor` is None for the command line.
     """
     request = stored.lock(session, request_id)
     if request is None:
         return Refused(Refusal.UNKNOWN, None)
+    if request.revision != subject.revision:
+        return Refused(Refusal.CONTENT_CHANGED, request_id)
     before = stored.round_of(session, request_id, request.round)
     is_same = before is not None and before.snapshot_hash == snapshot.content_hash
     if request.status is not RequestStatus.IN_REVIEW or is_same:
