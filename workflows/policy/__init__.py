@@ -3,22 +3,26 @@
 from workflows.policy.checks import vocabulary
 from workflows.policy.document import parse
 from workflows.policy.facts import BUILT_IN, UNKNOWN, Facts
+from workflows.policy.holders import require_holders
 from workflows.policy.problems import PolicyError
 from workflows.policy.routing import Matched, Route, TierReason, is_asked
+from workflows.policy.routing import route as route_under
 from workflows.policy.service import (
     InForce,
     Pinned,
     PolicySnapshot,
+    Version,
     apply,
     apply_default_if_none,
     default_text,
     in_force,
     pinned,
     questions,
-    require_holders,
     roles,
     route,
     text_in_force,
+    text_of_version,
+    versions,
 )
 from workflows.policy.shape import ADMIN, AUDITOR, LEAD, Chain, Lane, Line, Policy, Question, Quorum, Stage
 from workflows.policy.source import text_of
@@ -44,6 +48,7 @@ __all__ = [
     "Route",
     "Stage",
     "TierReason",
+    "Version",
     "apply",
     "apply_default_if_none",
     "default_text",
@@ -55,7 +60,10 @@ __all__ = [
     "require_holders",
     "roles",
     "route",
+    "route_under",
     "text_in_force",
     "text_of",
+    "text_of_version",
+    "versions",
     "vocabulary",
 ]

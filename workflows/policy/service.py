@@ -2,25 +2,25 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import lru_cache
 from importlib import resources
 from uuid import UUID
 
-from db.enums import LaneRule, Tier
+from db.enums import Tier
 from db.ids import new_id
 from db.queries import configuration as stored
 from db.session import Session
 from workflows import ledger, people
 from workflows.ledger import Fact, LedgerKind
-from workflows.policy import document, routing, source
+from workflows.people import Actor
+from workflows.policy import routing
 from workflows.policy.document import parse
 from workflows.policy.facts import Facts
-from workflows.policy.problems import Path, Problem
 from workflows.policy.routing import Matched, TierReason
-from workflows.policy.shape import ADMIN, AUDITOR, LEAD, Chain, Lane, Line, Policy, Question
+from workflows.policy.shape import ADMIN, AUDITOR, LEAD, Chain, Line, Policy, Question
 
 STREAM = "configuration:policy"
 BUILT_IN_NAMES = {ADMIN: "Admins", LEAD: "Programme leads", AUDITOR: "Auditors"}
@@ -35,12 +35,27 @@ class InForce:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """A policy that is or was in force. `applied_by` is nobody when the command line or a first start did."""
+
+    number: int
+    content_hash: str
+    applied_at: datetime
+    applied_by: Actor | None
+
+
+@dataclass(frozen=True, slots=True)
 class Pinned:
-    """`number` is the policy's version; `decided` the sentence of the line that decided, if no person had to."""
+    """`number` is the policy's version; `decided` the sentence of the line that decided, if no person had to.
+
+    `course` is the digest of what decides: tier, lanes, who stands in, or the line. It is the same under every policy
+    that leads to the same people.
+    """
 
     number: int
     reasons: tuple[TierReason, ...]
     decided: str | None
+    course: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +75,7 @@ class PolicySnapshot:
     fallbacks: Mapping[str, tuple[str, ...]]
     content: str
     content_hash: str
+    course: str  # as in Pinned
 
 
 def apply(session: Session, text: str, *, actor: UUID | None, now: datetime) -> int:
@@ -115,45 +131,26 @@ def questions(session: Session) -> tuple[Question, ...]:
     return in_force(session).policy.questions
 
 
-def require_holders(session: Session, text: str) -> None:
-    """Raise PolicyError when those who hold its roles today could never decide a lane of this policy."""
-    policy = parse(text)
-    named = {role for _, lane in _lanes(policy) for role in (lane.role, *policy.fallbacks(lane.role))}
-    held = {role: len(people.holders_of(session, role)) for role in named}
-    document.refuse(source.read(text), [*_unheld(policy, held), *_unreachable(policy, held)])
-
-
-def _unheld(policy: Policy, held: Mapping[str, int]) -> Iterator[Problem]:
-    """Yield every place a role nobody holds is named at. The programme leads, whom nobody names, come last anyway."""
-    fallbacks = ((("roles", key, "fallback"), role.fallback) for key, role in policy.roles.items() if key in held)
-    lanes = ((path, lane.role) for path, lane in _lanes(policy))
-    for path, role in (*fallbacks, *lanes):
-        if role is not None and not held[role]:
-            new = "" if role in BUILT_IN_NAMES else " --new"
-            yield path, f"nobody holds the role “{role}”; first: gatehouse roles grant {role} U…{new}"
-
-
-def _unreachable(policy: Policy, held: Mapping[str, int]) -> Iterator[Problem]:
-    for path, lane in _lanes(policy):
-        if lane.rule.kind is LaneRule.AT_LEAST and 0 < held[lane.role] < (lane.rule.amount or 0):
-            yield (
-                (*path[:-1], "rule"),
-                f"at least {lane.rule.amount} must approve; only {held[lane.role]} hold(s) the role “{lane.role}”",
-            )
-
-
-def _lanes(policy: Policy) -> Iterator[tuple[Path, Lane]]:
-    """Yield every lane with the place its role is named at."""
-    for key, chain in policy.chains.items():
-        for position, stage in enumerate(chain.stages):
-            for number, lane in enumerate(stage.lanes):
-                yield ("chains", key, "stages", position, "lanes", number, "role"), lane
-
-
 def text_in_force(session: Session) -> str:
     """Return the file as it was applied, or nothing before the first one."""
     row = stored.policy_in_force(session)
     return row.content if row else ""
+
+
+def text_of_version(session: Session, number: int) -> str | None:
+    """Return a version's file as it was applied, or None when there is no such version."""
+    row = stored.policy_version(session, number)
+    return row.content if row else None
+
+
+def versions(session: Session) -> Sequence[Version]:
+    """Return every version that was ever in force, the first one first."""
+    rows = stored.policy_versions(session)
+    known = people.named(session, {row.applied_by for row in rows if row.applied_by})
+    return [
+        Version(row.number, row.content_hash, row.applied_at, known.get(row.applied_by) if row.applied_by else None)
+        for row in rows
+    ]
 
 
 def route(session: Session, subject_kind: str, facts: Facts) -> PolicySnapshot:
@@ -163,19 +160,20 @@ def route(session: Session, subject_kind: str, facts: Facts) -> PolicySnapshot:
     """
     current = in_force(session)
     found = routing.route(current.policy, subject_kind, facts)
-    content = ledger.canonical(
-        {
-            "policy": current.content_hash,
-            "number": current.number,
-            "subject": subject_kind,
-            "tier": found.tier.value,
-            "reasons": [asdict(reason) for reason in found.reasons],
-            "stages": found.chain.model_dump(mode="json")["stages"] if found.chain else [],
-            "distinct_approvers": found.chain.has_distinct_approvers(found.tier) if found.chain else False,
-            "decided": found.decided.model_dump(mode="json") if found.decided else None,
-        }
-    )
     lanes = [lane for stage in found.chain.stages for lane in stage.lanes] if found.chain else []
+    fallbacks = {lane.role: current.policy.fallbacks(lane.role) for lane in lanes}
+    told: dict[str, object] = {
+        "policy": current.content_hash,
+        "number": current.number,
+        "subject": subject_kind,
+        "tier": found.tier.value,
+        "reasons": [asdict(reason) for reason in found.reasons],
+        "stages": found.chain.model_dump(mode="json")["stages"] if found.chain else [],
+        "distinct_approvers": found.chain.has_distinct_approvers(found.tier) if found.chain else False,
+        "fallbacks": {role: list(following) for role, following in fallbacks.items()},
+        "decided": found.decided.model_dump(mode="json") if found.decided else None,
+    }
+    content = ledger.canonical(told)
     return PolicySnapshot(
         policy_version_id=current.id,
         policy_number=current.number,
@@ -183,20 +181,26 @@ def route(session: Session, subject_kind: str, facts: Facts) -> PolicySnapshot:
         reasons=found.reasons,
         chain=found.chain,
         decided=found.decided,
-        fallbacks={lane.role: current.policy.fallbacks(lane.role) for lane in lanes},
+        fallbacks=fallbacks,
         content=content,
         content_hash=_hash(content),
+        course=_course(told),
     )
 
 
 def pinned(content: str) -> Pinned:
-    """Read back what a round pinned: enough to say why it got its tier."""
+    """Read back what a round pinned: why it got its tier, and what tells its course from another."""
     told = json.loads(content)
     reasons = tuple(
         TierReason(each["line"], each["text"], tuple(Matched(**answer) for answer in each["matched"]))
         for each in told["reasons"]
     )
-    return Pinned(told["number"], reasons, told["decided"]["reason"] if told["decided"] else None)
+    return Pinned(told["number"], reasons, told["decided"]["reason"] if told["decided"] else None, _course(told))
+
+
+def _course(told: Mapping[str, object]) -> str:
+    parts = ("tier", "stages", "distinct_approvers", "fallbacks", "decided")
+    return _hash(ledger.canonical({part: told.get(part) for part in parts}))
 
 
 @lru_cache(maxsize=8)

@@ -1,0 +1,47 @@
+"""Whether those who hold its roles could decide everything under a policy."""
+
+from collections.abc import Iterator, Mapping
+
+from db.enums import LaneRule
+from db.session import Session
+from workflows import people
+from workflows.policy import document, source
+from workflows.policy.document import parse
+from workflows.policy.problems import Path, Problem
+from workflows.policy.shape import BUILT_IN_ROLES, Lane, Policy
+
+
+def require_holders(session: Session, text: str) -> None:
+    """Raise PolicyError when those who hold its roles today could never decide a lane of this policy."""
+    policy = parse(text)
+    named = {role for _, lane in _lanes(policy) for role in (lane.role, *policy.fallbacks(lane.role))}
+    held = {role: len(people.holders_of(session, role)) for role in named}
+    document.refuse(source.read(text), [*_unheld(policy, held), *_unreachable(policy, held)])
+
+
+def _unheld(policy: Policy, held: Mapping[str, int]) -> Iterator[Problem]:
+    """Yield every place a role nobody holds is named at. The programme leads, whom nobody names, come last anyway."""
+    fallbacks = ((("roles", key, "fallback"), role.fallback) for key, role in policy.roles.items() if key in held)
+    lanes = ((path, lane.role) for path, lane in _lanes(policy))
+    for path, role in (*fallbacks, *lanes):
+        if role is not None and not held[role]:
+            new = "" if role in BUILT_IN_ROLES else " --new"
+            yield path, f"nobody holds the role “{role}”; first: gatehouse roles grant {role} U…{new}"
+
+
+def _unreachable(policy: Policy, held: Mapping[str, int]) -> Iterator[Problem]:
+    """Yield every rule that takes more people than there are."""
+    for path, lane in _lanes(policy):
+        holders = held[lane.role]
+        for key, rule, verb in (("rule", lane.rule, "approve"), ("reject", lane.reject, "reject")):
+            if rule.kind is LaneRule.AT_LEAST and 0 < holders < (rule.amount or 0):
+                hold = "1 person holds" if holders == 1 else f"{holders} people hold"
+                yield (*path[:-1], key), f"at least {rule.amount} must {verb}, but {hold} the role “{lane.role}”"
+
+
+def _lanes(policy: Policy) -> Iterator[tuple[Path, Lane]]:
+    """Yield every lane with the place its role is named at."""
+    for key, chain in policy.chains.items():
+        for position, stage in enumerate(chain.stages):
+            for number, lane in enumerate(stage.lanes):
+                yield ("chains", key, "stages", position, "lanes", number, "role"), lane
