@@ -10,8 +10,9 @@ from slack_bolt import BoltResponse
 from db.availability import UNAVAILABLE
 from db.session import DatabaseBusyError
 from handlers import routing
+from handlers.blocks import modal, section
 from handlers.deps import Deps
-from handlers.ids import INPUT
+from handlers.ids import INPUT, Callback
 from handlers.payloads import MalformedPayloadError, found, optional
 
 log = logging.getLogger(__name__)
@@ -20,8 +21,9 @@ log = logging.getLogger(__name__)
 def on_error(error: Exception, body: dict[str, Any], deps: Deps) -> BoltResponse:
     """Return what Slack is told instead of an acknowledgement.
 
-    A modal keeps the person's text and shows the sentence at its first field; a command answers with it. A button
-    gets a refusal, which Slack shows beside it. Malformed payloads are counted and refused.
+    A modal keeps the person's text and shows the sentence at its first field, or in a window above when it has none;
+    a command answers with it. A button gets a refusal, which Slack shows beside it. Malformed payloads are counted
+    and refused.
     """
     if isinstance(error, MalformedPayloadError) or not _is_ours(error):
         deps.count("malformed_payload")
@@ -35,6 +37,8 @@ def on_error(error: Exception, body: dict[str, Any], deps: Deps) -> BoltResponse
         field = _first_input(body)
         if field is not None:
             return BoltResponse(status=200, body={"response_action": "errors", "errors": {field: text}})
+        above = modal(Callback.NOT_DONE, "Not done", [section(text)])
+        return BoltResponse(status=200, body={"response_action": "push", "view": above})
     if "command" in body:
         return BoltResponse(status=200, body={"response_type": "ephemeral", "text": text})
     return BoltResponse(status=500, body="")

@@ -30,6 +30,7 @@ class Callback(StrEnum):
     STEP = "intake.draft.step"
     SUBMIT_USE_CASE = "intake.use_case.submit"
     DRAFT_ENDED = "intake.draft.ended"
+    NOT_DONE = "intake.draft.not_done"
     SAVE_ABOUT_ME = "people.details.save"
     SETTINGS = "settings.window.shown"
     SAVE_ROLE = "settings.role.save"

@@ -125,7 +125,7 @@ def _answer(call: Call, outcome: Outcome) -> None:
         if field:  # the form stays open: nobody types a page twice because Slack is slow
             call.ack(response_action="errors", errors={field: refusal_text(outcome)})
         else:
-            call.ack(response_action="update", view=views.notice_modal(refusal_text(outcome)))
+            call.ack(response_action="push", view=views.not_done_modal(refusal_text(outcome)))
     elif isinstance(outcome, NotAMember):
         call.ack(response_action="update", view=views.notice_modal(refusal_text(outcome)))
     else:

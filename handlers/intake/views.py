@@ -73,6 +73,11 @@ def notice_modal(text: str) -> BlockKit:
     return modal(Callback.DRAFT_ENDED, "Nothing was sent", [section(text)])
 
 
+def not_done_modal(text: str) -> BlockKit:
+    """Say above a window, which stays as it is, that what was pressed did not happen."""
+    return modal(Callback.NOT_DONE, "Not done", [section(text)])
+
+
 def not_now_modal(why: NotNow) -> BlockKit:
     return notice_modal(NOT_NOW[why])
 
