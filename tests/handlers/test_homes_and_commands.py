@@ -39,7 +39,7 @@ def test_a_home_nobody_opened_is_not_drawn(house: House) -> None:
 def test_the_form_opens_from_home(house: House) -> None:
     house.press("U_PRIYA", Action.PROPOSE, "home", where="home")
 
-    assert "Propose a use case" in words(house.world.opened[-1])
+    assert "Propose (1 of" in words(house.world.opened[-1])
 
 
 def test_an_answer_to_a_press_on_home_comes_as_a_direct_message(house: House) -> None:

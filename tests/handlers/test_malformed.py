@@ -17,9 +17,9 @@ from bot.app import build_app
 from bot.intake import LARGEST_BODY, Intake
 from db.session import Database
 from handlers import text
-from handlers.ids import INPUT, Action, Callback
+from handlers.ids import INPUT, Action, Block, Callback, Shortcut
 from tests.support.fakes import TEAM
-from tests.support.house import House, form
+from tests.support.house import House
 
 SECRET = "a signing secret"  # noqa: S105 - of this test only
 RECORDED = sorted((Path(__file__).parents[1] / "sandbox" / "fixtures").glob("**/*.json"))
@@ -41,13 +41,13 @@ def press(action: str, value: str) -> dict[str, Any]:
     }
 
 
-def submission(callback: str, carries: str, values: dict[str, Any]) -> dict[str, Any]:
+def submission(callback: str, carries: str, values: dict[str, Any], *, who: str = "U_PRIYA") -> dict[str, Any]:
     state = {"values": {block: {INPUT: value} for block, value in values.items()}}
     view = {"id": "V1", "hash": "1.h", "type": "modal", "callback_id": callback, "private_metadata": carries}
     return {
         "type": "view_submission",
         "team": {"id": TEAM},
-        "user": {"id": "U_PRIYA", "team_id": TEAM},
+        "user": {"id": who, "team_id": TEAM},
         "view": view | {"state": state, "blocks": [{"type": "input", "block_id": "x"}]},
     }
 
@@ -56,12 +56,59 @@ def event(**facts: Any) -> dict[str, Any]:
     return {"type": "event_callback", "team_id": TEAM, "event_id": "Ev1", "event": facts}
 
 
+def turned(action: str, carries: str, values: dict[str, Any]) -> dict[str, Any]:
+    """Return the press of a button in a draft's window."""
+    window = submission(Callback.STEP, carries, values)["view"]
+    return press(action, LANE[:36]) | {"container": {"type": "view", "view_id": "V1"}, "view": window}
+
+
+def suggestion(action: str) -> dict[str, Any]:
+    view = {"id": "V1", "type": "modal", "callback_id": Callback.STEP}
+    who = {"team": {"id": TEAM}, "user": {"id": "U_PRIYA", "team_id": TEAM}}
+    return who | {"type": "block_suggestion", "view": view, "block_id": action, "action_id": action, "value": "Ans"}
+
+
+def shortcut(kind: str) -> dict[str, Any]:
+    """Return a shortcut chosen in the search, or in the menu of a message."""
+    who = {"team": {"id": TEAM}, "user": {"id": "U_PRIYA", "team_id": TEAM}}
+    chosen = who | {"type": kind, "trigger_id": "t.1", "action_ts": "1.0"}
+    if kind == "shortcut":
+        return chosen | {"callback_id": Shortcut.PROPOSE}
+    message = {"type": "message", "text": "Six hours for <@U1|ann>!", "ts": "1.000100", "thread_ts": "0.000100"}
+    return chosen | {"callback_id": Shortcut.FROM_MESSAGE, "channel": {"id": "C1"}, "message": message}
+
+
+BASICS = {
+    Block.NAME: {"type": "plain_text_input", "value": "Summaries"},
+    Block.PROBLEM: {"type": "plain_text_input", "value": "Six hours"},
+    Block.OWNER: {"type": "users_select", "selected_user": "U_MAREK"},
+    Block.OBJECTIVE: {"type": "external_select", "selected_option": {"value": "Faster answers"}},
+    Block.CONFIDENTIAL: {"type": "checkboxes", "selected_options": [{"value": "confidential"}]},
+}
+FACTS = {
+    Block.DATA_CLASS: {"type": "static_select", "selected_option": {"value": "personal"}},
+    Block.AREAS: {"type": "multi_static_select", "selected_options": [{"value": "none"}, {"value": "health"}]},
+}
+VALUE = {
+    f"{Block.KPI_TARGET}.0": {"type": "plain_text_input", "value": "1,234"},
+    f"{Block.KPI_DUE}.0": {"type": "datepicker", "selected_date": "2026-12-01"},
+}
+
 OURS = [
     press(Action.APPROVE, LANE),
     press(Action.REJECT, LANE),
     press(Action.OPEN, LANE[:36]),
     press(Action.PROPOSE, "home"),
-    submission(Callback.SUBMIT_USE_CASE, LANE[:36], form()),
+    submission(Callback.STEP, f"{LANE[:36]}.basics", BASICS),
+    submission(Callback.STEP, f"{LANE[:36]}.value", VALUE),
+    submission(Callback.SUBMIT_USE_CASE, f"{LANE[:36]}.preview", {}),
+    turned(Action.BACK, f"{LANE[:36]}.facts", FACTS),
+    turned(Action.JOIN, f"{LANE[:36]}.similar", {}),
+    press(Action.RESUME, LANE[:36]),
+    press(Action.EDIT, LANE[:36]),
+    suggestion(Block.OBJECTIVE),
+    shortcut("message_action"),
+    shortcut("shortcut"),
     submission(Callback.VOTE, f"{LANE}.reject", {"approvals.lane.reason": {"value": "Because."}}),
     {
         "command": "/usecase",
@@ -157,7 +204,10 @@ def test_whole_payloads_are_taken(house: House, payload: dict[str, Any]) -> None
         pytest.param(press(Action.APPROVE, LANE) | {"user": {"id": "U" * 300}}, id="a person with an endless id"),
         pytest.param(press(Action.APPROVE, LANE) | {"user": {}}, id="nobody"),
         pytest.param(submission("intake.use_case.other", LANE[:36], {}), id="a window nobody opened"),
-        pytest.param(submission(Callback.SUBMIT_USE_CASE, "?", form()), id="a form without its token"),
+        pytest.param(submission(Callback.STEP, "?.basics", BASICS), id="a form without its draft"),
+        pytest.param(submission(Callback.STEP, f"{LANE[:36]}.elsewhere", BASICS), id="a step that is none"),
+        pytest.param(suggestion("intake.use_case.unasked"), id="options of a question nobody asks"),
+        pytest.param(suggestion("intake.use_case.own.unasked"), id="options of a question no policy has"),
         pytest.param(event(type="user_change", user={"name": "nobody"}), id="a change of nobody"),
         pytest.param(event(type="app_home_opened", user="U" * 99), id="a home of an endless id"),
         pytest.param({}, id="an empty object"),
@@ -320,9 +370,9 @@ def test_text_with_what_databases_cannot_hold_is_cleaned_over_both_transports(
     body = urllib.parse.urlencode({"payload": payload})
     assert http.over_http(body.encode(), signed(body)).status == 200
     token = house.world.opened[-1]["private_metadata"]
-    proposal = submission(Callback.SUBMIT_USE_CASE, token, form(name="a\x00b\ud800c", problem="p\x00\udfff 🙂"))
-    body = urllib.parse.urlencode({"payload": json.dumps(proposal)})
+    typed = BASICS | {Block.NAME: {"value": "a\x00b\ud800c"}, Block.PROBLEM: {"value": "p\x00\udfff 🙂"}}
+    body = urllib.parse.urlencode({"payload": json.dumps(submission(Callback.STEP, token, typed, who="U_ANN"))})
 
     assert http.over_http(body.encode(), signed(body)).status == 200
 
-    assert "abc" in house.command("U_PRIYA", "UC-1")
+    assert "abc" in house.command("U_ANN")

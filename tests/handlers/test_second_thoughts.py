@@ -4,7 +4,8 @@ import json
 
 from handlers.ids import Action, Block
 from tests.support.chains import hire, lane, policy_text, put_in_force, stage
-from tests.support.house import House, buttons, form, words
+from tests.support.house import House, buttons, errors_in, filled, words
+from workflows.intake import Step
 
 
 def test_a_reason_given_after_it_was_missing_is_taken(house: House) -> None:
@@ -32,7 +33,7 @@ def test_a_person_with_a_seat_in_two_stages_passes_the_first_and_is_asked_in_the
 
     assert house.press("U_ANN", Action.APPROVE, buttons(card)["Approve"]).status == 200
     house.send()
-    assert set(buttons(card)) == {"Approve", "Reject", "Read it all"}
+    assert set(buttons(card)) == {"Approve", "Request changes", "Reject", "Read it all"}
     assert house.press("U_ANN", Action.APPROVE, buttons(card)["Approve"]).status == 200
 
     house.send()
@@ -76,12 +77,12 @@ def test_a_person_whose_lane_was_closed_by_a_colleague_hears_by_whom_and_when(ho
 
 def test_a_proposal_sent_while_slack_is_silent_keeps_its_text(house: House) -> None:
     """Nobody types a page twice because we could not ask Slack who they are."""
-    house.command("U_PRIYA", "new")
+    window = house.drafted(until=Step.BASICS)
     house.clock.advance(hours=25)
     for _ in range(4):
         house.slack.break_next("users.info", TimeoutError("timed out"))
 
-    answer = house.submit("U_PRIYA", house.world.opened[-1], form())
+    answer = house.submit("U_PRIYA", window, filled(window))
 
     told = json.loads(answer.body)
     assert told["response_action"] == "errors"
@@ -103,14 +104,14 @@ def test_a_decision_sent_while_slack_is_silent_keeps_its_reason(house: House) ->
 
 
 def test_an_owner_who_cannot_be_looked_up_is_not_called_a_guest(house: House) -> None:
-    house.command("U_PRIYA", "new")
+    window = house.drafted(until=Step.BASICS)
     house.slack.break_next("users.info", TimeoutError("timed out"))
 
-    answer = house.submit("U_PRIYA", house.world.opened[-1], form(owner="U_MAREK"))
+    told = errors_in(house.submit("U_PRIYA", window, filled(window, owner="U_MAREK", sponsor="U_PRIYA")))
 
-    told = json.loads(answer.body)["errors"][Block.OWNER]
-    assert "try again" in told
-    assert "guests" not in told
+    assert "try again" in told["owner"]
+    assert "guests" not in told["owner"]
+    assert set(told) == {"owner"}
 
 
 def test_a_person_known_by_another_id_here_is_not_asked_for_again_and_again(house: House) -> None:

@@ -19,7 +19,7 @@ from db.tables import ApprovalRequest, ApprovalVote, Counter, PolicyVersion, Use
 from handlers import ticks
 from handlers.ids import Action, Block
 from tests.support.chains import hire
-from tests.support.house import House, form, reference_in
+from tests.support.house import House, reference_in
 from tests.support.races import Meeting, together
 from workflows import deliveries, ledger, policy
 from workflows.approvals import rules
@@ -163,12 +163,9 @@ def test_two_replicas_that_tick_at_once_remind_once(house: House, monkeypatch: p
 def test_two_people_who_propose_at_once_get_uc_1_and_uc_2(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     meeting = Meeting()
     meeting.before(monkeypatch, configuration, "hold_counters")
-    forms = {}
-    for who in ("U_PRIYA", "U_BEN"):
-        house.command(who, "new")
-        forms[who] = house.world.opened[-1]
+    windows = {who: house.drafted(who) for who in ("U_PRIYA", "U_BEN")}
 
-    answers = together(*[lambda who=who: house.submit(who, forms[who], form()) for who in forms])
+    answers = together(*[lambda who=who: house.submit(who, windows[who], {}) for who in windows])
 
     assert meeting.both_came == is_postgres(house)
     assert sorted(map(reference_in, answers)) == ["UC-1", "UC-2"]
@@ -192,12 +189,10 @@ def test_a_proposal_that_fails_halfway_leaves_no_gap_in_the_numbers(
 
 
 def test_the_same_form_sent_twice_at_once_is_one_use_case(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    house.command("U_PRIYA", "new")
-    house.command("U_MAREK", "help")
-    modal, meeting = house.world.opened[-1], Meeting()
-    meeting.after(monkeypatch, stored_intake, "by_token")
+    window, meeting = house.drafted(), Meeting()
+    meeting.before(monkeypatch, stored_intake, "lock_draft")
 
-    answers = together(*[lambda: house.submit("U_PRIYA", modal, form())] * 2)
+    answers = together(*[lambda: house.submit("U_PRIYA", window, {})] * 2)
 
     assert meeting.both_came == is_postgres(house)
     assert [reference_in(answer) for answer in answers] == ["UC-1", "UC-1"]
@@ -206,10 +201,9 @@ def test_the_same_form_sent_twice_at_once_is_one_use_case(house: House, monkeypa
 
 
 def test_the_same_form_sent_twice_one_after_the_other_is_one_use_case(house: House) -> None:
-    house.command("U_PRIYA", "new")
-    modal = house.world.opened[-1]
+    window = house.drafted()
 
-    first, second = house.submit("U_PRIYA", modal, form()), house.submit("U_PRIYA", modal, form())
+    first, second = house.submit("U_PRIYA", window, {}), house.submit("U_PRIYA", window, {})
 
     assert first.body == second.body
     assert len(stored(house, UseCase)) == 1
