@@ -3,22 +3,44 @@
 Approvals know subjects, not features; here a subject's kind is matched to the feature it belongs to.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field, TypeAdapter
 
-from db.enums import RequestStatus
+from db.enums import RequestStatus, Tier
 from db.session import Session
 from workflows import approvals, deliveries, intake, people, policy
-from workflows.approvals import Refusal, Refused, RequestSnapshot, Vote, Voted
+from workflows.approvals import Refusal, Refused, RequestSnapshot, Subject, Vote, Voted
 from workflows.people import Actor
-from workflows.policy import Policy, PolicyError
+from workflows.policy import Facts, Policy, PolicyError, PolicySnapshot
 
 type_of_vote_outcome: TypeAdapter[Voted | Refused] = TypeAdapter(
     Annotated[Voted | Refused, Field(discriminator="outcome")]
 )
+
+
+class Rerouting(StrEnum):
+    """What becomes of a request when it is held against the policy in force."""
+
+    MOVES = "moves"
+    STAYS = "stays"  # the same tier, lanes and line
+    WITH_PROPOSER = "with_proposer"  # routed anew when it comes back
+    SETTLED = "settled"
+
+
+@dataclass(frozen=True, slots=True)
+class Rerouted:
+    """`stages` are the names of the lanes as laid out before, stage by stage; `route` is what is in force now."""
+
+    reference: str
+    outcome: Rerouting
+    tier: Tier
+    stages: tuple[tuple[str, ...], ...]
+    route: PolicySnapshot
 
 
 def cast_vote(session: Session, vote: Vote, *, voter: Actor, delivery: str, now: datetime) -> Voted | Refused:
@@ -32,7 +54,7 @@ def cast_vote(session: Session, vote: Vote, *, voter: Actor, delivery: str, now:
         return type_of_vote_outcome.validate_json(remembered)
     outcome = approvals.cast_vote(session, vote, voter=voter, now=now)
     if isinstance(outcome, Voted) and outcome.status is not RequestStatus.IN_REVIEW:
-        _settled(session, outcome, actor=voter, now=now)
+        _settled(session, outcome.subject_kind, outcome.subject_id, outcome.status, actor=voter, now=now)
     if isinstance(outcome, Refused) and outcome.why is Refusal.REASON_MISSING:
         deliveries.forget(session, delivery)
     else:
@@ -44,6 +66,29 @@ def grant_role(session: Session, role: str, person_id: UUID, *, actor: UUID | No
     """Give a role to a person; return whether that was new, and how many blocked lanes could open."""
     granted = people.grant_role(session, role, person_id, actor=actor, now=now)
     return granted, approvals.unblock(session, role, now=now)
+
+
+def plan_reroute(session: Session, request_id: UUID) -> Rerouted:
+    """Return what rerouting this request would do now. Raises LookupError when there is no such request."""
+    return _held_against_policy(session, approvals.existing_request(session, request_id))[0]
+
+
+def reroute(session: Session, request_id: UUID, *, actor: Actor | None, now: datetime) -> Rerouted:
+    """Lay a request in review out anew where the policy in force leads elsewhere; everything else stays as it is.
+
+    Where a line of that policy decides, the request is settled and its proposer told. `actor` is None for the command
+    line.
+    """
+    found, subject = _held_against_policy(session, approvals.existing_request(session, request_id))
+    if found.outcome is not Rerouting.MOVES:
+        return found
+    by = actor.id if actor else None
+    opened = approvals.reroute(session, request_id, subject, found.route, actor=by, now=now)
+    if isinstance(opened, Refused):  # somebody was faster; the request is ours now, and cannot change again
+        return reroute(session, request_id, actor=actor, now=now)
+    if opened.status is not RequestStatus.IN_REVIEW:
+        _settled(session, subject.kind, subject.id, opened.status, actor=actor, now=now)
+    return found
 
 
 def may_read(session: Session, request: RequestSnapshot, viewer: UUID) -> bool:
@@ -64,9 +109,36 @@ def require_every_kind(rules: Policy) -> None:
         raise PolicyError([f"line 1: subjects: there is no rule for {intake.SUBJECT_KIND}"])
 
 
-def _settled(session: Session, outcome: Voted, *, actor: Actor, now: datetime) -> None:
-    match outcome.subject_kind:
+def _held_against_policy(session: Session, request: RequestSnapshot) -> tuple[Rerouted, Subject]:
+    subject, facts = _subject_of(session, request)
+    route = policy.route(session, request.subject_kind, facts)
+    if request.status is RequestStatus.CHANGES_REQUESTED:
+        outcome = Rerouting.WITH_PROPOSER
+    elif request.status is not RequestStatus.IN_REVIEW:
+        outcome = Rerouting.SETTLED
+    else:
+        outcome = Rerouting.STAYS if request.pinned.course == route.course else Rerouting.MOVES
+    stages = tuple(tuple(lane.name for lane in stage.lanes) for stage in request.stages)
+    return Rerouted(request.reference, outcome, request.tier, stages, route), subject
+
+
+def _subject_of(session: Session, request: RequestSnapshot) -> tuple[Subject, Facts]:
+    """Return what a request is about as it is stored, and its facts, from the feature that answers for it."""
+    match request.subject_kind:
         case intake.SUBJECT_KIND:
-            intake.settle(session, outcome.subject_id, outcome.status, actor=actor, now=now)
+            found = intake.subject_of(session, request.subject_id)
         case _:
-            raise LookupError(f"no feature answers for subjects of kind {outcome.subject_kind!r}")
+            raise LookupError(f"no feature answers for subjects of kind {request.subject_kind!r}")
+    if found is None:
+        raise LookupError(f"{request.reference} was submitted and is gone")
+    return found
+
+
+def _settled(
+    session: Session, kind: str, subject_id: UUID, status: RequestStatus, *, actor: Actor | None, now: datetime
+) -> None:
+    match kind:
+        case intake.SUBJECT_KIND:
+            intake.settle(session, subject_id, status, actor=actor, now=now)
+        case _:
+            raise LookupError(f"no feature answers for subjects of kind {kind!r}")
