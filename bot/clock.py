@@ -51,6 +51,11 @@ def scheduler_of(beats: dict[str, tuple[float, Callable[[], object]]]) -> Backgr
     return scheduler
 
 
+def offset_at(url: str) -> timedelta:
+    """Return how far the clock of the local workspace at `url` is from the machine's. Raises OSError if it is away."""
+    return timedelta(seconds=float(_ask(url)["offset_seconds"]))
+
+
 class ClockFollower:
     """Follows the clock of a local workspace: takes each step, does what is due, and says when it is idle."""
 
@@ -63,7 +68,7 @@ class ClockFollower:
 
     def start(self) -> None:
         """Take over the workspace's time, then follow it in the background."""
-        self._clock.begin_at(timedelta(seconds=float(self._ask("")["offset_seconds"])))
+        self._clock.begin_at(offset_at(self._url))
         self._thread.start()
 
     def stop(self) -> None:
@@ -83,16 +88,17 @@ class ClockFollower:
 
     def _follow(self, done: int) -> int:
         """Wait for the clock to move on from step `done`, do what that makes due, and return the new step."""
-        told = self._ask(f"/follow?name=gatehouse&step={done}&wait=20", timeout=30)
+        told = _ask(f"{self._url}/follow?name=gatehouse&step={done}&wait=20", timeout=30)
         step = int(told["step"])
         if step != done:
             self._clock.move_to(timedelta(seconds=float(told["offset_seconds"])))
             self._settle()
-            self._ask("/idle", {"name": "gatehouse", "step": step})
+            _ask(f"{self._url}/idle", {"name": "gatehouse", "step": step})
         return step
 
-    def _ask(self, path: str, body: dict[str, object] | None = None, *, timeout: float = 5) -> dict[str, Any]:
-        data = json.dumps(body).encode() if body is not None else None
-        request = urllib.request.Request(self._url + path, data=data, headers={"Content-Type": "application/json"})  # noqa: S310 - settings allow loopback only
-        with urllib.request.urlopen(request, timeout=timeout) as answer:  # noqa: S310 - as above
-            return dict(json.load(answer))
+
+def _ask(url: str, body: dict[str, object] | None = None, *, timeout: float = 5) -> dict[str, Any]:
+    data = json.dumps(body).encode() if body is not None else None
+    request = urllib.request.Request(url, data=data, headers={"Content-Type": "application/json"})  # noqa: S310 - settings allow loopback only
+    with urllib.request.urlopen(request, timeout=timeout) as answer:  # noqa: S310 - as above
+        return dict(json.load(answer))

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from bot.clock import Clock, offset_at
 from bot.settings import Settings, SettingsError, database_problems, database_url, environment, missing_file
 from db import migrate
 from db.availability import UNAVAILABLE
@@ -91,6 +92,14 @@ def check() -> int:
     migrate.require_head(_configured().engine)
     print("The database has the schema this version needs.")
     return 0
+
+
+def clock() -> Clock:
+    """Return business time: the machine's, or that of the local workspace in whose settings this command runs."""
+    followed = Clock()
+    if environment().get("GATEHOUSE_CLOCK_URL", "").strip():
+        followed.begin_at(offset_at(Settings.from_env(environment()).clock_url))
+    return followed
 
 
 def open_database() -> Database:

@@ -3,9 +3,8 @@
 from pathlib import Path
 from zoneinfo import available_timezones
 
-from bot.cli.commands import RefusedError, open_database
+from bot.cli.commands import RefusedError, clock, open_database
 from bot.cli.slack import require_usable_channel
-from bot.clock import Clock
 from handlers.settings.words import WEEKDAYS, when_text
 from workflows import policy, reactions, settings
 from workflows.settings import Digest, SettingName
@@ -16,7 +15,7 @@ def apply_policy(file: str) -> int:
     reactions.require_every_kind(policy.parse(text))
     database = open_database()
     with database.transaction() as session:
-        number = policy.apply(session, text, actor=None, now=Clock().now())
+        number = policy.apply(session, text, actor=None, now=clock().now())
     print(f"Policy version {number} is in force for new requests. Requests in review keep theirs.")
     return 0
 
@@ -38,7 +37,7 @@ def set_governance_channel(channel: str) -> int:
     """Announce requests in a channel. One that others outside the organisation can read is refused."""
     require_usable_channel(channel)
     with open_database().transaction() as session:
-        changed = settings.change(session, SettingName.GOVERNANCE_CHANNEL, channel, actor=None, now=Clock().now())
+        changed = settings.change(session, SettingName.GOVERNANCE_CHANNEL, channel, actor=None, now=clock().now())
     print(f"governance-channel is {channel}." if changed else f"governance-channel was {channel} already.")
     return 0
 
@@ -48,7 +47,7 @@ def set_digest_channel(channel: str, *, day: str, at: str, zone: str) -> int:
     digest = Digest(channel, _weekday(day), _minute(at), _zone(zone))
     require_usable_channel(channel)
     with open_database().transaction() as session:
-        changed = settings.set_digest(session, digest, actor=None, now=Clock().now())
+        changed = settings.set_digest(session, digest, actor=None, now=clock().now())
     print(f"{channel} gets the digest {when_text(digest)}{'' if changed else ', as before'}.")
     return 0
 
@@ -58,21 +57,21 @@ def set_role_channel(role: str, channel: str) -> int:
     require_usable_channel(channel)
     with open_database().transaction() as session:
         _require_known(role, set(policy.roles(session)))
-        changed = settings.set_role_channel(session, role, channel, actor=None, now=Clock().now())
+        changed = settings.set_role_channel(session, role, channel, actor=None, now=clock().now())
     print(f"The channel of {role} is {channel}." if changed else f"The channel of {role} was {channel} already.")
     return 0
 
 
 def unset_governance_channel() -> int:
     with open_database().transaction() as session:
-        changed = settings.change(session, SettingName.GOVERNANCE_CHANNEL, None, actor=None, now=Clock().now())
+        changed = settings.change(session, SettingName.GOVERNANCE_CHANNEL, None, actor=None, now=clock().now())
     print("There is no governance channel any more." if changed else "There was no governance channel.")
     return 0
 
 
 def unset_digest_channel(channel: str) -> int:
     with open_database().transaction() as session:
-        if not settings.remove_digest(session, channel, actor=None, now=Clock().now()):
+        if not settings.remove_digest(session, channel, actor=None, now=clock().now()):
             raise RefusedError(f"{channel} gets no digest.")
     print(f"{channel} gets no digest any more.")
     return 0
@@ -80,7 +79,7 @@ def unset_digest_channel(channel: str) -> int:
 
 def unset_role_channel(role: str) -> int:
     with open_database().transaction() as session:
-        if not settings.set_role_channel(session, role, None, actor=None, now=Clock().now()):
+        if not settings.set_role_channel(session, role, None, actor=None, now=clock().now()):
             raise RefusedError(f"{role} has no channel.")
     print(f"{role} has no channel any more.")
     return 0

@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-from bot.cli.commands import RefusedError, open_database
+from bot.cli.commands import RefusedError, clock, open_database
 from bot.cli.slack import asking, directory
-from bot.clock import Clock
 from handlers.settings.words import DETAILS
 from workflows import people
 from workflows.people import Plan, Unusable
@@ -30,7 +29,7 @@ def import_file(file: str, *, is_dry: bool) -> int:
         people.hold(session)
         planned = people.plan(session, rows)
         if isinstance(planned, Plan) and not is_dry:
-            people.carry_out(session, planned, actor=None, now=Clock().now())
+            people.carry_out(session, planned, actor=None, now=clock().now())
     if isinstance(planned, Unusable):
         raise RefusedError(_problems(file, planned))
     for change in planned.changes:

@@ -5,9 +5,8 @@ import re
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.cli.commands import RefusedError, open_database
+from bot.cli.commands import RefusedError, clock, open_database
 from bot.cli.slack import asking, connected
-from bot.clock import Clock
 from bot.directory import Directory
 from db.enums import Membership
 from db.session import Database, Session
@@ -36,7 +35,7 @@ def grant(role: str, who: str, *, is_new: bool = False) -> int:
 
 def withdraw(role: str, who: str) -> int:
     """Take a role from a person or a user group. The last admin is refused."""
-    now = Clock().now()
+    now = clock().now()
     with open_database().transaction() as session:
         if who.startswith("S"):
             group = people.find_group(session, who)
@@ -57,7 +56,7 @@ def withdraw(role: str, who: str) -> int:
 def list_all() -> int:
     """Print who was given which role, and the roles nobody was given."""
     with open_database().transaction() as session:
-        policy.apply_default_if_none(session, now=Clock().now())
+        policy.apply_default_if_none(session, now=clock().now())
         roles = setup.picture_of(session).roles
     for role in roles:
         unknown = "" if role.is_named else " (not in the policy in force)"
@@ -76,7 +75,7 @@ def _grant_to_person(database: Database, client: WebClient, workspace: Workspace
         profile = profile_of(_user(client, slack_id), workspace)
     if profile.membership is not Membership.MEMBER:
         raise RefusedError(f"{profile.name} is not a full member ({profile.membership}); only members hold roles.")
-    now = Clock().now()
+    now = clock().now()
     with database.transaction() as session:
         person_id = people.store_profile(session, profile, now=now)
         granted = setup.grant_to_person(session, role, person_id, actor=None, now=now)
@@ -91,11 +90,11 @@ def _grant_to_group(database: Database, client: WebClient, workspace: Workspace,
     if group is None or not group.is_active:
         raise RefusedError(f"{group_id}: {UNKNOWN_GROUP}")
     with database.transaction() as session:
-        people.store_groups(session, [group], now=Clock().now())
+        people.store_groups(session, [group], now=clock().now())
     with asking(client):
-        Directory(database, client, workspace, Clock()).read_members(group_id)
+        Directory(database, client, workspace, clock()).read_members(group_id)
     with database.transaction() as session:
-        granted = setup.grant_to_group(session, role, group_id, actor=None, now=Clock().now())
+        granted = setup.grant_to_group(session, role, group_id, actor=None, now=clock().now())
     if isinstance(granted, UnknownGroup):
         raise RefusedError(f"{group_id}: {UNKNOWN_GROUP}")
     _say(f"@{group.handle}", role, granted)
@@ -122,7 +121,7 @@ def _require_known(database: Database, role: str, *, is_new: bool) -> None:
             raise RefusedError(f"{role!r} can be no role of a policy: write small letters, digits and _.")
         return
     with database.transaction() as session:
-        policy.apply_default_if_none(session, now=Clock().now())
+        policy.apply_default_if_none(session, now=clock().now())
         unknown = setup.unknown_role(session, role)
     if unknown is not None:
         raise RefusedError(

@@ -7,8 +7,7 @@ from http.client import HTTPException
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.cli.commands import RefusedError
-from bot.clock import Clock
+from bot.cli.commands import RefusedError, clock
 from bot.directory import Directory, directory_client
 from bot.runtime import StartError, away, introduce
 from bot.settings import Settings, environment
@@ -30,7 +29,7 @@ def connected() -> tuple[WebClient, Workspace]:
 def directory(database: Database) -> Directory:
     """Return the directory of the workspace, to be read on this thread."""
     client, workspace = connected()
-    return Directory(database, client, workspace, Clock())
+    return Directory(database, client, workspace, clock())
 
 
 @contextmanager
