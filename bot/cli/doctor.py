@@ -152,7 +152,7 @@ def _people(session: Session) -> Iterator[Finding]:
 
 def _troubles(session: Session) -> Iterator[Finding]:
     for role, lanes in setup.blocked_roles(session).items():
-        text = f"Nobody may decide {lanes} {'lane' if lanes == 1 else 'lanes'} that ask the role {role}."
+        text = f"Nobody may decide {lanes} open {'lane that asks' if lanes == 1 else 'lanes that ask'} the role {role}."
         yield Finding(Weight.NEEDED, text, f"gatehouse roles grant {role} U…")
     given_up = outbox.undelivered(session)
     if given_up:

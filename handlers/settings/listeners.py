@@ -182,28 +182,30 @@ def on_zones_searched(call: Call) -> None:
 def _save_role(
     call: Call, session: Session, actor: Actor, form: RoleForm, person: Actor | None
 ) -> BlockKit | WrongField:
+    """Do what the form says; the first page follows, because Slack would keep what was chosen on the same one."""
     now, done, opened = call.deps.now(), [], 0
-    if setup.unknown_role(session, form.role) and (person or form.group):
-        return WrongField(Block.ROLE_PERSON if person else Block.ROLE_GROUP, UNKNOWN_ROLE)
+    role = setup.role_of(session, form.role)
+    if role is None or (setup.unknown_role(session, form.role) and (person or form.group)):
+        return WrongField(Block.ROLE_GROUP if form.group and not person else Block.ROLE_PERSON, UNKNOWN_ROLE)
     if form.group:
         granted = setup.grant_to_group(session, form.role, form.group, actor=actor.id, now=now)
         if isinstance(granted, UnknownGroup):
             return WrongField(Block.ROLE_GROUP, UNKNOWN_GROUP)
-        done.append(_granted("The user group", granted))
+        done.append(_granted("The user group", role.name, granted))
         opened += granted.opened
     if person:
         granted = setup.grant_to_person(session, form.role, person.id, actor=actor.id, now=now)
-        done.append(_granted(named(person.name), granted))
+        done.append(_granted(named(person.name), role.name, granted))
         opened += granted.opened
     if form.channel and settings.set_role_channel(session, form.role, form.channel, actor=actor.id, now=now):
-        done.append(f"Many at once are asked in <#{form.channel}>.")
+        done.append(f"{named(role.name)}: when many are asked, they are asked in <#{form.channel}>.")
     if opened:
         done.append(f"{opened} blocked {'lane' if opened == 1 else 'lanes'} can be decided now.")
-    return _role_page(session, form.role, f"✅ {' '.join(done)}" if done else "Nothing was changed.")
+    return views.overview(setup.picture_of(session), f"✅ {' '.join(done)}" if done else "Nothing was changed.")
 
 
-def _granted(who: str, granted: Granted) -> str:
-    return f"{who} holds it now." if granted.is_new else f"{who} held it already."
+def _granted(who: str, role: str, granted: Granted) -> str:
+    return f"{who} holds the role {named(role)} now." if granted.is_new else f"{who} held {named(role)} already."
 
 
 def _draw(session: Session, actor: Actor, page: Page) -> BlockKit:

@@ -75,6 +75,17 @@ def test_nobody_as_admin_is_needed(desk: House, capsys: pytest.CaptureFixture[st
     assert "gatehouse roles grant admin U…" in told
 
 
+def test_a_lane_nobody_may_decide_is_needed(finished: House, capsys: pytest.CaptureFixture[str]) -> None:
+    for role, who in (("governance", "U_ANN"), ("lead", "U_BEN")):
+        main(["roles", "withdraw", role, who])
+    finished.propose()
+
+    code, told = examined(capsys)
+
+    assert code == 1
+    assert "Nobody may decide 1 open lane that asks the role governance." in told
+
+
 def test_a_chain_of_the_configuration_that_was_altered_is_named(
     finished: House, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -194,7 +194,7 @@ def test_user_groups_are_listed_for_admins_only(office: House) -> None:
 def test_a_role_is_given_to_a_person_with_the_admin_on_the_record(office: House) -> None:
     told = save(office, "role:governance", {Block.ROLE_PERSON: person("U_OTTO")})
 
-    assert "Otto holds it now" in words(told["view"])
+    assert "Otto holds the role AI governance now" in words(told["view"])
     assert "U_OTTO" in holders(office, "governance")
     granted = changes(office, "people.role_granted")
     assert str(id_of(office, ADMIN)) in {event["actor"] for event in granted}
@@ -202,8 +202,9 @@ def test_a_role_is_given_to_a_person_with_the_admin_on_the_record(office: House)
 
 def test_a_role_is_given_to_a_user_group_and_taken_from_it(office: House) -> None:
     told = save(office, "role:governance", {Block.ROLE_GROUP: searched("S_BOARD")})
-    assert "The user group holds it now" in words(told["view"])
-    assert "@board, The board (2)" in words(told["view"])
+    assert "The user group holds the role AI governance now" in words(told["view"])
+    assert "@board (2)" in words(told["view"])
+    assert "@board, The board (2)" in words(office.turn(ADMIN, Action.SETTINGS_PAGE, "role:governance"))
     assert holders(office, "governance") == {"U_ANN", "U_OTTO"}
 
     view = office.turn(ADMIN, Action.WITHDRAW_ROLE, "governance:group:S_BOARD")
@@ -414,6 +415,32 @@ def test_who_left_is_shown_with_the_roles_they_hold(office: House) -> None:
     assert "1 person who left" in words(opened(office))
     assert "*Otto* (<@U_OTTO>): holds `governance`." in words(page(office, "gone"))
     assert "<@U_OTTO> · deactivated" in words(page(office, "role:governance"))
+
+
+def test_what_waits_on_somebody_who_left_is_shown_by_reference(office: House) -> None:
+    hire(office, "U_OTTO", "governance")
+    office.propose()
+    for who in ("U_ANN", "U_MAREK"):
+        office.tell({"type": "user_change", "user": office.world.people[who] | {"deleted": True}})
+
+    text = words(page(office, "gone"))
+
+    assert "*Ann* (<@U_ANN>): holds `governance`; is asked about UC-1" in text
+    assert "owns UC-1" in text
+    assert check_view(office.world.opened[-1], allowed=("modal",)) == []
+
+
+def test_what_is_over_waits_on_nobody(office: House) -> None:
+    hire(office, "U_OTTO", "governance")
+    office.propose()
+    office.reject("U_OTTO", "Not this year.")
+    for who in ("U_ANN", "U_MAREK"):
+        office.tell({"type": "user_change", "user": office.world.people[who] | {"deleted": True}})
+
+    text = words(page(office, "gone"))
+
+    assert "UC-1" not in text
+    assert "Marek" not in text
 
 
 # ---------------------------------------------------------------------- the first message
