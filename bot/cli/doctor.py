@@ -140,9 +140,9 @@ def _people(session: Session) -> Iterator[Finding]:
     if not members:
         yield Finding(Weight.NOTE, "Nobody is known yet.", "gatehouse people sync")
         return
-    yield Finding(Weight.FINE, f"{members} full members are known.")
+    yield Finding(Weight.FINE, f"Full members known: {members}.")
     if without_zone:
-        text = f"{without_zone} of them have no time zone in Slack, so their hours are taken as UTC."
+        text = f"Without a time zone in Slack, so that their hours are taken as UTC: {without_zone}."
         yield Finding(Weight.NOTE, text)
     gone = setup.people_gone(session)
     if gone:
@@ -156,4 +156,6 @@ def _troubles(session: Session) -> Iterator[Finding]:
         yield Finding(Weight.NEEDED, text, f"gatehouse roles grant {role} U…")
     given_up = outbox.undelivered(session)
     if given_up:
-        yield Finding(Weight.NOTE, f"{given_up} messages could not be delivered and were given up; the log says which.")
+        yield Finding(
+            Weight.NOTE, f"Messages given up, because Slack did not take them: {given_up}. The log says which."
+        )

@@ -35,7 +35,7 @@ def import_file(file: str, *, is_dry: bool) -> int:
     for change in planned.changes:
         print(f"{change.person.name} ({change.person.slack_id}): {', '.join(DETAILS[each] for each in change.details)}")
     did = "would change" if is_dry else "changed"
-    print(f"{len(planned.changes)} people {did}, {planned.unchanged} are as the file says.")
+    print(f"{did.capitalize()}: {len(planned.changes)}. As the file says already: {planned.unchanged}.")
     return 0
 
 

@@ -141,4 +141,6 @@ def _not_held(session: Session, role: str, who: str) -> str:
 def _size(holder: GroupHolder) -> str:
     if not holder.group.is_active:
         return "switched off in Slack"
-    return "not read yet" if holder.members is None else f"{holder.members} full members"
+    if holder.members is None:
+        return "not read yet"
+    return f"{holder.members} full {'member' if holder.members == 1 else 'members'}"

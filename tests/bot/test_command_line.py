@@ -10,14 +10,12 @@ from urllib.error import URLError
 from urllib.parse import urlsplit
 
 import pytest
-from sqlmodel import select
 
 from bot import runtime
 from bot.cli import doctor, main
 from bot.cli import slack as asked
 from db.session import Database
-from db.tables import PolicyVersion
-from tests.support.chains import lane, policy_text, stage
+from tests.support.chains import lane, policy_text, put_in_force, stage
 from tests.support.fakes import FakeSlack, World, member, user_group
 from tests.support.house import GOVERNANCE, House
 
@@ -56,53 +54,8 @@ class TalkativeSlack(FakeSlack):
         return {"team_id": "T0HOME", "user_id": "U_BOT"}
 
 
-def test_an_administrator_changes_the_policy_and_sees_it(desk: House, capsys: pytest.CaptureFixture[str]) -> None:
-    text = policy_text(stage("one", lane("a", "board")))
-    Path("policy.yml").write_text(text)
-
-    assert main(["policy", "check", "policy.yml"]) == 0
-    assert main(["policy", "apply", "policy.yml"]) == 0
-    assert "Policy version 2 is in force" in capsys.readouterr().out
-    assert main(["policy", "show"]) == 0
-    assert capsys.readouterr().out == text
-    with desk.database.reading() as session:
-        assert len(session.exec(select(PolicyVersion)).all()) == 2
-
-
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        pytest.param(b"name: x\nversion: 1\n", "line 1: chains", id="half a policy"),
-        pytest.param(b"\xff\xfe\x00", "UTF-8", id="no text at all"),
-        pytest.param(
-            policy_text(stage("one", lane("a", "b")), kind="pie").replace("use_case:", "cake:").encode(),
-            "use_case",
-            id="a policy without a rule for use cases",
-        ),
-    ],
-)
-@pytest.mark.parametrize("command", ["check", "apply"])
-def test_a_policy_that_cannot_be_used_is_refused_in_sentences(
-    desk: House, capsys: pytest.CaptureFixture[str], content: bytes, said: str, command: str
-) -> None:
-    Path("policy.yml").write_bytes(content)
-
-    assert main(["policy", command, "policy.yml"]) == 1
-
-    assert said in capsys.readouterr().err
-    with desk.database.reading() as session:
-        assert len(session.exec(select(PolicyVersion)).all()) == 1
-
-
-def test_a_file_that_is_not_there_is_said_to_be_so(desk: House, capsys: pytest.CaptureFixture[str]) -> None:
-    assert desk
-    assert main(["policy", "apply", "nowhere.yml"]) == 1
-    assert "nowhere.yml" in capsys.readouterr().err
-
-
 def test_roles_are_granted_listed_and_withdrawn(desk: House, capsys: pytest.CaptureFixture[str]) -> None:
-    Path("policy.yml").write_text(policy_text(stage("one", lane("a", "governance"), lane("b", "board"))))
-    assert main(["policy", "apply", "policy.yml"]) == 0
+    put_in_force(desk, policy_text(stage("one", lane("a", "governance"), lane("b", "board"))))
     assert main(["roles", "grant", "board", "U_OTTO"]) == 0
     assert main(["roles", "grant", "board", "U_OTTO"]) == 0
     assert main(["roles", "list"]) == 0
@@ -253,12 +206,12 @@ def test_people_are_read_from_slack_and_described_by_a_file(desk: House, capsys:
     )
 
     assert main(["people", "import", "people.csv", "--dry-run"]) == 0
-    assert "1 people would change, 1 are as the file says." in capsys.readouterr().out
+    assert "Would change: 1. As the file says already: 1." in capsys.readouterr().out
     assert "people.described" not in desk.facts()
     assert main(["people", "import", "people.csv"]) == 0
     assert "Ann (U_ANN): manager, working hours" in capsys.readouterr().out
     assert main(["people", "import", "people.csv"]) == 0
-    assert "0 people changed, 2 are as the file says." in capsys.readouterr().out
+    assert "Changed: 0. As the file says already: 2." in capsys.readouterr().out
     assert desk.facts().count("people.described") == 1
 
 
