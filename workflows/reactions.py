@@ -16,7 +16,7 @@ from db.session import Session
 from workflows import approvals, deliveries, intake, people, policy
 from workflows.approvals import Refusal, Refused, RequestSnapshot, Subject, Vote, Voted
 from workflows.people import Actor
-from workflows.policy import Facts, Policy, PolicyError, PolicySnapshot
+from workflows.policy import Facts, PolicySnapshot
 
 type_of_vote_outcome: TypeAdapter[Voted | Refused] = TypeAdapter(
     Annotated[Voted | Refused, Field(discriminator="outcome")]
@@ -103,10 +103,9 @@ def may_read(session: Session, request: RequestSnapshot, viewer: UUID) -> bool:
     return request.subject_kind == intake.SUBJECT_KIND and viewer in intake.insiders(session, request.subject_id)
 
 
-def require_every_kind(rules: Policy) -> None:
-    """Raise PolicyError when a kind of subject people can submit has no rule: each submission would fail."""
-    if intake.SUBJECT_KIND not in rules.subjects:
-        raise PolicyError([f"line 1: subjects: there is no rule for {intake.SUBJECT_KIND}"])
+def require_every_kind(text: str) -> None:
+    """Raise PolicyError when a policy cannot be used, or has no rule for something people can submit."""
+    policy.require_rule_for(text, intake.SUBJECT_KIND)
 
 
 def _held_against_policy(session: Session, request: RequestSnapshot) -> tuple[Rerouted, Subject]:

@@ -61,10 +61,21 @@ def _add_database(commands: "Commands") -> None:
 def _add_policy(commands: "Commands") -> None:
     policies = _group(commands, "policy", "the rules requests are decided under")
     apply = _add(policies, "apply", "put a policy file in force for new requests", _policy_apply)
-    apply.add_argument("file", metavar="FILE")
     check = _add(policies, "check", "say what is wrong with a policy file, with line and key", _policy_check)
-    check.add_argument("file", metavar="FILE")
-    _add(policies, "show", "print the policy in force", _policy_show)
+    for each in (apply, check):
+        each.add_argument("file", metavar="FILE")
+    show = _add(policies, "show", "print the policy in force", _policy_show)
+    show.add_argument("--version", type=int, metavar="N", help="print version N instead")
+    _add(policies, "versions", "print what was put in force, when and by whom", _policy_versions)
+    route = _add(policies, "route", "print the tier and the chain some answers lead to, and why", _policy_route)
+    rules = route.add_mutually_exclusive_group(required=True)
+    rules.add_argument("file", metavar="FILE", nargs="?")
+    rules.add_argument("--in-force", action="store_true", help="ask the policy in force")
+    route.add_argument("--subject", default="use_case", metavar="KIND", help="what is submitted (default %(default)s)")
+    route.add_argument("--facts", nargs="*", default=[], metavar="FACT=VALUE", help="several values with commas")
+    reroute = _add(policies, "reroute", "lay open requests out anew under the policy in force", _policy_reroute)
+    reroute.add_argument("references", metavar="UC-n", nargs="*", help="only these; without any, all that are open")
+    reroute.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
 
 
 def _add_settings(commands: "Commands") -> None:
@@ -158,21 +169,39 @@ def _db_check(_: argparse.Namespace) -> int:
 
 
 def _policy_apply(parsed: argparse.Namespace) -> int:
-    from bot.cli import configuration
+    from bot.cli import policy
 
-    return configuration.apply_policy(parsed.file)
+    return policy.apply(parsed.file)
 
 
 def _policy_check(parsed: argparse.Namespace) -> int:
-    from bot.cli import configuration
+    from bot.cli import policy
 
-    return configuration.check_policy(parsed.file)
+    return policy.check(parsed.file)
 
 
-def _policy_show(_: argparse.Namespace) -> int:
-    from bot.cli import configuration
+def _policy_show(parsed: argparse.Namespace) -> int:
+    from bot.cli import policy
 
-    return configuration.show_policy()
+    return policy.show(parsed.version)
+
+
+def _policy_versions(_: argparse.Namespace) -> int:
+    from bot.cli import policy
+
+    return policy.versions()
+
+
+def _policy_route(parsed: argparse.Namespace) -> int:
+    from bot.cli import policy
+
+    return policy.route(parsed.file, parsed.subject, parsed.facts)
+
+
+def _policy_reroute(parsed: argparse.Namespace) -> int:
+    from bot.cli import policy
+
+    return policy.reroute(parsed.references, is_dry=parsed.dry_run)
 
 
 def _set_governance_channel(parsed: argparse.Namespace) -> int:

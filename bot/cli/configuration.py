@@ -1,36 +1,12 @@
-"""Policy and settings from the command line. Each change is on the record, without an actor."""
+"""Settings from the command line. Each change is on the record, without an actor."""
 
-from pathlib import Path
 from zoneinfo import available_timezones
 
 from bot.cli.commands import RefusedError, clock, open_database
 from bot.cli.slack import require_usable_channel
 from handlers.settings.words import WEEKDAYS, when_text
-from workflows import policy, reactions, settings
+from workflows import policy, settings
 from workflows.settings import Digest, SettingName
-
-
-def apply_policy(file: str) -> int:
-    text = Path(file).read_text(encoding="utf-8")
-    reactions.require_every_kind(policy.parse(text))
-    database = open_database()
-    with database.transaction() as session:
-        number = policy.apply(session, text, actor=None, now=clock().now())
-    print(f"Policy version {number} is in force for new requests. Requests in review keep theirs.")
-    return 0
-
-
-def check_policy(file: str) -> int:
-    parsed = policy.parse(Path(file).read_text(encoding="utf-8"))
-    reactions.require_every_kind(parsed)
-    print(f"“{parsed.name}” can be used: {len(parsed.chains)} chain(s), {len(parsed.subjects)} kind(s) of subject.")
-    return 0
-
-
-def show_policy() -> int:
-    with open_database().reading() as session:
-        print(policy.text_in_force(session), end="")
-    return 0
 
 
 def set_governance_channel(channel: str) -> int:

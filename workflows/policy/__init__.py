@@ -2,8 +2,8 @@
 
 from workflows.policy.checks import vocabulary
 from workflows.policy.document import parse
-from workflows.policy.facts import BUILT_IN, UNKNOWN, Facts
-from workflows.policy.holders import require_holders
+from workflows.policy.facts import BUILT_IN, OF_ONE, UNKNOWN, Facts
+from workflows.policy.holders import require_holders, require_rule_for
 from workflows.policy.problems import PolicyError
 from workflows.policy.routing import Matched, Route, TierReason, is_asked
 from workflows.policy.routing import route as route_under
@@ -32,6 +32,7 @@ __all__ = [
     "AUDITOR",
     "BUILT_IN",
     "LEAD",
+    "OF_ONE",
     "UNKNOWN",
     "Chain",
     "Facts",
@@ -58,6 +59,7 @@ __all__ = [
     "pinned",
     "questions",
     "require_holders",
+    "require_rule_for",
     "roles",
     "route",
     "route_under",

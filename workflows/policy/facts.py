@@ -21,3 +21,6 @@ BUILT_IN: Final[Mapping[str, type[StrEnum]]] = {
     "areas": Area,
     "practices": Practice,
 }
+
+OF_ONE: Final = frozenset({"output_use", "data_class", "processing", "build", "decision"})
+"""The facts everybody is asked for one value of; of the others there can be any number."""

@@ -1,4 +1,4 @@
-"""Whether those who hold its roles could decide everything under a policy."""
+"""Whether everything that can be submitted is decided under a policy, and could be by those who hold its roles."""
 
 from collections.abc import Iterator, Mapping
 
@@ -11,6 +11,12 @@ from workflows.policy.problems import Path, Problem
 from workflows.policy.shape import BUILT_IN_ROLES, Lane, Policy
 
 
+def require_rule_for(text: str, kind: str) -> None:
+    """Raise PolicyError when this policy cannot be used or says nothing about subjects of `kind`."""
+    if kind not in parse(text).subjects:
+        document.refuse(source.read(text), [(("subjects",), f"there is no rule for {kind}; each would be refused")])
+
+
 def require_holders(session: Session, text: str) -> None:
     """Raise PolicyError when those who hold its roles today could never decide a lane of this policy."""
     policy = parse(text)
@@ -20,11 +26,13 @@ def require_holders(session: Session, text: str) -> None:
 
 
 def _unheld(policy: Policy, held: Mapping[str, int]) -> Iterator[Problem]:
-    """Yield every place a role nobody holds is named at. The programme leads, whom nobody names, come last anyway."""
+    """Yield each role nobody holds, where it is named first."""
     fallbacks = ((("roles", key, "fallback"), role.fallback) for key, role in policy.roles.items() if key in held)
     lanes = ((path, lane.role) for path, lane in _lanes(policy))
-    for path, role in (*fallbacks, *lanes):
-        if role is not None and not held[role]:
+    told: set[str] = set()
+    for path, role in (*lanes, *fallbacks):
+        if role is not None and not held[role] and role not in told:
+            told.add(role)
             new = "" if role in BUILT_IN_ROLES else " --new"
             yield path, f"nobody holds the role “{role}”; first: gatehouse roles grant {role} U…{new}"
 
