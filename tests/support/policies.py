@@ -1,8 +1,8 @@
 """Policies and facts of any shape, for properties that must hold for all of them."""
 
+import json
 from typing import Any
 
-import yaml
 from hypothesis import strategies as st
 
 from workflows.policy import BUILT_IN, UNKNOWN, Facts
@@ -103,7 +103,8 @@ def documents(draw: st.DrawFn) -> Document:
 
 
 def written(document: Document) -> str:
-    return yaml.safe_dump(document, sort_keys=False)
+    """Return a policy as a file. JSON is YAML too, and written in no time."""
+    return json.dumps(document)
 
 
 @st.composite

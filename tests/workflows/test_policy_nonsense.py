@@ -8,7 +8,7 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.support.policies import Document, documents, written
+from tests.support.policies import Document, documents
 from workflows.policy import PolicyError, parse, text_of
 from workflows.policy.service import default_text
 
@@ -116,8 +116,3 @@ def put_somewhere(data: st.DataObject, within: Any, value: object) -> None:
             within[key] = value
             return
         within = within[key]
-
-
-@given(documents())
-def test_every_policy_made_for_these_tests_can_be_used(document: Document) -> None:
-    assert told_of(written(document)) == []
