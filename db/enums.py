@@ -184,6 +184,8 @@ class RequestStatus(StrEnum):
     CHANGES_REQUESTED = "changes_requested"
     APPROVED = "approved"
     REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
 
 
 class RoundCause(StrEnum):
@@ -199,6 +201,7 @@ class StageStatus(StrEnum):
     OPEN = "open"
     APPROVED = "approved"
     REJECTED = "rejected"
+    EXPIRED = "expired"
     NO_LONGER_REQUIRED = "no_longer_required"
 
 
@@ -209,6 +212,7 @@ class LaneStatus(StrEnum):
     CHANGES_REQUESTED = "changes_requested"
     APPROVED = "approved"
     REJECTED = "rejected"
+    EXPIRED = "expired"
     NO_LONGER_REQUIRED = "no_longer_required"
 
 
@@ -217,6 +221,13 @@ class LaneRule(StrEnum):
     ALL = "all"
     AT_LEAST = "at_least"
     PERCENT = "percent"
+
+
+class EscalationMode(StrEnum):
+    """Whether those a lane escalates to are asked beside those who did not answer, or in their place."""
+
+    ADD = "add"
+    REPLACE = "replace"
 
 
 class Verb(StrEnum):
@@ -255,6 +266,7 @@ class OutboxKind(StrEnum):
     REQUEST_SETTLED = "approvals.request_settled"
     CHANGES_REQUESTED = "approvals.changes_requested"
     VOTE_REMINDER = "approvals.vote_reminder"
+    LANE_OVERDUE = "approvals.lane_overdue"
     UNDELIVERABLE = "approvals.undeliverable"
     JOIN_ASKED = "intake.join_asked"
     SET_UP = "setup.checklist"

@@ -3,14 +3,14 @@
 from datetime import datetime
 
 from db.session import Database
-from workflows import approvals, deliveries, intake, outbox
+from workflows import approvals, deliveries, intake, outbox, reactions
 
 
 def tick(database: Database, now: datetime) -> int:
     """Do everything that is due at `now`; return how much was done. Running it twice does nothing twice."""
     with database.reading() as session:
         if not (
-            approvals.reminders_due(session, now=now)
+            approvals.anything_due(session, now=now)
             or approvals.can_unblock(session)
             or approvals.anybody_left(session)
             or approvals.delegation_due(session, now=now)
@@ -18,7 +18,8 @@ def tick(database: Database, now: datetime) -> int:
             return 0
     with database.transaction() as session:
         moved = approvals.vacate(session, now=now) + approvals.follow_delegations(session, now=now)
-        return moved + approvals.unblock(session, now=now) + approvals.remind_due(session, now=now)
+        moved += approvals.unblock(session, now=now) + approvals.remind_due(session, now=now)
+        return moved + reactions.time_out(session, now=now)
 
 
 def tidy(database: Database, now: datetime) -> int:

@@ -41,6 +41,8 @@ class LedgerKind(StrEnum):
     LANE_SETTLED = "approval.lane_settled"
     REQUEST_SETTLED = "approval.request_settled"
     REMINDED = "approval.reminded"
+    LANE_ESCALATED = "approval.lane_escalated"
+    LANE_OVERDUE = "approval.lane_overdue"
     POLICY_APPLIED = "policy.applied"
     SETTING_CHANGED = "settings.changed"
     DELEGATION_MADE = "people.delegation_made"

@@ -14,7 +14,7 @@ from pydantic import Field, TypeAdapter
 from db.enums import RequestStatus, Tier
 from db.session import Session
 from workflows import approvals, deliveries, intake, people, policy
-from workflows.approvals import Refusal, Refused, RequestSnapshot, Subject, Vote, Voted
+from workflows.approvals import Lapsed, Refusal, Refused, RequestSnapshot, Subject, Vote, Voted
 from workflows.people import Actor
 from workflows.policy import Facts, PolicySnapshot
 
@@ -89,6 +89,22 @@ def reroute(session: Session, request_id: UUID, *, actor: Actor | None, now: dat
     if opened.status is not RequestStatus.IN_REVIEW:
         _settled(session, subject.kind, subject.id, opened.status, actor=actor, now=now)
     return found
+
+
+def time_out(session: Session, *, now: datetime) -> int:
+    """Run the clocks of lanes and let the features take over what expired; return how many lanes that concerned."""
+    outcome = approvals.time_out(session, now=now)
+    for lapsed in outcome.expired:
+        _settled(session, lapsed.subject_kind, lapsed.subject_id, lapsed.status, actor=None, now=now)
+    return outcome.lanes
+
+
+def withdraw(session: Session, request_id: UUID, *, actor: Actor, now: datetime) -> Lapsed | Refused:
+    """Take a request back for its proposer, and let its feature know."""
+    outcome = approvals.withdraw(session, request_id, actor=actor, now=now)
+    if isinstance(outcome, Lapsed):
+        _settled(session, outcome.subject_kind, outcome.subject_id, outcome.status, actor=actor, now=now)
+    return outcome
 
 
 def may_read(session: Session, request: RequestSnapshot, viewer: UUID) -> bool:

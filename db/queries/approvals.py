@@ -1,7 +1,7 @@
 """Approval requests: the lock, the state a vote is judged on, and the writes that follow."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from db.tables import (
     ApprovalVote,
     Card,
     Delegation,
+    Leave,
     Person,
     RoleChannel,
 )
@@ -66,6 +67,12 @@ class SeatState(NamedTuple):
     cast_by: UUID | None
     voter_excluded: Exclusion | None
 
+
+REMINDERS = 3
+"""At 50, 80 and 100 per cent of a person's time; with the last one it is up."""
+
+TIMEOUTS = 2
+"""At the first a lane escalates, at the second the programme leads are told and it gets its last date."""
 
 _VOTE_OF_SEAT = and_(
     col(ApprovalVote.lane_id) == col(ApprovalSeat.lane_id), col(ApprovalVote.person_id) == col(ApprovalSeat.person_id)
@@ -274,12 +281,12 @@ def clear_reminders_of(session: Session, lane_id: UUID, person_id: UUID) -> None
     _CLEAR_REMINDERS_OF.run(session, of_lane=lane_id, of_person=person_id)
 
 
-def clear_reminder(session: Session, seat_id: UUID, *, remind_at: datetime) -> bool:
-    """Take one due reminder; say whether it was still there. Only one caller ever hears yes."""
+def advance_reminder(session: Session, seat: ApprovalSeat, *, remind_at: datetime | None, reminders: int) -> bool:
+    """Take one due reminder and set the next; say whether it was still there. Only one caller ever hears yes."""
     statement = (
         update(ApprovalSeat)
-        .where(col(ApprovalSeat.id) == seat_id, col(ApprovalSeat.remind_at) == remind_at)
-        .values(remind_at=None)
+        .where(col(ApprovalSeat.id) == seat.id, col(ApprovalSeat.remind_at) == seat.remind_at)
+        .values(remind_at=remind_at, reminders=reminders)
     )
     return session.connection().execute(statement).rowcount == 1
 
@@ -340,15 +347,25 @@ def lanes_of_stage(session: Session, stage_id: UUID) -> Sequence[ApprovalLane]:
 class LaneSeat(NamedTuple):
     """Somebody asked in a lane, and how they voted there, if they did."""
 
+    id: UUID
     person_id: UUID
+    delegate_id: UUID | None
     vacated_at: datetime | None
+    reminders: int
     verb: Verb | None
 
 
 def lane_seats(session: Session, lane_id: UUID) -> Sequence[LaneSeat]:
     """Return everybody asked in a lane, those who left included."""
     statement = (
-        select_columns(col(ApprovalSeat.person_id), col(ApprovalSeat.vacated_at), col(ApprovalVote.verb))
+        select_columns(
+            col(ApprovalSeat.id),
+            col(ApprovalSeat.person_id),
+            col(ApprovalSeat.delegate_id),
+            col(ApprovalSeat.vacated_at),
+            col(ApprovalSeat.reminders),
+            col(ApprovalVote.verb),
+        )
         .outerjoin(ApprovalVote, _VOTE_OF_SEAT)
         .where(col(ApprovalSeat.lane_id) == lane_id)
     )
@@ -491,6 +508,43 @@ def voters_outside(session: Session, request_id: UUID, stage_id: UUID) -> set[UU
         .where(col(ApprovalVote.request_id) == request_id, col(stage.id) != stage_id)
     )
     return set(session.connection().execute(statement).scalars())
+
+
+def lanes_out_of_time(session: Session, now: datetime, *, today: date) -> Sequence[tuple[UUID, UUID]]:
+    """Return (request, lane) of open lanes in which nobody's clock may be running any more.
+
+    Nobody is awaited there whose time is not up and who has no leave about `today`; whether their leave covers this
+    moment in their zone is for the caller to say.
+    """
+    leave = exists().where(
+        col(Leave.person_id) == col(ApprovalSeat.person_id),
+        col(Leave.first_day) <= today + timedelta(days=1),
+        col(Leave.last_day) >= today - timedelta(days=1),
+    )
+    is_running = (
+        exists()
+        .where(
+            col(ApprovalSeat.lane_id) == col(ApprovalLane.id),
+            col(ApprovalSeat.vacated_at).is_(None),
+            col(ApprovalSeat.reminders) < REMINDERS,
+            ~leave.correlate(ApprovalSeat),
+            ~exists().where(_VOTE_OF_SEAT).correlate(ApprovalSeat),
+        )
+        .correlate(ApprovalLane)
+    )
+    statement = (
+        select_columns(col(ApprovalLane.request_id), col(ApprovalLane.id))
+        .join(ApprovalRequest, col(ApprovalRequest.id) == col(ApprovalLane.request_id))
+        .where(
+            col(ApprovalLane.status) == LaneStatus.OPEN,
+            col(ApprovalRequest.status) == RequestStatus.IN_REVIEW,
+            or_(
+                and_(col(ApprovalLane.timeouts) < TIMEOUTS, ~is_running),
+                col(ApprovalLane.expires_at) <= now,
+            ),
+        )
+    )
+    return [(row[0], row[1]) for row in session.connection().execute(statement.order_by(col(ApprovalLane.id)))]
 
 
 def drop_vacated_seats(session: Session, lane_id: UUID, person_ids: Collection[UUID]) -> None:

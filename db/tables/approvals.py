@@ -8,6 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from db.enums import (
     Audience,
+    EscalationMode,
     Exclusion,
     LaneRule,
     LaneStatus,
@@ -117,7 +118,11 @@ class ApprovalLane(SQLModel, table=True):
     needed: int | None = None  # approvals it takes, counted on the set as it was frozen when the stage opened
     rejections: int  # rejections that end it
     kept_from: UUID | None = Field(default=None, foreign_key="approval_lanes.id")  # whose approval still stands
-    remind_after_minutes: int
+    answer_within_minutes: int  # of working time, for each person asked
+    escalate_to: str | None = Field(default=None, max_length=64)
+    escalation: EscalationMode = Field(sa_column=vocabulary(EscalationMode))
+    timeouts: int  # how often the time of everybody asked was up
+    expires_at: datetime | None = None  # set at the second time-out
     content_digest: str = Field(max_length=64)  # over the sections this lane covers; what its votes are bound to
     status: LaneStatus = Field(sa_column=vocabulary(LaneStatus))
     settled_at: datetime | None = None
@@ -139,7 +144,8 @@ class ApprovalSeat(SQLModel, table=True):
     delegate_id: UUID | None = Field(default=None, foreign_key="people.id", index=True)  # may decide in their place
     asked_at: datetime
     vacated_at: datetime | None = None  # they left: their vote stands, their open seat went to others
-    remind_at: datetime | None  # emptied when reminded, or when nothing is left to remind of
+    remind_at: datetime | None  # emptied when their time is up, or when nothing is left to remind of
+    reminders: int  # how many of the three their clock has given
 
 
 class ApprovalVote(SQLModel, table=True):

@@ -26,7 +26,7 @@ def lane(
         "role": role,
         "rule": rule if isinstance(rule, str) else dict(rule),
         "sections": list(sections),
-        "remind_after_hours": hours,
+        "answer_within_hours": hours,
     }
 
 

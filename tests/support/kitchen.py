@@ -140,4 +140,4 @@ class Kitchen:
 
 
 def profile(slack_id: str) -> people.Profile:
-    return people.Profile(slack_id, TEAM, slack_id.removeprefix("U_").capitalize(), "UTC", Membership.MEMBER)
+    return people.Profile(slack_id, TEAM, slack_id.removeprefix("U_").capitalize(), "Europe/Berlin", Membership.MEMBER)

@@ -44,7 +44,7 @@ chains:
             role: governance
             rule: {at_least: 2}
             sections: [purpose, data]
-            remind_after_hours: 24
+            answer_within_hours: 24
 subjects:
   use_case:
     chains: {high: standard, medium: standard}
@@ -87,7 +87,7 @@ def test_one_value_needs_no_brackets() -> None:
 
 def test_a_part_that_was_named_can_be_used_again() -> None:
     other = (
-        "          - {key: b, name: B, role: board, rule: all, sections: [data], remind_after_hours: 1, when: *kept}\n"
+        "          - {key: b, name: B, role: board, rule: all, sections: [data], answer_within_hours: 1, when: *kept}\n"
     )
     text = GOOD.replace("when: {records", "when: &kept {records").replace("subjects:", other + "subjects:")
 
@@ -129,7 +129,7 @@ WRONG_SHAPES = {
         "            rolle:",
         (
             f"30: {LANE}.rolle: there is no key “rolle” here; there are key, name, role, rule, reject, sections, "
-            "remind_after_hours, when. Did you mean “role”?"
+            "answer_within_hours, when. Did you mean “role”?"
         ),
     ),
     "a key of nothing": (
@@ -155,18 +155,18 @@ WRONG_SHAPES = {
         "[purpose, price]",
         f"32: {LANE}.sections: “price” is none of purpose, data, model, people, oversight, value, cosmetic",
     ),
-    "a reminder at once": ("hours: 24", "hours: 0", f"33: {LANE}.remind_after_hours: “0” is less than 0.25"),
+    "a reminder at once": ("hours: 24", "hours: 0", f"33: {LANE}.answer_within_hours: “0” is less than 0.25"),
     "a reminder next decade": ("hours: 24", "hours: 99999", "“99999” is more than 2160"),
-    "an hour in words": ("hours: 24", "hours: soon", "remind_after_hours: a number belongs here, not “soon”"),
+    "an hour in words": ("hours: 24", "hours: soon", "answer_within_hours: a number belongs here, not “soon”"),
     "an hour that is no number": (
         "hours: 24",
         "hours: nan",
-        f"33: {LANE}.remind_after_hours: a number belongs here, not “nan”",
+        f"33: {LANE}.answer_within_hours: a number belongs here, not “nan”",
     ),
     "an hour that never ends": (
         "hours: 24",
         "hours: inf",
-        f"33: {LANE}.remind_after_hours: a number belongs here, not “inf”",
+        f"33: {LANE}.answer_within_hours: a number belongs here, not “inf”",
     ),
     "a format of the future": (
         "version: 1",

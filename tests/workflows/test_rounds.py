@@ -285,7 +285,7 @@ name: Lines decide
 version: 1
 chains:
   tested: {stages: [{key: taste, name: Taste, lanes: [{key: leads, name: Leads, role: lead, rule: any,
-    sections: [purpose], remind_after_hours: 1}]}]}
+    sections: [purpose], answer_within_hours: 1}]}]}
 subjects:
   use_case: {tier: medium, chains: {medium: tested}}
   pie: {tier: low, approved_by: {low: {line: small_pies, reason: Small pies need nobody.}}}

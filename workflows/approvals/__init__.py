@@ -14,7 +14,7 @@ from workflows.approvals.reading import (
     request_with_lane,
     waiting_for,
 )
-from workflows.approvals.reminding import remind_due, reminders_due
+from workflows.approvals.reminding import Lapsed, TimedOut, anything_due, remind_due, time_out
 from workflows.approvals.rules import Refusal, approvals_needed
 from workflows.approvals.seating import (
     PlannedLane,
@@ -41,6 +41,7 @@ from workflows.approvals.voting import cast_vote
 __all__ = [
     "CardSnapshot",
     "LaneSnapshot",
+    "Lapsed",
     "Opened",
     "PlannedLane",
     "PlannedStage",
@@ -48,10 +49,12 @@ __all__ = [
     "Refused",
     "RequestSnapshot",
     "Subject",
+    "TimedOut",
     "Vote",
     "VoteSnapshot",
     "Voted",
     "anybody_left",
+    "anything_due",
     "approvals_needed",
     "can_unblock",
     "card_of",
@@ -67,11 +70,11 @@ __all__ = [
     "planned",
     "redraw_for",
     "remind_due",
-    "reminders_due",
     "request_of",
     "request_with_lane",
     "reroute",
     "resubmit",
+    "time_out",
     "unblock",
     "vacate",
     "waiting_for",

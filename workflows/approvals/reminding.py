@@ -1,39 +1,188 @@
-"""Remind people who are asked and have not answered; each reminder fires once."""
+"""Run the clocks of those asked: reminders, escalation, the leads, and the end. Each fires once, whatever restarts."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
 
-from db.enums import OutboxKind
+from db.enums import EscalationMode, LaneStatus, OutboxKind, RequestStatus, StageStatus
 from db.queries import approvals as stored
+from db.queries.approvals import LaneSeat
 from db.session import Session
+from db.tables import ApprovalLane, ApprovalSeat
 from workflows import ledger, people
-from workflows.approvals import announcing
+from workflows.approvals import announcing, clock
+from workflows.approvals.cards import give_cards
+from workflows.approvals.seating import ask, barred_in
 from workflows.approvals.streams import stream_of
 from workflows.ledger import Fact, LedgerKind
 from workflows.outbox import Promise
+from workflows.people import Actor
+
+LEAD = "lead"
 
 
-def reminders_due(session: Session, *, now: datetime) -> bool:
-    """Say whether `remind_due` would find work; reads only."""
-    return bool(stored.due_reminders(session, now, limit=1))
+@dataclass(frozen=True, slots=True)
+class Lapsed:
+    """A request ended without anybody deciding it; `status` says how."""
+
+    request_id: UUID
+    subject_kind: str
+    subject_id: UUID
+    status: RequestStatus
+
+
+@dataclass(frozen=True, slots=True)
+class TimedOut:
+    """How many lanes were out of time, and the requests that ended by it."""
+
+    lanes: int
+    expired: tuple[Lapsed, ...]
+
+
+def anything_due(session: Session, *, now: datetime) -> bool:
+    """Say whether a reminder is due or a lane may be out of time; reads only."""
+    return bool(stored.due_reminders(session, now, limit=1)) or any(
+        _is_out_of_time(session, lane_id, now=now)
+        for _, lane_id in stored.lanes_out_of_time(session, now, today=now.date())
+    )
 
 
 def remind_due(session: Session, *, now: datetime, limit: int = 100) -> int:
     """Promise a reminder to everybody whose time has come; return how many.
 
-    Each fires once, however many processes run this and whenever they are restarted.
+    Each fires once, however many processes run this and whenever they are restarted; of several that were missed one is
+    sent. Leave that was entered after the person was asked moves their reminders.
     """
-    reminded = 0
-    for seat in stored.due_reminders(session, now, limit=limit):
-        request = stored.lock(session, seat.request_id)
-        due = seat.remind_at
-        if request is None or due is None or not stored.clear_reminder(session, seat.id, remind_at=due):
-            continue
-        person = people.named(session, [seat.person_id])[seat.person_id]
-        fact = Fact(LedgerKind.REMINDED, {"lane": str(seat.lane_id), "person": str(seat.person_id)})
-        ledger.record(session, stream_of(request.id), [fact], actor=None, now=now)
-        payload = {"person": str(seat.person_id)}
-        promise = Promise(OutboxKind.VOTE_REMINDER, person.slack_id, request.id, payload)
-        # The card says when the next reminder comes, so it changes with this one.
-        announcing.redraw(session, request.id, people=(), news=[promise], now=now)
-        reminded += 1
-    return reminded
+    return sum(_remind(session, seat, now=now) for seat in stored.due_reminders(session, now, limit=limit))
+
+
+def time_out(session: Session, *, now: datetime) -> TimedOut:
+    """Escalate the lanes in which everybody's time is up, tell the leads at the second time, and end what stays silent.
+
+    Silence never approves: the last outcome is `expired`.
+    """
+    lanes, expired = 0, []
+    for request_id, lane_id in stored.lanes_out_of_time(session, now, today=now.date()):
+        outcome = _time_out(session, request_id, lane_id, now=now)
+        lanes += outcome is not None
+        if isinstance(outcome, Lapsed):
+            expired.append(outcome)
+    return TimedOut(lanes, tuple(expired))
+
+
+def _remind(session: Session, seat: ApprovalSeat, *, now: datetime) -> bool:
+    request = stored.lock(session, seat.request_id)
+    lane = stored.lane(session, seat.lane_id)
+    if request is None or lane is None:
+        return False
+    calendar = people.calendars_of(session, [seat.person_id])[seat.person_id]
+    given, following = clock.standing(calendar, seat.asked_at, now, minutes=lane.answer_within_minutes)
+    given = max(given, seat.reminders)
+    if not stored.advance_reminder(session, seat, remind_at=following, reminders=given) or given == seat.reminders:
+        return False
+    whom = people.named(session, [seat.delegate_id or seat.person_id])
+    person = next(iter(whom.values()))
+    data: dict[str, ledger.Value] = {"lane": str(seat.lane_id), "person": str(person.id), "reminder": given}
+    ledger.record(session, stream_of(request.id), [Fact(LedgerKind.REMINDED, data)], actor=None, now=now)
+    payload = {"person": str(person.id)}
+    promise = Promise(OutboxKind.VOTE_REMINDER, person.slack_id, request.id, payload)
+    # The card says when the next reminder comes, so it changes with this one.
+    announcing.redraw(session, request.id, people=(), news=[promise], now=now)
+    return True
+
+
+def _is_out_of_time(session: Session, lane_id: UUID, *, now: datetime) -> bool:
+    lane = stored.lane(session, lane_id)
+    if lane is None or lane.status is not LaneStatus.OPEN:
+        return False
+    if lane.expires_at is not None:
+        return lane.expires_at <= now
+    return not _running(session, stored.lane_seats(session, lane_id), now=now)
+
+
+def _running(session: Session, seats: Sequence[LaneSeat], *, now: datetime) -> bool:
+    """Say whether anybody is asked whose time is not up and who is not away."""
+    awaited = [each for each in seats if each.verb is None and each.vacated_at is None]
+    waiting = [each for each in awaited if each.reminders < stored.REMINDERS]
+    calendars = people.calendars_of(session, [each.person_id for each in waiting])
+    return any(each.delegate_id or not people.is_on_leave(calendars[each.person_id], now) for each in waiting)
+
+
+def _time_out(session: Session, request_id: UUID, lane_id: UUID, *, now: datetime) -> Lapsed | LaneStatus | None:
+    """Do what is due for one lane; return the request's end, or that the lane goes on, or None when nothing was due."""
+    request = stored.lock(session, request_id)
+    lane = stored.lane(session, lane_id)
+    if request is None or lane is None or request.status is not RequestStatus.IN_REVIEW:
+        return None
+    if not _is_out_of_time(session, lane_id, now=now):
+        return None
+    if lane.expires_at is not None:
+        return _expire(session, request, lane, now=now)
+    if lane.timeouts > 0 or not _escalate(session, request, lane, now=now):
+        _tell_leads(session, request, lane, now=now)
+    return LaneStatus.OPEN
+
+
+def _escalate(session: Session, request: stored.LockedRequest, lane: ApprovalLane, *, now: datetime) -> bool:
+    """Ask the role the lane escalates to, beside or in place of the silent; False when there is nobody to ask."""
+    seats = stored.lane_seats(session, lane.id)
+    seated = {each.person_id for each in seats if each.vacated_at is None}
+    barred = barred_in(session, lane)
+    roles = [lane.escalate_to] if lane.escalate_to else [*filter(None, lane.fallbacks.split(","))]
+    more = next(filter(None, (_holders(session, role, seated | barred) for role in roles)), [])
+    if not more:
+        return False
+    if lane.escalation is EscalationMode.REPLACE:
+        for seat in seats:
+            if seat.verb is None and seat.vacated_at is None:
+                stored.vacate_seat(session, seat.id, at=now)
+    stored.set_lanes(session, [lane.id], {"timeouts": 1})
+    ask(session, lane, more, now=now)
+    give_cards(session, request, lane, more)
+    data: dict[str, ledger.Value] = {
+        "lane": str(lane.id),
+        "how": lane.escalation.value,
+        "to": [str(person.id) for person in more],
+    }
+    ledger.record(session, stream_of(request.id), [Fact(LedgerKind.LANE_ESCALATED, data)], actor=None, now=now)
+    concerned = {*seated, *(person.id for person in more)}
+    announcing.redraw(session, request.id, people=concerned, now=now)
+    return True
+
+
+def _holders(session: Session, role: str, without: set[UUID]) -> list[Actor]:
+    return [person for person in people.holders_of(session, role) if person.id not in without]
+
+
+def _tell_leads(session: Session, request: stored.LockedRequest, lane: ApprovalLane, *, now: datetime) -> None:
+    """Tell the programme leads that nobody answers, and set the last date: as long again, in the proposer's hours."""
+    calendar = people.calendars_of(session, [request.requester_id])[request.requester_id]
+    minutes = lane.answer_within_minutes
+    expires_at = clock.reminder_at(calendar, now, minutes=minutes, given=len(clock.SHARES) - 1)
+    expires_at = expires_at or now + timedelta(minutes=minutes)
+    stored.set_lanes(session, [lane.id], {"timeouts": 2, "expires_at": expires_at})
+    leads = people.holders_of(session, LEAD)
+    data: dict[str, ledger.Value] = {"lane": str(lane.id), "leads": [str(person.id) for person in leads]}
+    ledger.record(session, stream_of(request.id), [Fact(LedgerKind.LANE_OVERDUE, data)], actor=None, now=now)
+    payload = {"lane": str(lane.id)}
+    news = [Promise(OutboxKind.LANE_OVERDUE, person.slack_id, request.id, payload) for person in leads]
+    announcing.redraw(session, request.id, people={person.id for person in leads}, news=news, now=now)
+
+
+def _expire(session: Session, request: stored.LockedRequest, lane: ApprovalLane, *, now: datetime) -> Lapsed:
+    """End the request because nobody decided it in time."""
+    asked = {each.person_id for each in stored.lane_seats(session, lane.id)}
+    stored.settle_lanes(session, [lane.id], LaneStatus.EXPIRED, at=now)
+    stored.settle_stages(session, [lane.stage_id], StageStatus.EXPIRED)
+    stored.close_unfinished(session, request.id, at=now)
+    expired = RequestStatus.EXPIRED
+    stored.settle_request(session, request.id, version=request.version, status=expired, at=now)
+    facts = [
+        Fact(LedgerKind.LANE_SETTLED, {"lane": str(lane.id), "status": LaneStatus.EXPIRED.value}),
+        Fact(LedgerKind.REQUEST_SETTLED, {"status": expired.value}),
+    ]
+    ledger.record(session, stream_of(request.id), facts, actor=None, now=now)
+    news = [Promise(OutboxKind.REQUEST_SETTLED, request.requester_slack_id, request.id)]
+    announcing.redraw(session, request.id, people={request.requester_id, *asked}, news=news, now=now)
+    return Lapsed(request.id, request.subject_kind, request.subject_id, expired)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from db.enums import LaneStatus, RoundCause, StageStatus, Tier
+from db.enums import EscalationMode, LaneStatus, RoundCause, StageStatus, Tier
 from db.ids import new_id
 from db.queries import approvals as stored
 from db.session import Session
@@ -148,7 +148,10 @@ def _lane_row(
         "needed": None,
         "rejections": lane.rejections,
         "kept_from": kept_from,
-        "remind_after_minutes": round(lane.remind_after_hours * 60),
+        "answer_within_minutes": round(lane.answer_within_hours * 60),
+        "escalate_to": lane.escalate.to if lane.escalate else None,
+        "escalation": lane.escalate.how if lane.escalate else EscalationMode.ADD,
+        "timeouts": 0,
         "content_digest": shape.content_digest,
         "status": LaneStatus.APPROVED if kept_from else LaneStatus.WAITING,
         "settled_at": now if kept_from else None,
@@ -174,7 +177,14 @@ def _copy(session: Session, before: ApprovalLane, row: Mapping[str, object]) -> 
     stored.insert_seats(
         session,
         [
-            common | {"id": new_id(), "person_id": each.person_id, "asked_at": each.asked_at, "remind_at": None}
+            common
+            | {
+                "id": new_id(),
+                "person_id": each.person_id,
+                "asked_at": each.asked_at,
+                "remind_at": None,
+                "reminders": each.reminders,
+            }
             for each in seats
         ],
     )

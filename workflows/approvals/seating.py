@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from db.enums import LaneRule, LaneStatus, StageStatus, Verb
@@ -11,7 +11,7 @@ from db.queries import approvals as stored
 from db.session import Session
 from db.tables import ApprovalLane, ApprovalSeat
 from workflows import ledger, people
-from workflows.approvals import announcing, delegating, rules
+from workflows.approvals import announcing, clock, delegating, rules
 from workflows.approvals.cards import MANY, give_cards
 from workflows.approvals.streams import stream_of
 from workflows.ledger import Fact, LedgerKind
@@ -62,7 +62,7 @@ def open_stage(session: Session, request: stored.LockedRequest, stage_id: UUID, 
     for lane in stored.lanes_of_stage(session, stage_id):
         if lane.status is LaneStatus.APPROVED:
             continue
-        seated = _seat(session, lane, barred=_barred_in(session, lane), now=now)
+        seated = _seat(session, lane, barred=barred_in(session, lane), now=now)
         asked |= {person.id: person for person in seated}
         give_cards(session, request, lane, seated)
         if not seated:
@@ -89,7 +89,7 @@ def unblock(session: Session, role: str | None = None, *, now: datetime) -> int:
 
 def can_unblock(session: Session) -> bool:
     """Say whether `unblock` would open a lane; reads only."""
-    return any(_to_ask(session, lane, _barred_in(session, lane))[1] for lane in stored.blocked_lanes(session))
+    return any(_to_ask(session, lane, barred_in(session, lane))[1] for lane in stored.blocked_lanes(session))
 
 
 def vacate(session: Session, *, now: datetime) -> int:
@@ -116,7 +116,7 @@ def _vacate(session: Session, seat: ApprovalSeat, *, now: datetime) -> bool:
     facts = [Fact(LedgerKind.SEAT_VACATED, {"lane": str(lane.id), "person": str(seat.person_id)})]
     asked: list[Actor] = []
     if not _can_be_approved(session, lane):
-        asked = _seat(session, lane, barred=_barred_in(session, lane), now=now)
+        asked = _seat(session, lane, barred=barred_in(session, lane), now=now)
         give_cards(session, request, lane, asked)
         if not asked:
             facts.append(Fact(LedgerKind.LANE_BLOCKED, {"lane": str(lane.id), "role": lane.role}))
@@ -131,7 +131,7 @@ def _unblock(session: Session, request_id: UUID, lane_id: UUID, *, now: datetime
     lane = stored.lane(session, lane_id)
     if request is None or lane is None or lane.status is not LaneStatus.BLOCKED:
         return False
-    seated = _seat(session, lane, barred=_barred_in(session, lane), now=now)
+    seated = _seat(session, lane, barred=barred_in(session, lane), now=now)
     if not seated:
         return False
     give_cards(session, request, lane, seated)
@@ -141,7 +141,7 @@ def _unblock(session: Session, request_id: UUID, lane_id: UUID, *, now: datetime
     return True
 
 
-def _barred_in(session: Session, lane: ApprovalLane) -> set[UUID]:
+def barred_in(session: Session, lane: ApprovalLane) -> set[UUID]:
     """Return who may not be asked in a lane: who may never vote, and, where approvers must differ, earlier ones."""
     excluded = {each.person_id for each in stored.exclusions(session, lane.request_id)}
     row = stored.request(session, lane.request_id)
@@ -157,12 +157,30 @@ def _seat(session: Session, lane: ApprovalLane, *, barred: Collection[UUID], now
         needed = rules.approvals_needed(lane.rule, lane.amount, len(eligible))
         values |= {"seated_role": role, "needed": needed}
     stored.set_lanes(session, [lane.id], values)
-    if eligible:
-        remind_at = now + timedelta(minutes=lane.remind_after_minutes)
-        common = {"request_id": lane.request_id, "lane_id": lane.id, "asked_at": now, "remind_at": remind_at}
-        stored.drop_vacated_seats(session, lane.id, [person.id for person in eligible])  # of who left and is back
-        stored.insert_seats(session, [{"id": new_id(), "person_id": person.id} | common for person in eligible])
+    ask(session, lane, eligible, now=now)
     return eligible
+
+
+def ask(session: Session, lane: ApprovalLane, asked: Sequence[Actor], *, now: datetime) -> None:
+    """Give each of these people a seat in the lane, and a clock that runs in their own working hours from now on."""
+    if not asked:
+        return
+    stored.drop_vacated_seats(session, lane.id, [person.id for person in asked])  # of who left and is back
+    calendars = people.calendars_of(session, [person.id for person in asked])
+    common = {"request_id": lane.request_id, "lane_id": lane.id, "asked_at": now, "reminders": 0}
+    minutes = lane.answer_within_minutes
+    stored.insert_seats(
+        session,
+        [
+            common
+            | {
+                "id": new_id(),
+                "person_id": person.id,
+                "remind_at": clock.reminder_at(calendars[person.id], now, minutes=minutes, given=0),
+            }
+            for person in asked
+        ],
+    )
 
 
 def _to_ask(session: Session, lane: ApprovalLane, excluded: Collection[UUID]) -> tuple[str | None, list[Actor]]:

@@ -1,5 +1,6 @@
 """People: who somebody is to the organisation, how they work, and which roles they hold."""
 
+from workflows.people.calendars import calendars_of
 from workflows.people.countries import matching as countries_matching
 from workflows.people.countries import name_of as country_named
 from workflows.people.delegations import Delegated, NoDelegation, delegate, delegations_of, end_delegations
@@ -55,6 +56,7 @@ from workflows.people.snapshots import (
     NotAMember,
     Profile,
 )
+from workflows.people.worktime import Calendar, add_working, is_on_leave
 
 __all__ = [
     "ADMIN",
@@ -63,6 +65,7 @@ __all__ = [
     "LEAD",
     "TEAM_LIMIT",
     "Actor",
+    "Calendar",
     "Change",
     "Delegated",
     "Description",
@@ -80,6 +83,8 @@ __all__ = [
     "Unchecked",
     "UnknownGroup",
     "Unusable",
+    "add_working",
+    "calendars_of",
     "carry_out",
     "change_members",
     "count_members",
@@ -101,6 +106,7 @@ __all__ = [
     "holders_of",
     "holdings",
     "identify",
+    "is_on_leave",
     "is_watched",
     "mark_home_opened",
     "named",

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from db.enums import LaneRule, QuestionKind, Section, Tier
+from db.enums import EscalationMode, LaneRule, QuestionKind, Section, Tier
 from workflows.policy.problems import quoted
 
 ADMIN, LEAD, AUDITOR = "admin", "lead", "auditor"
@@ -77,6 +77,13 @@ def _quorum(written: object) -> object:
     raise ValueError("a rule is written any, all, at_least: 2 or percent: 60")
 
 
+class Escalation(_Strict):
+    """Who is asked when the time of everybody asked is up: beside them, or in their place."""
+
+    to: Reference
+    how: EscalationMode = EscalationMode.ADD
+
+
 def _rejection(written: object) -> object:
     """Read `any` or `at_least: 2`: how many rejections end a lane. A vote of all would let one person hold it open."""
     found = _quorum(written)
@@ -93,7 +100,8 @@ class Lane(_Strict):
     rule: Annotated[Quorum, BeforeValidator(_quorum)]
     reject: Annotated[Quorum, BeforeValidator(_rejection)] = Quorum(kind=LaneRule.ANY)
     sections: Annotated[tuple[Section, ...], Field(min_length=1, max_length=len(Section))]
-    remind_after_hours: Annotated[float, Field(ge=0.25, le=24 * 90, allow_inf_nan=False)]
+    answer_within_hours: Annotated[float, Field(ge=0.25, le=24 * 90, allow_inf_nan=False)]
+    escalate: Escalation | None = None
     when: When | None = None
 
     @property
