@@ -3,6 +3,8 @@
 from db.tables.approvals import (
     ApprovalExclusion,
     ApprovalLane,
+    ApprovalNudge,
+    ApprovalQuestion,
     ApprovalRequest,
     ApprovalRound,
     ApprovalSeat,
@@ -21,6 +23,8 @@ from db.tables.traffic import Delivery, OutboxRow
 __all__ = [
     "ApprovalExclusion",
     "ApprovalLane",
+    "ApprovalNudge",
+    "ApprovalQuestion",
     "ApprovalRequest",
     "ApprovalRound",
     "ApprovalSeat",

@@ -1,6 +1,6 @@
 """Approval requests about subjects of any kind, with their stages, lanes, seats and votes."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Column, Index, Text, UniqueConstraint, text
@@ -117,6 +117,7 @@ class ApprovalLane(SQLModel, table=True):
     amount: int | None = None  # k of at_least, p of percent
     needed: int | None = None  # approvals it takes, counted on the set as it was frozen when the stage opened
     rejections: int  # rejections that end it
+    ad_hoc_id: UUID | None = Field(default=None, foreign_key="people.id")  # a lane added for this one person
     kept_from: UUID | None = Field(default=None, foreign_key="approval_lanes.id")  # whose approval still stands
     answer_within_minutes: int  # of working time, for each person asked
     escalate_to: str | None = Field(default=None, max_length=64)
@@ -163,6 +164,32 @@ class ApprovalVote(SQLModel, table=True):
     content_digest: str = Field(max_length=64)
     reason_id: UUID | None = Field(default=None, foreign_key="texts.id")
     cast_at: datetime
+
+
+class ApprovalQuestion(SQLModel, table=True):
+    """A question on the record. Nothing moves by it."""
+
+    __tablename__ = "approval_questions"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    request_id: UUID = Field(foreign_key="approval_requests.id", index=True)
+    asked_by: UUID = Field(foreign_key="people.id")
+    asked_at: datetime
+    text_id: UUID = Field(foreign_key="texts.id")
+    answered_by: UUID | None = Field(default=None, foreign_key="people.id")
+    answered_at: datetime | None = None
+    answer_id: UUID | None = Field(default=None, foreign_key="texts.id")
+
+
+class ApprovalNudge(SQLModel, table=True):
+    """The proposer asked a lane to look: at most once a day."""
+
+    __tablename__ = "approval_nudges"
+
+    lane_id: UUID = Field(foreign_key="approval_lanes.id", primary_key=True)
+    day: date = Field(primary_key=True)  # of the person who nudged
+    nudged_by: UUID = Field(foreign_key="people.id")
+    nudged_at: datetime
 
 
 class Card(SQLModel, table=True):

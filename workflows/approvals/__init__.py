@@ -3,7 +3,10 @@
 from workflows.approvals.announcing import redraw_for
 from workflows.approvals.delegating import changes_due as delegation_due
 from workflows.approvals.delegating import follow_all as follow_delegations
+from workflows.approvals.moving import add_approver, reassign
+from workflows.approvals.nudging import nudge
 from workflows.approvals.opening import Opened, open_request, reroute, resubmit
+from workflows.approvals.questions import answer_question, ask_question, question_of, questions_of
 from workflows.approvals.reading import (
     card_of,
     existing_request,
@@ -14,7 +17,7 @@ from workflows.approvals.reading import (
     request_with_lane,
     waiting_for,
 )
-from workflows.approvals.reminding import Lapsed, TimedOut, anything_due, remind_due, time_out
+from workflows.approvals.reminding import TimedOut, anything_due, remind_due, time_out
 from workflows.approvals.rules import Refusal, approvals_needed
 from workflows.approvals.seating import (
     PlannedLane,
@@ -28,7 +31,10 @@ from workflows.approvals.seating import (
 )
 from workflows.approvals.snapshots import (
     CardSnapshot,
+    Done,
     LaneSnapshot,
+    Lapsed,
+    QuestionSnapshot,
     Refused,
     RequestSnapshot,
     Subject,
@@ -37,14 +43,17 @@ from workflows.approvals.snapshots import (
     VoteSnapshot,
 )
 from workflows.approvals.voting import cast_vote
+from workflows.approvals.withdrawing import withdraw
 
 __all__ = [
     "CardSnapshot",
+    "Done",
     "LaneSnapshot",
     "Lapsed",
     "Opened",
     "PlannedLane",
     "PlannedStage",
+    "QuestionSnapshot",
     "Refusal",
     "Refused",
     "RequestSnapshot",
@@ -53,9 +62,12 @@ __all__ = [
     "Vote",
     "VoteSnapshot",
     "Voted",
+    "add_approver",
+    "answer_question",
     "anybody_left",
     "anything_due",
     "approvals_needed",
+    "ask_question",
     "can_unblock",
     "card_of",
     "cast_vote",
@@ -65,9 +77,13 @@ __all__ = [
     "in_review",
     "is_awaited",
     "latest_about",
+    "nudge",
     "open_request",
     "place_card",
     "planned",
+    "question_of",
+    "questions_of",
+    "reassign",
     "redraw_for",
     "remind_due",
     "request_of",
@@ -78,4 +94,5 @@ __all__ = [
     "unblock",
     "vacate",
     "waiting_for",
+    "withdraw",
 ]

@@ -14,22 +14,13 @@ from workflows import ledger, people
 from workflows.approvals import announcing, clock
 from workflows.approvals.cards import give_cards
 from workflows.approvals.seating import ask, barred_in
+from workflows.approvals.snapshots import Lapsed
 from workflows.approvals.streams import stream_of
 from workflows.ledger import Fact, LedgerKind
 from workflows.outbox import Promise
 from workflows.people import Actor
 
 LEAD = "lead"
-
-
-@dataclass(frozen=True, slots=True)
-class Lapsed:
-    """A request ended without anybody deciding it; `status` says how."""
-
-    request_id: UUID
-    subject_kind: str
-    subject_id: UUID
-    status: RequestStatus
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,12 @@
 """One laying-out of a request: its stages and lanes, and the approvals of the round before that still hold."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from db.enums import EscalationMode, LaneStatus, RoundCause, StageStatus, Tier
+from db.enums import EscalationMode, LaneStatus, RoundCause, Section, StageStatus, Tier
 from db.ids import new_id
 from db.queries import approvals as stored
 from db.session import Session
@@ -29,6 +29,24 @@ class Round:
     by: UUID | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Extra:
+    """A lane somebody added in the round before, and the stage of the new one it belongs to."""
+
+    stage: str
+    lane: ApprovalLane
+    content_digest: str
+    is_kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What the round before leaves to this one: approvals that hold, and lanes people added."""
+
+    approvals: Mapping[LaneShape, UUID]
+    extra: Sequence[_Extra]
+
+
 def lay_out(
     session: Session, laid: Round, *, earlier_tier: Tier | None, excluded: Collection[UUID], now: datetime
 ) -> UUID | None:
@@ -42,13 +60,15 @@ def lay_out(
         stored.close_unfinished(session, laid.request_id, at=now)
     if laid.snapshot.chain is None:
         return None
+    tier_changed = earlier_tier is not laid.snapshot.tier
     kept = kept_approvals(
         _earlier(session, laid.request_id, laid.number - 1),
         {_shape(stage.key, lane, laid.subject) for stage in laid.snapshot.chain.stages for lane in stage.lanes},
-        tier_changed=earlier_tier is not laid.snapshot.tier,
+        tier_changed=tier_changed,
         excluded=excluded,
     )
-    return _insert_chain(session, laid, laid.snapshot.chain, kept, now=now)
+    extra = _extra_lanes(session, laid, tier_changed=tier_changed, excluded=excluded)
+    return _insert_chain(session, laid, laid.snapshot.chain, _Kept(kept, extra), now=now)
 
 
 def _insert_round(session: Session, laid: Round, *, now: datetime) -> None:
@@ -94,19 +114,56 @@ def _earlier(session: Session, request_id: UUID, number: int) -> list[EarlierLan
             frozenset(voters.get(lane.id, ())),
         )
         for lane in stored.lanes(session, request_id, of_round=number)
+        if lane.ad_hoc_id is None
     ]
 
 
-def _insert_chain(
-    session: Session, laid: Round, chain: Chain, kept: Mapping[LaneShape, UUID], *, now: datetime
-) -> UUID:
+def _extra_lanes(session: Session, laid: Round, *, tier_changed: bool, excluded: Collection[UUID]) -> list[_Extra]:
+    """Return the lanes people added in the round before: they stay, and keep an approval nothing has changed about."""
+    if laid.number == 1:
+        return []
+    keys = {stage.id: stage.key for stage in stored.stages(session, laid.request_id, of_round=laid.number - 1)}
+    last = laid.snapshot.chain.stages[-1].key if laid.snapshot.chain else ""
+    places = {stage.key for stage in laid.snapshot.chain.stages} if laid.snapshot.chain else set()
+    content = digest_over(
+        digest for section, digest in laid.subject.sections.items() if section is not Section.COSMETIC
+    )
+    found = []
+    for lane in stored.lanes(session, laid.request_id, of_round=laid.number - 1):
+        if lane.ad_hoc_id is None or lane.ad_hoc_id in excluded:
+            continue
+        stage = keys[lane.stage_id] if keys[lane.stage_id] in places else last
+        is_kept = lane.status is LaneStatus.APPROVED and lane.content_digest == content and not tier_changed
+        found.append(_Extra(stage, lane, content, is_kept))
+    return found
+
+
+def _extra_row(laid: Round, stage_id: UUID, extra: _Extra, *, now: datetime) -> dict[str, object]:
+    before = extra.lane
+    copied = ("key", "name", "role", "fallbacks", "rule", "amount", "rejections", "ad_hoc_id", "answer_within_minutes")
+    return {name: getattr(before, name) for name in (*copied, "escalate_to", "escalation")} | {
+        "id": new_id(),
+        "request_id": laid.request_id,
+        "stage_id": stage_id,
+        "seated_role": None,
+        "needed": 1,
+        "kept_from": before.id if extra.is_kept else None,
+        "timeouts": 0,
+        "content_digest": extra.content_digest,
+        "status": LaneStatus.APPROVED if extra.is_kept else LaneStatus.WAITING,
+        "settled_at": now if extra.is_kept else None,
+    }
+
+
+def _insert_chain(session: Session, laid: Round, chain: Chain, kept: _Kept, *, now: datetime) -> UUID:
     """Insert stages and lanes and return the first stage that is not approved already."""
     lanes: list[dict[str, object]] = []
     stages: list[dict[str, object]] = []
     turn: UUID | None = None
     for position, stage in enumerate(chain.stages):
         stage_id = new_id()
-        rows = [_lane_row(laid, stage_id, stage.key, lane, kept, now=now) for lane in stage.lanes]
+        rows = [_lane_row(laid, stage_id, stage.key, lane, kept.approvals, now=now) for lane in stage.lanes]
+        rows += [_extra_row(laid, stage_id, extra, now=now) for extra in kept.extra if extra.stage == stage.key]
         is_approved = all(row["status"] is LaneStatus.APPROVED for row in rows)
         turn = turn or (None if is_approved else stage_id)
         stages.append(
@@ -147,6 +204,7 @@ def _lane_row(
         "amount": lane.rule.amount,
         "needed": None,
         "rejections": lane.rejections,
+        "ad_hoc_id": None,
         "kept_from": kept_from,
         "answer_within_minutes": round(lane.answer_within_hours * 60),
         "escalate_to": lane.escalate.to if lane.escalate else None,

@@ -24,6 +24,11 @@ class Refusal(StrEnum):
     ONE_SEAT = "one_seat"
     SEAT_TAKEN = "seat_taken"
     VOTED_EARLIER = "voted_earlier"
+    NOT_YOURS = "not_yours"
+    NUDGED_TODAY = "nudged_today"
+    NOT_ELIGIBLE = "not_eligible"
+    ALREADY_ASKED = "already_asked"
+    ANSWERED = "answered"
 
 
 def refusal_of_excluded(why: Exclusion) -> Refusal:

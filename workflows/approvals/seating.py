@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from db.enums import LaneRule, LaneStatus, StageStatus, Verb
+from db.enums import LaneRule, LaneStatus, Membership, StageStatus, Verb
 from db.ids import new_id
 from db.queries import approvals as stored
 from db.session import Session
@@ -188,6 +188,10 @@ def _to_ask(session: Session, lane: ApprovalLane, excluded: Collection[UUID]) ->
     if lane.needed is None:
         return _eligible(session, _asked_in(lane), excluded)
     seats = stored.lane_seats(session, lane.id)
+    if lane.ad_hoc_id is not None and not seats:
+        person = people.named(session, [lane.ad_hoc_id])[lane.ad_hoc_id]
+        if person.membership is Membership.MEMBER and person.id not in excluded:
+            return lane.role, [person]
     missing = lane.needed - _possible(seats)
     seated = {each.person_id for each in seats if each.vacated_at is None}
     for role in _roles(lane):

@@ -236,6 +236,38 @@ class Voted:
 
 
 @dataclass(frozen=True, slots=True)
+class Lapsed:
+    """A request ended without a vote that ended it: withdrawn or expired, as `status` says."""
+
+    request_id: UUID
+    subject_kind: str
+    subject_id: UUID
+    status: RequestStatus
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionSnapshot:
+    """A question on the record, with its answer once there is one."""
+
+    id: UUID
+    request_id: UUID
+    asked_by: Actor
+    asked_at: datetime
+    text: str
+    answered_by: Actor | None
+    answered_at: datetime | None
+    answer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """It is done and on the record. `people` are those it concerns: asked, told, or asked to look."""
+
+    request_id: UUID
+    people: tuple[Actor, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """The vote changes nothing. `request_id` is None when there is no such request."""
 

@@ -57,6 +57,9 @@ def upgrade() -> None:
                 "approvals.changes_requested",
                 "approvals.vote_reminder",
                 "approvals.lane_overdue",
+                "approvals.question_asked",
+                "approvals.question_answered",
+                "approvals.nudge",
                 "approvals.undeliverable",
                 "intake.join_asked",
                 "setup.checklist",
@@ -384,6 +387,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("request_id", "person_id", name=op.f("pk_approval_exclusions")),
     )
     op.create_table(
+        "approval_questions",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("asked_by", sa.Uuid(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("text_id", sa.Uuid(), nullable=False),
+        sa.Column("answered_by", sa.Uuid(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answer_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(["answer_id"], ["texts.id"], name=op.f("fk_approval_questions_answer_id_texts")),
+        sa.ForeignKeyConstraint(["answered_by"], ["people.id"], name=op.f("fk_approval_questions_answered_by_people")),
+        sa.ForeignKeyConstraint(["asked_by"], ["people.id"], name=op.f("fk_approval_questions_asked_by_people")),
+        sa.ForeignKeyConstraint(
+            ["request_id"], ["approval_requests.id"], name=op.f("fk_approval_questions_request_id_approval_requests")
+        ),
+        sa.ForeignKeyConstraint(["text_id"], ["texts.id"], name=op.f("fk_approval_questions_text_id_texts")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_approval_questions")),
+    )
+    with op.batch_alter_table("approval_questions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_approval_questions_request_id"), ["request_id"], unique=False)
+
+    op.create_table(
         "approval_rounds",
         sa.Column("request_id", sa.Uuid(), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
@@ -703,6 +728,7 @@ def upgrade() -> None:
         sa.Column("amount", sa.Integer(), nullable=True),
         sa.Column("needed", sa.Integer(), nullable=True),
         sa.Column("rejections", sa.Integer(), nullable=False),
+        sa.Column("ad_hoc_id", sa.Uuid(), nullable=True),
         sa.Column("kept_from", sa.Uuid(), nullable=True),
         sa.Column("answer_within_minutes", sa.Integer(), nullable=False),
         sa.Column("escalate_to", sa.String(64), nullable=True),
@@ -733,6 +759,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["ad_hoc_id"], ["people.id"], name=op.f("fk_approval_lanes_ad_hoc_id_people")),
         sa.ForeignKeyConstraint(
             ["kept_from"], ["approval_lanes.id"], name=op.f("fk_approval_lanes_kept_from_approval_lanes")
         ),
@@ -748,6 +775,18 @@ def upgrade() -> None:
     with op.batch_alter_table("approval_lanes", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_approval_lanes_request_id"), ["request_id"], unique=False)
 
+    op.create_table(
+        "approval_nudges",
+        sa.Column("lane_id", sa.Uuid(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("nudged_by", sa.Uuid(), nullable=False),
+        sa.Column("nudged_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["lane_id"], ["approval_lanes.id"], name=op.f("fk_approval_nudges_lane_id_approval_lanes")
+        ),
+        sa.ForeignKeyConstraint(["nudged_by"], ["people.id"], name=op.f("fk_approval_nudges_nudged_by_people")),
+        sa.PrimaryKeyConstraint("lane_id", "day", name=op.f("pk_approval_nudges")),
+    )
     op.create_table(
         "approval_seats",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -861,6 +900,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_approval_seats_delegate_id"))
 
     op.drop_table("approval_seats")
+    op.drop_table("approval_nudges")
     with op.batch_alter_table("approval_lanes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_approval_lanes_request_id"))
 
@@ -882,6 +922,10 @@ def downgrade() -> None:
     op.drop_table("approval_stages")
     op.drop_table("approval_sections")
     op.drop_table("approval_rounds")
+    with op.batch_alter_table("approval_questions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_approval_questions_request_id"))
+
+    op.drop_table("approval_questions")
     op.drop_table("approval_exclusions")
     with op.batch_alter_table("user_group_members", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_user_group_members_person_id"))

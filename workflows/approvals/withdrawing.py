@@ -1,0 +1,41 @@
+"""Take a request back before it ends."""
+
+from datetime import datetime
+from uuid import UUID
+
+from db.enums import OutboxKind, RequestStatus
+from db.queries import approvals as stored
+from db.session import Session
+from workflows import ledger
+from workflows.approvals import announcing
+from workflows.approvals.rules import Refusal
+from workflows.approvals.snapshots import Lapsed, Refused
+from workflows.approvals.streams import stream_of
+from workflows.ledger import Fact, LedgerKind
+from workflows.outbox import Promise
+from workflows.people import Actor
+
+PENDING = (RequestStatus.IN_REVIEW, RequestStatus.CHANGES_REQUESTED)
+
+
+def withdraw(session: Session, request_id: UUID, *, actor: Actor, now: datetime) -> Lapsed | Refused:
+    """End a request because its proposer takes it back; everybody else, and one that has ended, is refused."""
+    request = stored.lock(session, request_id)
+    if request is None:
+        return Refused(Refusal.UNKNOWN, None)
+    if request.requester_id != actor.id:
+        return Refused(Refusal.NOT_YOURS, request_id)
+    if request.status not in PENDING:
+        return Refused(Refusal.ALREADY_DECIDED, request_id)
+    concerned = {each.person_id for each in stored.seats(session, request_id)} | {actor.id}
+    stored.close_unfinished(session, request_id, at=now)
+    withdrawn = RequestStatus.WITHDRAWN
+    stored.settle_request(session, request_id, version=request.version, status=withdrawn, at=now)
+    facts = [
+        Fact(LedgerKind.REQUEST_WITHDRAWN, {}),
+        Fact(LedgerKind.REQUEST_SETTLED, {"status": withdrawn.value}),
+    ]
+    ledger.record(session, stream_of(request_id), facts, actor=actor.id, now=now)
+    news = [Promise(OutboxKind.REQUEST_SETTLED, actor.slack_id, request_id)]
+    announcing.redraw(session, request_id, people=concerned, news=news, now=now)
+    return Lapsed(request_id, request.subject_kind, request.subject_id, withdrawn)
