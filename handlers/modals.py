@@ -36,6 +36,12 @@ def open_modal(call: Call, view: BlockKit) -> str | None:
     return None
 
 
+def show_modal(call: Call, view: BlockKit) -> str | None:
+    """Show `view` in place of the modal in which somebody pressed, else as a new one; return what `open_modal` does."""
+    is_in_modal = optional(call.body, "view", "type") == "modal"
+    return update_modal(call, view) if is_in_modal else open_modal(call, view)
+
+
 def update_modal(call: Call, view: BlockKit) -> str | None:
     """Turn the modal in which somebody pressed into `view`; return what to tell them when Slack did not."""
     if not hurry(call.client):

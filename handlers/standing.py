@@ -4,7 +4,8 @@ from uuid import UUID
 
 from db.enums import LaneStatus, RequestStatus, StageStatus, Verb
 from handlers.text import REQUEST_STATUSES, TIERS, answer_in_words, inline, listed, moment, named
-from workflows.approvals import LaneSnapshot, Refusal, RequestSnapshot
+from workflows.approvals import LaneSnapshot, Refusal, RequestSnapshot, VoteSnapshot
+from workflows.people import Actor
 from workflows.policy import TierReason
 
 LANES_SHOWN = 8
@@ -14,6 +15,8 @@ _MARKS = {
     RequestStatus.CHANGES_REQUESTED: "✏️",
     RequestStatus.APPROVED: "✅",
     RequestStatus.REJECTED: "⛔",
+    RequestStatus.WITHDRAWN: "↩️",
+    RequestStatus.EXPIRED: "⌛",
 }
 DID = {Verb.APPROVE: "approved", Verb.REQUEST_CHANGES: "asked for changes to", Verb.REJECT: "rejected"}
 _REFUSALS = {
@@ -25,6 +28,14 @@ _REFUSALS = {
     Refusal.NOT_YET: "{reference} has not reached you yet: an earlier stage is still deciding.",
     Refusal.REASON_MISSING: "Please say what and why: the proposer needs to know what would have to change.",
     Refusal.WITH_PROPOSER: "{reference} is back with its proposer for changes. You are asked again when it returns.",
+    Refusal.ONE_SEAT: "You have voted here already, and one person counts once on {reference}. Nothing was changed.",
+    Refusal.SEAT_TAKEN: "That seat on {reference} has decided already; whoever was first counts. Nothing was changed.",
+    Refusal.VOTED_EARLIER: "You decided an earlier stage of {reference}, so somebody else decides this one.",
+    Refusal.NOT_YOURS: "Only somebody with a part in {reference} can do that. Nothing was changed.",
+    Refusal.NUDGED_TODAY: "Everybody {reference} waits for was nudged today. You can do it again tomorrow.",
+    Refusal.NOT_ELIGIBLE: "They may not decide on {reference}: choose somebody who holds the role and is free to.",
+    Refusal.ALREADY_ASKED: "That person is asked about {reference} already. Nothing was changed.",
+    Refusal.ANSWERED: "That question about {reference} has an answer already. Nothing was changed.",
     Refusal.ALREADY_DECIDED: "{reference} is no longer open for your decision. Nothing was changed.",
     Refusal.UNKNOWN: "{reference} does not exist any more. Nothing was changed.",
 }
@@ -35,7 +46,8 @@ def standing(request: RequestSnapshot) -> str:
     status = f"{_MARKS[request.status]} {REQUEST_STATUSES[request.status]}"
     if request.status is not RequestStatus.IN_REVIEW:
         has_it = f": {named(request.requester.name)} has it now" if request.changes_asked() else ""
-        return f"{status} by {_decider(request)}{has_it}"
+        by = ": " if request.status in (RequestStatus.WITHDRAWN, RequestStatus.EXPIRED) else " by "
+        return f"{status}{by}{_decider(request)}{has_it}"
     names = [person.name for person in request.waits_for()]
     if not names:
         return f"⚠️ {status}, but nobody may decide it yet. An admin has to give somebody the role."
@@ -77,6 +89,8 @@ def decided(request: RequestSnapshot, *, with_reason: bool) -> str:
     last = request.last_vote()
     status = f"{_MARKS[request.status]} *{REQUEST_STATUSES[request.status]}*"
     said = last[1].reason if last else request.pinned.decided
+    if request.status in (RequestStatus.WITHDRAWN, RequestStatus.EXPIRED):
+        return f"{status}: {_decider(request)}."
     lead = {RequestStatus.CHANGES_REQUESTED: "Asked for"}.get(request.status, "Reason")
     reason = f" {lead}: “{inline(said, limit=400)}”" if said and (with_reason or last is None) else ""
     return f"{status} by {_decider(request)}.{reason}"
@@ -95,7 +109,7 @@ def refusal_text(why: Refusal, request: RequestSnapshot | None, viewer: UUID | N
             return f"{request.reference}: {outcome} Your click came later and changed nothing."
         faster = request.vote_instead_of(viewer) if viewer else None
         if faster is not None:
-            who, did, when = named(faster[0].name), DID[faster[1].verb], moment(faster[1].cast_at)
+            who, did, when = voter(*faster), DID[faster[1].verb], moment(faster[1].cast_at)
             return f"{who} {did} {request.reference}, {when}. Your click came later and changed nothing."
     return _REFUSALS[why].format(reference=request.reference if request else "That request")
 
@@ -121,9 +135,26 @@ def _decider(request: RequestSnapshot) -> str:
     """Return who settled it, or gave it back, and when: a person, or the policy itself."""
     last = request.last_vote()
     if last is not None:
-        return f"{named(last[0].name)}, {moment(last[1].cast_at)}"
+        return f"{voter(*last)}, {moment(last[1].cast_at)}"
     when = f", {moment(request.settled_at)}" if request.settled_at else ""
+    if request.status is RequestStatus.WITHDRAWN:
+        return f"{named(request.requester.name)} took it back{when}"
+    if request.status is RequestStatus.EXPIRED:
+        return f"nobody decided in time{when}"
     return f"the policy (version {request.pinned.number}){when}"
+
+
+def _asked(person: Actor, delegate: Actor | None, viewer: UUID | None) -> str:
+    """Return who is asked, as this viewer would say it, and who may decide in their place."""
+    name = "you" if person.id == viewer else named(person.name)
+    if delegate is None:
+        return name
+    return f"{name} ({'you' if delegate.id == viewer else named(delegate.name)} may decide instead)"
+
+
+def voter(person: Actor, vote: VoteSnapshot) -> str:
+    """Return whose vote it is; of a delegate's, both names."""
+    return f"{named(vote.delegate.name)} for {named(person.name)}" if vote.delegate else named(person.name)
 
 
 def _involved(request: RequestSnapshot, person_id: UUID | None) -> bool:
@@ -142,7 +173,8 @@ def _lane_line(lane: LaneSnapshot, viewer: UUID | None) -> str:
         again = " Nothing it looks at has changed since." if lane.is_kept else ""
         return f"✅ {named(lane.name)}: approved.{again}"
     waits = sorted((seat.person for seat in lane.seats if seat.is_awaited), key=lambda person: person.id != viewer)
-    names = ["you" if person.id == viewer else named(person.name) for person in waits]
+    stand_ins = {seat.person.id: seat.delegate for seat in lane.seats}
+    names = [_asked(person, stand_ins[person.id], viewer) for person in waits]
     since = min((seat.asked_at for seat in lane.seats), default=None)
     asked = f", asked {moment(since)}" if since else ""
     count = f"{given} of {needed} approved; " if needed > 1 else ""

@@ -100,6 +100,8 @@ REQUEST_STATUSES = {
     RequestStatus.CHANGES_REQUESTED: "Changes requested",
     RequestStatus.APPROVED: "Approved",
     RequestStatus.REJECTED: "Rejected",
+    RequestStatus.WITHDRAWN: "Withdrawn",
+    RequestStatus.EXPIRED: "Expired",
 }
 
 USE_CASE_STATES = {state: state.value.replace("_", " ").capitalize() for state in UseCaseState}

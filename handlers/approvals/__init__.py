@@ -2,7 +2,7 @@
 
 from slack_bolt import App
 
-from handlers.approvals import listeners
+from handlers.approvals import listeners, verbs
 from handlers.ids import Action, Callback
 from handlers.routing import on_actions, on_submissions
 
@@ -11,8 +11,20 @@ ACTIONS = {
     Action.REQUEST_CHANGES: listeners.on_request_changes,
     Action.REJECT: listeners.on_reject,
     Action.OPEN: listeners.on_open,
+    Action.ASK: verbs.on_ask,
+    Action.ANSWER: verbs.on_answer,
+    Action.NUDGE: verbs.on_nudge,
+    Action.WITHDRAW: verbs.on_withdraw,
+    Action.HAND_ON: verbs.on_pass_on,
+    Action.ADD_APPROVER: verbs.on_add_approver,
 }
-SUBMISSIONS = {Callback.VOTE: listeners.on_vote_submitted}
+SUBMISSIONS = {
+    Callback.VOTE: listeners.on_vote_submitted,
+    Callback.ASK: verbs.on_asked,
+    Callback.ANSWER: verbs.on_answered,
+    Callback.HAND_ON: verbs.on_passed_on,
+    Callback.ADD_APPROVER: verbs.on_approver_added,
+}
 
 
 def register(app: App) -> None:

@@ -12,9 +12,11 @@ from handlers.payloads import taken, taken_uuid, user_of
 from handlers.routing import Call, whisper, whispered
 from handlers.standing import refusal_text as vote_refusal_text
 from handlers.subjects import picture_of
-from workflows import approvals, outbox, reactions
+from workflows import approvals, outbox, people, policy, reactions
 from workflows.approvals import Refusal, Refused, Voted
 from workflows.people import Actor, NotAMember, Unchecked
+
+STEERING = frozenset({policy.LEAD, policy.ADMIN})
 
 
 def on_approve(call: Call) -> None:
@@ -73,7 +75,10 @@ def on_open(call: Call) -> None:
         may_read = request is not None and reactions.may_read(session, request, viewer.id)
         if request is None or (request.confidential and not may_read):
             return vote_refusal_text(Refusal.UNKNOWN, None, viewer.id)
-        return views.opened_modal(request, picture_of(session, request), viewer.id, may_read=may_read)
+        steers = bool(people.roles_of(session, viewer.id) & STEERING)
+        onlooker = views.Onlooker(viewer.id, may_read, steers)
+        questions = approvals.questions_of(session, request.id) if may_read else []
+        return views.opened_modal(request, picture_of(session, request), onlooker, questions)
 
     _show(call, act(call.deps, call.client, user_of(call.body), deed))
 

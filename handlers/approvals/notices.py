@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from db.enums import Audience, RequestStatus
+from db.enums import Audience, LaneStatus, RequestStatus
 from db.session import Session
 from handlers.approvals import views
 from handlers.messages import Message, Post, Update
@@ -59,6 +59,49 @@ def reminder(session: Session, pending: Pending) -> Message | None:
     subject = picture_of(session, request)
     text = views.reminder_text(request, subject, asked_at)
     return Post(pending.conversation, text, views.reminder_blocks(request, subject, asked_at))
+
+
+def nudge(session: Session, pending: Pending) -> Message | None:
+    """Pass on that the proposer waits; not to somebody who has decided since."""
+    request = _request_of(session, pending)
+    if request is None or request.asked_at(UUID(pending.payload["person"])) is None:
+        return None
+    subject = picture_of(session, request)
+    text = views.nudge_text(request, subject, request.requester.name)
+    return Post(pending.conversation, text, views.news_blocks(text, request, subject))
+
+
+def overdue(session: Session, pending: Pending) -> Message | None:
+    """Tell a programme lead that a lane does not answer; not when it has since."""
+    request = _request_of(session, pending)
+    lane = request.lane(UUID(pending.payload["lane"])) if request else None
+    if request is None or lane is None or lane.status is not LaneStatus.OPEN:
+        return None
+    subject = picture_of(session, request)
+    text = views.overdue_text(request, subject, lane.name)
+    return Post(pending.conversation, text, views.news_blocks(text, request, subject))
+
+
+def question_asked(session: Session, pending: Pending) -> Message | None:
+    """Put a question to those who can answer it; not when somebody has."""
+    question = approvals.question_of(session, pending.subject_id) if pending.subject_id else None
+    if question is None or question.answer is not None:
+        return None
+    request = approvals.existing_request(session, question.request_id)
+    subject = picture_of(session, request)
+    blocks = views.question_blocks(question, request, subject)
+    return Post(pending.conversation, views.question_text(question, request, subject), blocks)
+
+
+def question_answered(session: Session, pending: Pending) -> Message | None:
+    """Bring the answer to who asked."""
+    question = approvals.question_of(session, pending.subject_id) if pending.subject_id else None
+    if question is None:
+        return None
+    request = approvals.existing_request(session, question.request_id)
+    subject = picture_of(session, request)
+    text = views.answer_text(question, request, subject)
+    return Post(pending.conversation, text, views.news_blocks(text, request, subject))
 
 
 def undeliverable(_: Session, pending: Pending) -> Message:

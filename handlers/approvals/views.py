@@ -1,5 +1,7 @@
 """Draw requests: cards, the opened view, the reason modal, and what people are told. Values in, Block Kit out."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -23,12 +25,14 @@ from handlers.blocks import (
     whole,
 )
 from handlers.ids import Action, Block, Callback
-from handlers.standing import DID, decided, progress, proposed, standing, why_tier
+from handlers.standing import DID, decided, progress, proposed, standing, voter, why_tier
 from handlers.subjects import SubjectPicture
-from handlers.text import TIERS, inline, mention, moment, named
-from workflows.approvals import RequestSnapshot
+from handlers.text import TIERS, inline, mention, moment, named, shown
+from workflows.approvals import QuestionSnapshot, RequestSnapshot
 
 STORY_ON_CARD = 400
+QUESTIONS_SHOWN = 5
+PENDING = (RequestStatus.IN_REVIEW, RequestStatus.CHANGES_REQUESTED)
 TITLE_IN_HEADER = 135  # what surely fits beside a reference
 REASON_LIMIT = 2000
 
@@ -41,7 +45,7 @@ def approver_card(request: RequestSnapshot, subject: SubjectPicture, person_id: 
         quoted(subject.story, limit=STORY_ON_CARD),
         facts(subject.facts),
         *([link("From a message", subject.source)] if subject.source else []),
-        context(*progress(request, person_id), *_reminder_line(request, person_id)),
+        context(*_for_whom(request, person_id), *progress(request, person_id), *_reminder_line(request, person_id)),
     ]
     lane = request.open_lane_of(person_id)
     if lane is not None:
@@ -65,7 +69,7 @@ def channel_card(request: RequestSnapshot, subject: SubjectPicture) -> list[Bloc
         context(f"{proposed(request)} · team {inline(subject.team)}"),
         context(*progress(request)),
     ]
-    if request.status in (RequestStatus.IN_REVIEW, RequestStatus.CHANGES_REQUESTED):
+    if request.status in PENDING:
         blocks.append(actions("approvals.card.buttons", _open_button(request, subject)))
     return blocks
 
@@ -83,17 +87,30 @@ def card_text(request: RequestSnapshot, subject: SubjectPicture, asked: UUID | N
     return f"{lead}. {TIERS[request.tier]}. {state}"
 
 
-def opened_modal(request: RequestSnapshot, subject: SubjectPicture, viewer: UUID, *, may_read: bool) -> BlockKit:
+@dataclass(frozen=True, slots=True)
+class Onlooker:
+    """Who looks at a request: whether they may read what it says, and whether they steer the programme."""
+
+    id: UUID
+    may_read: bool
+    steers: bool = False
+
+
+def opened_modal(
+    request: RequestSnapshot, subject: SubjectPicture, onlooker: Onlooker, questions: Sequence[QuestionSnapshot] = ()
+) -> BlockKit:
     """Draw everything about a request for those who may read it, with a ballot when it is this person's turn."""
+    viewer = onlooker.id
     blocks = [header(f"{subject.reference} · {subject.title}"), context(proposed(request))]
-    if not may_read:
+    if not onlooker.may_read:
         blocks += [context(standing(request)), section("Only the people involved can see the answers and reasons.")]
         return modal(Callback.REQUEST, subject.reference, blocks, carries=str(request.id))
     blocks.append(context(*(f"Why: {line}" for line in why_tier(request)), *progress(request, viewer)))
     if len(subject.title) > TITLE_IN_HEADER:
         blocks.append({"type": "section", "text": plain(subject.title)})
     blocks += [quoted(subject.story), *whole(subject.whole, source=subject.source)]
-    blocks += _edit_button(request, subject, viewer)
+    blocks += [block for each in questions[-QUESTIONS_SHOWN:] for block in _question_lines(each)]
+    blocks += _ways_on(request, subject, onlooker)
     lane = request.open_lane_of(viewer)
     if lane is None:
         return modal(Callback.REQUEST, subject.reference, blocks, carries=str(request.id))
@@ -167,7 +184,7 @@ def changes_text(request: RequestSnapshot, subject: SubjectPicture) -> str:
 def changes_blocks(request: RequestSnapshot, subject: SubjectPicture) -> list[BlockKit]:
     """Draw what the proposer is asked to change, with the way to do it."""
     asked = request.changes_asked()
-    who = f"{named(asked[0].name)} asks for changes before deciding. " if asked else ""
+    who = f"{voter(*asked)} asks for changes before deciding. " if asked else ""
     blocks = [
         section(f"✏️ *{request.reference}* “{inline(subject.title)}”\n{who}It is yours now; nobody else has to act.")
     ]
@@ -178,15 +195,39 @@ def changes_blocks(request: RequestSnapshot, subject: SubjectPicture) -> list[Bl
     return [*blocks, actions("approvals.changes.buttons", edit, _open_button(request, subject))]
 
 
-def _edit_button(request: RequestSnapshot, subject: SubjectPicture, viewer: UUID) -> list[BlockKit]:
-    """Draw the way on for proposer and owner, while the request is with them or was refused by the policy."""
-    is_theirs = request.excluded.get(viewer) in (Exclusion.PROPOSER, Exclusion.OWNER)
+def _question_lines(asked: QuestionSnapshot) -> list[BlockKit]:
+    """Draw a question of the record and its answer."""
+    lines = [section(f"❓ {named(asked.asked_by.name)} asked, {moment(asked.asked_at)}"), quoted(asked.text)]
+    if asked.answer is not None and asked.answered_by is not None and asked.answered_at is not None:
+        lines += [section(f"💬 {named(asked.answered_by.name)}, {moment(asked.answered_at)}"), quoted(asked.answer)]
+    return lines
+
+
+def _ways_on(request: RequestSnapshot, subject: SubjectPicture, onlooker: Onlooker) -> list[BlockKit]:
+    """Draw what this person can do with the request besides voting."""
+    buttons = [button(*each) for each in _ways(request, onlooker)]
+    if request.requester.id == onlooker.id and request.status in PENDING:
+        confirm = "Nobody is asked any more. You may propose it anew."
+        buttons.append(button(Action.WITHDRAW, "Withdraw", str(request.id), style="danger", confirm=confirm))
+    for each in buttons:
+        each["accessibility_label"] = shown(f"{each['text']['text']}: {subject.reference}, {subject.title}", limit=75)
+        if each["action_id"] == Action.EDIT:
+            each["style"] = "primary"
+    return [actions("approvals.opened.buttons", *buttons)] if buttons else []
+
+
+def _ways(request: RequestSnapshot, onlooker: Onlooker) -> Iterator[tuple[str, str, str]]:
+    is_theirs = request.excluded.get(onlooker.id) in (Exclusion.PROPOSER, Exclusion.OWNER)
     is_refused = request.status is RequestStatus.REJECTED and request.last_vote() is None
-    if not is_theirs or not (is_refused or request.status is RequestStatus.CHANGES_REQUESTED):
-        return []
-    what = f"{subject.reference}, {subject.title}"
-    edit = button(Action.EDIT, "Edit and resubmit", str(request.subject_id), style="primary", label=f"Edit {what}")
-    return [actions("approvals.opened.buttons", edit)]
+    if is_theirs and (is_refused or request.status is RequestStatus.CHANGES_REQUESTED):
+        yield Action.EDIT, "Edit and resubmit", str(request.subject_id)
+    if is_theirs and request.open_lanes():
+        yield Action.NUDGE, "Nudge", str(request.id)
+    if not is_theirs and request.status in PENDING:
+        yield Action.ASK, "Ask a question", str(request.id)
+    if request.open_lanes() and (onlooker.steers or request.open_lane_of(onlooker.id)):
+        yield Action.HAND_ON, "Pass it on", str(request.id)
+        yield Action.ADD_APPROVER, "Ask somebody else", str(request.id)
 
 
 def _open_button(request: RequestSnapshot, subject: SubjectPicture) -> BlockKit:
@@ -208,6 +249,50 @@ def reminder_blocks(request: RequestSnapshot, subject: SubjectPicture, asked_at:
     ]
 
 
+def nudge_text(request: RequestSnapshot, subject: SubjectPicture, by: str) -> str:
+    return (
+        f"{named(by)} asks whether you can look at *{request.reference}* “{inline(subject.title)}”. "
+        "It waits for your decision."
+    )
+
+
+def overdue_text(request: RequestSnapshot, subject: SubjectPicture, lane: str) -> str:
+    """Tell a programme lead that nobody answers, and what happens if that goes on."""
+    return (
+        f"⚠️ *{request.reference}* “{inline(subject.title)}” is stuck: nobody in {named(lane)} answered in time, twice. "
+        "Pass a seat on or ask somebody else; if nobody decides, the request expires. It is never approved by silence."
+    )
+
+
+def news_blocks(text: str, request: RequestSnapshot, subject: SubjectPicture) -> list[BlockKit]:
+    """Draw a line of news with the way to the request."""
+    return [section(text), actions("approvals.news.buttons", _open_button(request, subject))]
+
+
+def question_text(question: QuestionSnapshot, request: RequestSnapshot, subject: SubjectPicture) -> str:
+    return (
+        f"❓ {named(question.asked_by.name)} asks about *{request.reference}* “{inline(subject.title)}”: "
+        f"“{inline(question.text, limit=1000)}”"
+    )
+
+
+def question_blocks(question: QuestionSnapshot, request: RequestSnapshot, subject: SubjectPicture) -> list[BlockKit]:
+    """Draw a question for those who can answer it."""
+    lead = f"❓ {named(question.asked_by.name)} asks about *{request.reference}* “{inline(subject.title)}”"
+    label = f"Answer {named(question.asked_by.name)} about {subject.reference}"
+    answer = button(Action.ANSWER, "Answer", str(question.id), style="primary", label=label)
+    buttons = actions("approvals.question.buttons", answer, _open_button(request, subject))
+    return [section(lead), quoted(question.text), buttons]
+
+
+def answer_text(question: QuestionSnapshot, request: RequestSnapshot, subject: SubjectPicture) -> str:
+    who = named(question.answered_by.name) if question.answered_by else "Somebody"
+    return (
+        f"💬 {who} answers your question about *{request.reference}* “{inline(subject.title)}”: "
+        f"“{inline(question.answer or '', limit=1000)}”"
+    )
+
+
 def undeliverable_text(reference: str, slack_id: str, error: str) -> str:
     return (
         f"⚠️ *{reference}*: {mention(slack_id)} was asked to decide, but Slack refused the message "
@@ -218,6 +303,11 @@ def undeliverable_text(reference: str, slack_id: str, error: str) -> str:
 def _reason(*, optional: bool, hint: str) -> BlockKit:
     element = text_input(longest=REASON_LIMIT, multiline=True)
     return question(Block.REASON, "Reason", element, hint=hint, optional=optional)
+
+
+def _for_whom(request: RequestSnapshot, person_id: UUID) -> list[str]:
+    principal = request.principal_of(person_id)
+    return [f"You decide for {named(principal.name)}, who is away and asked you to."] if principal else []
 
 
 def _reminder_line(request: RequestSnapshot, person_id: UUID) -> list[str]:

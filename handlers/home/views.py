@@ -122,6 +122,8 @@ def _way_on(request: RequestSnapshot) -> tuple[Action, str] | None:
     """Return what proposer and owner can do with a request that is theirs again, or came to nothing."""
     if request.status is RequestStatus.CHANGES_REQUESTED:
         return Action.EDIT, "Edit and resubmit"
+    if request.status in (RequestStatus.WITHDRAWN, RequestStatus.EXPIRED):
+        return Action.PROPOSE_ANEW, "Propose anew"
     if request.status is RequestStatus.REJECTED:
         if request.last_vote() is None:  # the policy refused it: a wrong answer may be corrected
             return Action.EDIT, "Correct it"

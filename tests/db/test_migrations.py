@@ -26,7 +26,7 @@ TRIGGERS = {
 # Autogenerate does not see CHECKs: this list is what keeps a vocabulary from growing without its migration.
 CHECKS = {
     "approval_exclusions": {"why": enums.Exclusion},
-    "approval_lanes": {"rule": enums.LaneRule, "status": enums.LaneStatus},
+    "approval_lanes": {"rule": enums.LaneRule, "escalation": enums.EscalationMode, "status": enums.LaneStatus},
     "approval_requests": {"tier": enums.Tier, "status": enums.RequestStatus},
     "approval_rounds": {"cause": enums.RoundCause, "tier": enums.Tier},
     "approval_stages": {"status": enums.StageStatus},

@@ -45,7 +45,7 @@ chains:
             role: governance
             rule: any
             sections: [purpose, data, model, people, oversight, value]
-            answer_within_hours: 24
+            answer_within_hours: 12
 subjects:
   use_case:
     tier: medium

@@ -45,7 +45,7 @@ def _lanes(draw: st.DrawFn, *, always: bool) -> list[Document]:
             "role": draw(st.sampled_from([*ROLES, "lead"])),
             "rule": draw(st.sampled_from(["any", "all", {"at_least": "2"}, {"percent": "60"}])),
             "sections": draw(_some(list(SECTIONS), least=1)),
-            "remind_after_hours": "24",
+            "answer_within_hours": "24",
         }
         if not (always and number == 0) and draw(st.booleans()):
             lane["when"] = draw(conditions())

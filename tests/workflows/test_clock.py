@@ -37,7 +37,7 @@ def go_to(kitchen: Kitchen, text: str) -> None:
     target = datetime.fromisoformat(text).replace(tzinfo=UTC)
     while kitchen.house.clock.now() < target:
         left = (target - kitchen.house.clock.now()).total_seconds()
-        kitchen.house.advance(seconds=min(720, left))
+        kitchen.beat(seconds=min(720, left))
 
 
 def the_lane(kitchen: Kitchen) -> ApprovalLane:

@@ -129,7 +129,7 @@ WRONG_SHAPES = {
         "            rolle:",
         (
             f"30: {LANE}.rolle: there is no key “rolle” here; there are key, name, role, rule, reject, sections, "
-            "answer_within_hours, when. Did you mean “role”?"
+            "answer_within_hours, escalate, when. Did you mean “role”?"
         ),
     ),
     "a key of nothing": (

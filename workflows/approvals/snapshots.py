@@ -114,6 +114,15 @@ class RequestSnapshot:
                         return lane
         return None
 
+    def open_lanes(self) -> list[LaneSnapshot]:
+        """Return the lanes that decide now; none while the proposer has it."""
+        if self.status is not RequestStatus.IN_REVIEW:
+            return []
+        return [lane for stage in self.stages for lane in stage.lanes if lane.status is LaneStatus.OPEN]
+
+    def lane(self, lane_id: UUID) -> LaneSnapshot | None:
+        return next((lane for stage in self.stages for lane in stage.lanes if lane.id == lane_id), None)
+
     def waits_for(self) -> list[Actor]:
         """Return the people whose turn it is and who have not voted, in the order they were asked."""
         return [
@@ -172,8 +181,9 @@ class RequestSnapshot:
         return self._latest(person_id)
 
     def last_vote(self) -> tuple[Actor, VoteSnapshot] | None:
-        """Return who voted last and how: the vote that settled a settled request."""
-        return self._latest(None)
+        """Return who voted last and how: the vote that settled a request, unless none did."""
+        is_voted = self.status not in (RequestStatus.WITHDRAWN, RequestStatus.EXPIRED)
+        return self._latest(None) if is_voted else None
 
     def _latest(self, person_id: UUID | None) -> tuple[Actor, VoteSnapshot] | None:
         votes = [

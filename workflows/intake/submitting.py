@@ -30,6 +30,8 @@ _STATES: Final = {
     RequestStatus.CHANGES_REQUESTED: UseCaseState.CHANGES_REQUESTED,
     RequestStatus.APPROVED: UseCaseState.APPROVED,
     RequestStatus.REJECTED: UseCaseState.REJECTED,
+    RequestStatus.WITHDRAWN: UseCaseState.WITHDRAWN,
+    RequestStatus.EXPIRED: UseCaseState.EXPIRED,
 }
 
 
