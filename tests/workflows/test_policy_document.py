@@ -124,6 +124,11 @@ WRONG_SHAPES = {
         "rule: {at_least: 2}\n            reject: all",
         f"32: {LANE}.reject: what ends a lane is written any or at_least: 2",
     ),
+    "an escalation to nobody": (
+        "rule: {at_least: 2}",
+        "rule: {at_least: 2}\n            escalate: {to: bord}",
+        f"32: {LANE}.escalate.to: role “bord” is not under roles",
+    ),
     "a key misspelt": (
         "            role:",
         "            rolle:",

@@ -103,6 +103,8 @@ def _chain(policy: Policy, path: Path, chain: Chain) -> Iterator[Problem]:
 def _lane(policy: Policy, path: Path, lane: Lane) -> Iterator[Problem]:
     if not _is_role(policy, lane.role):
         yield (*path, "role"), _no_role(policy, lane.role)
+    if lane.escalate is not None and not _is_role(policy, lane.escalate.to):
+        yield (*path, "escalate", "to"), _no_role(policy, lane.escalate.to)
     times = Counter(lane.sections)
     for section in times:
         if times[section] > 1:
