@@ -37,7 +37,9 @@ def stage(key: str, *lanes: dict[str, Any]) -> dict[str, Any]:
 def policy_text(*stages: dict[str, Any], kind: str = "use_case", tier: str = "medium") -> str:
     """Return a policy file with one chain for `kind`; other kinds go through the same one."""
     rule = {"tier": tier, "chains": {tier: "tested"}}
-    roles = {each["role"] for one in stages for each in one["lanes"]} - {"admin", "lead", "auditor"}
+    lanes = [each for one in stages for each in one["lanes"]]
+    roles = {each["role"] for each in lanes} | {each["escalate"]["to"] for each in lanes if "escalate" in each}
+    roles -= {"admin", "lead", "auditor"}
     document = {
         "name": "A policy for a test",
         "version": 1,
