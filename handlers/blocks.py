@@ -43,14 +43,14 @@ def quoted(text: str, *, limit: int = TEXT_LIMIT) -> BlockKit:
     }
 
 
+def sections(*lines: str) -> list[BlockKit]:
+    """Return lines one below the other, in as few sections as their length allows."""
+    return [section(text) for text in _packed(lines)]
+
+
 def context(*lines: str) -> BlockKit:
     """Return small grey lines, one below the other. Slack takes ten elements, so several lines share one."""
-    elements = [""]
-    for line in lines:
-        if elements[-1] and len(elements[-1]) + len(line) >= TEXT_LIMIT:
-            elements.append("")
-        elements[-1] = f"{elements[-1]}\n{line}".lstrip("\n")
-    return {"type": "context", "elements": [mrkdwn(text) for text in elements]}
+    return {"type": "context", "elements": [mrkdwn(text) for text in _packed(lines)]}
 
 
 def whole(pairs: Sequence[tuple[str, str]], *, source: str | None = None) -> list[BlockKit]:
@@ -59,7 +59,7 @@ def whole(pairs: Sequence[tuple[str, str]], *, source: str | None = None) -> lis
     for is_long, group in groupby(pairs, key=lambda pair: len(pair[1]) > LONG or "\n" in pair[1]):
         if is_long:
             for label, value in group:
-                blocks += [_line({"type": "text", "text": f"{label}:", "style": {"bold": True}}), quoted(value)]
+                blocks += [_line({"type": "text", "text": f"{shown(label)}:", "style": {"bold": True}}), quoted(value)]
         else:
             blocks.append(facts(list(group)))
     return [*blocks, *([link("From a message", source)] if source else [])]
@@ -77,9 +77,19 @@ def facts(pairs: Sequence[tuple[str, str]]) -> BlockKit:
     elements: list[BlockKit] = []
     for label, value in pairs:
         lead = "\n" if elements else ""
-        elements.append({"type": "text", "text": f"{lead}{label}: ", "style": {"bold": True}})
+        elements.append({"type": "text", "text": f"{lead}{shown(label)}: ", "style": {"bold": True}})
         elements.append({"type": "text", "text": shown(value) or NOTHING})
     return _line(*elements)
+
+
+def _packed(lines: Sequence[str]) -> list[str]:
+    """Return the lines in as few texts as Slack takes."""
+    texts = [""]
+    for line in lines:
+        if texts[-1] and len(texts[-1]) + len(line) >= TEXT_LIMIT:
+            texts.append("")
+        texts[-1] = f"{texts[-1]}\n{line}".lstrip("\n")
+    return texts
 
 
 def _line(*elements: BlockKit) -> BlockKit:

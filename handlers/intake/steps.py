@@ -18,6 +18,7 @@ from handlers.blocks import (
     quoted,
     searched,
     section,
+    sections,
     select,
     selects,
     text_input,
@@ -164,8 +165,8 @@ def _preview(page: Page) -> Iterator[BlockKit]:
             "⚠️ The policy changed, or you changed an answer elsewhere, since you saw this. "
             "Nothing was sent; please look again."
         )
-    yield section(f"*{TIERS[preview.tier]}*\n" + "\n".join(f"• {reason_line(each)}" for each in preview.reasons))
-    yield section("\n".join(_way(preview)))
+    yield from sections(f"*{TIERS[preview.tier]}*", *(f"• {reason_line(each)}" for each in preview.reasons))
+    yield from sections(*_way(preview))
     picture = use_case_picture(preview.use_case)
     yield {"type": "divider"}
     yield header(picture.title)

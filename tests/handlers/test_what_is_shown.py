@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,13 +13,22 @@ from hypothesis import strategies as st
 from sqlmodel import select
 
 from db.enums import (
+    Affected,
+    Area,
+    Build,
     DataClass,
+    Decision,
+    Direction,
     Exclusion,
     LaneRule,
     LaneStatus,
     Membership,
+    OutputUse,
+    Practice,
     Processing,
+    QuestionKind,
     RequestStatus,
+    Section,
     StageStatus,
     Tier,
     UseCaseState,
@@ -27,22 +37,41 @@ from db.enums import (
 from db.tables import UseCaseRevision
 from handlers.approvals import views as approval_views
 from handlers.home import views as home_views
+from handlers.intake import steps as intake_steps
 from handlers.intake import views as intake_views
 from handlers.standing import progress, refusal_text
 from handlers.subjects import use_case_picture
 from handlers.text import listed, shown
 from sandbox.blockkit.validate import check_message, check_view
 from tests.support.house import House, words
-from workflows.approvals import LaneSnapshot, Refusal, RequestSnapshot, VoteSnapshot
+from workflows.approvals import LaneSnapshot, PlannedLane, PlannedStage, Refusal, RequestSnapshot, VoteSnapshot
 from workflows.approvals.snapshots import SeatSnapshot, StageSnapshot
 from workflows.home import HomeSnapshot, Item
-from workflows.intake import Proposed, UseCaseSnapshot
+from workflows.intake import (
+    DraftSnapshot,
+    Joined,
+    Kpi,
+    OwnAnswer,
+    Page,
+    Preview,
+    Problem,
+    Proposal,
+    Proposed,
+    SimilarCase,
+    Step,
+    UseCaseSnapshot,
+)
+from workflows.intake.answers import FIELDS
+from workflows.intake.drafts import as_typed
 from workflows.intake.rules import LONGEST
 from workflows.people import Actor
+from workflows.policy import Line, Matched, Pinned, Question, TierReason
 
+LINES = frozenset({"name", "team", "objective", "vendor", "model"})
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 OURS = re.compile(
-    r"<!date\^\d+\^\{date_short_pretty\} at \{time\}\|\d\d \w{3} \d{4}, \d\d:\d\d UTC>|<@U_[A-Z]+>|&(?:amp|lt|gt);"
+    r"<!date\^\d+\^\{date_short_pretty\} at \{time\}\|\d\d \w{3} \d{4}, \d\d:\d\d UTC>"
+    r"|<[@#][UC]_[A-Z]+>|&(?:amp|lt|gt);"
 )
 OVERRIDES = re.compile("[\u202a-\u202e\u2066\u2067]")
 
@@ -71,21 +100,21 @@ def stories(draw: st.DrawFn) -> tuple[UseCaseSnapshot, RequestSnapshot]:
         return Actor(uuid4(), "U_X", draw(typed(200)), "UTC", Membership.MEMBER)
 
     proposer, owner = person(), person()
+    says = draw(proposals())
     use_case = UseCaseSnapshot(
         id=uuid4(),
         reference="UC-999999",
-        state=UseCaseState.IN_REVIEW,
+        state=draw(st.sampled_from(UseCaseState)),
         revision=1,
+        confidential=says.confidential,
         proposer=proposer,
         owner=owner,
-        name=draw(line(LONGEST["name"])),
-        problem=draw(typed(LONGEST["problem"])),
-        team=draw(line(LONGEST["team"])),
-        objective=draw(line(LONGEST["objective"])),
-        kpi=draw(line(LONGEST["kpi"])),
-        data_class=draw(st.sampled_from(DataClass)),
-        processing=draw(st.sampled_from(Processing)),
+        sponsor=person(),
+        says=says,
         submitted_at=NOW,
+        source_link=draw(st.none() | st.just("https://alder-bank.slack.com/archives/C1/p1000100")),
+        copied_from=draw(st.none() | st.just("UC-3")),
+        similar=("UC-7", "UC-8"),
     )
     voter, verb = person(), draw(st.sampled_from(Verb))
     vote = VoteSnapshot(verb, NOW, draw(st.none() | typed(2000)))
@@ -96,7 +125,18 @@ def stories(draw: st.DrawFn) -> tuple[UseCaseSnapshot, RequestSnapshot]:
     seats = (SeatSnapshot(voter, NOW, remind_at=None, vote=vote), *waiting)
     lane_status = draw(st.sampled_from([LaneStatus.OPEN, LaneStatus.APPROVED, LaneStatus.BLOCKED]))
     lanes = tuple(
-        LaneSnapshot(uuid4(), draw(line(80)), LaneRule.ALL, lane_status, "d" * 64, seats)
+        LaneSnapshot(
+            id=uuid4(),
+            name=draw(line(80)),
+            role="governance",
+            rule=LaneRule.ALL,
+            amount=None,
+            needed=len(seats),
+            is_kept=draw(st.booleans()),
+            status=lane_status,
+            content_digest="d" * 64,
+            seats=seats,
+        )
         for _ in range(draw(st.sampled_from([1, 2, 14])))
     )
     stages = (
@@ -109,15 +149,101 @@ def stories(draw: st.DrawFn) -> tuple[UseCaseSnapshot, RequestSnapshot]:
         subject_id=use_case.id,
         reference=use_case.reference,
         revision=1,
+        round=1,
         tier=draw(st.sampled_from(Tier)),
+        pinned=Pinned(1, draw(reasons()), draw(st.none() | line(150)), "c" * 64),
         status=status,
+        confidential=says.confidential,
         requester=proposer,
         opened_at=NOW,
         settled_at=None,
         stages=stages,
-        excluded={owner.id: Exclusion.OWNER},
+        excluded={owner.id: Exclusion.OWNER, proposer.id: Exclusion.PROPOSER},
     )
     return use_case, request
+
+
+@st.composite
+def proposals(draw: st.DrawFn) -> Proposal:
+    """Return a whole proposal with any words in it."""
+    number = st.floats(-1e12, 1e12)
+    kpi = st.builds(
+        Kpi,
+        name=st.just(draw(line(120))),
+        unit=st.just(draw(line(40))),
+        direction=st.sampled_from(Direction),
+        baseline=st.none() | number,
+        target=number,
+        target_high=st.none() | number,
+        due=st.dates(date(2026, 3, 2)),
+    )
+    long, short = draw(typed(3000)), draw(line(250))
+    own = OwnAnswer("vendor_keeps", Section.MODEL, short, (long[:1000],), ())
+    chosen = OwnAnswer("kept_for", Section.DATA, short, ("a", "b"), (short[:75], short[:75]))
+    return Proposal(
+        **{field: (short if field in LINES else long)[:most] for field, most in LONGEST.items()},
+        owner_id=uuid4(),
+        sponsor_id=uuid4(),
+        output_use=draw(st.sampled_from(OutputUse)),
+        data_class=draw(st.sampled_from(DataClass)),
+        processing=draw(st.sampled_from(Processing)),
+        build=draw(st.sampled_from(Build)),
+        decision=draw(st.sampled_from(Decision)),
+        affected=tuple(Affected),
+        areas=tuple(draw(st.lists(st.sampled_from(Area), unique=True))),
+        practices=tuple(draw(st.lists(st.sampled_from(Practice), unique=True))),
+        kpis=tuple(draw(st.lists(kpi, min_size=1, max_size=3))),
+        own=(own, chosen),
+        confidential=draw(st.booleans()),
+    )
+
+
+def reasons() -> st.SearchStrategy[tuple[TierReason, ...]]:
+    matched = (Matched("data_class", "personal"), Matched("vendor_keeps", "trains", "It trains & keeps <all>"))
+    return st.lists(st.builds(TierReason, st.just("a_line"), line(150), st.just(matched)), max_size=6).map(tuple)
+
+
+def pages_of(use_case: UseCaseSnapshot) -> Iterator[Page]:
+    """Yield every step of a draft that says what this use case says, right and wrong."""
+    lane_of_many = PlannedLane("Legal", LaneRule.AT_LEAST, 2, (use_case.owner,) * 9, "C_LEGAL")
+    lane_of_none = PlannedLane(use_case.team, LaneRule.ANY, None, (), None)
+    stages = (PlannedStage(use_case.team, (lane_of_many, lane_of_none)), PlannedStage("Council", (lane_of_many,)))
+    reason = (TierReason("a_line", use_case.team, (Matched("areas", "unknown"),)),)
+    refused = Line(line="a_line", reason="No & never <!here>.")
+    similar = SimilarCase(
+        use_case.id, "UC-7", use_case.name, use_case.team, use_case.state, use_case.owner, can_be_joined=True
+    )
+    previews = [
+        Preview(use_case, Tier.HIGH, reason, stages, None),
+        Preview(use_case, Tier.PROHIBITED, reason, (), refused),
+        Preview(use_case, Tier.LOW, reason, (), refused),
+    ]
+    options = {f"v{number}": f"Option {number} & <co>" for number in range(150)}
+    questions = (
+        Question(
+            key="kept_for", ask="How & why <now>?", kind=QuestionKind.CHOICES, options=options, section=Section.DATA
+        ),
+        Question(key="vendor_keeps", ask="What else?", kind=QuestionKind.TEXT, section=Section.MODEL),
+        Question(key="few", ask="Few?", kind=QuestionKind.CHOICE, options={"a": "A", "b": "B"}, section=Section.MODEL),
+    )
+    answers = {**as_typed(use_case), "own.few": "b", "own.kept_for": ("v1", "v149"), "kpis": "3"}
+    asked = ("vendor", "model", "oversight", "own.kept_for", "own.vendor_keeps", "own.few")
+    for step, preview in [*((step, previews[0]) for step in Step), *((Step.PREVIEW, each) for each in previews)]:
+        for wrong in (False, True):
+            yield Page(
+                draft_id=uuid4(),
+                step=step,
+                steps=tuple(Step),
+                answers=answers if wrong else {},
+                edits="UC-999999" if wrong else None,
+                source_link=use_case.source_link,
+                questions=questions,
+                asked=asked,
+                similar=(similar,) * 3,
+                preview=preview,
+                problems=tuple(Problem(field, "Wrong & <wrong>") for field in FIELDS[step]) if wrong else (),
+                changed=wrong,
+            )
 
 
 def viewers(request: RequestSnapshot) -> list[UUID]:
@@ -127,8 +253,10 @@ def viewers(request: RequestSnapshot) -> list[UUID]:
 
 def messages_of(use_case: UseCaseSnapshot, request: RequestSnapshot) -> Iterator[list[dict[str, Any]]]:
     subject = use_case_picture(use_case)
-    yield approval_views.governance_card(request, subject)
+    yield approval_views.channel_card(request, subject)
     yield approval_views.reminder_blocks(request, subject, NOW)
+    yield approval_views.settled_blocks(request, subject)
+    yield approval_views.changes_blocks(request, subject)
     for viewer in viewers(request):
         yield approval_views.approver_card(request, subject, viewer)
 
@@ -136,30 +264,43 @@ def messages_of(use_case: UseCaseSnapshot, request: RequestSnapshot) -> Iterator
 def views_of(use_case: UseCaseSnapshot, request: RequestSnapshot) -> Iterator[dict[str, Any]]:
     subject = use_case_picture(use_case)
     for viewer in viewers(request):
-        yield approval_views.opened_modal(request, subject, viewer)
-    items = (Item(use_case, request),) * 10
-    yield home_views.home(HomeSnapshot(items, items), viewers(request)[2])
-    yield approval_views.reject_modal(request, subject, "value")
+        for may_read in (False, True):
+            yield approval_views.opened_modal(request, subject, viewer, may_read=may_read)
+    items = tuple(Item(replace(use_case, id=uuid4()), request) for _ in range(10))
+    drafts = tuple(DraftSnapshot(uuid4(), use_case.name, Step.FACTS, edits, NOW) for edits in ("UC-9", None))
+    yield home_views.home(HomeSnapshot(items, items, drafts=drafts), viewers(request)[2])
+    for verb in (Verb.REJECT, Verb.REQUEST_CHANGES):
+        yield approval_views.reason_modal(request, subject, "value", verb)
     yield approval_views.voted_modal(request, subject, Verb.REJECT, viewers(request)[1])
     names = tuple(seat.person.name for seat in request.stages[0].lanes[0].seats) * 10
-    yield intake_views.proposed_modal(Proposed(use_case.id, use_case.reference, names), use_case.name)
-    yield intake_views.proposal_modal(uuid4())
+    for status in RequestStatus:
+        for reason in (None, use_case.team):
+            proposed = Proposed(use_case.id, use_case.reference, use_case.name, names, status, reason)
+            yield intake_views.proposed_modal(proposed)
+    for page in pages_of(use_case):
+        yield intake_steps.step_modal(page)
+        for case in page.similar[:1]:
+            yield intake_views.joined_modal(Joined(case))
 
 
 def texts_of(use_case: UseCaseSnapshot, request: RequestSnapshot) -> Iterator[str]:
     subject = use_case_picture(use_case)
     yield approval_views.settled_text(request, subject)
+    yield approval_views.changes_text(request, subject)
     yield approval_views.reminder_text(request, subject, NOW)
     yield approval_views.undeliverable_text(request.reference, "U_ANN", "user_disabled")
     for asked in (None, viewers(request)[1]):
         yield approval_views.card_text(request, subject, asked)
     for viewer in viewers(request):
-        yield intake_views.standing_text(use_case, request, viewer)
+        for may_read in (False, True):
+            yield intake_views.standing_text(use_case, request, viewer, may_read=may_read)
         for why in Refusal:
             yield refusal_text(why, request, viewer)
-    yield intake_views.overview_text(HomeSnapshot((Item(use_case, request),) * 15, (Item(use_case, request),) * 10))
-    yield intake_views.unknown_word_text(use_case.problem)
-    yield intake_views.unknown_reference_text(use_case.problem)
+    item, draft = Item(use_case, request), DraftSnapshot(uuid4(), use_case.name, Step.FACTS, "UC-9", NOW)
+    yield intake_views.overview_text(HomeSnapshot((item,) * 15, (item,) * 10, drafts=(draft,)))
+    yield intake_views.join_text(use_case.owner.name, use_case.name, use_case.says.problem, use_case)
+    yield intake_views.unknown_word_text(use_case.says.problem)
+    yield intake_views.unknown_reference_text(use_case.says.problem)
 
 
 def text_objects(thing: Any) -> Iterator[dict[str, Any]]:
@@ -171,6 +312,11 @@ def text_objects(thing: Any) -> Iterator[dict[str, Any]]:
     if isinstance(thing, list | tuple):
         for each in thing:
             yield from text_objects(each)
+
+
+def without_inputs(view: dict[str, Any]) -> dict[str, Any]:
+    """Return a window without what its author typed into it: there it stays as it is, and nobody else sees it."""
+    return view | {"blocks": [block for block in view["blocks"] if block["type"] != "input"]}
 
 
 def is_harmless(mrkdwn: str) -> bool:
@@ -210,7 +356,11 @@ def test_slack_takes_every_card_window_and_home(story: tuple[UseCaseSnapshot, Re
 def test_no_text_can_turn_the_direction_of_what_stands_around_it(
     story: tuple[UseCaseSnapshot, RequestSnapshot],
 ) -> None:
-    everything = [*texts_of(*story), *map(words, messages_of(*story)), *map(words, views_of(*story))]
+    everything = [
+        *texts_of(*story),
+        *map(words, messages_of(*story)),
+        *(words(without_inputs(view)) for view in views_of(*story)),
+    ]
 
     for text in everything:
         assert not OVERRIDES.search(text)
@@ -223,7 +373,7 @@ def test_what_people_typed_cannot_add_a_line_that_looks_like_ours(
     story: tuple[UseCaseSnapshot, RequestSnapshot],
 ) -> None:
     use_case, request = story
-    blocks = approval_views.governance_card(request, use_case_picture(use_case))
+    blocks = approval_views.channel_card(request, use_case_picture(use_case))
     grey = [text["text"] for block in blocks if block["type"] == "context" for text in text_objects([block])]
     assert len("\n".join(grey).split("\n")) == 1 + len(progress(request))
     assert all(

@@ -49,7 +49,7 @@ def check(session: Session, draft: Draft, *, author: Actor, now: datetime) -> Wh
         return Wrong(wrong[0], tuple(wrong[1]))
     says = rules.proposal_of(answers, questions, named=named)
     route = policy.route(session, reading.SUBJECT_KIND, says.facts())
-    shown = hashlib.sha256(f"{route.content_hash}\n{draft.answers}".encode()).hexdigest()
+    shown = hashlib.sha256(f"{route.course}\n{draft.answers}".encode()).hexdigest()
     return Whole(says, route, _excluded(session, draft, says, author), shown)
 
 
