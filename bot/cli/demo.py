@@ -1,14 +1,11 @@
 """`gatehouse demo`: a local Slack workspace with a made-up company, and the bot in it, until Ctrl-C."""
 
 import argparse
-import fcntl
 import http.client
-import os
-import socket
 import sys
+import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +13,7 @@ from typing import Any
 import yaml
 
 from bot.cli.children import Child, Wish
+from bot.cli.demo_place import DemoError, Files, free_port, only_one, port_number, shown
 from bot.settings import VARIABLES, environment
 
 ROOT = Path(__file__).parents[2]
@@ -23,55 +21,25 @@ SEED = Path(__file__).with_name("demo_company.yml")
 PORT = 4390
 PAUSE_SECONDS = 0.05
 START_SECONDS = 60.0
+DAYS_AGO = 37
+"""When the workspace begins: before the oldest of the use cases' events, which are told in working days."""
 
-GOVERNANCE_CHANNEL = "C0AIGOVERNANCE"
-SET_UP = (
-    ("db", "upgrade"),
-    ("settings", "set", "governance-channel", GOVERNANCE_CHANNEL),
-    ("roles", "grant", "governance", "U0ANNLINDQVIST"),
-)
 PARTS = (
     ("U0PRIYARAMAN", "proposes: type /usecase new in any channel"),
-    ("U0MAREKNOWAK", "owns what Priya proposes"),
-    ("U0ANNLINDQVIST", "decides: holds the governance role"),
-    ("U0TOMASFERREIRA", "administers: owns the workspace"),
+    ("U0MAREKNOWAK", "owns what others propose"),
+    ("U0ANNLINDQVIST", "decides for AI governance; Claire for Privacy, Ruth for Legal, Nadia for Risk"),
+    ("U0GRACEOKAFOR", "decides with the AI council, in #ai-council"),
+    ("U0MIRAKOVACS", "leads the programme"),
+    ("U0HUGODUBOIS", "audits: reads everything, decides nothing"),
+    ("U0TOMASFERREIRA", "administers: has the settings in his Home tab"),
     ("U0YUKITANAKA", "sees what every member sees"),
     ("U0ELENADUARTE", "may not propose or vote: a guest"),
     ("U0DANAWHITFIELD", "may not either: works for a supplier"),
 )
 
 
-class DemoError(Exception):
-    """The demo cannot go on; the message is for the person at the terminal."""
-
-
 class StoppedError(Exception):
     """The person wants to stop."""
-
-
-@dataclass(frozen=True, slots=True)
-class Files:
-    """Where the demo keeps what is its own, and only that."""
-
-    folder: Path
-
-    @property
-    def workspace(self) -> Path:
-        return self.folder / "workspace.sqlite3"
-
-    @property
-    def database(self) -> Path:
-        return self.folder / "gatehouse.db"
-
-    @property
-    def logs(self) -> Path:
-        return self.folder / "logs"
-
-    def forget(self) -> None:
-        """Delete the workspace and the database, with the journals and copies SQLite and migrations put beside them."""
-        for pattern in (f"{self.workspace.name}*", f"{self.database.name}*", "logs/*.log*"):
-            for path in self.folder.glob(pattern):
-                path.unlink()
 
 
 @dataclass(slots=True)
@@ -87,20 +55,26 @@ class Demo:
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def start(self) -> None:
-        """Start the workspace, set Gatehouse up in it, start the bot; return when all of it answers."""
+    def start(self, *, days_ago: int) -> None:
+        """Start the workspace, set Gatehouse up in it, start the bot; return when all of it answers.
+
+        A new workspace's clock begins so many days ago.
+        """
         bot_port = free_port(0)
         variables = self._environment(bot_port)
         workspace = self._launch(
             "The workspace",
             "sandbox",
             *("--workspace", str(SEED), "--state", str(self.files.workspace), "--port", str(self.port)),
+            *("--days-ago", str(days_ago)),
             log="workspace",
             variables=variables,
         )
-        for command in SET_UP:
-            self._run(command, variables)
+        self._run("bot.cli", "db", "upgrade", log="db", variables=variables)
         self._wait(lambda: workspace.says("listening on http://"), "The workspace did not start")
+        if not self.files.set_up.exists():
+            self._run("bot.cli.demo_setup", log="set-up", variables=variables)
+            self.files.set_up.touch()
         self._launch("The bot", "bot", log="bot", variables=variables)
         self._wait(lambda: is_ready(bot_port), "The bot did not become ready")
 
@@ -117,17 +91,17 @@ class Demo:
         self.children.append(child)
         return child
 
-    def _run(self, command: Sequence[str], variables: Mapping[str, str]) -> None:
+    def _run(self, module: str, *arguments: str, log: str, variables: Mapping[str, str]) -> None:
         """Run one of the product's own commands to its end."""
-        words = " ".join(command)
-        log = self.files.logs / f"{command[0]}.log"
-        child = Child(f"gatehouse {words}", "bot.cli", *command, log=log, folder=ROOT, environment=variables)
+        words = " ".join((module, *arguments))
+        path = self.files.logs / f"{log}.log"
+        child = Child(words, module, *arguments, log=path, folder=ROOT, environment=variables)
         try:
-            self._wait(lambda: child.exit_code is not None, f"gatehouse {words} did not end")
+            self._wait(lambda: child.exit_code is not None, f"{words} did not end")
         finally:
             child.stop()
         if child.exit_code != 0:
-            raise DemoError(f"{child.tail()}\ngatehouse {words} failed; the whole log is {child.log}")
+            raise DemoError(f"{child.tail()}\n{words} failed; the whole log is {child.log}")
 
     def _wait(self, is_done: Callable[[], bool], otherwise: str, *, seconds: float = START_SECONDS) -> None:
         deadline = time.monotonic() + seconds
@@ -171,7 +145,7 @@ def main(arguments: Sequence[str]) -> int:
     folder: Path = given.data.resolve()
     try:
         with only_one(folder) as note:
-            return run(Files(folder), reset=given.reset, wanted_port=given.port, note=note)
+            return run(Files(folder), given, note)
     except DemoError as problem:
         print(str(problem).strip(), file=sys.stderr)
         return 1
@@ -186,29 +160,26 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--data", type=Path, default=ROOT / "data" / "demo", help="the folder for its files (default data/demo)"
     )
+    parser.add_argument("--empty", action="store_true", help="without the use cases: an empty company, today")
     return parser.parse_args(arguments)
 
 
-def port_number(text: str) -> int:
-    if text.isascii() and text.isdigit() and int(text) < 2**16:
-        return int(text)
-    raise argparse.ArgumentTypeError(f"{text} is not a port; ports are numbers from 1 to 65535, or 0 for any free one")
-
-
-def run(files: Files, *, reset: bool, wanted_port: int, note: Callable[[str], None]) -> int:
-    if reset:
+def run(files: Files, given: argparse.Namespace, note: Callable[[str], None]) -> int:
+    if given.reset:
         files.forget()
     files.logs.mkdir(exist_ok=True)
     wish = Wish()
     wish.listen()
-    demo = Demo(files, free_port(wanted_port), wish)
+    demo = Demo(files, free_port(given.port), wish)
     note(demo.address)
-    if wanted_port not in (0, demo.port):
-        print(f"Port {wanted_port} is not free; using {demo.port}.")
+    if given.port not in (0, demo.port):
+        print(f"Port {given.port} is not free; using {demo.port}.")
     print("Starting Alder Bank's workspace and the bot…", flush=True)
     try:
-        demo.start()
+        demo.start(days_ago=0 if given.empty else DAYS_AGO)
         print(welcome(demo), flush=True)
+        if not given.empty:
+            threading.Thread(target=fill, args=(demo,), name="seeding", daemon=True).start()
         demo.watch()
     except StoppedError:
         print("\nStopping…", flush=True)
@@ -218,44 +189,32 @@ def run(files: Files, *, reset: bool, wanted_port: int, note: Callable[[str], No
     return 0
 
 
-@contextmanager
-def only_one(folder: Path) -> Iterator[Callable[[str], None]]:
-    """Hold the folder; give a function that notes the address for whom we refuse meanwhile."""
+def fill(demo: Demo) -> None:
+    """Have the company's people propose and decide until everything of the demo's use cases has happened."""
+    from bot.cli.demo_calendar import Person
+    from bot.cli.demo_cases import read
+    from bot.cli.demo_hands import HandsError
+    from bot.cli.demo_seeding import Notes, Seeding
+
+    cases, people = read(), {user["name"]: Person(user["id"], user["tz"]) for user in company()["users"]}
+    seeding = Seeding(demo.address, cases, people=people, notes=Notes.read(demo.files.seeding), say=tell_progress)
+    if seeding.is_done:
+        return
+    print(
+        f"  {len(cases)} use cases are being proposed and decided as people would; look around meanwhile.", flush=True
+    )
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = (folder / "lock").open("a+", encoding="utf-8")
-    except OSError as problem:
-        raise DemoError(f"The demo cannot keep its files in {folder}: {problem.strerror}.") from problem
-    with lock:
-        try:
-            # The kernel lets go when we end, so a killed demo locks nobody out. Children do not inherit it.
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as problem:
-            lock.seek(0)
-            raise DemoError(
-                f"A demo is already running on {shown(folder)}: {lock.read() or 'it is just starting'}\n"
-                "Stop it with Ctrl-C where it runs, or start another with --data and a folder of its own."
-            ) from problem
-
-        def note(address: str) -> None:
-            lock.truncate(0)
-            lock.write(f"{address}, process {os.getpid()}")
-            lock.flush()
-
-        yield note
-        lock.truncate(0)
+        seeding.run()
+    except HandsError as problem:
+        if not demo.wish.to_stop:
+            print(f"\n  The use cases are not complete: {problem}\n  --reset starts over.", file=sys.stderr, flush=True)
+    else:
+        print("\n  Done: four weeks have passed, and it is today.", flush=True)
 
 
-def free_port(wanted: int) -> int:
-    """Return this port if nobody listens on it, else another."""
-    for port in (wanted, 0):
-        with socket.socket() as probe, suppress(OSError):
-            # As the server itself will: connections of the last demo that fade away do not count.
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(("127.0.0.1", port))
-            found: int = probe.getsockname()[1]
-            return found
-    raise DemoError("There is no free port on 127.0.0.1.")
+def tell_progress(done: int, of: int) -> None:
+    if sys.stdout.isatty():
+        print(f"\r  {done} of {of} things have happened", end="", flush=True)
 
 
 def is_ready(port: int) -> bool:
@@ -289,8 +248,3 @@ def welcome(demo: Demo) -> str:
             "  Ctrl-C stops everything and keeps the data; --reset starts over.",
         ]
     )
-
-
-def shown(path: Path) -> str:
-    """Return a path as short as the person would write it."""
-    return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)

@@ -31,7 +31,7 @@ QUIET = (
 def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
     """Start `gatehouse demo` on a port of its own and stop it as Ctrl-C would."""
     folder = tmp_path_factory.mktemp("demo")
-    command = [sys.executable, "-m", "bot.cli", "demo", "--data", str(folder), "--port", "0"]
+    command = [sys.executable, "-m", "bot.cli", "demo", "--empty", "--data", str(folder), "--port", "0"]
     demo = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=dict(os.environ), start_new_session=True)
     assert demo.stdout is not None
     said = ""

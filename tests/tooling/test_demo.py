@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.demo import GOVERNANCE_CHANNEL, PARTS, SEED, Files, free_port, main, port_number
+from bot.cli.demo import PARTS, SEED, main
+from bot.cli.demo_place import Files, free_port, port_number
+from bot.cli.demo_setup import COUNCIL_CHANNEL, GOVERNANCE_CHANNEL, ROLES
 from sandbox.model import MemberKind
 from sandbox.seed import read_seed
 
@@ -22,6 +24,7 @@ GATEHOUSE = Path(sys.executable).with_name("gatehouse")
 
 def test_starting_over_deletes_what_the_demo_made_and_nothing_else(tmp_path: Path) -> None:
     own = ["workspace.sqlite3", "workspace.sqlite3-journal", "gatehouse.db", "gatehouse.db-wal", "logs/bot.log.old"]
+    own += ["set-up.done", "seeding.json", "seeding.new"]
     foreign = ["notes.txt", "other.db", "logs/kept.txt"]
     (tmp_path / "logs").mkdir()
     for name in [*own, *foreign]:
@@ -53,21 +56,25 @@ def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path, capsys: pytest.Ca
     assert "cannot keep its files in" in capsys.readouterr().err
 
 
-def test_the_company_has_everybody_the_welcome_names() -> None:
+def test_the_company_has_everybody_the_welcome_and_the_roles_name() -> None:
     seed = read_seed(SEED)
     people = {user.id: user for user in seed.users}
-    governance = next(channel for channel in seed.channels if channel.id == GOVERNANCE_CHANNEL)
+    groups = {group.id: group.users for group in seed.usergroups}
+    channels = {channel.id: channel.members for channel in seed.channels}
+    held = {who for holders in ROLES.values() for who in holders}
 
     assert {person for person, _ in PARTS} <= set(people)
     assert set(MemberKind) - {MemberKind.ADMIN} == {user.kind for user in seed.users}
-    assert len({user.tz for user in seed.users}) > 5
-    assert seed.apps[0].bot_user_id in governance.members
+    assert len({user.tz for user in seed.users}) > 20
+    assert held <= set(people) | set(groups)
+    assert {who for members in groups.values() for who in members} <= set(people)
+    assert seed.apps[0].bot_user_id in channels[GOVERNANCE_CHANNEL] & channels[COUNCIL_CHANNEL]
 
 
 @contextmanager
 def running_demo(folder: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """Start a demo; give its process and what it said until it was ready."""
-    command = [GATEHOUSE, "demo", "--data", folder, "--port", "0", *options]
+    command = [GATEHOUSE, "demo", "--empty", "--data", folder, "--port", "0", *options]
     with subprocess.Popen(command, cwd="/", text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as demo:
         assert demo.stdout is not None
         said = ""

@@ -1,0 +1,278 @@
+"""Fill the demo with use cases: people propose, decide and answer through their own hands, day after day.
+
+Nothing is written past the app: what is in its database afterwards is what a bot makes of real presses. What was done
+is noted beside the workspace, so that a seeding which was killed goes on where it stopped.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from bot.cli.demo_calendar import Event, People, events_of
+from bot.cli.demo_cases import Case, Deed
+from bot.cli.demo_forms import Fields, fields_of, filled, unasked
+from bot.cli.demo_hands import WAIT_SECONDS, Hands, HandsError, Json, elements, messages, names
+from handlers.ids import Action, Command
+
+ROOM: Final = "C0GENERAL"
+MOST_PAGES: Final = 12
+DOUBT_SECONDS: Final = 4.0  # what was done already leaves no button to wait for
+DIFFERS: Final = "Ours is for another team, with other data."
+VERBS: Final = {"approve": Action.APPROVE, "request_changes": Action.REQUEST_CHANGES, "reject": Action.REJECT}
+_REFERENCE = re.compile(r"\bUC-\d+\b")
+
+
+@dataclass(slots=True)
+class Notes:
+    """What was done so far, in a file: written before and after each event, so that a kill leaves one in doubt."""
+
+    path: Path
+    today: str = ""
+    done: list[str] = field(default_factory=list)
+    references: dict[str, str] = field(default_factory=dict)
+    trying: str = ""
+
+    @classmethod
+    def read(cls, path: Path) -> "Notes":
+        try:
+            return cls(path, **json.loads(path.read_text(encoding="utf-8")))
+        except FileNotFoundError:
+            return cls(path)
+
+    def write(self) -> None:
+        told = {"today": self.today, "done": self.done, "references": self.references, "trying": self.trying}
+        beside = self.path.with_suffix(".new")
+        beside.write_text(json.dumps(told), encoding="utf-8")
+        beside.replace(self.path)
+
+
+class Seeding:
+    """Plays cases in the workspace at `address`. `people` are ids by name; `say` is told how far it is."""
+
+    def __init__(
+        self,
+        address: str,
+        cases: Sequence[Case],
+        *,
+        people: People,
+        notes: Notes,
+        say: Callable[[int, int], None],
+    ) -> None:
+        self._hands = Hands(address)
+        self._cases = cases
+        self._people = people
+        self._ids = {name: person.id for name, person in people.items()}
+        self._notes = notes
+        self._say = say
+
+    @property
+    def is_done(self) -> bool:
+        done = set(self._notes.done)
+        return all(f"{case.key}.{position}" in done for case in self._cases for position in range(len(case.deeds) + 1))
+
+    def run(self) -> None:
+        """Do what is left to do, then bring the clock to today. Raises HandsError at the first thing that fails."""
+        if not self._notes.today:
+            now, behind = self._hands.clock()
+            self._notes.today = (now + behind).date().isoformat()
+        events = events_of(self._cases, self._people, date.fromisoformat(self._notes.today))
+        try:
+            for number, event in enumerate(events, start=1):
+                if event.name not in self._notes.done:
+                    self._move_to(event.at)
+                    self._do(event)
+                    self._say(number, len(events))
+        finally:
+            self._move_to(None)
+
+    def _move_to(self, moment: datetime | None) -> None:
+        """Move the workspace's clock to a moment or, without one, to the real time, which it never passes."""
+        now, behind = self._hands.clock()
+        ahead = behind if moment is None else min(moment - now, behind)
+        if ahead > timedelta():
+            self._hands.move_clock(ahead)
+
+    def _do(self, event: Event) -> None:
+        """Do one event and note it. The one a killed seeding was at may have been done already."""
+        in_doubt = self._notes.trying == event.name
+        self._hands.patience = DOUBT_SECONDS if in_doubt else WAIT_SECONDS
+        self._notes.trying = event.name
+        self._notes.write()
+        try:
+            if event.deed is None:
+                self._propose(event.case, in_doubt=in_doubt)
+            else:
+                self._follow(event.case, event.deed, in_doubt=in_doubt)
+        except HandsError as problem:
+            who, does = (event.deed.who, event.deed.does) if event.deed else (event.case.proposer, "propose")
+            raise HandsError(f"{event.case.key}, {who}, {does}: {problem}") from problem
+        self._notes.done.append(event.name)
+        self._notes.trying = ""
+        self._notes.write()
+
+    # --------------------------------------------------------------------------------------- proposing
+
+    def _propose(self, case: Case, *, in_doubt: bool) -> None:
+        who = self._ids[case.proposer]
+        reference = self._shown_as(case) if in_doubt and not case.joins else None
+        if reference is None:
+            self._close_windows(who)
+            if in_doubt:
+                self._discard_draft(who, case)
+            self._hands.act(who, "command", channel=ROOM, command=Command.USE_CASE.value, text="new")
+            reference = self._go_through(who, case, case.answers)
+        if reference is not None:
+            self._notes.references[case.key] = reference
+
+    def _go_through(self, who: str, case: Case, answers: Mapping[str, Any]) -> str | None:
+        """Fill in page after page until there is nothing left to send; return the reference that is named then."""
+        fields = self._fields(answers)
+        view = self._hands.wait_for("The form", lambda: self._window(who))
+        for _ in range(MOST_PAGES):
+            is_left = case.stops_at is not None and view["private_metadata"].endswith(f".{case.stops_at}")
+            if is_left or view["submit"] is None:
+                self._close_windows(who)
+                found = _REFERENCE.search(json.dumps(view["blocks"]))
+                return found.group() if found and not is_left else None
+            view = self._turn(who, view, case, fields)
+        raise HandsError(f"The form has more than {MOST_PAGES} pages.")
+
+    def _turn(self, who: str, view: Json, case: Case, fields: Fields) -> Json:
+        """Do what a page asks for, and return the next one."""
+        join = _button(view["blocks"], Action.JOIN, self._notes.references[case.joins]) if case.joins else None
+        if join is not None:
+            self._press(who, {"type": "view", "view_id": view["id"]}, join)
+            return self._shown(who)
+        state = filled(self._hands, who, view, fields)
+        more = _button(view["blocks"], Action.ADD_KPI)
+        if more is not None and unasked(view, fields, "kpi_name"):
+            self._press(who, {"type": "view", "view_id": view["id"]}, more, state=state)
+            return self._shown(who)
+        answer = self._hands.act(who, "submit", view_id=view["id"], state=state)
+        if answer["response_action"] != "update":
+            raise HandsError(f"The form was answered with {answer['response_action']}: {answer.get('errors')}")
+        return self._shown(who)
+
+    def _fields(self, answers: Mapping[str, Any]) -> Fields:
+        now, _ = self._hands.clock()
+        return fields_of({"differs": DIFFERS, **answers}, self._ids, now.date())
+
+    def _shown_as(self, case: Case) -> str | None:
+        """Return the reference under which a case can be read anywhere in the workspace."""
+        everything = self._hands.everything()
+        name = json.dumps(_short(case.name), ensure_ascii=False)[1:-1]
+        drawn = [*(message for channel in everything["channels"] for message in channel["messages"])]
+        for blocks in (json.dumps(one["blocks"], ensure_ascii=False) for one in drawn):
+            if name in blocks and (found := _REFERENCE.search(blocks)):
+                return found.group()
+        return None
+
+    def _discard_draft(self, who: str, case: Case) -> None:
+        """Throw away what a killed seeding left half written; a draft without a name was hardly begun."""
+        self._hands.act(who, "home")
+        home = self._hands.wait_for("Home", lambda: self._hands.sees(who)["home"])
+        for block, element in elements(home["blocks"]):
+            label = element.get("accessibility_label") or ""
+            own = (f"Discard {_short(case.name)}", "Discard the draft")
+            if element["action_id"] == Action.DISCARD and label.startswith(own):
+                self._press(who, {"type": "view", "view_id": home["id"]}, (block, element))
+                return
+
+    # ------------------------------------------------------------------------------------ what follows
+
+    def _follow(self, case: Case, deed: Deed, *, in_doubt: bool) -> None:
+        who = self._ids[deed.who]
+        if deed.does == "leave":
+            self._hands.leave(who)
+            return
+        self._close_windows(who)
+        try:
+            if deed.does == "resubmit":
+                self._resubmit(who, case, deed)
+            else:
+                self._decide(who, self._notes.references[case.key], deed)
+        except HandsError:
+            if not in_doubt:
+                raise
+
+    def _resubmit(self, who: str, case: Case, deed: Deed) -> None:
+        reference = self._notes.references[case.key]
+        container, edit = self._wait_for_button(who, Action.EDIT, reference)
+        self._press(who, container, edit)
+        self._go_through(who, case, {**case.answers, **deed.changed})
+
+    def _decide(self, who: str, reference: str, deed: Deed) -> None:
+        """Press the button on one's own card, or where a card is for many, open it and decide there."""
+        verb = VERBS[deed.does]
+        container, found = self._wait_for_button(who, verb, reference, otherwise=Action.OPEN)
+        self._press(who, container, found)
+        if found[1]["action_id"] == Action.APPROVE:
+            return
+        view = self._hands.wait_for("The window to decide in", lambda: self._window(who))
+        if view["submit"] is None:
+            raise HandsError("It cannot be decided in the window that opened.")
+        fields = {"decision": deed.does, "reason": deed.says or None}
+        state = filled(self._hands, who, view, fields)
+        answer = self._hands.act(who, "submit", view_id=view["id"], state=state)
+        if answer["response_action"] == "errors":
+            raise HandsError(f"The decision was refused: {answer['errors']}")
+        self._close_windows(who)
+
+    def _wait_for_button(
+        self, who: str, wanted: Action, reference: str, *, otherwise: Action | None = None
+    ) -> tuple[Json, tuple[Json, Json]]:
+        """Return where a button about a use case is, and the button. `otherwise` is pressed in channels only."""
+
+        def look() -> tuple[Json, tuple[Json, Json]] | None:
+            seen = self._hands.sees(who)
+            direct = {channel["id"] for channel in seen["dms"]}
+            for channel, message in messages(seen):
+                found = _button(message["blocks"], wanted)
+                if found is None and otherwise is not None and channel not in direct:
+                    found = _button(message["blocks"], otherwise)
+                if found is not None and names(reference, message["blocks"]):
+                    return {"type": "message", "channel": channel, "ts": message["ts"]}, found
+            return None
+
+        place: tuple[Json, tuple[Json, Json]] = self._hands.wait_for(f"The button for {reference}", look)
+        return place
+
+    # ------------------------------------------------------------------------------------------- hands
+
+    def _press(self, who: str, container: Json, found: tuple[Json, Json], **more: Any) -> None:
+        block, element = found
+        self._hands.act(
+            who, "press", container=container, block_id=block["block_id"], action_id=element["action_id"], **more
+        )
+
+    def _window(self, who: str) -> Json | None:
+        windows = self._hands.sees(who)["modals"]
+        return windows[-1] if windows else None
+
+    def _shown(self, who: str) -> Json:
+        window = self._window(who)
+        if window is None:
+            raise HandsError("The form closed before it was sent.")
+        return window
+
+    def _close_windows(self, who: str) -> None:
+        window = self._window(who)
+        if window is not None:
+            self._hands.act(who, "close", view_id=window["id"], clear=True)
+
+
+def _button(blocks: list[Json], action: Action, text: str = "") -> tuple[Json, Json] | None:
+    """Return the first button with this action, and its block; `text` must stand on it as a whole reference."""
+    for block, element in elements(blocks):
+        if element["action_id"] == action and (not text or names(text, element)):
+            return block, element
+    return None
+
+
+def _short(name: str) -> str:
+    """Return how a name begins wherever it is shown, on one line and cut."""
+    return " ".join(name.split())[:40]

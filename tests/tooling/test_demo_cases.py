@@ -1,0 +1,221 @@
+"""The demo's use cases: what the file must hold, and a few of them played by people's own hands."""
+
+import sqlite3
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.cli.demo import DAYS_AGO, company
+from bot.cli.demo_calendar import Person, events_of, workdays_before
+from bot.cli.demo_cases import Case, Deed, facts, read
+from bot.cli.demo_forms import filled
+from bot.cli.demo_hands import Hands, HandsError, messages
+from bot.cli.demo_seeding import VERBS, Notes, Seeding
+from db.enums import Direction, Tier
+from workflows import policy
+from workflows.intake import MOST_KPIS
+from workflows.intake.rules import LONGEST
+from workflows.policy.facts import BUILT_IN
+
+CASES = read()
+REAL = [case for case in CASES if not case.made_up]
+PEOPLE = {user["name"]: Person(user["id"], user["tz"]) for user in company()["users"]}
+
+
+def test_thirty_cases_are_the_registers_and_two_say_that_they_are_invented() -> None:
+    assert len(REAL) == 30
+    assert all({"agency", "record", "classification", "is_high_impact"} <= set(case.register) for case in REAL)
+    for case in CASES:
+        if case.made_up:
+            assert "Invented for this demo" in case.answers["problem"]
+    assert len(CASES) - len(REAL) == 2
+
+
+def test_the_registers_own_dirt_is_among_them() -> None:
+    texts = {case.key: "".join(case.answers[name] for name in ("problem", "benefit", "outputs")) for case in REAL}
+    names = [case.name for case in REAL]
+
+    assert sum(len(name) > 75 for name in names) >= 5
+    assert sum(len(name) > 150 for name in names) >= 2
+    for dirt in ("&", '"', "\n", "’", "–"):
+        assert any(dirt in name for name in names), dirt
+    for dirt in ("<", ">", "\n", "\xa0", "’"):
+        assert any(dirt in text for text in [*texts.values(), *names]), dirt
+    assert [name for name, count in Counter(names).items() if count > 1] == ["Developer Code Assistant AI"]
+    assert len({case.register["agency"] for case in REAL}) > 12
+    assert len({case.register["classification"] for case in REAL}) >= 6
+    assert {case.register["is_high_impact"] for case in REAL} > {"High-impact", "Not High-impact"}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.key)
+def test_every_case_can_be_proposed_as_it_is_written(case: Case) -> None:
+    for name in ("name", "problem", "benefit", "outputs", "team", "objective", "oversight", "vendor", "model"):
+        assert len(case.answers[name] or "") <= LONGEST[name], name
+    for name, given in facts(case.answers).items():
+        own = {question.key: set(question.options) | {"unknown"} for question in policy_in_force().questions}
+        assert given <= (set(BUILT_IN[name]) if name in BUILT_IN else own[name]), name
+    assert 1 <= len(case.answers["kpis"]) <= MOST_KPIS
+    assert {kpi["direction"] for kpi in case.answers["kpis"]} <= set(Direction)
+    assert {case.proposer, case.owner, case.answers["sponsor"], *(deed.who for deed in case.deeds)} <= set(PEOPLE)
+    assert case.proposer != case.owner
+    assert [deed.ago for deed in case.deeds] == sorted((deed.ago for deed in case.deeds), reverse=True)
+    assert {deed.does for deed in case.deeds} <= {*VERBS, "resubmit", "leave"}
+
+
+def test_the_tiers_are_spread() -> None:
+    tiers = Counter(policy.route_under(policy_in_force(), "use_case", facts(case.answers)).tier for case in REAL)
+
+    assert min(tiers[tier] for tier in (Tier.LOW, Tier.MEDIUM, Tier.HIGH)) >= 5
+    assert {policy.route_under(policy_in_force(), "use_case", facts(c.answers)).tier for c in CASES if c.made_up} == {
+        Tier.PROHIBITED
+    }
+
+
+@pytest.mark.parametrize("today", [date(2026, 1, 1 + day) for day in range(7)], ids=lambda day: f"{day:%A}")
+def test_everything_happens_on_working_days_after_the_workspace_began(today: date) -> None:
+    events = events_of(CASES, PEOPLE, today)
+
+    assert len(events) == len(CASES) + sum(len(case.deeds) for case in CASES)
+    assert {event.at.weekday() for event in events} <= {0, 1, 2, 3, 4}
+    assert (today - events[0].at.date()).days < DAYS_AGO
+    assert all(event.at.date() < today for event in events)
+    assert workdays_before(date(2026, 11, 23), 1) == date(2026, 11, 20)
+
+
+def policy_in_force() -> policy.Policy:
+    return policy.parse(policy.default_text())
+
+
+# ------------------------------------------------------------------------------------------- being played
+
+CHOSEN = {
+    "ink_and_paper": 0,
+    "developer_assistant": 1,
+    "pair_programmer": 0,
+    "draft_reports": 4,
+    "benefits_assistant": 0,
+    "staff_complaints": 0,
+    "customer_scores": 0,
+}
+"""Which cases are played here, and how many of the deeds that follow them."""
+
+
+def chosen() -> list[Case]:
+    return [shortened(case, CHOSEN[case.key]) for case in CASES if case.key in CHOSEN]
+
+
+def shortened(case: Case, deeds: int) -> Case:
+    kept: Sequence[Deed] = case.deeds[:deeds]
+    return Case(**{name: getattr(case, name) for name in Case.__slots__ if name != "deeds"}, deeds=kept)
+
+
+@pytest.fixture(scope="module")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """Start an empty demo and play the chosen cases in it; give its address and its folder."""
+    folder = tmp_path_factory.mktemp("demo")
+    command = [sys.executable, "-m", "bot.cli", "demo", "--empty", "--data", str(folder), "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as demo:
+        assert demo.stdout is not None
+        said = ""
+        for line in demo.stdout:
+            said += line
+            if "Ctrl-C" in line:
+                break
+        address = next(word for word in said.split() if word.startswith("http://")).partition("/?")[0]
+        try:
+            play(address, folder, chosen())
+            yield address, folder
+        finally:
+            demo.terminate()
+            demo.wait(20)
+
+
+def play(address: str, folder: Path, cases: Sequence[Case]) -> Seeding:
+    notes = Notes.read(folder / "seeding.json")
+    seeding = Seeding(address, cases, people=PEOPLE, notes=notes, say=lambda _done, _of: None)
+    seeding.run()
+    return seeding
+
+
+def rows(folder: Path, question: str) -> list[Any]:
+    with closing(sqlite3.connect(f"file:{folder / 'gatehouse.db'}?mode=ro", uri=True)) as database:
+        return database.execute(question).fetchall()
+
+
+def states(folder: Path) -> dict[str, str]:
+    """Return the state of each use case by the key of its case, told by its name."""
+    keys = {" ".join(case.name.split()): case.key for case in reversed(CASES)}
+    found = rows(
+        folder,
+        "select r.name, u.state from use_cases u join use_case_revisions r"
+        " on r.use_case_id = u.id and r.revision = u.revision",
+    )
+    assert len(found) == len({name for name, _ in found}), "a use case was proposed twice"
+    return {keys[name]: state for name, state in found}
+
+
+EXPECTED = {
+    "ink_and_paper": "approved",
+    "developer_assistant": "in_review",
+    "draft_reports": "in_review",
+    "staff_complaints": "in_review",
+    "customer_scores": "rejected",
+}
+
+
+@pytest.mark.story
+def test_people_propose_join_decide_and_answer_changes(seeded: tuple[str, Path]) -> None:
+    _, folder = seeded
+    notes = Notes.read(folder / "seeding.json")
+
+    assert states(folder) == EXPECTED
+    drafts = Counter(status for (status,) in rows(folder, "select status from drafts where status <> 'discarded'"))
+    assert drafts == {"submitted": 6, "joined": 1, "open": 1}
+    assert rows(folder, "select count(*) from approval_rounds where cause = 'resubmitted'") == [(1,)]
+    assert notes.references["pair_programmer"] == notes.references["developer_assistant"]
+
+
+@pytest.mark.story
+@pytest.mark.parametrize(
+    "event", ["ink_and_paper.0", "developer_assistant.1", "draft_reports.3", "benefits_assistant.0"]
+)
+def test_a_seeding_killed_between_doing_and_noting_does_nothing_twice(seeded: tuple[str, Path], event: str) -> None:
+    address, folder = seeded
+    notes = Notes.read(folder / "seeding.json")
+    notes.done.remove(event)
+    notes.trying = event
+    notes.write()
+
+    assert play(address, folder, chosen()).is_done
+
+    assert states(folder) == EXPECTED
+    assert rows(folder, "select count(*) from drafts where status = 'open'") == [(1,)]
+    assert rows(folder, "select count(*) from approval_votes") == [(4,)]
+
+
+@pytest.mark.story
+def test_what_is_confidential_is_in_no_channel(seeded: tuple[str, Path]) -> None:
+    address, _ = seeded
+    [case] = [case for case in CASES if case.key == "staff_complaints"]
+    ann = Hands(address).sees(PEOPLE["ann"].id)
+    direct = {channel["id"] for channel in ann["dms"]}
+
+    places = {place for place, message in messages(ann) if case.name in message["text"]}
+    assert places
+    assert places <= direct
+
+
+def test_a_question_nobody_wrote_an_answer_for_is_named() -> None:
+    label = {"type": "plain_text", "text": "Whose idea was it?"}
+    block = {"type": "input", "block_id": "intake.use_case.idea", "label": label}
+    view = {"id": "V1", "blocks": [{**block, "element": {"type": "plain_text_input", "action_id": "input"}}]}
+
+    with pytest.raises(HandsError, match="Nobody thought of the question “Whose idea was it"):
+        filled(Hands("http://127.0.0.1:9"), "U0ANYBODY", view, {"name": "Any"})
