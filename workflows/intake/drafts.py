@@ -25,7 +25,8 @@ from workflows.intake.answers import (
     kpi_count,
     kpi_field,
 )
-from workflows.intake.measures import Kpi, plain_number
+from workflows.intake.measures import Kpi
+from workflows.intake.measures import as_typed as number_as_typed
 from workflows.intake.reading import SUBJECT_KIND
 from workflows.intake.rules import LONGEST, NONE, Named
 from workflows.intake.snapshots import DraftSnapshot, Invalid, Joined, NotNow, Page, Proposed, UseCaseSnapshot
@@ -291,13 +292,13 @@ def as_typed(use_case: UseCaseSnapshot) -> dict[str, Answer]:
 
 
 def _kpi_as_typed(kpi: Kpi) -> Mapping[str, str]:
-    target = plain_number(kpi.target)
+    target = number_as_typed(kpi.target)
     return {
         "kpi_name": kpi.name,
         "kpi_unit": kpi.unit,
         "kpi_direction": kpi.direction.value,
-        "kpi_baseline": "" if kpi.baseline is None else plain_number(kpi.baseline),
-        "kpi_target": target if kpi.target_high is None else f"{target} to {plain_number(kpi.target_high)}",
+        "kpi_baseline": "" if kpi.baseline is None else number_as_typed(kpi.baseline),
+        "kpi_target": target if kpi.target_high is None else f"{target} to {number_as_typed(kpi.target_high)}",
         "kpi_due": kpi.due.isoformat(),
     }
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
 from db.enums import Direction
@@ -113,8 +114,15 @@ def kpis_of(answers: Answers) -> tuple[Kpi, ...]:
 
 
 def plain_number(value: float) -> str:
-    """Return a number as anybody would type it: 1234.5, 12."""
-    return f"{value + 0.0:.10f}".rstrip("0").rstrip(".")
+    """Return a number without ornament: 1234.5, 12."""
+    digits = f"{Decimal(repr(value + 0.0)):f}"
+    return digits.rstrip("0").rstrip(".") if "." in digits else digits
+
+
+def as_typed(value: float) -> str:
+    """Return a number as it can be typed: read again it is the same one."""
+    digits = plain_number(value)
+    return f"{digits}0" if _EITHER.fullmatch(digits.lstrip("-")) else digits
 
 
 _MISSING: Final = {
