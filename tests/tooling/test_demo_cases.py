@@ -17,6 +17,7 @@ from bot.cli.demo_calendar import Person, events_of, workdays_before
 from bot.cli.demo_cases import Case, Deed, facts, read
 from bot.cli.demo_forms import filled
 from bot.cli.demo_hands import Hands, HandsError, messages
+from bot.cli.demo_routes import DOCUMENT, document, holders_without
 from bot.cli.demo_seeding import VERBS, Notes, Seeding
 from db.enums import Direction, Tier
 from workflows import policy
@@ -76,6 +77,17 @@ def test_the_tiers_are_spread() -> None:
     assert {policy.route_under(policy_in_force(), "use_case", facts(c.answers)).tier for c in CASES if c.made_up} == {
         Tier.PROHIBITED
     }
+
+
+def test_the_page_of_real_cases_says_what_the_policy_does() -> None:
+    written = DOCUMENT.read_text(encoding="utf-8")
+
+    assert document(policy_in_force()) == written, "run: python -m bot.cli.demo_routes"
+    for case in CASES:
+        route = policy.route_under(policy_in_force(), "use_case", facts(case.answers))
+        excluded = {user["real_name"] for user in company()["users"] if user["name"] in (case.proposer, case.owner)}
+        for lane in (lane for stage in (route.chain.stages if route.chain else ()) for lane in stage.lanes):
+            assert len(set(holders_without(case)[lane.role]) - excluded) >= (lane.rule.amount or 1), lane.role
 
 
 @pytest.mark.parametrize("today", [date(2026, 1, 1 + day) for day in range(7)], ids=lambda day: f"{day:%A}")
@@ -151,14 +163,30 @@ def rows(folder: Path, question: str) -> list[Any]:
 
 def states(folder: Path) -> dict[str, str]:
     """Return the state of each use case by the key of its case, told by its name."""
+    return by_case(folder, "u.state")
+
+
+def tiers(folder: Path) -> dict[str, str]:
+    return by_case(folder, "q.tier")
+
+
+def by_case(folder: Path, column: str) -> dict[str, str]:
     keys = {" ".join(case.name.split()): case.key for case in reversed(CASES)}
     found = rows(
         folder,
-        "select r.name, u.state from use_cases u join use_case_revisions r"
-        " on r.use_case_id = u.id and r.revision = u.revision",
+        f"select r.name, {column} from use_cases u join approval_requests q on q.subject_id = u.id"  # noqa: S608 - ours
+        " join use_case_revisions r on r.use_case_id = u.id and r.revision = u.revision",
     )
     assert len(found) == len({name for name, _ in found}), "a use case was proposed twice"
-    return {keys[name]: state for name, state in found}
+    return {keys[name]: value for name, value in found}
+
+
+def latest(case: Case) -> dict[str, Any]:
+    """Return the answers of a case after its changes."""
+    changes: dict[str, Any] = {}
+    for deed in case.deeds:
+        changes |= deed.changed
+    return {**case.answers, **changes}
 
 
 EXPECTED = {
@@ -178,6 +206,11 @@ def test_people_propose_join_decide_and_answer_changes(seeded: tuple[str, Path])
     assert states(folder) == EXPECTED
     drafts = Counter(status for (status,) in rows(folder, "select status from drafts where status <> 'discarded'"))
     assert drafts == {"submitted": 6, "joined": 1, "open": 1}
+    assert tiers(folder) == {
+        case.key: policy.route_under(policy_in_force(), "use_case", facts(latest(case))).tier
+        for case in chosen()
+        if case.key in EXPECTED
+    }
     assert rows(folder, "select count(*) from approval_rounds where cause = 'resubmitted'") == [(1,)]
     assert notes.references["pair_programmer"] == notes.references["developer_assistant"]
 
