@@ -38,7 +38,7 @@ chains:
     stages:
       - key: s
         name: S
-        lanes: [{key: l, name: L, role: governance, rule: any, sections: [data], remind_after_hours: 24}]
+        lanes: [{key: l, name: L, role: governance, rule: any, sections: [data], answer_within_hours: 24}]
 subjects:
   use_case:
     chains: {high: one, medium: one}

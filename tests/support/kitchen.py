@@ -57,6 +57,7 @@ class Kitchen:
                 now=house.clock.now(),
             )
         self.opened = opened
+        self.subject = PIE
         self.request_id = opened.request_id
         self.asked = {person.slack_id for person in opened.asked}
 
@@ -84,7 +85,8 @@ class Kitchen:
     ) -> Opened | Refused:
         """Send the pie again with these sections changed; each is given as one letter."""
         changed = {Section(name): letter * 64 for name, letter in sections.items()}
-        subject = replace(PIE, revision=self.request().revision + 1, sections=PIE.sections | changed)
+        revision = self.request().revision + 1
+        self.subject = replace(PIE, revision=revision, sections=PIE.sections | changed)
         excluded = {self.people["U_ANN"].id: Exclusion.PROPOSER}
         excluded |= {self.people[owner].id: Exclusion.OWNER} if owner else {}
         self.house.clock.advance(seconds=1)
@@ -93,7 +95,7 @@ class Kitchen:
             return approvals.resubmit(
                 session,
                 self.request_id,
-                subject,
+                self.subject,
                 replace(snapshot, tier=Tier(tier)) if tier else snapshot,
                 editor=self.people[editor],
                 excluded=excluded,
@@ -105,7 +107,8 @@ class Kitchen:
         put_in_force(self.house, text)
         with self.house.database.transaction() as session:
             snapshot = policy.route(session, "pie", {})
-            return approvals.reroute(session, self.request_id, PIE, snapshot, actor=None, now=self.house.clock.now())
+            now = self.house.clock.now()
+            return approvals.reroute(session, self.request_id, self.subject, snapshot, actor=None, now=now)
 
     def away(self, who: str, delegate: str, *, hours: float = 24) -> Delegated | NoDelegation:
         """Let somebody decide for `who` from now on, for so many hours, and let the clock beat once."""

@@ -17,14 +17,19 @@ from sqlmodel import col, select
 
 from bot import verifier
 from bot.verifier import Row
+from db.enums import Verb
 from db.session import Database
-from db.tables import FreeText, LedgerEvent
+from db.tables import FreeText, LedgerEvent, UseCase
 from handlers.ids import Action
 from tests.support.chains import hire, lane, policy_text, put_in_force, stage
+from tests.support.fakes import member
 from tests.support.house import GOVERNANCE, House, buttons
-from workflows import ledger, people, reactions
+from tests.support.kitchen import Kitchen
+from workflows import approvals, ledger, people, reactions
 from workflows import settings as organisation
+from workflows.intake import Step
 from workflows.ledger import LedgerKind
+from workflows.people import Detail
 from workflows.settings import SettingName
 
 SECRETS = {
@@ -77,14 +82,79 @@ def decide_value(house: House, who: str) -> str:
     return buttons(house.posts_to(who)[0])["Approve"]
 
 
+PIE_ROLES = (("U_ALMA", "taster"), ("U_NOAH", "cooker"), ("U_INES", "lead"))
+PIE_POLICY = policy_text(
+    stage("taste", lane("bakers", "taster", hours=2), lane("cooks", "cooker", hours=200)), kind="pie", tier="low"
+)
+
+
+def story_of_a_request(house: House) -> None:
+    """Let people do everything the engine knows, with a subject of its own kind."""
+    kitchen = Kitchen(house, PIE_POLICY, PIE_ROLES)
+    hire(house, "U_TARA", "cooker")
+    kitchen.people |= {"U_TARA": kitchen.actor("U_TARA")}
+    cook, ann, ben = (kitchen.people[who] for who in ("U_NOAH", "U_ANN", "U_BEN"))
+    now = house.clock.now()
+    with house.database.transaction() as session:
+        approvals.ask_question(session, kitchen.request_id, REASON, asker=cook, now=now)
+        [asked] = approvals.questions_of(session, kitchen.request_id)
+        approvals.answer_question(session, asked.id, REASON, actor=ann, now=now)
+        approvals.nudge(session, kitchen.request_id, actor=ann, now=now)
+        approvals.add_approver(session, kitchen.request_id, person=ben, reason=REASON, actor=cook, now=now)
+        lane_id = kitchen.lane("cooks").id
+        to = kitchen.people["U_TARA"]
+        approvals.reassign(session, lane_id, seat=cook, to=to, reason=REASON, actor=cook, now=now)
+    kitchen.away("U_TARA", "U_OTTO")
+    with house.database.transaction() as session:
+        people.end_delegations(session, kitchen.people["U_TARA"], now=house.clock.now())
+    kitchen.beat(hours=9)  # the baker's time is up, and the lead is asked
+    kitchen.beat(hours=24)  # theirs is up too
+    kitchen.beat(seconds=1)
+    house.tell({"type": "user_change", "user": member("U_TARA", deleted=True)})
+    house.advance(seconds=2)
+    kitchen.vote("U_INES", "bakers", Verb.REQUEST_CHANGES)
+    kitchen.resubmit(purpose="c")
+    kitchen.reroute(policy_text(stage("taste", lane("leads", "lead")), kind="pie", tier="low"))
+    with house.database.transaction() as session:
+        approvals.withdraw(session, kitchen.request_id, actor=ann, now=house.clock.now())
+        told = people.Description(told=frozenset({Detail.TEAM}), team="Bakery")
+        people.describe(session, ann, told, now=house.clock.now())
+
+
+def story_of_a_proposal(house: House) -> None:
+    """Let somebody correct what they proposed, and somebody else join them."""
+    put_in_force(house, policy_text(stage("one", lane("first", "governance"))))
+    reference = house.propose(name="Sort incoming letters", problem="Letters lie for a week before anybody reads them.")
+    house.press("U_ANN", Action.REQUEST_CHANGES, house.ballot(reference))
+    house.submit("U_ANN", house.world.opened[-1], {"approvals.lane.reason": {"value": REASON}})
+    with house.database.reading() as session:
+        use_case = session.exec(select(UseCase.id).where(UseCase.number == int(reference[3:]))).one()
+    house.press("U_PRIYA", Action.EDIT, str(use_case))
+    house.go_on("U_PRIYA", house.world.opened[-1], problem="Letters lie for a month.")
+    again = {"name": "Sort incoming letters", "problem": "Letters lie for a month."}
+    view = house.drafted("U_OTTO", until=Step.SIMILAR, **again)
+    [join] = [each for each in pressable(view) if each["action_id"] == Action.JOIN]
+    house.turn("U_OTTO", Action.JOIN, join["value"], view=view)
+
+
+def pressable(view: dict[str, Any]) -> list[dict[str, Any]]:
+    blocks = view["blocks"]
+    found = [*(each.get("accessory") or {} for each in blocks), *(e for b in blocks for e in b.get("elements", []))]
+    return [each for each in found if each.get("type") == "button"]
+
+
 def test_the_full_story_records_every_kind_of_fact_there_is(house: House) -> None:
     full_story(house)
+    story_of_a_proposal(house)
+    story_of_a_request(house)
 
     assert {body["kind"] for body in bodies(house)} == {kind.value for kind in LedgerKind}
 
 
 def test_the_record_holds_no_name_no_slack_id_and_nothing_anybody_wrote(house: House) -> None:
     full_story(house)
+    story_of_a_proposal(house)
+    story_of_a_request(house)
     names = [person["real_name"] for person in house.world.people.values()]
     forbidden = [*house.world.people, *names, *SECRETS.values(), REASON, GOVERNANCE, "C_ELSEWHERE"]
 
@@ -102,12 +172,17 @@ def test_the_record_holds_no_name_no_slack_id_and_nothing_anybody_wrote(house: H
 
 def test_every_value_on_the_record_is_an_id_an_enum_a_digest_a_key_or_a_number(house: House) -> None:
     full_story(house)
+    story_of_a_proposal(house)
+    story_of_a_request(house)
     digest_or_id = re.compile(r"[0-9a-f]{64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+    moment = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 
     for body in bodies(house):
         for value in body["data"].values():
-            plain = value is None or isinstance(value, int)
-            assert plain or digest_or_id.fullmatch(value) or re.fullmatch(r"[a-z_-]{1,40}", value), body
+            for each in value if isinstance(value, list) else [value]:
+                plain = each is None or isinstance(each, int)
+                is_key = not plain and re.fullmatch(r"[a-z_-]{1,40}", each)
+                assert plain or digest_or_id.fullmatch(each) or moment.fullmatch(each) or is_key, body
 
 
 def test_a_vote_is_on_the_record_with_the_content_and_the_reason_it_was_given_for(house: House) -> None:
@@ -117,7 +192,7 @@ def test_a_vote_is_on_the_record_with_the_content_and_the_reason_it_was_given_fo
 
     [vote] = [body for body in bodies(house) if body["kind"] == "approval.voted"]
     with house.database.reading() as session:
-        [reason] = session.exec(select(FreeText)).all()
+        [reason] = session.exec(select(FreeText).where(FreeText.body == REASON)).all()
 
     assert vote["data"]["content"] == ballot.partition(".")[2]
     assert vote["data"]["verb"] == "reject"

@@ -9,7 +9,7 @@ from db.tables import ApprovalRequest, ApprovalRound, ApprovalSeat, Card, RoleCh
 from tests.support.chains import hire, lane, policy_text, put_in_force, stage
 from tests.support.fakes import member
 from tests.support.house import GOVERNANCE, House
-from tests.support.kitchen import PIE_POLICY, Kitchen
+from tests.support.kitchen import PIE, PIE_POLICY, Kitchen
 from workflows import approvals, policy
 from workflows.approvals import Opened, Refusal, Refused, Voted
 
@@ -175,6 +175,7 @@ def test_rerouting_to_what_it_has_is_refused(kitchen: Kitchen) -> None:
 def test_what_was_changed_meanwhile_is_not_rerouted_on_what_it_was(kitchen: Kitchen) -> None:
     kitchen.vote("U_COOK", "cooks", Verb.REQUEST_CHANGES)
     kitchen.resubmit(data="c")
+    kitchen.subject = PIE  # as somebody read it before
 
     assert kitchen.reroute(PIE_POLICY) == Refused(Refusal.CONTENT_CHANGED, kitchen.request_id)
 
