@@ -128,7 +128,13 @@ def _add_seats(database: Database, seats: int) -> None:
         ids = [new_id() for _ in range(seats)]
         seeding.insert_people(session, ids)
         later = seeding.NOW + timedelta(days=1)
-        common = {"request_id": first[0], "lane_id": first[1], "asked_at": seeding.NOW, "remind_at": later}
+        common = {
+            "request_id": first[0],
+            "lane_id": first[1],
+            "asked_at": seeding.NOW,
+            "remind_at": later,
+            "reminders": 0,
+        }
         connection.execute(insert(ApprovalSeat), [{"id": new_id(), "person_id": each} | common for each in ids])
 
 

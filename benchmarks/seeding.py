@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -12,14 +13,14 @@ from sqlalchemy import Engine, delete, insert, select, text
 
 from db import migrate
 from db.engine import make_engine
-from db.enums import DataClass, Membership, Processing
+from db.enums import Affected, Build, DataClass, Decision, Direction, Membership, OutputUse, Processing
 from db.ids import new_id
 from db.session import Database, Session
 from db.tables import ApprovalLane, Counter, LedgerEvent, Person, metadata
 from tests.support.fakes import MONDAY_MORNING, TEAM
 from tests.support.postgres import Postgres
-from workflows import people, policy, reactions, settings
-from workflows.intake import Proposal, Proposed
+from workflows import intake, people, policy, settings
+from workflows.intake import Kpi, Proposal
 from workflows.people import Actor, Profile
 from workflows.settings import SettingName
 
@@ -53,22 +54,37 @@ def fill(file: Path, requests: int) -> None:
             people.mark_home_opened(session, ids[slack_id], now=NOW)
         people.grant_role(session, "governance", ids[APPROVER], actor=None, now=NOW)
     proposer = Actor(ids[PROPOSER], PROPOSER, "Priya", "UTC")
-    proposal = Proposal(
-        name="Summarise complaint files",
-        problem="Reading one file takes six hours, and most of it is copied from one form into another.",
-        team="Complaints",
-        owner_id=ids["U_MAREK"],
-        objective="Answer within five days",
-        kpi="Hours per file, from 6 to 3",
-        data_class=DataClass.PERSONAL,
-        processing=Processing.OWN_CLOUD,
-    )
+    proposal = _proposal(ids["U_MAREK"])
     for begun in range(0, requests, _AT_ONCE):
         with database.transaction() as session:
             for _ in range(min(_AT_ONCE, requests - begun)):
-                outcome = reactions.propose(session, proposal, token=new_id(), proposer=proposer, now=NOW)
-                assert isinstance(outcome, Proposed)
+                outcome = intake.propose(session, proposal, token=new_id(), proposer=proposer, now=NOW)
+                assert outcome.asked == ("Ann",), "one approval must settle it"
     engine.dispose()
+
+
+def _proposal(owner_id: UUID) -> Proposal:
+    """Return a proposal that the default policy lets AI governance decide alone: medium, because it acts by itself."""
+    return Proposal(
+        name="Summarise complaint files",
+        problem="Reading one file takes six hours, and most of it is copied from one form into another.",
+        team="Complaints",
+        owner_id=owner_id,
+        sponsor_id=owner_id,
+        objective="Answer within five days",
+        output_use=OutputUse.ACTING,
+        outputs="A page for each file, put into the system of record",
+        benefit="Customers wait two days less",
+        data_class=DataClass.INTERNAL,
+        processing=Processing.OWN_CLOUD,
+        build=Build.IN_HOUSE,
+        affected=(Affected.OWN_TEAM,),
+        decision=Decision.PERSON,
+        areas=(),
+        practices=(),
+        oversight="The handler reads the file beside it",
+        kpis=(Kpi("Hours per file", "hours", Direction.DOWN, 6, 3, None, (NOW + timedelta(days=180)).date()),),
+    )
 
 
 @contextmanager
