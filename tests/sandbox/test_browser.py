@@ -426,6 +426,40 @@ def test_focus_stays_in_a_form_whose_fields_the_app_takes_away(
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
+def test_another_page_of_a_form_is_read_from_its_top(
+    visit: Callable[..., Page], slow_workspace: Workspace, app: Bolt
+) -> None:
+    lines = [{"type": "section", "text": plain("A line. " * 60)} for _ in range(12)]
+
+    def step(*block_ids: str) -> Json:
+        asked = [
+            {"type": "input", "block_id": each, "label": plain(each), "element": {"type": "plain_text_input"}}
+            for each in block_ids
+        ]
+        back = {"type": "actions", "elements": [{"type": "button", "text": plain("Back"), "action_id": "back"}]}
+        return {"type": "modal", "title": plain("Steps"), "submit": plain("Next"), "blocks": [*lines, *asked, back]}
+
+    @app.app.command("/escaped")
+    def on_command(ack: Any, body: Json, client: Any) -> None:
+        client.views_open(trigger_id=body["trigger_id"], view=step())
+        ack()
+
+    page = visit(f"/?as={ANNA}&channel={GENERAL}")
+    command(page, "/escaped")
+    form = page.get_by_role("dialog", name="Steps")
+    expect(form.get_by_role("button", name="Back")).to_be_focused()
+    body = form.locator(".modal-body")
+    scrolled = [body.evaluate("it => it.scrollTop")]
+    for fields in (["name"], ["name", "more"], ["other"], []):
+        body.evaluate("it => it.scrollTo(0, it.scrollHeight)")
+        slow_workspace.client.views_update(view_id=slow_workspace.modal(ANNA)["id"], view=step(*fields))
+        expect(form.locator("[data-field]")).to_have_count(len(fields))
+        page.wait_for_function("document.querySelectorAll('[aria-busy=true]').length === 0")
+        scrolled.append(body.evaluate("it => it.scrollTop"))
+
+    assert [where > 0 for where in scrolled] == [False, False, True, False, False]
+
+
 def test_fresh_html_leaves_exactly_what_the_server_drew(visit: Callable[..., Page]) -> None:
     page = visit(f"/?as={ANNA}&channel={GENERAL}")
     wrong = page.evaluate(

@@ -6,6 +6,7 @@ import { restoreDrafts } from "/static/drafts.js";
 import { shade } from "/static/shade.js";
 
 const errors = new Map();
+const shown = new Map();
 let returnTo = null;
 
 export function topModal() {
@@ -23,11 +24,22 @@ export function syncModals() {
   const fresh = top && !top.open;
   if (top && !top.open) top.showModal();
   const asking = document.getElementById("confirm").open;
-  if (top && !asking && (fresh || !top.contains(document.activeElement))) firstStop(top).focus();
+  const turned = top && isAnotherPage(top);
+  if (top && !asking && (fresh || !top.contains(document.activeElement))) firstStop(top).focus({ preventScroll: fresh || turned });
+  if (turned) top.querySelector(".modal-body").scrollTop = 0;
   shade();
   if (!top) giveFocusBack();
+  for (const id of shown.keys()) if (!dialogs.some((dialog) => dialog.dataset.modal === id)) shown.delete(id);
   for (const id of errors.keys()) if (!dialogs.some((dialog) => dialog.dataset.modal === id)) errors.delete(id);
   for (const dialog of dialogs) paintErrors(dialog);
+}
+
+// A view that came back with none of its fields is another page of a form, and is read from its top.
+function isAnotherPage(dialog) {
+  const before = shown.get(dialog.dataset.modal);
+  const fields = new Set([...dialog.querySelectorAll("[data-field]")].map((field) => field.dataset.field));
+  shown.set(dialog.dataset.modal, { hash: dialog.dataset.hash, fields });
+  return Boolean(before) && before.hash !== dialog.dataset.hash && ![...fields].some((id) => before.fields.has(id));
 }
 
 function firstStop(dialog) {
