@@ -40,6 +40,7 @@ class Case:
     deeds: Sequence[Deed]
     stops_at: str | None = None
     joins: str | None = None
+    began_as: str | None = None
 
 
 def read(path: Path = FILE) -> Sequence[Case]:
@@ -74,6 +75,7 @@ def _case(entry: Mapping[str, Any], objectives: Mapping[str, str]) -> Case:
         deeds=deeds,
         stops_at=written.get("stops_at"),
         joins=written.get("joins"),
+        began_as=written.get("began_as"),
     )
 
 

@@ -16,7 +16,7 @@ from bot.cli.demo_calendar import Event, People, events_of
 from bot.cli.demo_cases import Case, Deed
 from bot.cli.demo_forms import Fields, fields_of, filled, unasked
 from bot.cli.demo_hands import WAIT_SECONDS, Hands, HandsError, Json, elements, messages, names
-from handlers.ids import Action, Command
+from handlers.ids import Action, Command, Shortcut
 
 ROOM: Final = "C0GENERAL"
 MOST_PAGES: Final = 12
@@ -123,10 +123,23 @@ class Seeding:
             self._close_windows(who)
             if in_doubt:
                 self._discard_draft(who, case)
-            self._hands.act(who, "command", channel=ROOM, command=Command.USE_CASE.value, text="new")
+            self._begin(who, case)
             reference = self._go_through(who, case, case.answers)
         if reference is not None:
             self._notes.references[case.key] = reference
+
+    def _begin(self, who: str, case: Case) -> None:
+        """Open the form: by the command, or from what the proposer said in a channel."""
+        if case.began_as is None:
+            self._hands.act(who, "command", channel=ROOM, command=Command.USE_CASE.value, text="new")
+            return
+        said = (
+            message["ts"]
+            for channel, message in messages(self._hands.sees(who))
+            if channel == ROOM and message["user"] == who and message["text"] == case.began_as
+        )
+        ts = next(said, None) or self._hands.act(who, "say", channel=ROOM, text=case.began_as)["ts"]
+        self._hands.act(who, "shortcut", callback_id=Shortcut.FROM_MESSAGE.value, channel=ROOM, ts=ts)
 
     def _go_through(self, who: str, case: Case, answers: Mapping[str, Any]) -> str | None:
         """Fill in page after page until there is nothing left to send; return the reference that is named then."""

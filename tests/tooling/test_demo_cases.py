@@ -211,13 +211,15 @@ def test_people_propose_join_decide_and_answer_changes(seeded: tuple[str, Path])
         for case in chosen()
         if case.key in EXPECTED
     }
+    assert rows(folder, "select count(*) from drafts where source_link is not null") == [(1,)]
     assert rows(folder, "select count(*) from approval_rounds where cause = 'resubmitted'") == [(1,)]
     assert notes.references["pair_programmer"] == notes.references["developer_assistant"]
 
 
 @pytest.mark.story
 @pytest.mark.parametrize(
-    "event", ["ink_and_paper.0", "developer_assistant.1", "draft_reports.3", "benefits_assistant.0"]
+    "event",
+    ["ink_and_paper.0", "developer_assistant.0", "developer_assistant.1", "draft_reports.3", "benefits_assistant.0"],
 )
 def test_a_seeding_killed_between_doing_and_noting_does_nothing_twice(seeded: tuple[str, Path], event: str) -> None:
     address, folder = seeded
