@@ -1,11 +1,12 @@
 """Put a request's subject into words. The engine does not know what it decides on; the screens do."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from db.enums import Direction
 from db.session import Session
+from handlers.blocks import NOTHING
 from handlers.text import (
     AFFECTED,
     AREAS,
@@ -16,12 +17,14 @@ from handlers.text import (
     OUTPUT_USES,
     PRACTICES,
     PROCESSINGS,
+    USE_CASE_STATES,
 )
 from workflows import intake
 from workflows.approvals import RequestSnapshot
 from workflows.intake import Kpi, Proposal, UseCaseSnapshot, plain_number
 
 VALUE_ON_CARD = 160
+COMPARED = ("Data", "Built by", "Affects", "Decision", "Areas where a mistake harms")
 Pairs = Sequence[tuple[str, str]]
 
 
@@ -30,6 +33,7 @@ class SubjectPicture:
     """A subject as every card shows it. `reference`, `title` and `team` are for every member, the rest for insiders.
 
     `facts` are short enough for a card; `whole` says everything. `source` is a link to the message it was made from.
+    `changes` say what is new since the last time it was submitted; `precedents` what became of similar ones.
     """
 
     reference: str
@@ -39,6 +43,8 @@ class SubjectPicture:
     facts: Pairs
     whole: Pairs = ()
     source: str | None = None
+    changes: Pairs = ()
+    precedents: Sequence[str] = ()
 
 
 def picture_of(session: Session, request: RequestSnapshot) -> SubjectPicture:
@@ -46,7 +52,11 @@ def picture_of(session: Session, request: RequestSnapshot) -> SubjectPicture:
     if request.subject_kind == intake.SUBJECT_KIND:
         use_case = intake.use_case_of(session, request.subject_id)
         if use_case is not None:
-            return use_case_picture(use_case)
+            return replace(
+                use_case_picture(use_case),
+                changes=_changes(session, request, use_case),
+                precedents=_precedents(session, use_case),
+            )
     raise LookupError(f"no screen shows {request.subject_kind!r} {request.subject_id}")
 
 
@@ -61,6 +71,41 @@ def use_case_picture(use_case: UseCaseSnapshot) -> SubjectPicture:
         whole=told,
         source=use_case.source_link,
     )
+
+
+def _changes(session: Session, request: RequestSnapshot, use_case: UseCaseSnapshot) -> Pairs:
+    """Return what changed since it was submitted before, answer by answer: “before → now”, shortened."""
+    before = intake.as_submitted(session, use_case.id, request.revision - 1) if request.revision > 1 else None
+    if before is None:
+        return ()
+    was, now = _by_label(before), _by_label(use_case)
+    return [
+        (label, f"{_short(was.get(label, '')) or NOTHING} → {_short(now.get(label, '')) or NOTHING}")
+        for label in {**was, **now}
+        if was.get(label, "") != now.get(label, "")
+    ]
+
+
+def _by_label(use_case: UseCaseSnapshot) -> dict[str, str]:
+    """Return everything a use case says, by what it answers; several KPIs stand together."""
+    told: dict[str, str] = {"Name": use_case.name, "Problem": use_case.says.problem}
+    for label, value in _told(use_case):
+        told[label] = "; ".join(filter(None, (told.get(label), value)))
+    return told
+
+
+def _precedents(session: Session, use_case: UseCaseSnapshot) -> list[str]:
+    """Return what became of the use cases this one was found similar to, and in which facts it goes further."""
+    lines = []
+    for reference in use_case.similar:
+        other = intake.find(session, intake.reference_number(reference) or 0)
+        if other is None or other.confidential:
+            continue
+        ours, theirs = _by_label(use_case), _by_label(other)
+        new = [f"{label}: {_short(ours[label])}" for label in COMPARED if ours.get(label) != theirs.get(label)]
+        state = USE_CASE_STATES[other.state].lower()
+        lines.append(f"{other.reference} “{_short(other.name)}” is {state}. New here: {'; '.join(new) or 'nothing'}.")
+    return lines
 
 
 def kpi_in_words(kpi: Kpi) -> str:

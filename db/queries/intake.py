@@ -69,6 +69,33 @@ def by_id(session: Session, use_case_id: UUID) -> Whole | None:
     return session.exec(_WHOLE.where(UseCase.id == use_case_id)).first()
 
 
+def at_revision(
+    session: Session, use_case_id: UUID, revision: int
+) -> tuple[Whole, Sequence[RevisionAnswer], Sequence[RevisionKpi]] | None:
+    """Return an earlier text of a use case with its answers and KPIs, in order."""
+    whole = session.exec(
+        select(UseCase, UseCaseRevision, Objective.name).where(
+            col(UseCase.id) == use_case_id,
+            col(UseCaseRevision.use_case_id) == col(UseCase.id),
+            col(UseCaseRevision.revision) == revision,
+            col(Objective.id) == col(UseCaseRevision.objective_id),
+        )
+    ).first()
+    if whole is None:
+        return None
+    answers = select(RevisionAnswer).where(RevisionAnswer.use_case_id == use_case_id)
+    kpis = select(RevisionKpi).where(RevisionKpi.use_case_id == use_case_id, RevisionKpi.revision == revision)
+    return (
+        whole,
+        session.exec(
+            answers.where(RevisionAnswer.revision == revision).order_by(
+                RevisionAnswer.question, col(RevisionAnswer.position)
+            )
+        ).all(),
+        session.exec(kpis.order_by(col(RevisionKpi.position))).all(),
+    )
+
+
 def by_number(session: Session, number: int) -> Whole | None:
     return session.exec(_WHOLE.where(UseCase.number == number)).first()
 

@@ -32,6 +32,7 @@ from workflows.approvals import QuestionSnapshot, RequestSnapshot
 
 STORY_ON_CARD = 400
 QUESTIONS_SHOWN = 5
+CHANGES_SHOWN = 8
 PENDING = (RequestStatus.IN_REVIEW, RequestStatus.CHANGES_REQUESTED)
 TITLE_IN_HEADER = 135  # what surely fits beside a reference
 REASON_LIMIT = 2000
@@ -42,6 +43,7 @@ def approver_card(request: RequestSnapshot, subject: SubjectPicture, person_id: 
     blocks = [
         header(f"{subject.reference} · {subject.title}"),
         context(proposed(request), *(f"Why: {line}" for line in why_tier(request))),
+        *_news(request, subject),
         quoted(subject.story, limit=STORY_ON_CARD),
         facts(subject.facts),
         *([link("From a message", subject.source)] if subject.source else []),
@@ -108,6 +110,7 @@ def opened_modal(
     blocks.append(context(*(f"Why: {line}" for line in why_tier(request)), *progress(request, viewer)))
     if len(subject.title) > TITLE_IN_HEADER:
         blocks.append({"type": "section", "text": plain(subject.title)})
+    blocks += _news(request, subject)
     blocks += [quoted(subject.story), *whole(subject.whole, source=subject.source)]
     blocks += [block for each in questions[-QUESTIONS_SHOWN:] for block in _question_lines(each)]
     blocks += _ways_on(request, subject, onlooker)
@@ -303,6 +306,18 @@ def undeliverable_text(reference: str, slack_id: str, error: str) -> str:
 def _reason(*, optional: bool, hint: str) -> BlockKit:
     element = text_input(longest=REASON_LIMIT, multiline=True)
     return question(Block.REASON, "Reason", element, hint=hint, optional=optional)
+
+
+def _news(request: RequestSnapshot, subject: SubjectPicture) -> list[BlockKit]:
+    """Draw what is new since the last time, and against what was decided before."""
+    blocks: list[BlockKit] = []
+    if subject.changes:
+        blocks += [section(f"✏️ *What changed in version {request.revision}*"), facts(subject.changes[:CHANGES_SHOWN])]
+    if len(subject.changes) > CHANGES_SHOWN:
+        blocks.append(context(f"… and {len(subject.changes) - CHANGES_SHOWN} more."))
+    if subject.precedents:
+        blocks.append(context(*(f"Similar: {inline(line, limit=600)}" for line in subject.precedents)))
+    return blocks
 
 
 def _for_whom(request: RequestSnapshot, person_id: UUID) -> list[str]:

@@ -228,3 +228,15 @@ def test_the_question_stands_under_what_it_asks_about(house: House) -> None:
     blocks = found(house)["blocks"]
 
     assert [block.get("block_id") for block in blocks if block["type"] == "input"] == [Block.DIFFERS]
+
+
+def test_an_approver_reads_what_became_of_the_one_it_is_like_and_what_is_new(house: House) -> None:
+    house.propose(data_class="internal")
+    house.approve("U_ANN")
+    house.propose("U_BEN", **ALIKE, data_class="personal", differs="Ours are files of the court.")
+    house.send()
+
+    card = words(house.posts_to("U_ANN")[-1])
+
+    assert "Similar: UC-1 “Summarise complaint files” is approved." in card
+    assert "New here: Data: Personal data" in card

@@ -97,7 +97,11 @@ def test_a_new_text_is_stored_beside_the_old_one_and_goes_back_into_review(house
     ]
     assert [(row.revision, row.state) for row in rows(house, UseCase)] == [(2, "in_review")]
     assert [row.revision for row in rows(house, RevisionKpi)] == [1, 2]
-    assert "forty files a week" in words(house.posts_to("U_ANN")[0])
+    card = words(house.posts_to("U_ANN")[0])
+    assert "What changed in version 2" in card
+    assert "Reading one file takes six hours. → Reading takes six hours; forty files a week." in card
+    assert "Data: " in card
+    assert "Processed in" not in card.partition("What changed in version 2")[2].partition("Reading takes")[0]
     assert "Approve" in buttons(house.posts_to("U_ANN")[0])
     assert house.approve("U_ANN").status == 200
 

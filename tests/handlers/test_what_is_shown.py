@@ -265,7 +265,7 @@ def views_of(use_case: UseCaseSnapshot, request: RequestSnapshot) -> Iterator[di
     subject = use_case_picture(use_case)
     for viewer in viewers(request):
         for may_read in (False, True):
-            yield approval_views.opened_modal(request, subject, viewer, may_read=may_read)
+            yield approval_views.opened_modal(request, subject, approval_views.Onlooker(viewer, may_read))
     items = tuple(Item(replace(use_case, id=uuid4()), request) for _ in range(10))
     drafts = tuple(DraftSnapshot(uuid4(), use_case.name, Step.FACTS, edits, NOW) for edits in ("UC-9", None))
     yield home_views.home(HomeSnapshot(items, items, drafts=drafts), viewers(request)[2])

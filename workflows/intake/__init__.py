@@ -20,6 +20,7 @@ from workflows.intake.drafts import (
 from workflows.intake.measures import Kpi, Problem, plain_number
 from workflows.intake.reading import (
     SUBJECT_KIND,
+    as_submitted,
     find,
     insiders,
     objectives_like,
@@ -67,6 +68,7 @@ __all__ = [
     "UseCaseSnapshot",
     "add_kpi",
     "advance",
+    "as_submitted",
     "discard",
     "drafts_of",
     "edit",

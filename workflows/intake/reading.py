@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
@@ -42,6 +42,15 @@ def find(session: Session, number: int) -> UseCaseSnapshot | None:
 
 def use_case_of(session: Session, use_case_id: UUID) -> UseCaseSnapshot | None:
     return next(iter(_snapshots(session, [stored.by_id(session, use_case_id)])), None)
+
+
+def as_submitted(session: Session, use_case_id: UUID, revision: int) -> UseCaseSnapshot | None:
+    """Return a use case as an earlier revision of it said it; its state is today's."""
+    found = stored.at_revision(session, use_case_id, revision)
+    if found is None:
+        return None
+    whole, answers, kpis = found
+    return _drawn(session, [whole], {use_case_id: answers}, {use_case_id: kpis})[0]
 
 
 def proposed_by(session: Session, person_id: UUID, *, limit: int = 10) -> list[UseCaseSnapshot]:
@@ -117,6 +126,15 @@ def _snapshots(session: Session, rows: Sequence[Whole | None]) -> list[UseCaseSn
     found = [row for row in rows if row is not None]
     ids = [case.id for case, _, _ in found]
     answers, kpis = _by_case(stored.answers_of(session, ids)), _by_case(stored.kpis_of(session, ids))
+    return _drawn(session, found, answers, kpis)
+
+
+def _drawn(
+    session: Session,
+    found: Sequence[Whole],
+    answers: Mapping[UUID, Sequence[RevisionAnswer]],
+    kpis: Mapping[UUID, Sequence[RevisionKpi]],
+) -> list[UseCaseSnapshot]:
     known = people.named(
         session, {each for case, text, _ in found for each in (case.proposer_id, text.owner_id, text.sponsor_id)}
     )
@@ -128,7 +146,7 @@ def _snapshots(session: Session, rows: Sequence[Whole | None]) -> list[UseCaseSn
             id=case.id,
             reference=reference_of(case.number),
             state=case.state,
-            revision=case.revision,
+            revision=text.revision,
             confidential=case.confidential,
             proposer=known[case.proposer_id],
             owner=known[text.owner_id],
