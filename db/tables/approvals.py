@@ -22,6 +22,7 @@ from db.ids import new_id
 from db.tables.base import vocabulary
 
 _IS_DUE = text("remind_at IS NOT NULL")
+_IS_NOT_DONE = text("status IN ('open', 'blocked')")
 
 
 class ApprovalRequest(SQLModel, table=True):
@@ -103,7 +104,10 @@ class ApprovalLane(SQLModel, table=True):
     """One group of approvers working in parallel to the other lanes of its stage."""
 
     __tablename__ = "approval_lanes"
-    __table_args__ = (UniqueConstraint("stage_id", "key"),)
+    __table_args__ = (
+        UniqueConstraint("stage_id", "key"),
+        Index("ix_approval_lanes_not_done", "status", sqlite_where=_IS_NOT_DONE, postgresql_where=_IS_NOT_DONE),
+    )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     request_id: UUID = Field(foreign_key="approval_requests.id", index=True)

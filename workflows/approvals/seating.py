@@ -9,7 +9,7 @@ from db.enums import LaneRule, LaneStatus, Membership, StageStatus, Verb
 from db.ids import new_id
 from db.queries import approvals as stored
 from db.session import Session
-from db.tables import ApprovalLane, ApprovalSeat
+from db.tables import ApprovalLane
 from workflows import ledger, people
 from workflows.approvals import announcing, clock, delegating, rules
 from workflows.approvals.cards import MANY, give_cards
@@ -106,7 +106,7 @@ def anybody_left(session: Session) -> bool:
     return bool(stored.seats_of_leavers(session))
 
 
-def _vacate(session: Session, seat: ApprovalSeat, *, now: datetime) -> bool:
+def _vacate(session: Session, seat: stored.SeatOfLeaver, *, now: datetime) -> bool:
     request = stored.lock(session, seat.request_id)
     lane = stored.lane(session, seat.lane_id)
     if request is None or lane is None or lane.status is not LaneStatus.OPEN:

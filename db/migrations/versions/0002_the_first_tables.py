@@ -61,6 +61,9 @@ def upgrade() -> None:
                 "approvals.question_answered",
                 "approvals.nudge",
                 "approvals.undeliverable",
+                "approvals.not_a_vote",
+                "people.delegated",
+                "people.away_summary",
                 "intake.join_asked",
                 "setup.checklist",
                 "whisper",
@@ -773,6 +776,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("stage_id", "key", name=op.f("uq_approval_lanes_stage_id_key")),
     )
     with op.batch_alter_table("approval_lanes", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_approval_lanes_not_done",
+            ["status"],
+            unique=False,
+            sqlite_where=sa.text("status IN ('open', 'blocked')"),
+            postgresql_where=sa.text("status IN ('open', 'blocked')"),
+        )
         batch_op.create_index(batch_op.f("ix_approval_lanes_request_id"), ["request_id"], unique=False)
 
     op.create_table(
@@ -903,6 +913,11 @@ def downgrade() -> None:
     op.drop_table("approval_nudges")
     with op.batch_alter_table("approval_lanes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_approval_lanes_request_id"))
+        batch_op.drop_index(
+            "ix_approval_lanes_not_done",
+            sqlite_where=sa.text("status IN ('open', 'blocked')"),
+            postgresql_where=sa.text("status IN ('open', 'blocked')"),
+        )
 
     op.drop_table("approval_lanes")
     with op.batch_alter_table("use_case_revisions", schema=None) as batch_op:
