@@ -30,7 +30,7 @@ from handlers.intake.wording import CHOICES, CONFIDENTIAL, HINTS, LABELS, MULTIL
 from handlers.standing import reason_line
 from handlers.subjects import use_case_picture
 from handlers.text import TIERS, UNKNOWN, USE_CASE_STATES, inline, listed, named
-from workflows.approvals import PlannedLane
+from workflows.approvals import PlannedLane, PlannedStage
 from workflows.intake import MOST_KPIS, OWN, Page, Preview, SimilarCase, Step, kpi_count, kpi_field
 from workflows.intake.answers import KPI_FIELDS, many, text
 from workflows.intake.measures import LONGEST as LONGEST_OF_KPI
@@ -181,8 +181,7 @@ def _way(preview: Preview) -> Iterator[str]:
     if preview.decided is None:
         yield "*Who decides*"
         for number, stage in enumerate(preview.stages, start=1):
-            lead = f"{number}. {named(stage.name)}: " if len(preview.stages) > 1 else ""
-            yield from (f"{lead}*{named(lane.name)}*: {_who(lane)}" for lane in stage.lanes)
+            yield from _stage(stage, number if len(preview.stages) > 1 else None)
     elif preview.tier is Tier.PROHIBITED:
         yield f"⛔ *The policy refuses this:* {inline(preview.decided.reason)}"
         yield (
@@ -194,10 +193,21 @@ def _way(preview: Preview) -> Iterator[str]:
         yield "Nobody has to decide. It is on record, and you are told at once."
 
 
+def _stage(stage: PlannedStage, number: int | None) -> Iterator[str]:
+    """Yield who decides a stage; `number` says which of several it is."""
+    lanes = [f"*{named(lane.name)}*: {_who(lane)}" for lane in stage.lanes]
+    if number is not None and len(lanes) == 1:
+        yield f"{number}. {lanes[0]}"
+        return
+    if number is not None:
+        yield f"{number}. *{named(stage.name)}*, all at the same time"
+    yield from (f"• {lane}" for lane in lanes)
+
+
 def _who(lane: PlannedLane) -> str:
     if not lane.people:
         return "⚠️ nobody yet: an admin has to give somebody the role. It is kept until then."
-    names = [named(each.name) for each in lane.people]
+    names = sorted(named(each.name) for each in lane.people)
     how = {
         LaneRule.ANY: "",
         LaneRule.ALL: ", all of them",
@@ -205,7 +215,7 @@ def _who(lane: PlannedLane) -> str:
         LaneRule.PERCENT: f", {lane.amount} % of them",
     }[lane.rule]
     people = listed(names, last="and" if how else "or") + (how if len(names) > 1 else "")
-    return f"{people}, asked in <#{lane.channel}>" if lane.channel else people
+    return f"{people}, asked in their channel" if lane.channel else people
 
 
 # ---------------------------------------------------------------------------------------- one question
