@@ -7,7 +7,7 @@ from handlers.approvals import views
 from handlers.approvals.payloads import VoteClick
 from handlers.blocks import BlockKit
 from handlers.ids import Block
-from handlers.modals import open_modal
+from handlers.modals import show_modal
 from handlers.payloads import taken, taken_uuid, user_of
 from handlers.routing import Call, whisper, whispered
 from handlers.standing import refusal_text as vote_refusal_text
@@ -63,7 +63,7 @@ def _ask_why(call: Call, verb: Verb) -> None:
             return vote_refusal_text(request.refusal_for(viewer.id), request, viewer.id)
         return views.reason_modal(request, picture_of(session, request), value, verb)
 
-    _show(call, act(call.deps, call.client, user_of(call.body), deed))
+    show(call, act(call.deps, call.client, user_of(call.body), deed))
 
 
 def on_open(call: Call) -> None:
@@ -80,7 +80,7 @@ def on_open(call: Call) -> None:
         questions = approvals.questions_of(session, request.id) if may_read else []
         return views.opened_modal(request, picture_of(session, request), onlooker, questions)
 
-    _show(call, act(call.deps, call.client, user_of(call.body), deed))
+    show(call, act(call.deps, call.client, user_of(call.body), deed))
 
 
 def on_vote_submitted(call: Call) -> None:
@@ -121,13 +121,14 @@ def _why(session: Session, refused: Refused, viewer: Actor) -> str:
     return vote_refusal_text(refused.why, request, viewer.id)
 
 
-def _show(call: Call, shown: BlockKit | str | NotAMember | Unchecked) -> None:
+def show(call: Call, shown: BlockKit | str | NotAMember | Unchecked) -> None:
+    """Show a window, or say privately why there is none."""
     if isinstance(shown, NotAMember | Unchecked):
         whisper(call, refusal_text(shown))
     elif isinstance(shown, str):
         whisper(call, shown)
     else:
-        problem = open_modal(call, shown)
+        problem = show_modal(call, shown)
         if problem is not None:
             whisper(call, problem)
     call.ack()

@@ -6,10 +6,10 @@ from uuid import UUID
 from db.session import Session
 from handlers.acting import act, person_named, refusal_text
 from handlers.approvals import forms, views
-from handlers.approvals.listeners import STEERING
+from handlers.approvals.listeners import STEERING, show
 from handlers.blocks import BlockKit
 from handlers.ids import INPUT, Block
-from handlers.modals import show_modal, update_modal
+from handlers.modals import update_modal
 from handlers.payloads import checked_id, chosen, optional, submission_key, taken, taken_uuid, typed, user_of
 from handlers.routing import Call, whisper
 from handlers.standing import refusal_text as vote_refusal_text
@@ -65,7 +65,7 @@ def on_answer(call: Call) -> None:
             return vote_refusal_text(Refusal.ANSWERED, request, viewer.id)
         return forms.answer_modal(question, request, picture_of(session, request))
 
-    _show(call, act(call.deps, call.client, user_of(call.body), deed))
+    show(call, act(call.deps, call.client, user_of(call.body), deed))
 
 
 def on_nudge(call: Call) -> None:
@@ -163,20 +163,7 @@ def _open(call: Call, draw: Callable[[Session, RequestSnapshot, Actor], BlockKit
             return vote_refusal_text(Refusal.UNKNOWN, None, viewer.id)
         return draw(session, request, viewer)
 
-    _show(call, act(call.deps, call.client, user_of(call.body), deed))
-
-
-def _show(call: Call, shown: BlockKit | str | NotAMember | Unchecked) -> None:
-    if isinstance(shown, NotAMember | Unchecked):
-        whisper(call, refusal_text(shown))
-    elif isinstance(shown, str):
-        whisper(call, shown)
-    else:
-        problem = show_modal(call, shown)
-        if problem is not None:
-            whisper(call, problem)
-    call.ack()
-    call.deps.wake_outbox()
+    show(call, act(call.deps, call.client, user_of(call.body), deed))
 
 
 def _press(call: Call, deed: Callable[[Session, Actor], Outcome], done: str) -> None:
