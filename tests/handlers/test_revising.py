@@ -101,7 +101,7 @@ def test_a_new_text_is_stored_beside_the_old_one_and_goes_back_into_review(house
     assert "What changed in version 2" in card
     assert "Reading one file takes six hours. → Reading takes six hours; forty files a week." in card
     assert "Data: " in card
-    assert "Processed in" not in card.partition("What changed in version 2")[2].partition("Reading takes")[0]
+    assert "Processed by" not in card.partition("What changed in version 2")[2].partition("Reading takes")[0]
     assert "Approve" in buttons(house.posts_to("U_ANN")[0])
     assert house.approve("U_ANN").status == 200
 
@@ -198,6 +198,9 @@ def test_of_two_who_edit_the_first_counts_and_the_other_is_told(house: House) ->
 
     assert reference_in(house.submit("U_PRIYA", mine, {})) == "UC-1"
     assert "Somebody else has changed and sent it" in words(view_in(house.submit("U_MAREK", theirs, {})))
+    house.press("U_MAREK", Action.RESUME, theirs["private_metadata"][:36])
+    house.send()
+    assert "Somebody else has changed and sent it" in house.whispers_to("U_MAREK")[-1]
     assert [row.revision for row in rows(house, UseCaseRevision)] == [1, 2]
 
 

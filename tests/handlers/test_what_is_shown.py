@@ -62,7 +62,7 @@ from workflows.intake import (
     UseCaseSnapshot,
 )
 from workflows.intake.answers import FIELDS
-from workflows.intake.drafts import as_typed
+from workflows.intake.refilling import as_typed
 from workflows.intake.rules import LONGEST
 from workflows.people import Actor
 from workflows.policy import Line, Matched, Pinned, Question, TierReason

@@ -10,16 +10,14 @@ import pytest
 from db.enums import Area, Build, DataClass, Decision, Direction, QuestionKind, Section
 from workflows.intake import Kpi, Named, Proposal, Step, reference_number
 from workflows.intake.answers import Answers, merged, read, step_of, written
+from workflows.intake.proposals import OwnAnswer, proposal_of, sections_of
 from workflows.intake.rules import (
     LONGEST,
-    OwnAnswer,
     asked_details,
     facts_of,
     first_problems,
     objective_key,
     problems_of,
-    proposal_of,
-    sections_of,
     steps_of,
 )
 from workflows.policy import Question

@@ -18,6 +18,7 @@ from workflows.intake.drafts import (
     wish_to_join,
 )
 from workflows.intake.measures import Kpi, Problem, plain_number
+from workflows.intake.proposals import OwnAnswer, Proposal
 from workflows.intake.reading import (
     SUBJECT_KIND,
     as_submitted,
@@ -30,7 +31,7 @@ from workflows.intake.reading import (
     subject_of,
     use_case_of,
 )
-from workflows.intake.rules import NONE, Named, OwnAnswer, Proposal
+from workflows.intake.rules import NONE, Named
 from workflows.intake.snapshots import (
     DraftSnapshot,
     Invalid,

@@ -17,25 +17,21 @@ from workflows.intake.answers import (
     KPIS,
     MOST_KPIS,
     NOTHING,
-    OWN,
     SIMILAR,
     Answer,
     Answers,
     Step,
     kpi_count,
-    kpi_field,
 )
-from workflows.intake.measures import Kpi
-from workflows.intake.measures import as_typed as number_as_typed
 from workflows.intake.reading import SUBJECT_KIND
-from workflows.intake.rules import LONGEST, NONE, Named
+from workflows.intake.refilling import as_typed
+from workflows.intake.rules import LONGEST, Named
 from workflows.intake.snapshots import DraftSnapshot, Invalid, Joined, NotNow, Page, Proposed, UseCaseSnapshot
 from workflows.ledger import Fact, LedgerKind
 from workflows.outbox import Promise
 from workflows.people import Actor
 
 BLANK_FOR = timedelta(days=1)
-CONFIDENTIAL = ("confidential",)
 _ENDED = (UseCaseState.REJECTED, UseCaseState.WITHDRAWN, UseCaseState.EXPIRED)
 
 
@@ -160,10 +156,15 @@ def add_kpi(
 
 
 def resume(session: Session, draft_id: UUID, *, author: Actor, now: datetime) -> Page | Proposed | NotNow:
-    """Return the step a draft was left at."""
+    """Return the step a draft was left at, or why an edit can no longer be sent."""
     draft = hold(session, draft_id, author)
     if not isinstance(draft, Draft):
         return draft
+    use_case = reading.use_case_of(session, draft.use_case_id) if draft.use_case_id else None
+    if use_case is not None and pages.base_of(typed.read(draft.answers)) != use_case.revision:
+        return NotNow.CHANGED_MEANWHILE
+    if use_case is not None and not is_editable(session, use_case):
+        return NotNow.NOT_EDITABLE
     return pages.page_of(session, draft, Step(draft.step), author=author, now=now)
 
 
@@ -268,39 +269,6 @@ def standing(session: Session, use_case: UseCaseSnapshot) -> Proposed:
 
 def stream_of(use_case_id: UUID) -> str:
     return f"use_case:{use_case_id}"
-
-
-def as_typed(use_case: UseCaseSnapshot) -> dict[str, Answer]:
-    """Return the text of a use case as its form would be filled in."""
-    says = use_case.says
-    answers: dict[str, Answer] = {
-        **{name: getattr(says, name) for name in LONGEST},
-        **{name: getattr(says, name).value for name in ("output_use", "data_class", "processing", "build", "decision")},
-        "owner": use_case.owner.slack_id,
-        "sponsor": use_case.sponsor.slack_id,
-        "affected": tuple(says.affected),
-        "areas": tuple(says.areas) or (NONE,),
-        "practices": tuple(says.practices) or (NONE,),
-        "confidential": CONFIDENTIAL if says.confidential else (),
-        SIMILAR: tuple(map(str, says.similar)),
-        KPIS: str(len(says.kpis)),
-        **{OWN + each.key: each.values if len(each.values) > 1 else each.values[0] for each in says.own},
-    }
-    for position, kpi in enumerate(says.kpis):
-        answers |= {kpi_field(name, position): answer for name, answer in _kpi_as_typed(kpi).items()}
-    return {field: answer for field, answer in answers.items() if answer}
-
-
-def _kpi_as_typed(kpi: Kpi) -> Mapping[str, str]:
-    target = number_as_typed(kpi.target)
-    return {
-        "kpi_name": kpi.name,
-        "kpi_unit": kpi.unit,
-        "kpi_direction": kpi.direction.value,
-        "kpi_baseline": "" if kpi.baseline is None else number_as_typed(kpi.baseline),
-        "kpi_target": target if kpi.target_high is None else f"{target} to {number_as_typed(kpi.target_high)}",
-        "kpi_due": kpi.due.isoformat(),
-    }
 
 
 def _insert(

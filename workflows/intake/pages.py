@@ -13,10 +13,11 @@ from db.session import Session
 from db.tables import Draft
 from workflows import approvals, people, policy
 from workflows.intake import answers as typed
-from workflows.intake import reading, rules
+from workflows.intake import proposals, reading, rules
 from workflows.intake.answers import BASE, SIMILAR, Answers, Step
 from workflows.intake.measures import Problem
-from workflows.intake.rules import Named, Proposal
+from workflows.intake.proposals import Proposal
+from workflows.intake.rules import Named
 from workflows.intake.snapshots import Page, Preview
 from workflows.people import Actor
 from workflows.policy import PolicySnapshot, Question
@@ -47,7 +48,7 @@ def check(session: Session, draft: Draft, *, author: Actor, now: datetime) -> Wh
     wrong = rules.first_problems(answers, questions, named=named, today=today_of(author, now))
     if wrong is not None:
         return Wrong(wrong[0], tuple(wrong[1]))
-    says = rules.proposal_of(answers, questions, named=named)
+    says = proposals.proposal_of(answers, questions, named=named)
     route = policy.route(session, reading.SUBJECT_KIND, says.facts())
     shown = hashlib.sha256(f"{route.course}\n{draft.answers}".encode()).hexdigest()
     return Whole(says, route, _excluded(session, draft, says, author), shown)

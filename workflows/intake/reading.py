@@ -15,7 +15,8 @@ from db.tables import RevisionAnswer, RevisionKpi
 from workflows import approvals, ledger, people
 from workflows.intake import similar
 from workflows.intake.measures import Kpi
-from workflows.intake.rules import OwnAnswer, Proposal, objective_key, sections_of
+from workflows.intake.proposals import OwnAnswer, Proposal, sections_of
+from workflows.intake.rules import objective_key
 from workflows.intake.snapshots import SimilarCase, UseCaseSnapshot
 from workflows.policy import Facts
 

@@ -9,7 +9,7 @@ from db.enums import RequestStatus, Tier, UseCaseState
 from workflows.approvals import PlannedStage
 from workflows.intake.answers import Answers, Step
 from workflows.intake.measures import Problem
-from workflows.intake.rules import Proposal
+from workflows.intake.proposals import Proposal
 from workflows.people import Actor
 from workflows.policy import Line, Question, TierReason
 

@@ -18,8 +18,9 @@ from workflows.intake import drafts, pages, reading
 from workflows.intake.answers import Step
 from workflows.intake.drafts import stream_of
 from workflows.intake.pages import Whole, Wrong
+from workflows.intake.proposals import Proposal
 from workflows.intake.reading import SIMILAR_TO, SUBJECT_KIND
-from workflows.intake.rules import LONGEST, Proposal, objective_key
+from workflows.intake.rules import LONGEST, objective_key
 from workflows.intake.snapshots import NotNow, Page, Proposed
 from workflows.ledger import Fact, LedgerKind
 from workflows.people import Actor
