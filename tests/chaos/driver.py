@@ -19,7 +19,7 @@ from typing import Any
 from bot.cli.demo import is_ready
 from db.enums import Verb
 from handlers.ids import INPUT, Action, Block
-from tests.chaos.harness import APPROVERS, PROPOSERS, Card, Company, Json
+from tests.chaos.harness import APPROVERS, PROPOSERS, Card, Company, Json, is_whole
 from tests.chaos.invariants import Accepted, broken, read
 from tests.support.postgres import OwnPostgres
 
@@ -196,23 +196,31 @@ class Run:
         while not self._over.is_set():
             number += 1
             name = f"Use case {number} of {person}"
-            form = self._insist(lambda: self._form(person))
+            form = self._insist(lambda: self._form(person, name))  # noqa: B023 - called at once
             times = choose.choice((1, 1, 2, 3))
-            reference = self._insist(lambda: self._send_form(person, form, name, times))  # noqa: B023 - called at once
+            reference = self._insist(lambda: self._send_form(person, form, times))  # noqa: B023 - called at once
             self._accept(Accepted(person, "proposal", reference, name=name, view=form))
             time.sleep(choose.uniform(0.3, 1.2))
 
-    def _form(self, person: str) -> str | None:
-        answer = self._click(person, "command", channel="C0GENERAL", command="/usecase", text="new")
-        modals = self.company.seen_by(person)["modals"]
-        return str(modals[-1]["id"]) if answer["ok"] and modals else None
+    def _form(self, person: str, name: str) -> str | None:
+        """Go on with the draft in front of this person, or begin one; return its window once it is whole."""
+        if not self.company.seen_by(person)["modals"]:
+            self._click(person, "command", channel="C0GENERAL", command="/usecase", text="new")
+        while modals := self.company.seen_by(person)["modals"]:
+            if is_whole(modals[-1]):
+                return str(modals[-1]["id"])
+            answer = self._counted(self.company.submit_step(person, modals[-1], name))
+            if not answer["ok"] or answer.get("response_action") == "errors":
+                return None
+        return None
 
-    def _send_form(self, person: str, form: str, name: str, times: int) -> str | None:
+    def _send_form(self, person: str, form: str, times: int) -> str | None:
         """Send the form several times at once, as an impatient hand does; return the reference Slack showed."""
         modal = self.company.modal(person)
         if not str(modal["title"]["text"]).startswith("UC-"):
-            self._together(times, lambda: self.company.submit_form(person, form, name))
-            modal = self.company.modal(person)
+            self._together(times, lambda: self.company.submit_form(person, form))
+            while (modal := self.company.modal(person))["title"]["text"] == "Not done":
+                self.company.act(person, "close", view_id=modal["id"])  # what went wrong stands above the draft
         if not str(modal["title"]["text"]).startswith("UC-"):
             return None
         self.company.act(person, "close", view_id=modal["id"])

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,7 +25,7 @@ from db.engine import make_engine
 from db.enums import OutboxStatus
 from db.session import Database
 from db.tables import OutboxRow
-from handlers.ids import INPUT, Action, Block
+from handlers.ids import Action, Block, Callback
 
 Json = dict[str, Any]
 Found = TypeVar("Found")
@@ -43,16 +44,32 @@ IS_LONG = "GATEHOUSE_CHAOS_MINUTES" in os.environ
 
 HISTORY_SCOPES = ("channels:history", "groups:history", "im:history")
 
-ANSWERS = {
-    Block.NAME: "Summarise complaint files",
+# With these answers the shipped policy asks AI governance alone: medium, because it acts by itself.
+ANSWERS: dict[str, Any] = {
     Block.PROBLEM: "Reading one complaint file takes six hours.",
     Block.TEAM: "Complaints",
     Block.OWNER: OWNER,
-    Block.OBJECTIVE: "Answer within five days",
-    Block.KPI: "Hours per case file",
-    Block.DATA_CLASS: "personal",
+    Block.SPONSOR: OWNER,
+    Block.OBJECTIVE: {"text": {"type": "plain_text", "text": "Sooner"}, "value": "Answer within five days"},
+    Block.OUTPUT_USE: "acting",
+    Block.DIFFERS: "It is about other files.",
+    Block.DATA_CLASS: "internal",
     Block.PROCESSING: "own_cloud",
+    Block.BUILD: "in_house",
+    Block.AFFECTED: ["own_team"],
+    Block.DECISION_BY: "person",
+    Block.AREAS: ["none"],
+    Block.PRACTICES: ["none"],
+    Block.OVERSIGHT: "The handler reads the file beside it.",
+    Block.OUTPUTS: "A page for each file",
+    Block.BENEFIT: "Customers wait two days less",
+    f"{Block.KPI_NAME}.0": "Hours per case file",
+    f"{Block.KPI_UNIT}.0": "hours",
+    f"{Block.KPI_DIRECTION}.0": "down",
+    f"{Block.KPI_BASELINE}.0": "6",
+    f"{Block.KPI_TARGET}.0": "3",
 }
+KPI_DUE = timedelta(days=180)
 
 
 class TooLateError(AssertionError):
@@ -105,6 +122,11 @@ class Workspace:
             if card.key is not None:
                 found.setdefault(card.key, []).append(card)
         return found
+
+
+def is_whole(view: Json) -> bool:
+    """Say whether a draft's window shows its last step."""
+    return view["callback_id"] == Callback.SUBMIT_USE_CASE
 
 
 def _card(channel: Json, message: Json) -> Card:
@@ -202,12 +224,16 @@ class Company:
         self.wait_for(self._workspace_answers, "the workspace did not start")
 
     def start_bot(self, *, crash_at: str = "", until_ready: bool = True) -> None:
-        """Start the bot, to die at a named point if one is given."""
-        self.bot = Process(
-            "bot", log=self.folder / "bot.log", environment=self._environment() | {"GATEHOUSE_CRASH_AT": crash_at}
-        )
+        """Start the bot, to die at a named point if one is given.
+
+        It is ready once it has also read who there is: the commits that takes come before those of any click.
+        """
+        log = self.folder / "bot.log"
+        begun = log.stat().st_size if log.exists() else 0
+        self.bot = Process("bot", log=log, environment=self._environment() | {"GATEHOUSE_CRASH_AT": crash_at})
         if until_ready:
             self.wait_for(self.bot_is_ready, "the bot did not become ready")
+            self.wait_for(lambda: b"people read" in log.read_bytes()[begun:], "the bot did not read who there is")
 
     def kill_bot(self) -> None:
         if self.bot is not None:
@@ -254,21 +280,32 @@ class Company:
         container = {"type": "message", "channel": card.channel, "ts": card.ts}
         return self.act(person, "press", container=container, action_id=str(action))
 
-    def open_form(self, person: str) -> str:
-        """Open the proposal form and return its id."""
+    def open_form(self, person: str, name: str) -> str:
+        """Draft a proposal up to its last step, while nothing fails; return the id of its window."""
         answer = self.act(person, "command", channel=GENERAL, command="/usecase", text="new")
         assert answer["ok"], self.told(str(answer))
+        while not is_whole(self.modal(person)):
+            answer = self.submit_step(person, self.modal(person), name)
+            assert answer["ok"], self.told(str(answer))
+            assert answer.get("response_action") == "update", self.told(str(answer))
         return str(self.modal(person)["id"])
 
-    def submit_form(self, person: str, view_id: str, name: str) -> Json:
-        """Send a proposal; `accepted` in the answer says whether Slack showed it as sent."""
-        state = {str(block): {INPUT: value} for block, value in (ANSWERS | {Block.NAME: name}).items()}
-        answer = self.act(person, "submit", view_id=view_id, state=state)
+    def submit_step(self, person: str, view: Json, name: str) -> Json:
+        """Fill in and send the step a draft's window shows."""
+        due = (datetime.now(UTC) + KPI_DUE).date().isoformat()
+        answers = ANSWERS | {Block.NAME: name, f"{Block.KPI_DUE}.0": due}
+        inputs = {block["block_id"]: block["element"]["action_id"] for block in view["blocks"] if "element" in block}
+        state = {block: {action: answers[block]} for block, action in inputs.items() if block in answers}
+        return self.act(person, "submit", view_id=view["id"], state=state)
+
+    def submit_form(self, person: str, view_id: str) -> Json:
+        """Send a whole proposal; `accepted` in the answer says whether Slack showed it as sent."""
+        answer = self.act(person, "submit", view_id=view_id, state={})
         return answer | {"accepted": answer["ok"] and answer.get("response_action") == "update"}
 
     def propose(self, person: str, name: str) -> str:
         """Propose a use case while nothing fails; return its reference."""
-        answer = self.submit_form(person, self.open_form(person), name)
+        answer = self.submit_form(person, self.open_form(person, name))
         assert answer["accepted"], self.told(str(answer))
         return self.reference_shown(person)
 

@@ -18,9 +18,8 @@ pytestmark = pytest.mark.chaos
 
 PRIYA = PROPOSERS[0]
 
-# Which commit of the armed bot's life is the deed's: the first one applies the policy at start, and a proposal
-# looks its owner up in a transaction of its own.
-PROPOSING, APPROVING = 3, 2
+# Which commit of the armed bot's life is the deed's: one applies the policy at start, and three keep who there is.
+PROPOSING, APPROVING = 5, 5
 POINTS = (
     "before_commit",
     "after_commit",
@@ -72,15 +71,15 @@ def card_of_ann(company: Company, reference: str) -> Card:
 @every_point(0)
 def test_a_proposal_survives_the_death_of_the_bot(shared_company: Company, point: str) -> None:
     here, name = shared_company, next(names)
-    form = here.open_form(PRIYA)
+    form = here.open_form(PRIYA, name)
 
     crash_at = f"{point}:{PROPOSING}" if "commit" in point else point
-    shown = when_the_bot_dies(here, crash_at, lambda: here.submit_form(PRIYA, form, name))
+    shown = when_the_bot_dies(here, crash_at, lambda: here.submit_form(PRIYA, form))
 
     world = read(here.database, here.everything(), (), lease=timedelta(0))
     assert (name in world.names.values()) == STORED[point], "the bot died at another commit than meant"
     if not shown["accepted"]:
-        assert here.submit_form(PRIYA, form, name)["accepted"]
+        assert here.submit_form(PRIYA, form)["accepted"]
     reference = here.reference_shown(PRIYA)
     card = card_of_ann(here, reference)
     everything_holds(here, Accepted(PRIYA, "proposal", reference, name=name))
@@ -116,9 +115,9 @@ def company_without_history(database_url: str, tmp_path: Path) -> Iterator[Compa
 
 def test_without_history_a_second_card_may_come_and_never_a_second_decision(company_without_history: Company) -> None:
     here, name = company_without_history, next(names)
-    form = here.open_form(PRIYA)
+    form = here.open_form(PRIYA, name)
 
-    when_the_bot_dies(here, "outbox.after_send", lambda: here.submit_form(PRIYA, form, name))
+    when_the_bot_dies(here, "outbox.after_send", lambda: here.submit_form(PRIYA, form))
 
     here.rest()
     cards = here.everything().cards("UC-1")
