@@ -271,6 +271,8 @@ class OutboxKind(StrEnum):
     QUESTION_ANSWERED = "approvals.question_answered"
     NUDGE = "approvals.nudge"
     UNDELIVERABLE = "approvals.undeliverable"
+    DELEGATED = "people.delegated"
+    AWAY_SUMMARY = "people.away_summary"
     JOIN_ASKED = "intake.join_asked"
     SET_UP = "setup.checklist"
     WHISPER = "whisper"

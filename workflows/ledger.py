@@ -53,6 +53,8 @@ class LedgerKind(StrEnum):
     SETTING_CHANGED = "settings.changed"
     DELEGATION_MADE = "people.delegation_made"
     DELEGATION_ENDED = "people.delegation_ended"
+    LEAVE_SET = "people.leave_set"
+    LEAVE_ENDED = "people.leave_ended"
     ROLE_GRANTED = "people.role_granted"
     ROLE_WITHDRAWN = "people.role_withdrawn"
     PERSON_DESCRIBED = "people.described"

@@ -9,7 +9,11 @@ from sqlalchemy import insert, update
 from sqlmodel import col, select
 
 from db.session import Session
-from db.tables import Delegation, Person
+from db.tables import ApprovalVote, Delegation, Person
+
+
+_WAS_NOT_CANCELLED = col(Delegation.ends_at) > col(Delegation.starts_at)
+"""One that was taken back before it began ends when it would have begun."""
 
 
 def lock_person(session: Session, person_id: UUID) -> None:
@@ -21,18 +25,28 @@ def insert_delegation(session: Session, values: dict[str, Any]) -> None:
     session.connection().execute(insert(Delegation), values)
 
 
+def delegation(session: Session, delegation_id: UUID) -> Delegation | None:
+    """Return a delegation as it is now, whatever this session read before."""
+    return session.get(Delegation, delegation_id, populate_existing=True)
+
+
 def between(session: Session, person_id: UUID, starts_at: datetime, ends_at: datetime) -> Sequence[Delegation]:
     """Return this person's delegations that share a moment with the time given."""
     return session.exec(
         select(Delegation).where(
-            Delegation.person_id == person_id, col(Delegation.starts_at) < ends_at, col(Delegation.ends_at) > starts_at
+            Delegation.person_id == person_id,
+            _WAS_NOT_CANCELLED,
+            col(Delegation.starts_at) < ends_at,
+            col(Delegation.ends_at) > starts_at,
         )
     ).all()
 
 
 def after(session: Session, person_id: UUID, moment: datetime) -> Sequence[Delegation]:
     """Return this person's delegations that are not over at `moment`, soonest first."""
-    statement = select(Delegation).where(Delegation.person_id == person_id, col(Delegation.ends_at) > moment)
+    statement = select(Delegation).where(
+        Delegation.person_id == person_id, _WAS_NOT_CANCELLED, col(Delegation.ends_at) > moment
+    )
     return session.exec(statement.order_by(col(Delegation.starts_at))).all()
 
 
@@ -57,3 +71,17 @@ def mark_summed_up(session: Session, delegation_id: UUID, *, at: datetime) -> bo
         .values(summed_up_at=at)
     )
     return session.connection().execute(statement).rowcount == 1
+
+
+def votes_for(session: Session, made: Delegation) -> Sequence[ApprovalVote]:
+    """Return the votes that stand in the name of who was away and were given by the delegate meanwhile."""
+    return session.exec(
+        select(ApprovalVote)
+        .where(
+            ApprovalVote.person_id == made.person_id,
+            ApprovalVote.cast_by == made.delegate_id,
+            col(ApprovalVote.cast_at) >= made.starts_at,
+            col(ApprovalVote.cast_at) <= made.ends_at,
+        )
+        .order_by(col(ApprovalVote.cast_at))
+    ).all()

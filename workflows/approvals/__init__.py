@@ -2,6 +2,7 @@
 
 from workflows.approvals.announcing import redraw_for
 from workflows.approvals.delegating import changes_due as delegation_due
+from workflows.approvals.delegating import decided_for, to_hand_over
 from workflows.approvals.delegating import follow_all as follow_delegations
 from workflows.approvals.moving import add_approver, reassign
 from workflows.approvals.nudging import nudge
@@ -71,6 +72,7 @@ __all__ = [
     "can_unblock",
     "card_of",
     "cast_vote",
+    "decided_for",
     "delegation_due",
     "existing_request",
     "follow_delegations",
@@ -91,6 +93,7 @@ __all__ = [
     "reroute",
     "resubmit",
     "time_out",
+    "to_hand_over",
     "unblock",
     "vacate",
     "waiting_for",

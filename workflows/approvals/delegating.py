@@ -3,12 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
-from db.enums import Audience
+from db.enums import Audience, Verb
 from db.queries import approvals as stored
+from db.queries import delegations as stored_delegations
 from db.session import Session
 from workflows import ledger, people
 from workflows.approvals import announcing
 from workflows.approvals.cards import insert_card
+from workflows.approvals.reading import existing_request
+from workflows.approvals.snapshots import RequestSnapshot
 from workflows.approvals.streams import stream_of
 from workflows.ledger import Fact, LedgerKind
 
@@ -28,6 +31,19 @@ def follow_all(session: Session, *, now: datetime) -> int:
             announcing.redraw(session, request_id, people=concerned, now=now)
             changed += len(concerned)
     return changed
+
+
+def to_hand_over(session: Session, person_id: UUID, *, now: datetime) -> int:
+    """Return how many requests the delegate of this person is about to get from them."""
+    seats = stored.seats_to_hand_over(session, now=now)
+    return len({seat.request_id for seat in seats if seat.person_id == person_id and seat.stands_in is not None})
+
+
+def decided_for(session: Session, delegation_id: UUID) -> list[tuple[RequestSnapshot, Verb, datetime]]:
+    """Return what the delegate decided in somebody's name, which still stands, and when; earliest first."""
+    made = stored_delegations.delegation(session, delegation_id)
+    votes = stored_delegations.votes_for(session, made) if made else ()
+    return [(existing_request(session, vote.request_id), vote.verb, vote.cast_at) for vote in votes]
 
 
 def follow(session: Session, request: stored.LockedRequest, *, now: datetime) -> set[UUID]:

@@ -3,7 +3,14 @@
 from workflows.people.calendars import calendars_of
 from workflows.people.countries import matching as countries_matching
 from workflows.people.countries import name_of as country_named
-from workflows.people.delegations import Delegated, NoDelegation, delegate, delegations_of, end_delegations
+from workflows.people.delegations import (
+    Delegated,
+    NoDelegation,
+    delegate,
+    delegation_of,
+    delegations_of,
+    end_delegations,
+)
 from workflows.people.describing import Change, Plan, carry_out, describe, details_of, plan, read
 from workflows.people.groups import (
     change_members,
@@ -15,6 +22,17 @@ from workflows.people.groups import (
     store_groups,
     store_members,
     unknown_among,
+)
+from workflows.people.leaving import (
+    Absence,
+    NoLeave,
+    absences_of,
+    anybody_back,
+    days_of,
+    end_leave,
+    local_day,
+    set_leave,
+    sum_up,
 )
 from workflows.people.roles import (
     ADMIN,
@@ -64,6 +82,7 @@ __all__ = [
     "BUILT_IN",
     "LEAD",
     "TEAM_LIMIT",
+    "Absence",
     "Actor",
     "Calendar",
     "Change",
@@ -76,6 +95,7 @@ __all__ = [
     "Holders",
     "LastAdmin",
     "NoDelegation",
+    "NoLeave",
     "NotAMember",
     "Plan",
     "Profile",
@@ -83,7 +103,9 @@ __all__ = [
     "Unchecked",
     "UnknownGroup",
     "Unusable",
+    "absences_of",
     "add_working",
+    "anybody_back",
     "calendars_of",
     "carry_out",
     "change_members",
@@ -91,11 +113,14 @@ __all__ = [
     "count_without_zone",
     "countries_matching",
     "country_named",
+    "days_of",
     "delegate",
+    "delegation_of",
     "delegations_of",
     "describe",
     "details_of",
     "end_delegations",
+    "end_leave",
     "find",
     "find_group",
     "grant_group",
@@ -108,17 +133,20 @@ __all__ = [
     "identify",
     "is_on_leave",
     "is_watched",
+    "local_day",
     "mark_home_opened",
     "named",
     "owner_of_workspace",
     "plan",
     "read",
     "roles_of",
+    "set_leave",
     "store_group",
     "store_groups",
     "store_members",
     "store_profile",
     "store_profiles",
+    "sum_up",
     "unknown_among",
     "was_ever_granted",
     "with_home_open",

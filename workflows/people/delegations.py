@@ -74,9 +74,13 @@ def end_delegations(session: Session, person: Actor, *, now: datetime) -> int:
     stored.lock_person(session, person.id)
     open_ones = stored.after(session, person.id, now)
     for row in open_ones:
-        stored.end(session, row.id, at=max(row.starts_at, now))
-        _record(session, LedgerKind.DELEGATION_ENDED, row.id, person.id, {}, actor=person.id, now=now)
+        _end(session, row.id, person, at=max(row.starts_at, now), now=now)
     return len(open_ones)
+
+
+def end_delegation(session: Session, made: Delegated, *, now: datetime) -> None:
+    """End one delegation from now on, or cancel it. The caller holds the lock of the person who is away."""
+    _end(session, made.id, made.person, at=max(made.starts_at, now), now=now)
 
 
 def delegations_of(session: Session, person_id: UUID, *, now: datetime) -> list[Delegated]:
@@ -84,6 +88,20 @@ def delegations_of(session: Session, person_id: UUID, *, now: datetime) -> list[
     rows = stored.after(session, person_id, now)
     known = named(session, {person_id, *(row.delegate_id for row in rows)})
     return [Delegated(row.id, known[row.person_id], known[row.delegate_id], row.starts_at, row.ends_at) for row in rows]
+
+
+def delegation_of(session: Session, delegation_id: UUID) -> Delegated | None:
+    """Return a delegation, over or not; None when there is none or one of the two was erased."""
+    row = stored.delegation(session, delegation_id)
+    known = named(session, {row.person_id, row.delegate_id}) if row else {}
+    if row is None or row.person_id not in known or row.delegate_id not in known:
+        return None
+    return Delegated(row.id, known[row.person_id], known[row.delegate_id], row.starts_at, row.ends_at)
+
+
+def _end(session: Session, delegation_id: UUID, person: Actor, *, at: datetime, now: datetime) -> None:
+    stored.end(session, delegation_id, at=at)
+    _record(session, LedgerKind.DELEGATION_ENDED, delegation_id, person.id, {}, actor=person.id, now=now)
 
 
 def _record(
