@@ -2,7 +2,7 @@
 
 from slack_bolt import App
 
-from handlers import approvals, home, intake, people, settings
+from handlers import approvals, away, home, intake, people, settings
 from handlers.errors import on_error
 
 
@@ -12,5 +12,6 @@ def register(app: App) -> None:
     intake.register(app)
     home.register(app)
     people.register(app)
+    away.register(app)
     settings.register(app)
     app.error(on_error)

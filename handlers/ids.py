@@ -16,6 +16,8 @@ class Action(StrEnum):
     ADD_APPROVER = "approvals.request.add_approver"
     PROPOSE = "intake.use_case.propose"
     ABOUT_ME = "people.details.open"
+    AWAY = "away.leave.open"
+    RETURN = "away.leave.end"
     SETTINGS = "settings.window.open"
     SETTINGS_PAGE = "settings.page.show"
     WITHDRAW_ROLE = "settings.role.withdraw"
@@ -42,6 +44,7 @@ class Callback(StrEnum):
     DRAFT_ENDED = "intake.draft.ended"
     NOT_DONE = "intake.draft.not_done"
     SAVE_ABOUT_ME = "people.details.save"
+    SAVE_AWAY = "away.leave.save"
     SETTINGS = "settings.window.shown"
     SAVE_ROLE = "settings.role.save"
     SAVE_GOVERNANCE = "settings.governance.save"
@@ -87,6 +90,9 @@ class Block(StrEnum):
     MY_START = "people.details.starts"
     MY_END = "people.details.ends"
     MY_DAYS = "people.details.days"
+    AWAY_FROM = "away.leave.first_day"
+    AWAY_UNTIL = "away.leave.last_day"
+    AWAY_DELEGATE = "away.leave.delegate"
     ROLE_PERSON = "settings.role.person"
     ROLE_GROUP = "settings.role.group"
     ROLE_CHANNEL = "settings.role.channel"
@@ -104,6 +110,7 @@ class Shortcut(StrEnum):
 
 class Command(StrEnum):
     USE_CASE = "/usecase"
+    GATEHOUSE = "/gatehouse"
 
 
 class Event(StrEnum):

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from db.enums import OutboxKind
 from db.session import Session
 from handlers.approvals import notices as approvals_notices
+from handlers.away import notices as away_notices
 from handlers.home import notices as home_notices
 from handlers.intake import notices as intake_notices
 from handlers.messages import Message, Post, Whisper
@@ -34,6 +35,8 @@ RENDERERS: Mapping[OutboxKind, Renderer] = {
     OutboxKind.QUESTION_ASKED: approvals_notices.question_asked,
     OutboxKind.QUESTION_ANSWERED: approvals_notices.question_answered,
     OutboxKind.UNDELIVERABLE: approvals_notices.undeliverable,
+    OutboxKind.DELEGATED: away_notices.delegated,
+    OutboxKind.AWAY_SUMMARY: away_notices.summary,
     OutboxKind.JOIN_ASKED: intake_notices.join_asked,
     OutboxKind.SET_UP: settings_notices.set_up,
     OutboxKind.WHISPER: whisper,

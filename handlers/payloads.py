@@ -84,6 +84,11 @@ def submission_key(body: dict[str, Any]) -> str:
     return ":".join(("view", taken(body, "view", "id"), optional(body, "view", "hash") or "-"))[:255]
 
 
+def command_key(body: dict[str, Any]) -> str:
+    """Return the key of a typed command: Slack gives each its own trigger."""
+    return ":".join(("cmd", team_of(body), user_of(body), taken(body, "trigger_id")))[:255]
+
+
 def team_of(body: dict[str, Any]) -> str:
     return optional(body, "team", "id") or optional(body, "team_id") or optional(body, "user", "team_id") or "-"
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from db.enums import (
@@ -73,10 +73,20 @@ def mention(slack_id: str) -> str:
     return f"<@{slack_id}>"
 
 
+def day_in_words(day: date) -> str:
+    """Return “Fri 4 Dec 2026”: a date of somebody's own zone, the same for every reader."""
+    return f"{day:%a} {day.day} {day:%b %Y}"
+
+
 def moment(when: datetime) -> str:
     """Return a moment for mrkdwn in the reader's own zone; the fallback says UTC."""
     fallback = f"{when:%d %b %Y, %H:%M} UTC"
     return f"<!date^{int(when.timestamp())}^{{date_short_pretty}} at {{time}}|{fallback}>"
+
+
+def counted(number: int, what: str) -> str:
+    """Return “1 request”, “3 requests”."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def listed(names: list[str], *, last: str = "or") -> str:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from db.session import Database
-from workflows import approvals, deliveries, intake, outbox, reactions
+from workflows import approvals, deliveries, intake, outbox, people, reactions
 
 
 def tick(database: Database, now: datetime) -> int:
@@ -14,11 +14,13 @@ def tick(database: Database, now: datetime) -> int:
             or approvals.can_unblock(session)
             or approvals.anybody_left(session)
             or approvals.delegation_due(session, now=now)
+            or people.anybody_back(session, now=now)
         ):
             return 0
     with database.transaction() as session:
         moved = approvals.vacate(session, now=now) + approvals.follow_delegations(session, now=now)
         moved += approvals.unblock(session, now=now) + approvals.remind_due(session, now=now)
+        moved += people.sum_up(session, now=now)
         return moved + reactions.time_out(session, now=now)
 
 

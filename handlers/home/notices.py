@@ -1,6 +1,11 @@
 """Turn the promise of a Home into a view."""
 
+from datetime import datetime
+from uuid import UUID
+
 from db.session import Session
+from handlers.away import views as away_views
+from handlers.blocks import BlockKit
 from handlers.home import views
 from handlers.messages import Message, Publish
 from workflows import home as snapshots
@@ -17,4 +22,10 @@ def home(session: Session, pending: Pending) -> Message:
     person_id = pending.subject_id
     is_admin = ADMIN in people.roles_of(session, person_id)
     missing = setup.what_is_left(session) if is_admin else None
-    return Publish(slack_id, views.home(snapshots.home_of(session, person_id), person_id, missing=missing))
+    away = _away(session, person_id, now=pending.created_at)
+    return Publish(slack_id, views.home(snapshots.home_of(session, person_id), person_id, away=away, missing=missing))
+
+
+def _away(session: Session, person_id: UUID, *, now: datetime) -> list[BlockKit]:
+    person = people.named(session, [person_id])[person_id]
+    return away_views.home_blocks(people.absences_of(session, person, now=now), people.local_day(person, now))

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from db.enums import RequestStatus
+from handlers.away.views import away_button
 from handlers.blocks import BlockKit, actions, button, context, header, section
 from handlers.ids import Action
 from handlers.settings.views import setup_blocks
@@ -14,12 +15,19 @@ from workflows.home import DRAFTS_SHOWN, PROPOSALS_SHOWN, QUEUE_SHOWN, HomeSnaps
 from workflows.setup import Missing
 
 
-def home(snapshot: HomeSnapshot, person_id: UUID, *, missing: Sequence[Missing] | None = None) -> BlockKit:
+def home(
+    snapshot: HomeSnapshot,
+    person_id: UUID,
+    *,
+    away: Sequence[BlockKit] = (),
+    missing: Sequence[Missing] | None = None,
+) -> BlockKit:
     """Return the Home of one person: their queue, their drafts and proposals, what they own, one way to propose.
 
-    An admin is also shown what is `missing` of the set-up, and the way to the settings.
+    `away` says when they are away, above all else. An admin is also shown what is `missing` of the set-up, and the way
+    to the settings.
     """
-    blocks = [header("Waiting for you"), *_queue(snapshot, person_id)]
+    blocks = [*away, header("Waiting for you"), *_queue(snapshot, person_id)]
     if snapshot.drafts:
         blocks += [{"type": "divider"}, header("Your drafts"), *_drafts(snapshot)]
     blocks += [{"type": "divider"}, header("Your proposals"), *_proposals(snapshot)]
@@ -31,9 +39,10 @@ def home(snapshot: HomeSnapshot, person_id: UUID, *, missing: Sequence[Missing] 
             "home.buttons",
             button(Action.PROPOSE, "Propose a use case", "home", style="primary"),
             button(Action.ABOUT_ME, "About me", "home", label="Say when you work, and in which team and country"),
+            away_button(),
         ),
         *setup_blocks(missing),
-        context("`/usecase help` lists what you can type."),
+        context("`/usecase help` and `/gatehouse help` list what you can type."),
     ]
     return {"type": "home", "blocks": blocks}
 
@@ -61,10 +70,12 @@ def _waiting(item: Item, person_id: UUID) -> list[BlockKit]:
     use_case, request = item.use_case, item.request
     asked = request.asked_at(person_id) if request else None
     since = f" · asked {moment(asked)}" if asked else ""
+    principal = request.principal_of(person_id) if request else None
+    for_whom = f" · for {named(principal.name)}, who is away" if principal else ""
     tier = f"{TIERS[request.tier]} · " if request else ""
     block = section(
         f"*{use_case.reference}* “{inline(use_case.name)}”\n"
-        f"{tier}proposed by {named(use_case.proposer.name)} · team {inline(use_case.team)}{since}"
+        f"{tier}proposed by {named(use_case.proposer.name)} · team {inline(use_case.team)}{since}{for_whom}"
     )
     if request:
         label = f"Decide on {use_case.reference}, {use_case.name}"

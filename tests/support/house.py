@@ -18,7 +18,7 @@ from db.session import Database
 from db.tables import ApprovalLane, ApprovalRequest, LedgerEvent, OutboxRow
 from handlers import ticks
 from handlers.deps import Deps, Workspace
-from handlers.ids import INPUT, Action, Block, Callback, Shortcut
+from handlers.ids import INPUT, Action, Block, Callback, Command, Shortcut
 from handlers.intake.payloads import PREFIX
 from handlers.profiles import profile_of
 from tests.support.fakes import TEAM, FakeSlack, ManualClock, Post, World, member
@@ -86,10 +86,10 @@ class House:
 
     # ------------------------------------------------------------------ people acting
 
-    def command(self, who: str, text: str = "") -> str:
-        """Type `/usecase …` and return the private answer."""
-        body = {"command": "/usecase", "text": text, "user_id": who, "team_id": TEAM, "channel_id": "C_GENERAL"}
-        response = self._deliver(body | {"trigger_id": f"t.{next(self._numbers)}"})
+    def command(self, who: str, text: str = "", *, command: Command = Command.USE_CASE, trigger: str = "") -> str:
+        """Type `/usecase …`, or another command, and return the private answer; `trigger` tells deliveries apart."""
+        body = {"command": command, "text": text, "user_id": who, "team_id": TEAM, "channel_id": "C_GENERAL"}
+        response = self._deliver(body | {"trigger_id": trigger or f"t.{next(self._numbers)}"})
         assert response.status == 200, response.body
         return response.body or ""
 

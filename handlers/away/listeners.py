@@ -1,0 +1,170 @@
+"""`/gatehouse`, the form in which people say that they are away, and the button that says they are back."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import assert_never
+
+from db.session import Session
+from handlers.acting import act, person_named, refusal_text
+from handlers.away import payloads, views
+from handlers.away.payloads import Leave, Mistake, Return, Word
+from handlers.blocks import BlockKit
+from handlers.ids import Block
+from handlers.modals import open_modal
+from handlers.payloads import action_key, command_key, optional, submission_key, taken, user_of
+from handlers.routing import Call, whisper
+from workflows import approvals, deliveries, people
+from workflows.people import Absence, Actor, NoDelegation, NoLeave, NotAMember, Unchecked
+
+_STILL_ASKED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why somebody cannot be away like that: the field it is about, and what to say."""
+
+    field: Block
+    text: str
+
+
+def on_command(call: Call) -> None:
+    """Answer `/gatehouse` privately, in the acknowledgement itself."""
+    said = payloads.read(optional(call.body, "text") or "")
+    answer: str | Refusal
+    match said:
+        case Word.FORM:
+            problem = _open_form(call)
+            call.ack(problem) if problem else call.ack()
+            return
+        case Word.HELP:
+            answer = _told(call, lambda session, person: _standing(call, session, person))
+        case Mistake():
+            answer = _told(call, lambda _, person: views.mistake_text(said, people.local_day(person, call.deps.now())))
+        case Leave():
+            answer = _told_once(call, command_key(call.body), _leaving(call, said))
+        case Return():
+            answer = _told_once(call, command_key(call.body), _returning(call, said.day))
+        case _:
+            assert_never(said)
+    call.ack(answer.text if isinstance(answer, Refusal) else answer)
+    call.deps.wake_outbox()
+
+
+def on_away_pressed(call: Call) -> None:
+    """Open the form."""
+    problem = _open_form(call)
+    if problem:
+        whisper(call, problem)
+    call.ack()
+
+
+def on_away_saved(call: Call) -> None:
+    """Take the form: what cannot be stands at its field, the outcome replaces the form."""
+    said = Leave.of_form(call.body)
+    outcome = _done_once(call, submission_key(call.body), _leaving(call, said))
+    match outcome:
+        case Refusal():
+            call.ack(response_action="errors", errors={str(outcome.field): outcome.text})
+        case Unchecked():  # the form stays open
+            call.ack(response_action="errors", errors={str(Block.AWAY_UNTIL): refusal_text(outcome)})
+        case NotAMember():
+            call.ack(response_action="update", view=views.notice_modal(refusal_text(outcome)))
+        case _:
+            call.ack(response_action="update", view=views.notice_modal(outcome))
+    call.deps.wake_outbox()
+
+
+def on_return_pressed(call: Call) -> None:
+    """End the leave whose line on Home was pressed; Home is drawn anew."""
+    day = payloads.read(f"back {taken(call.body, 'actions', 0, 'value')}")
+    deed = _returning(call, day.day if isinstance(day, Return) else None)
+    outcome = _told_once(call, action_key(call.body), deed)
+    whisper(call, outcome.text if isinstance(outcome, Refusal) else outcome)
+    call.ack()
+
+
+def _leaving(call: Call, said: Leave) -> Callable[[Session, Actor], str | Refusal]:
+    """Return the deed that keeps a leave; who decides meanwhile is asked of Slack first."""
+    to = person_named(call.deps, call.client, said.delegate) if said.delegate else None
+
+    def deed(session: Session, person: Actor) -> str | Refusal:
+        now = call.deps.now()
+        if isinstance(to, NotAMember | Unchecked):
+            return Refusal(Block.AWAY_DELEGATE, views.DELEGATE_REFUSED[type(to)])
+        outcome = people.set_leave(session, person, said.first, said.last, to=to, now=now)
+        match outcome:
+            case NoLeave():
+                return Refusal(Block.AWAY_UNTIL, views.no_leave_text(outcome, people.local_day(person, now)))
+            case NoDelegation():
+                others = people.absences_of(session, person, now=now)
+                return Refusal(Block.AWAY_DELEGATE, views.no_delegation_text(outcome, others))
+            case Absence():
+                return _left_text(session, person, outcome, to, call)
+
+    return deed
+
+
+def _left_text(session: Session, person: Actor, absence: Absence, to: Actor | None, call: Call) -> str:
+    now = call.deps.now()
+    waits = len(approvals.waiting_for(session, person.id, limit=_STILL_ASKED))
+    handed = approvals.to_hand_over(session, person.id, now=now)
+    theirs = people.absences_of(session, to, now=now) if to else []
+    also_away = next((each for each in theirs if _meet(each, absence)), None)
+    today = people.local_day(person, now)
+    return views.left_text(absence, today, handed=handed, stays=waits - handed, also_away=also_away)
+
+
+def _meet(one: Absence, other: Absence) -> bool:
+    return one.first_day <= other.last_day and other.first_day <= one.last_day
+
+
+def _returning(call: Call, day: date | None) -> Callable[[Session, Actor], str | Refusal]:
+    def deed(session: Session, person: Actor) -> str:
+        now = call.deps.now()
+        today = people.local_day(person, now)
+        ended = people.end_leave(session, person, day or today, now=now)
+        planned = people.absences_of(session, person, now=now)
+        if ended is None:
+            return views.not_away_text(planned, today)
+        waits = len(approvals.waiting_for(session, person.id, limit=_STILL_ASKED))
+        return views.back_text(ended, today, waits=waits, planned=planned)
+
+    return deed
+
+
+def _standing(call: Call, session: Session, person: Actor) -> str:
+    now = call.deps.now()
+    today = people.local_day(person, now)
+    return views.help_text(people.absences_of(session, person, now=now), today)
+
+
+def _open_form(call: Call) -> str | None:
+    """Open the form; return what to tell the person when that did not go well."""
+
+    def deed(_: Session, person: Actor) -> BlockKit:
+        return views.away_modal(people.local_day(person, call.deps.now()), person.zone)
+
+    view = act(call.deps, call.client, user_of(call.body), deed)
+    return refusal_text(view) if isinstance(view, NotAMember | Unchecked) else open_modal(call, view)
+
+
+def _done_once(
+    call: Call, key: str, deed: Callable[[Session, Actor], str | Refusal]
+) -> str | Refusal | NotAMember | Unchecked:
+    """Do it once for one delivery; the same delivery again gets the same words."""
+
+    def handled(session: Session, person: Actor) -> str | Refusal:
+        return deliveries.once(session, key, lambda: deed(session, person), now=call.deps.now())
+
+    return act(call.deps, call.client, user_of(call.body), handled)
+
+
+def _told_once(call: Call, key: str, deed: Callable[[Session, Actor], str | Refusal]) -> str | Refusal:
+    outcome = _done_once(call, key, deed)
+    return refusal_text(outcome) if isinstance(outcome, NotAMember | Unchecked) else outcome
+
+
+def _told(call: Call, deed: Callable[[Session, Actor], str]) -> str:
+    outcome = act(call.deps, call.client, user_of(call.body), deed)
+    return outcome if isinstance(outcome, str) else refusal_text(outcome)

@@ -1,0 +1,121 @@
+"""What people type after `/gatehouse`, and the form that says the same, as typed values."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum, auto
+from typing import Any
+
+from handlers.ids import INPUT, Block
+from handlers.payloads import MalformedPayloadError, checked_id, chosen, optional
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_MENTION = re.compile(r"<@([A-Z0-9_]{1,32})(?:\|[^<>]*)?>")
+_UNTIL = ("until", "till", "to")
+
+
+class Word(StrEnum):
+    """What can be typed without anything behind it."""
+
+    HELP = auto()
+    FORM = auto()
+
+
+class Misread(StrEnum):
+    """Why what was typed cannot be read."""
+
+    UNKNOWN = auto()
+    NO_DATE = auto()
+    NO_LAST_DAY = auto()
+    NO_PERSON = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What was not understood, and why; `word` is empty where something is missing at the end."""
+
+    why: Misread
+    word: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Days away, both included; `first` is None for today. `delegate` is a Slack id."""
+
+    last: date
+    first: date | None = None
+    delegate: str | None = None
+
+    @classmethod
+    def of_form(cls, body: dict[str, Any]) -> "Leave":
+        delegate = chosen(body, Block.AWAY_DELEGATE, INPUT)
+        return cls(
+            last=_picked(body, Block.AWAY_UNTIL),
+            first=_picked(body, Block.AWAY_FROM),
+            delegate=checked_id(delegate) if delegate else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """Back from the leave that holds `day`, or today."""
+
+    day: date | None = None
+
+
+def read(text: str) -> Word | Leave | Return | Mistake:
+    """Return what was typed after `/gatehouse`."""
+    words = text.split()
+    verb = words.pop(0).casefold() if words else "help"
+    if verb == "help":
+        return Word.HELP
+    if verb == "back":
+        return _return(words)
+    if verb != "away":
+        return Mistake(Misread.UNKNOWN, verb)
+    return _leave(words) if words else Word.FORM
+
+
+def _return(words: list[str]) -> Return | Mistake:
+    if not words:
+        return Return()
+    day = _day(words[0])
+    return Return(day) if day and len(words) == 1 else Mistake(Misread.NO_DATE, words[0])
+
+
+def _leave(words: list[str]) -> Leave | Mistake:
+    days: dict[str, date] = {}
+    delegate = None
+    left = iter(words)
+    for word in left:
+        said = word.casefold()
+        following = next(left, "")
+        if said == "from" or said in _UNTIL:
+            day = _day(following)
+            if day is None:
+                return Mistake(Misread.NO_DATE, following)
+            days["first" if said == "from" else "last"] = day
+        elif said == "delegate":
+            found = _MENTION.fullmatch(next(left, "") if following.casefold() == "to" else following)
+            if found is None:
+                return Mistake(Misread.NO_PERSON, following)
+            delegate = found[1]
+        else:
+            return Mistake(Misread.UNKNOWN, word)
+    if "last" not in days:
+        return Mistake(Misread.NO_LAST_DAY)
+    return Leave(days["last"], days.get("first"), delegate)
+
+
+def _day(word: str) -> date | None:
+    try:
+        return date.fromisoformat(word) if _DATE.fullmatch(word) else None
+    except ValueError:
+        return None
+
+
+def _picked(body: dict[str, Any], block: Block) -> date:
+    day = _day(optional(body, "view", "state", "values", block, INPUT, "selected_date") or "")
+    if day is None:
+        raise MalformedPayloadError(f"{block} holds no date")
+    return day
