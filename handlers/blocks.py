@@ -59,7 +59,7 @@ def whole(pairs: Sequence[tuple[str, str]], *, source: str | None = None) -> lis
     for is_long, group in groupby(pairs, key=lambda pair: len(pair[1]) > LONG or "\n" in pair[1]):
         if is_long:
             for label, value in group:
-                blocks += [_line({"type": "text", "text": f"{shown(label)}:", "style": {"bold": True}}), quoted(value)]
+                blocks += [_line({"type": "text", "text": _lead(label), "style": {"bold": True}}), quoted(value)]
         else:
             blocks.append(facts(list(group)))
     return [*blocks, *([link("From a message", source)] if source else [])]
@@ -77,9 +77,14 @@ def facts(pairs: Sequence[tuple[str, str]]) -> BlockKit:
     elements: list[BlockKit] = []
     for label, value in pairs:
         lead = "\n" if elements else ""
-        elements.append({"type": "text", "text": f"{lead}{shown(label)}: ", "style": {"bold": True}})
+        elements.append({"type": "text", "text": f"{lead}{_lead(label)} ", "style": {"bold": True}})
         elements.append({"type": "text", "text": shown(value) or NOTHING})
     return _line(*elements)
+
+
+def _lead(label: str) -> str:
+    """Return “label:”, and a question as it is."""
+    return shown(label) if label.endswith("?") else f"{shown(label)}:"
 
 
 def _packed(lines: Sequence[str]) -> list[str]:

@@ -1,5 +1,6 @@
 """Say where a request stands and who has it now, the same on every screen."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from db.enums import LaneStatus, RequestStatus, StageStatus, Verb
@@ -18,6 +19,7 @@ _MARKS = {
     RequestStatus.WITHDRAWN: "↩️",
     RequestStatus.EXPIRED: "⌛",
 }
+_VOTED = {Verb.APPROVE: "✅", Verb.REQUEST_CHANGES: "✏️", Verb.REJECT: "⛔"}
 DID = {Verb.APPROVE: "approved", Verb.REQUEST_CHANGES: "asked for changes to", Verb.REJECT: "rejected"}
 _REFUSALS = {
     Refusal.OWN_REQUEST: "You proposed {reference}, so somebody else decides on it.",
@@ -51,7 +53,12 @@ def standing(request: RequestSnapshot) -> str:
     names = [person.name for person in request.waits_for()]
     if not names:
         return f"⚠️ {status}, but nobody may decide it yet. An admin has to give somebody the role."
-    return f"{status}: {listed([named(name) for name in names])} has it now"
+    return f"{status}: {has_it_now(names)}"
+
+
+def has_it_now(names: Sequence[str]) -> str:
+    """Return “Ann has it now”, “Ann and Ben have it now”."""
+    return f"{listed([named(name) for name in names], last='and')} {'has' if len(names) == 1 else 'have'} it now"
 
 
 def progress(request: RequestSnapshot, viewer: UUID | None = None) -> list[str]:
@@ -62,16 +69,40 @@ def progress(request: RequestSnapshot, viewer: UUID | None = None) -> list[str]:
     """
     if request.status is not RequestStatus.IN_REVIEW:
         return [decided(request, with_reason=viewer is not None)]
-    lines = []
-    for stage in request.stages:
-        if stage.status is StageStatus.OPEN:
-            lines += [_lane_line(lane, viewer) for lane in stage.lanes]
+    open_lanes = [lane for stage in request.stages if stage.status is StageStatus.OPEN for lane in stage.lanes]
+    own = request.open_lane_of(viewer) if viewer else None
+    lines = _lines_beside(own, open_lanes, viewer) if own else [_lane_line(lane, viewer) for lane in open_lanes]
     if len(lines) > LANES_SHOWN:
         lines = [*lines[:LANES_SHOWN], f"… and {len(lines) - LANES_SHOWN} more lanes."]
     waiting = [stage.name for stage in request.stages if stage.status is StageStatus.WAITING]
     lines = [*_passed(request), *lines]
     final = f"If approved, that is final and {named(request.requester.name)} is told."
     return [*lines, f"Next: {named(waiting[0])}." if waiting else final]
+
+
+def _lines_beside(own: LaneSnapshot, lanes: Sequence[LaneSnapshot], viewer: UUID | None) -> list[str]:
+    """Return the lane of somebody whose turn it is, and the others in as few lines as they allow."""
+    others = [lane for lane in lanes if lane.id != own.id]
+    blocked = [_lane_line(lane, viewer) for lane in others if lane.status is LaneStatus.BLOCKED]
+    waiting = [f"*{named(lane.name)}*" for lane in others if lane.status is LaneStatus.OPEN]
+    approved = [f"*{named(lane.name)}*" for lane in others if lane.status is LaneStatus.APPROVED]
+    lines = [_lane_line(own, viewer), *blocked]
+    if waiting:
+        lines.append(f"⏳ Asked at the same time: {listed(waiting, last='and')}.")
+    if approved:
+        lines.append(f"✅ Approved by {listed(approved, last='and')}.")
+    return lines
+
+
+def votes(request: RequestSnapshot) -> list[str]:
+    """Return how everybody voted in the current round, lane by lane; for those involved."""
+    return [
+        f"{_VOTED[seat.vote.verb]} {named(lane.name)}: {voter(seat.person, seat.vote)}, {moment(seat.vote.cast_at)}"
+        for stage in request.stages
+        for lane in stage.lanes
+        for seat in lane.seats
+        if seat.vote is not None
+    ]
 
 
 def _passed(request: RequestSnapshot) -> list[str]:
@@ -127,7 +158,7 @@ def why_tier(request: RequestSnapshot) -> list[str]:
 def reason_line(reason: TierReason) -> str:
     """Return the sentence of one policy line and, in brackets, the answers that met it."""
     answers = [answer_in_words(each.fact, each.value) or each.says or each.value for each in reason.matched]
-    seen = ", ".join(dict.fromkeys(inline(each, limit=80) for each in answers))
+    seen = "; ".join(dict.fromkeys(inline(each, limit=80) for each in answers))
     return f"{inline(reason.text, limit=300)} ({seen})" if seen else inline(reason.text, limit=300)
 
 
@@ -171,7 +202,9 @@ def _lane_line(lane: LaneSnapshot, viewer: UUID | None) -> str:
     given = sum(seat.vote is not None and seat.vote.verb is Verb.APPROVE for seat in lane.seats)
     if lane.status is LaneStatus.APPROVED:
         again = " Nothing it looks at has changed since." if lane.is_kept else ""
-        return f"✅ {named(lane.name)}: approved.{again}"
+        who = [voter(seat.person, seat.vote) for seat in lane.seats if seat.vote is not None] if viewer else []
+        by = f" by {listed(who, last='and')}" if who else ""
+        return f"✅ {named(lane.name)}: approved{by}.{again}"
     waits = sorted((seat.person for seat in lane.seats if seat.is_awaited), key=lambda person: person.id != viewer)
     stand_ins = {seat.person.id: seat.delegate for seat in lane.seats}
     names = [_asked(person, stand_ins[person.id], viewer) for person in waits]

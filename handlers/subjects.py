@@ -18,6 +18,7 @@ from handlers.text import (
     PRACTICES,
     PROCESSINGS,
     USE_CASE_STATES,
+    listed,
 )
 from workflows import intake
 from workflows.approvals import RequestSnapshot
@@ -25,6 +26,7 @@ from workflows.intake import Kpi, Proposal, UseCaseSnapshot, plain_number
 
 VALUE_ON_CARD = 160
 COMPARED = ("Data", "Built by", "Affects", "Decision", "Areas where a mistake harms")
+BETWEEN = " · "  # answers hold commas of their own
 Pairs = Sequence[tuple[str, str]]
 
 
@@ -95,16 +97,20 @@ def _by_label(use_case: UseCaseSnapshot) -> dict[str, str]:
 
 
 def _precedents(session: Session, use_case: UseCaseSnapshot) -> list[str]:
-    """Return what became of the use cases this one was found similar to, and in which facts it goes further."""
+    """Return what became of the use cases this one was found similar to, and in which facts it is another.
+
+    What these facts are stands on the card anyway.
+    """
     lines = []
     for reference in use_case.similar:
         other = intake.find(session, intake.reference_number(reference) or 0)
         if other is None or other.confidential:
             continue
         ours, theirs = _by_label(use_case), _by_label(other)
-        new = [f"{label}: {_short(ours[label])}" for label in COMPARED if ours.get(label) != theirs.get(label)]
+        new = [label for label in COMPARED if ours.get(label) != theirs.get(label)]
         state = USE_CASE_STATES[other.state].lower()
-        lines.append(f"{other.reference} “{_short(other.name)}” is {state}. New here: {'; '.join(new) or 'nothing'}.")
+        differs = listed(new, last="and") or "nothing"
+        lines.append(f"{other.reference} “{_short(other.name)}” is {state}. Different here: {differs}.")
     return lines
 
 
@@ -126,15 +132,15 @@ def _told(use_case: UseCaseSnapshot) -> Iterator[tuple[str, str]]:
     yield "Objective", says.objective
     yield "Produces", says.outputs
     yield "Used for", OUTPUT_USES[says.output_use]
-    yield "Data", f"{DATA_CLASSES[says.data_class]}. Processed in: {PROCESSINGS[says.processing]}"
+    yield "Data", f"{DATA_CLASSES[says.data_class]}. Processed by: {PROCESSINGS[says.processing]}"
     yield "Built by", _built(says)
-    yield "Affects", ", ".join(AFFECTED[each] for each in says.affected)
+    yield "Affects", BETWEEN.join(AFFECTED[each] for each in says.affected)
     yield "Decision", DECISIONS[says.decision]
     yield "Checked", says.oversight
-    yield "Areas where a mistake harms", ", ".join(AREAS[each] for each in says.areas) or NONE_OF_THESE
-    yield "⚠️ Practices nobody may follow", ", ".join(PRACTICES[each] for each in says.practices)
+    yield "Areas where a mistake harms", BETWEEN.join(AREAS[each] for each in says.areas) or NONE_OF_THESE
+    yield "⚠️ Practices nobody may follow", BETWEEN.join(PRACTICES[each] for each in says.practices)
     for answer in says.own:
-        yield answer.asked, ", ".join(answer.says or answer.values)
+        yield answer.asked, BETWEEN.join(answer.says or answer.values)
     for kpi in says.kpis:
         yield "Shown to work by", kpi_in_words(kpi)
     yield "Benefit", says.benefit

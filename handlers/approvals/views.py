@@ -25,7 +25,7 @@ from handlers.blocks import (
     whole,
 )
 from handlers.ids import Action, Block, Callback
-from handlers.standing import DID, decided, progress, proposed, standing, voter, why_tier
+from handlers.standing import DID, decided, progress, proposed, standing, voter, votes, why_tier
 from handlers.subjects import SubjectPicture
 from handlers.text import TIERS, inline, mention, moment, named, shown
 from workflows.approvals import QuestionSnapshot, RequestSnapshot
@@ -39,8 +39,17 @@ REASON_LIMIT = 2000
 
 
 def approver_card(request: RequestSnapshot, subject: SubjectPicture, person_id: UUID) -> list[BlockKit]:
-    """Draw what one person needs to decide within a minute, with buttons while it is their turn."""
-    blocks = [
+    """Draw what one person needs to decide within a minute, with buttons; how it stands when it is not their turn."""
+    lane = request.open_lane_of(person_id)
+    if lane is None:
+        return [
+            header(f"{subject.reference} · {subject.title}"),
+            context(proposed(request)),
+            context(*progress(request, person_id)),
+            actions("approvals.card.buttons", _open_button(request, subject)),
+        ]
+    value, what = ballot_value(lane), f"{subject.reference}, {subject.title}"
+    return [
         header(f"{subject.reference} · {subject.title}"),
         context(proposed(request), *(f"Why: {line}" for line in why_tier(request))),
         *_news(request, subject),
@@ -48,20 +57,14 @@ def approver_card(request: RequestSnapshot, subject: SubjectPicture, person_id: 
         facts(subject.facts),
         *([link("From a message", subject.source)] if subject.source else []),
         context(*_for_whom(request, person_id), *progress(request, person_id), *_reminder_line(request, person_id)),
+        actions(
+            "approvals.card.buttons",
+            button(Action.APPROVE, "Approve", value, style="primary", label=f"Approve {what}"),
+            button(Action.REQUEST_CHANGES, "Request changes", value, label=f"Request changes to {what}"),
+            button(Action.REJECT, "Reject", value, style="danger", label=f"Reject {what}"),
+            button(Action.OPEN, "Read it all", str(request.id), label=f"Read all of {what}"),
+        ),
     ]
-    lane = request.open_lane_of(person_id)
-    if lane is not None:
-        value, what = ballot_value(lane), f"{subject.reference}, {subject.title}"
-        blocks.append(
-            actions(
-                "approvals.card.buttons",
-                button(Action.APPROVE, "Approve", value, style="primary", label=f"Approve {what}"),
-                button(Action.REQUEST_CHANGES, "Request changes", value, label=f"Request changes to {what}"),
-                button(Action.REJECT, "Reject", value, style="danger", label=f"Reject {what}"),
-                button(Action.OPEN, "Read it all", str(request.id), label=f"Read all of {what}"),
-            )
-        )
-    return blocks
 
 
 def channel_card(request: RequestSnapshot, subject: SubjectPicture) -> list[BlockKit]:
@@ -108,6 +111,8 @@ def opened_modal(
         blocks += [context(standing(request)), section("Only the people involved can see the answers and reasons.")]
         return modal(Callback.REQUEST, subject.reference, blocks, carries=str(request.id))
     blocks.append(context(*(f"Why: {line}" for line in why_tier(request)), *progress(request, viewer)))
+    if request.status is not RequestStatus.IN_REVIEW and (voted := votes(request)):
+        blocks.append(context(*voted))
     if len(subject.title) > TITLE_IN_HEADER:
         blocks.append({"type": "section", "text": plain(subject.title)})
     blocks += _news(request, subject)
@@ -126,7 +131,9 @@ def opened_modal(
     )
     blocks += [
         question(Block.DECISION, "Your decision", ballot),
-        _reason(optional=True, hint="Needed unless you approve. The proposer and the people involved can read it."),
+        _reason(
+            "Reason", optional=True, hint="Needed unless you approve. The proposer and the people involved can read it."
+        ),
     ]
     return modal(Callback.VOTE, subject.reference, blocks, submit="Send decision", carries=ballot_value(lane))
 
@@ -136,12 +143,13 @@ def reason_modal(request: RequestSnapshot, subject: SubjectPicture, lane_value: 
     what = f"*{request.reference}* “{inline(subject.title)}”"
     if verb is Verb.REJECT:
         lead, submit, title = f"You reject {what}. This ends the request.", "Reject", f"Reject {request.reference}"
+        label = "Reason"
         hint = "The proposer reads this. Say what would have to change."
     else:
         lead = f"You give {what} back to {named(request.requester.name)}. It returns to you once it is changed."
-        submit, title = "Request changes", f"Changes to {request.reference}"
+        submit, title, label = "Request changes", f"Changes to {request.reference}", "What should change?"
         hint = "The proposer reads this. Say what you need to be able to approve."
-    blocks = [section(lead), _reason(optional=False, hint=hint)]
+    blocks = [section(lead), _reason(label, optional=False, hint=hint)]
     return modal(Callback.VOTE, title, blocks, submit=submit, carries=f"{lane_value}.{verb}")
 
 
@@ -303,9 +311,9 @@ def undeliverable_text(reference: str, slack_id: str, error: str) -> str:
     )
 
 
-def _reason(*, optional: bool, hint: str) -> BlockKit:
+def _reason(label: str, *, optional: bool, hint: str) -> BlockKit:
     element = text_input(longest=REASON_LIMIT, multiline=True)
-    return question(Block.REASON, "Reason", element, hint=hint, optional=optional)
+    return question(Block.REASON, label, element, hint=hint, optional=optional)
 
 
 def _news(request: RequestSnapshot, subject: SubjectPicture) -> list[BlockKit]:

@@ -6,9 +6,9 @@ from db.enums import RequestStatus
 from handlers.blocks import BlockKit, context, modal, section
 from handlers.ids import Callback
 from handlers.intake.wording import NOT_NOW
-from handlers.standing import progress, standing, why_tier
+from handlers.standing import has_it_now, progress, standing, why_tier
 from handlers.subjects import use_case_picture
-from handlers.text import REQUEST_STATUSES, TIERS, draft_name, inline, listed, named
+from handlers.text import REQUEST_STATUSES, TIERS, draft_name, inline, named
 from workflows.approvals import RequestSnapshot
 from workflows.home import HomeSnapshot
 from workflows.intake import Joined, NotNow, Proposed, UseCaseSnapshot
@@ -30,7 +30,6 @@ HELP = (
 def proposed_modal(proposed: Proposed) -> BlockKit:
     """Say that the proposal is stored and who has it now; or how it ended, at once or before this was sent again."""
     what = f"*{proposed.reference}* “{inline(proposed.name)}”"
-    asked = listed([named(person) for person in proposed.asked])
     reason = f" {inline(proposed.reason)}" if proposed.reason else ""
     match proposed.status:
         case RequestStatus.APPROVED if proposed.reason:
@@ -44,8 +43,11 @@ def proposed_modal(proposed: Proposed) -> BlockKit:
             lines = [f"{what} was sent before and is decided: {REQUEST_STATUSES[proposed.status].lower()}."]
         case RequestStatus.CHANGES_REQUESTED:
             lines = [f"{what} was sent before, and changes were requested since. The Home tab has the button."]
-        case _ if asked:
-            lines = [f"{what} is in review.", f"{asked} has it now. You get a direct message when it is decided."]
+        case _ if proposed.asked:
+            lines = [
+                f"{what} is in review.",
+                f"{has_it_now(proposed.asked)}. You get a direct message when it is decided.",
+            ]
         case _:
             lines = [
                 f"{what} is in review.",

@@ -269,7 +269,7 @@ def nothing_is_left_to_send(world: World) -> list[str]:
 
 
 def nobody_waits_for_nothing(world: World) -> list[str]:
-    """I11: every copy of a card is there, once, up to date: with a ballot while it is open, without buttons after.
+    """I11: every copy of a card is there, once, up to date: with a ballot while it is open, without one after.
 
     Where history may not be read, a second copy may stand; a click on it changes nothing.
     """
@@ -294,8 +294,8 @@ def _problems_of_copy(request: ApprovalRequest, card: Card, world: World) -> lis
     if request.status is RequestStatus.IN_REVIEW:
         wanted = BALLOTS if card.person_id else {Action.OPEN.value}
         return [] if wanted <= set(shown[0].actions) else [f"the card of {where} cannot be acted on"]
-    if shown[0].actions:
-        return [f"the card of {where} still has buttons after the decision"]
+    if BALLOTS & set(shown[0].actions):
+        return [f"the card of {where} still has a ballot after the decision"]
     return [] if request.status.value in shown[0].text.lower() else [f"the card of {where} does not tell the decision"]
 
 

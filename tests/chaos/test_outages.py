@@ -37,7 +37,7 @@ def told(here: Company, card: Card) -> int:
 
 def decided(here: Company, card: Card) -> bool:
     shown = here.everything().cards(card.reference)
-    return len(shown) == 3 and not any(each.actions for each in shown)
+    return len(shown) == 3 and not any(Action.APPROVE in each.actions for each in shown)
 
 
 @ON_POSTGRESQL

@@ -123,7 +123,7 @@ def test_everything_answered_is_stored_and_shown_to_those_who_decide(house: Hous
         ("areas", "employment"),
     ]
     card = words(house.posts_to("U_ANN")[0])
-    for told in ("A vendor: Northlight, Digest 2", "Customers, The public", "stay between 10 and 12.5 %", "A person"):
+    for told in ("A vendor: Northlight, Digest 2", "Customers · The public", "stay between 10 and 12.5 %", "A person"):
         assert told in card
 
 

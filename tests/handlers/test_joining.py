@@ -239,4 +239,4 @@ def test_an_approver_reads_what_became_of_the_one_it_is_like_and_what_is_new(hou
     card = words(house.posts_to("U_ANN")[-1])
 
     assert "Similar: UC-1 “Summarise complaint files” is approved." in card
-    assert "New here: Data: Personal data" in card
+    assert "Different here: Data." in card
