@@ -162,7 +162,7 @@ def test_two_replicas_that_tick_at_once_remind_once(house: House, monkeypatch: p
 
 def test_two_people_who_propose_at_once_get_uc_1_and_uc_2(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     meeting = Meeting()
-    meeting.before(monkeypatch, configuration, "hold_counters")
+    meeting.before(monkeypatch, configuration, "next_number")
     windows = {who: house.drafted(who) for who in ("U_PRIYA", "U_BEN")}
 
     answers = together(*[lambda who=who: house.submit(who, windows[who], {}) for who in windows])
