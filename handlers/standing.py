@@ -31,11 +31,13 @@ _REFUSALS = {
     Refusal.REASON_MISSING: "Please say what and why: the proposer needs to know what would have to change.",
     Refusal.WITH_PROPOSER: "{reference} is back with its proposer for changes. You are asked again when it returns.",
     Refusal.ONE_SEAT: "You have voted here already, and one person counts once on {reference}. Nothing was changed.",
-    Refusal.SEAT_TAKEN: "That seat on {reference} has decided already; whoever was first counts. Nothing was changed.",
+    Refusal.SEAT_TAKEN: "{reference} was decided in that name already; whoever was first counts. Nothing was changed.",
     Refusal.VOTED_EARLIER: "You decided an earlier stage of {reference}, so somebody else decides this one.",
     Refusal.NOT_YOURS: "Only somebody with a part in {reference} can do that. Nothing was changed.",
     Refusal.NUDGED_TODAY: "Everybody {reference} waits for was nudged today. You can do it again tomorrow.",
-    Refusal.NOT_ELIGIBLE: "They may not decide on {reference}: choose somebody who holds the role and is free to.",
+    Refusal.NOT_ELIGIBLE: (
+        "They may not decide on {reference}: they have a part in it, decided an earlier stage, or do not hold the role."
+    ),
     Refusal.ALREADY_ASKED: "That person is asked about {reference} already. Nothing was changed.",
     Refusal.ANSWERED: "That question about {reference} has an answer already. Nothing was changed.",
     Refusal.ALREADY_DECIDED: "{reference} is no longer open for your decision. Nothing was changed.",

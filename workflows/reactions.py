@@ -99,21 +99,12 @@ def time_out(session: Session, *, now: datetime) -> int:
     return outcome.lanes
 
 
-def ask_question(
-    session: Session, request_id: UUID, text: str, *, asker: Actor, delivery: str, now: datetime
-) -> Done | Refused:
-    """Put a question to the proposer, once for one delivery. Refused to who may not read what it is about."""
+def ask_question(session: Session, request_id: UUID, text: str, *, asker: Actor, now: datetime) -> Done | Refused:
+    """Put a question to the proposer. Refused to who may not read what it is about."""
     request = approvals.request_of(session, request_id)
     if request is None or not may_read(session, request, asker.id):
         return Refused(Refusal.UNKNOWN if request is None or request.confidential else Refusal.NOT_YOURS, request_id)
-    if deliveries.begin(session, delivery, now=now) is not None:
-        return Done(request_id)
-    outcome = approvals.ask_question(session, request_id, text, asker=asker, now=now)
-    if isinstance(outcome, Refused):
-        deliveries.forget(session, delivery)
-    else:
-        deliveries.remember(session, delivery, "asked")
-    return outcome
+    return approvals.ask_question(session, request_id, text, asker=asker, now=now)
 
 
 def withdraw(session: Session, request_id: UUID, *, actor: Actor, now: datetime) -> Lapsed | Refused:

@@ -12,12 +12,13 @@ from workflows.people import Actor
 
 LONGEST = 2000
 TITLE = "Gatehouse"
-NUDGED = "{people} was asked to look at {reference}. You can nudge again tomorrow."
+NUDGED = "{people} {were} asked to look at {reference}. You can nudge again tomorrow."
 WITHDRAWN = "{reference} is withdrawn. Nobody is asked any more, and you may propose it anew."
 ASKED = "Your question about {reference} is on the record and with {people}. The answer comes to you directly."
 ANSWERED = "Your answer is on the record, and {people} has it."
 PASSED_ON = "{people} is asked about {reference} now."
 ADDED = "{people} is asked about {reference} as well. Nobody else was replaced."
+ASKED_BY_NAME = "You were asked by name, so it cannot be passed on. With “Ask somebody else” one more person decides."
 COLLEAGUE_UNCHECKED = "Slack cannot be asked right now who this is. Nothing was changed; please try again in a minute."
 COLLEAGUE_REFUSED = "Choose a full member of your organisation: guests, apps and others cannot decide."
 AT_FIELD: Final = frozenset({Refusal.REASON_MISSING, Refusal.NOT_ELIGIBLE, Refusal.ALREADY_ASKED})
@@ -26,14 +27,22 @@ AT_FIELD: Final = frozenset({Refusal.REASON_MISSING, Refusal.NOT_ELIGIBLE, Refus
 def said(done: str, request: RequestSnapshot | None, people: Sequence[Actor]) -> str:
     """Return what a person is told when it is done."""
     names = listed([named(each.name) for each in people], last="and") or "nobody"
-    return done.format(reference=request.reference if request else "It", people=names)
+    were = "was" if len(people) == 1 else "were"
+    return done.format(reference=request.reference if request else "It", people=names, were=were)
+
+
+def not_a_delegates_text(request: RequestSnapshot, principal: Actor) -> str:
+    return (
+        f"You decide on {request.reference} for {named(principal.name)}, so it is not yours to pass on. "
+        f"If you cannot decide it, tell {named(principal.name)} or a programme lead."
+    )
 
 
 def ask_modal(request: RequestSnapshot, subject: SubjectPicture) -> BlockKit:
     element = text_input(longest=LONGEST, multiline=True)
-    hint = "The proposer and the owner get it, and everybody involved can read question and answer."
+    hint = "The proposer and the owner get it. Everybody involved can read the question and its answer."
     blocks = [
-        section(f"About *{request.reference}* “{inline(subject.title)}”. Nothing moves by it."),
+        section(f"About *{request.reference}* “{inline(subject.title)}”. Asking decides nothing, and no clock stops."),
         question(Block.QUESTION, "Your question", element, hint=hint),
     ]
     return modal(Callback.ASK, "Ask a question", blocks, submit="Ask", carries=str(request.id))
@@ -54,7 +63,9 @@ def pass_on_modal(request: RequestSnapshot, subject: SubjectPicture, seats: Mapp
     first = next(iter(seats))
     blocks = [
         section(f"*{request.reference}* “{inline(subject.title)}” goes to a colleague who holds the same role."),
-        question(Block.SEAT, "Whose seat", select(dict(list(seats.items())[:100]), placeholder="Choose", chosen=first)),
+        question(
+            Block.SEAT, "Who is asked now", select(dict(list(seats.items())[:100]), placeholder="Choose", chosen=first)
+        ),
         question(Block.COLLEAGUE, "Who is asked instead", person(placeholder="Choose a colleague")),
         _reason(),
     ]

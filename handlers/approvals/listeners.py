@@ -1,5 +1,7 @@
 """Presses and submissions of approvals: parse, call one service, answer."""
 
+from uuid import UUID
+
 from db.enums import Verb
 from db.session import Session
 from handlers.acting import act, refusal_text
@@ -13,7 +15,7 @@ from handlers.routing import Call, whisper, whispered
 from handlers.standing import refusal_text as vote_refusal_text
 from handlers.subjects import picture_of
 from workflows import approvals, outbox, people, policy, reactions
-from workflows.approvals import Refusal, Refused, Voted
+from workflows.approvals import Refusal, Refused, RequestSnapshot, Voted
 from workflows.people import Actor, NotAMember, Unchecked
 
 STEERING = frozenset({policy.LEAD, policy.ADMIN})
@@ -57,6 +59,8 @@ def _ask_why(call: Call, verb: Verb) -> None:
         request = approvals.request_with_lane(session, lane_id)
         if request is None:
             return vote_refusal_text(Refusal.UNKNOWN, None, viewer.id)
+        if hidden(session, request, viewer.id):
+            return vote_refusal_text(Refusal.UNKNOWN, None, viewer.id)
         lane = request.open_lane_of(viewer.id)
         if lane is None or lane.id != lane_id:
             approvals.redraw_for(session, request.id, now=call.deps.now())
@@ -73,7 +77,7 @@ def on_open(call: Call) -> None:
     def deed(session: Session, viewer: Actor) -> BlockKit | str:
         request = approvals.request_of(session, request_id)
         may_read = request is not None and reactions.may_read(session, request, viewer.id)
-        if request is None or (request.confidential and not may_read):
+        if request is None or hidden(session, request, viewer.id):
             return vote_refusal_text(Refusal.UNKNOWN, None, viewer.id)
         steers = bool(people.roles_of(session, viewer.id) & STEERING)
         onlooker = views.Onlooker(viewer.id, may_read, steers)
@@ -118,7 +122,14 @@ def on_vote_submitted(call: Call) -> None:
 
 def _why(session: Session, refused: Refused, viewer: Actor) -> str:
     request = approvals.request_of(session, refused.request_id) if refused.request_id else None
+    if request is not None and hidden(session, request, viewer.id):
+        return vote_refusal_text(Refusal.UNKNOWN, None, viewer.id)
     return vote_refusal_text(refused.why, request, viewer.id)
+
+
+def hidden(session: Session, request: RequestSnapshot, viewer: UUID) -> bool:
+    """Say whether this person must hear the same as of a request that does not exist."""
+    return request.confidential and not reactions.may_read(session, request, viewer)
 
 
 def show(call: Call, shown: BlockKit | str | NotAMember | Unchecked) -> None:

@@ -7,7 +7,7 @@ from db.session import Session
 from handlers.approvals import views
 from handlers.messages import Message, Post, Update
 from handlers.subjects import picture_of
-from workflows import approvals
+from workflows import approvals, people
 from workflows.approvals import RequestSnapshot
 from workflows.outbox import Pending
 
@@ -62,12 +62,13 @@ def reminder(session: Session, pending: Pending) -> Message | None:
 
 
 def nudge(session: Session, pending: Pending) -> Message | None:
-    """Pass on that the proposer waits; not to somebody who has decided since."""
+    """Pass on that somebody waits for it; not to who has decided since."""
     request = _request_of(session, pending)
     if request is None or request.asked_at(UUID(pending.payload["person"])) is None:
         return None
     subject = picture_of(session, request)
-    text = views.nudge_text(request, subject, request.requester.name)
+    by = people.named(session, [UUID(pending.payload["by"])])
+    text = views.nudge_text(request, subject, next((each.name for each in by.values()), request.requester.name))
     return Post(pending.conversation, text, views.news_blocks(text, request, subject))
 
 

@@ -1,24 +1,43 @@
 """What people do with a request besides voting: ask and answer, nudge, take it back, pass it on, ask one more."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from uuid import UUID
 
 from db.session import Session
 from handlers.acting import act, person_named, refusal_text
 from handlers.approvals import forms, views
-from handlers.approvals.listeners import STEERING, show
+from handlers.approvals.listeners import STEERING, hidden, show
 from handlers.blocks import BlockKit
 from handlers.ids import INPUT, Block
 from handlers.modals import update_modal
-from handlers.payloads import checked_id, chosen, optional, submission_key, taken, taken_uuid, typed, user_of
+from handlers.payloads import (
+    action_key,
+    checked_id,
+    chosen,
+    optional,
+    submission_key,
+    taken,
+    taken_uuid,
+    typed,
+    user_of,
+)
 from handlers.routing import Call, whisper
 from handlers.standing import refusal_text as vote_refusal_text
 from handlers.subjects import picture_of
-from workflows import approvals, people, reactions
+from workflows import approvals, deliveries, people, reactions
 from workflows.approvals import Done, Lapsed, Refusal, Refused, RequestSnapshot
 from workflows.people import Actor, NotAMember, Unchecked
 
 Outcome = Done | Lapsed | Refused
+
+
+@dataclass(frozen=True, slots=True)
+class _AtField:
+    """What keeps a form from being taken, and where it stands."""
+
+    field: Block
+    text: str
 
 
 def on_ask(call: Call) -> None:
@@ -27,27 +46,35 @@ def on_ask(call: Call) -> None:
 
 
 def on_add_approver(call: Call) -> None:
-    """Open the form that names one more person to ask."""
-    _open(call, lambda session, request, _: forms.add_approver_modal(request, picture_of(session, request)))
+    """Open the form that names one more person to ask, for those asked and those who steer the programme."""
+
+    def draw(session: Session, request: RequestSnapshot, viewer: Actor) -> BlockKit | str:
+        if request.has_seat(viewer.id) or (_steers(session, viewer) and request.open_lanes()):
+            return forms.add_approver_modal(request, picture_of(session, request))
+        return _why_not(request, viewer)
+
+    _open(call, draw)
 
 
 def on_pass_on(call: Call) -> None:
-    """Open the form that passes a seat to a colleague, when this person has one there or steers the programme."""
+    """Open the form that passes a seat to a colleague: one's own, or any for those who steer the programme."""
 
     def draw(session: Session, request: RequestSnapshot, viewer: Actor) -> BlockKit | str:
-        lane = request.open_lane_of(viewer.id)
-        lanes = [lane] if lane else []
-        if people.roles_of(session, viewer.id) & STEERING:
-            lanes = request.open_lanes()
+        steers = _steers(session, viewer)
+        open_to_them = [
+            (lane, seat)
+            for lane in request.open_lanes()
+            for seat in lane.seats
+            if seat.is_awaited and (steers or seat.person.id == viewer.id)
+        ]
         seats = {
-            f"{each.id}.{seat.person.slack_id}": f"{seat.person.name}, {each.name}"
-            for each in lanes
-            for seat in each.seats
-            if seat.is_awaited
+            f"{lane.id}.{seat.person.slack_id}": f"{seat.person.name}, {lane.name}"
+            for lane, seat in open_to_them
+            if not lane.is_by_name
         }
-        if not seats:
-            return vote_refusal_text(Refusal.NOT_YOURS, request, viewer.id)
-        return forms.pass_on_modal(request, picture_of(session, request), seats)
+        if seats:
+            return forms.pass_on_modal(request, picture_of(session, request), seats)
+        return forms.ASKED_BY_NAME if open_to_them else _why_not(request, viewer)
 
     _open(call, draw)
 
@@ -59,8 +86,10 @@ def on_answer(call: Call) -> None:
     def deed(session: Session, viewer: Actor) -> BlockKit | str:
         question = approvals.question_of(session, question_id)
         request = approvals.existing_request(session, question.request_id) if question else None
-        if question is None or request is None:
+        if question is None or request is None or hidden(session, request, viewer.id):
             return vote_refusal_text(Refusal.UNKNOWN, None, viewer.id)
+        if viewer.id != request.requester.id and viewer.id not in request.excluded:
+            return vote_refusal_text(Refusal.NOT_YOURS, request, viewer.id)
         if question.answer is not None:
             return vote_refusal_text(Refusal.ANSWERED, request, viewer.id)
         return forms.answer_modal(question, request, picture_of(session, request))
@@ -92,8 +121,7 @@ def on_asked(call: Call) -> None:
     request_id, text = _carried(call), typed(call.body, Block.QUESTION, INPUT)
 
     def deed(session: Session, asker: Actor) -> Outcome:
-        now, delivery = call.deps.now(), submission_key(call.body)
-        return reactions.ask_question(session, request_id, text, asker=asker, delivery=delivery, now=now)
+        return reactions.ask_question(session, request_id, text, asker=asker, now=call.deps.now())
 
     _submit(call, deed, forms.ASKED, Block.QUESTION)
 
@@ -112,12 +140,12 @@ def on_passed_on(call: Call) -> None:
     colleague = _colleague(call)
     if colleague is None:
         return
-    owner = person_named(call.deps, call.client, checked_id(from_id))
-    lane_id = taken_uuid(lane)
+    lane_id, asked_id = taken_uuid(lane), checked_id(from_id)
 
     def deed(session: Session, actor: Actor) -> Outcome:
-        if not isinstance(owner, Actor):
-            return Refused(Refusal.NOT_AN_APPROVER, None)
+        owner = people.find(session, asked_id)
+        if owner is None:
+            return Refused(Refusal.UNKNOWN, None)
         reason = typed(call.body, Block.REASON, INPUT)
         now = call.deps.now()
         return approvals.reassign(session, lane_id, seat=owner, to=colleague, reason=reason, actor=actor, now=now)
@@ -149,6 +177,19 @@ def _colleague(call: Call) -> Actor | None:
     return None
 
 
+def _steers(session: Session, viewer: Actor) -> bool:
+    return bool(people.roles_of(session, viewer.id) & STEERING)
+
+
+def _why_not(request: RequestSnapshot, viewer: Actor) -> str:
+    """Return why this person can neither pass it on nor ask one more."""
+    principal = request.principal_of(viewer.id)
+    if principal is not None:
+        return forms.not_a_delegates_text(request, principal)
+    why = Refusal.NOT_YOURS if request.open_lanes() else Refusal.ALREADY_DECIDED
+    return vote_refusal_text(why, request, viewer.id)
+
+
 def _carried(call: Call) -> UUID:
     return taken_uuid(taken(call.body, "view", "private_metadata"))
 
@@ -159,18 +200,24 @@ def _open(call: Call, draw: Callable[[Session, RequestSnapshot, Actor], BlockKit
 
     def deed(session: Session, viewer: Actor) -> BlockKit | str:
         request = approvals.request_of(session, request_id)
-        if request is None or not reactions.may_read(session, request, viewer.id):
+        if request is None or hidden(session, request, viewer.id):
             return vote_refusal_text(Refusal.UNKNOWN, None, viewer.id)
+        if not reactions.may_read(session, request, viewer.id):
+            return vote_refusal_text(Refusal.NOT_YOURS, request, viewer.id)
         return draw(session, request, viewer)
 
     show(call, act(call.deps, call.client, user_of(call.body), deed))
 
 
 def _press(call: Call, deed: Callable[[Session, Actor], Outcome], done: str) -> None:
-    """Do what a button says at once; the answer replaces the window it was pressed in, or comes privately."""
+    """Do what a button says at once; the answer replaces the window it was pressed in, or comes privately.
+
+    The same press delivered again gets the same answer.
+    """
 
     def told(session: Session, actor: Actor) -> str:
-        return _words(session, deed(session, actor), actor, done)
+        key, now = action_key(call.body), call.deps.now()
+        return deliveries.once(session, key, lambda: _words(session, deed(session, actor), actor, done), now=now)
 
     text = act(call.deps, call.client, user_of(call.body), told)
     said = text if isinstance(text, str) else refusal_text(text)
@@ -183,18 +230,27 @@ def _press(call: Call, deed: Callable[[Session, Actor], Outcome], done: str) -> 
 
 
 def _submit(call: Call, deed: Callable[[Session, Actor], Outcome], done: str, field: Block) -> None:
-    """Take a form: what is missing or cannot be stands at its field, the outcome replaces the form."""
+    """Take a form: what is missing or cannot be stands at its field, the outcome replaces the form.
 
-    def told(session: Session, actor: Actor) -> str | Refused:
+    The same form delivered again gets the same outcome; one that was refused at a field may be sent corrected.
+    """
+
+    def taken_once(session: Session, actor: Actor) -> str | _AtField:
         outcome = deed(session, actor)
-        missing = isinstance(outcome, Refused) and outcome.why in forms.AT_FIELD
-        return outcome if isinstance(outcome, Refused) and missing else _words(session, outcome, actor, done)
+        words = _words(session, outcome, actor, done)
+        if not isinstance(outcome, Refused) or outcome.why not in forms.AT_FIELD:
+            return words
+        missing = outcome.why is Refusal.REASON_MISSING
+        return _AtField(Block.REASON if missing and field is Block.COLLEAGUE else field, words)
+
+    def told(session: Session, actor: Actor) -> str | _AtField:
+        key, now = submission_key(call.body), call.deps.now()
+        return deliveries.once(session, key, lambda: taken_once(session, actor), now=now)
 
     outcome = act(call.deps, call.client, user_of(call.body), told)
     match outcome:
-        case Refused():
-            at = Block.REASON if outcome.why is Refusal.REASON_MISSING and field is Block.COLLEAGUE else field
-            call.ack(response_action="errors", errors={at: vote_refusal_text(outcome.why, None, None)})
+        case _AtField():
+            call.ack(response_action="errors", errors={outcome.field: outcome.text})
         case Unchecked():  # the form stays open, with the words in it
             call.ack(response_action="errors", errors={field: refusal_text(outcome)})
         case NotAMember():
@@ -207,6 +263,8 @@ def _submit(call: Call, deed: Callable[[Session, Actor], Outcome], done: str, fi
 def _words(session: Session, outcome: Outcome, actor: Actor, done: str) -> str:
     request = approvals.request_of(session, outcome.request_id) if outcome.request_id else None
     if isinstance(outcome, Refused):
+        if request is not None and hidden(session, request, actor.id):
+            return vote_refusal_text(Refusal.UNKNOWN, None, actor.id)
         return vote_refusal_text(outcome.why, request, actor.id)
     told = outcome.people if isinstance(outcome, Done) else ()
     return forms.said(done, request, told)

@@ -218,7 +218,7 @@ def _ways_on(request: RequestSnapshot, subject: SubjectPicture, onlooker: Onlook
     """Draw what this person can do with the request besides voting."""
     buttons = [button(*each) for each in _ways(request, onlooker)]
     if request.requester.id == onlooker.id and request.status in PENDING:
-        confirm = "Nobody is asked any more. You may propose it anew."
+        confirm = "Nobody is asked any more, and this cannot be undone. You may propose it anew."
         buttons.append(button(Action.WITHDRAW, "Withdraw", str(request.id), style="danger", confirm=confirm))
     for each in buttons:
         each["accessibility_label"] = shown(f"{each['text']['text']}: {subject.reference}, {subject.title}", limit=75)
@@ -236,8 +236,10 @@ def _ways(request: RequestSnapshot, onlooker: Onlooker) -> Iterator[tuple[str, s
         yield Action.NUDGE, "Nudge", str(request.id)
     if not is_theirs and request.status in PENDING:
         yield Action.ASK, "Ask a question", str(request.id)
-    if request.open_lanes() and (onlooker.steers or request.open_lane_of(onlooker.id)):
+    steers_it = onlooker.steers and bool(request.open_lanes())
+    if steers_it or request.may_pass_on(onlooker.id):
         yield Action.HAND_ON, "Pass it on", str(request.id)
+    if steers_it or request.has_seat(onlooker.id):
         yield Action.ADD_APPROVER, "Ask somebody else", str(request.id)
 
 
@@ -271,7 +273,7 @@ def overdue_text(request: RequestSnapshot, subject: SubjectPicture, lane: str) -
     """Tell a programme lead that nobody answers, and what happens if that goes on."""
     return (
         f"⚠️ *{request.reference}* “{inline(subject.title)}” is stuck: nobody in {named(lane)} answered in time, twice. "
-        "Pass a seat on or ask somebody else; if nobody decides, the request expires. It is never approved by silence."
+        "Open it to pass it on or to ask somebody else. If nobody decides, it expires: silence never approves."
     )
 
 

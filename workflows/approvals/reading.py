@@ -119,6 +119,7 @@ def _lane(lane: ApprovalLane, asked: Sequence[SeatSnapshot]) -> LaneSnapshot:
         status=lane.status,
         content_digest=lane.content_digest,
         seats=tuple(asked),
+        is_by_name=lane.ad_hoc_id is not None,
     )
 
 

@@ -54,7 +54,10 @@ class SeatSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class LaneSnapshot:
-    """`is_kept`: approved in an earlier round, and nothing it looks at has changed since."""
+    """`is_kept`: approved in an earlier round, and nothing it looks at has changed since.
+
+    `is_by_name`: somebody asked for this one person besides the policy's lanes.
+    """
 
     id: UUID
     name: str
@@ -66,6 +69,7 @@ class LaneSnapshot:
     status: LaneStatus
     content_digest: str
     seats: tuple[SeatSnapshot, ...]
+    is_by_name: bool = False
 
     def closed_without(self, person_id: UUID) -> bool:
         """Say whether this person was asked here and others settled it first."""
@@ -113,6 +117,16 @@ class RequestSnapshot:
                     if lane.status is LaneStatus.OPEN and seat.is_open_to(person_id):
                         return lane
         return None
+
+    def has_seat(self, person_id: UUID) -> bool:
+        """Say whether this person is asked now in their own name, whether they have voted or not."""
+        seats = (seat for lane in self.open_lanes() for seat in lane.seats)
+        return any(seat.person.id == person_id and not seat.has_left for seat in seats)
+
+    def may_pass_on(self, person_id: UUID) -> bool:
+        """Say whether a lane waits for this person in their own name, and others of its role could take their place."""
+        seats = [seat for lane in self.open_lanes() if not lane.is_by_name for seat in lane.seats]
+        return any(seat.person.id == person_id and seat.is_awaited for seat in seats)
 
     def open_lanes(self) -> list[LaneSnapshot]:
         """Return the lanes that decide now; none while the proposer has it."""
