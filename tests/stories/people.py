@@ -133,8 +133,11 @@ class Window:
         self.page.goto(f"{self.company.address}/?as={who}&channel={conversation['id']}")
 
     def open_home(self, who: str) -> None:
+        """Go on as this person in their Home, as the app draws it anew because they opened it."""
         self.be(who)
+        before = self.company.state(who)["home"]
         self.page.get_by_role("link", name=re.compile("Gatehouse")).first.click()
+        soon(lambda: self.company.state(who)["home"] not in (before, None))
         expect(self.page.get_by_role("heading", name="Your proposals")).to_be_visible()
 
     def _leave_windows(self, who: str) -> None:
@@ -194,8 +197,9 @@ class Window:
         menu = group.locator("summary")
         if menu.count():
             menu.click()
-        for box in group.get_by_role("checkbox", checked=True).all():
-            box.uncheck()
+        checked = group.get_by_role("checkbox", checked=True)
+        while checked.count():
+            checked.first.uncheck()
         for name in wanted:
             group.get_by_role("checkbox", name=name, exact=True).check()
         if menu.count():

@@ -140,7 +140,9 @@ def _ann_asks_for_changes(window: Window, reference: str) -> None:
     window.read_dms(ANN)
     window.card(reference).get_by_role("button", name=f"Request changes to {reference}").click()
     window.picture("request-changes")
-    window.dialog().get_by_label("Reason").fill("Say what gets better for the customers, not only how fast.")
+    window.dialog().get_by_label("What should change?").fill(
+        "Say what gets better for the customers, not only how fast."
+    )
     window.press("Request changes")
     expect(window.dialog()).to_contain_text("Your decision is stored")
     window.leave()
@@ -168,7 +170,9 @@ def _priya_changes_it(window: Window, reference: str) -> None:
 def _only_those_asked_again_decide(window: Window, reference: str) -> None:
     """Privacy, Legal and Security keep what they said; Governance and Risk decide anew."""
     window.read_dms(CLAIRE)
-    expect(window.card(reference)).to_contain_text("Privacy: approved. Nothing it looks at has changed since.")
+    expect(window.card(reference)).to_contain_text(
+        "Privacy: approved by Claire Moreau. Nothing it looks at has changed since."
+    )
     expect(window.card(reference).get_by_role("button", name=f"Approve {reference}")).to_have_count(0)
     window.read_dms(ANN)
     expect(window.card(reference)).to_contain_text("two of them")
