@@ -17,15 +17,32 @@ from datetime import timedelta
 from typing import Any
 
 from bot.cli.demo import is_ready
-from db.enums import Verb
+from db.availability import UNAVAILABLE
+from db.enums import RequestStatus, Verb
 from handlers.ids import INPUT, Action, Block
-from tests.chaos.harness import APPROVERS, PROPOSERS, Card, Company, Json, is_whole
+from tests.chaos.harness import (
+    ANSWERS,
+    APPROVERS,
+    BY_EVERYBODY,
+    BY_THE_POLICY,
+    COUNCIL,
+    GENERAL,
+    PROPOSERS,
+    Card,
+    Company,
+    Json,
+    is_last_step,
+    reference_in,
+)
 from tests.chaos.invariants import Accepted, broken, read
 from tests.support.postgres import OwnPostgres
 
 TEST_SECONDS = 30.0
 REST_SECONDS = 60.0
 PATIENCE_SECONDS = 60.0
+
+DECIDERS = (*APPROVERS, *COUNCIL)
+PENDING = (RequestStatus.IN_REVIEW, RequestStatus.CHANGES_REQUESTED)
 
 UNDONE = {"app_not_connected": "met no bot", "operation_timeout": "unanswered"}
 
@@ -74,7 +91,7 @@ class Report:
 
     @property
     def doubled(self) -> int:
-        doubling = ("every_proposal_became_one_use_case", "every_promise_is_one_message", "only_those_asked_decided")
+        doubling = ("every_draft_became_one_text", "every_promise_is_one_message", "only_those_asked_decided")
         return sum(len(self.problems.get(name, ())) for name in doubling)
 
     def as_json(self) -> dict[str, Any]:
@@ -108,6 +125,8 @@ class Run:
         self._guard = threading.Lock()
         self._over = threading.Event()
         self._calm = threading.Event()
+        self._given_up = threading.Event()
+        self._writing = set(PROPOSERS)
 
     def play(self) -> Report:
         """Let everybody act until the time is up, let them finish undisturbed, and check what is left."""
@@ -115,7 +134,7 @@ class Run:
         seed = self.report.seed
         people: list[Callable[[], None]] = [
             *(self._player(self._propose, person, f"{seed} {person}") for person in PROPOSERS),
-            *(self._player(self._decide, person, f"{seed} {person}") for person in APPROVERS),
+            *(self._player(self._decide, person, f"{seed} {person}") for person in DECIDERS),
         ]
         with ThreadPoolExecutor(len(people)) as hands:
             playing = [hands.submit(person) for person in people]
@@ -125,9 +144,11 @@ class Run:
                 self._over.set()
             self.company.restart_bot()
             self._calm.set()
-            wait(playing, timeout=PATIENCE_SECONDS)
+            _, waiting = wait(playing, timeout=PATIENCE_SECONDS)
+            self._given_up.set()
             for each in playing:
-                each.result(timeout=0)
+                each.result(timeout=PATIENCE_SECONDS)
+        assert not waiting, self.company.told(f"somebody waited for nothing: {self.company.references(*PENDING)}")
         self.company.rest(seconds=REST_SECONDS)
         self.report.seconds = time.monotonic() - started
         lease = timedelta(seconds=self.company.lease_seconds)
@@ -191,55 +212,99 @@ class Run:
         return lambda: play(person, _choices(seed))
 
     def _propose(self, person: str, choose: random.Random) -> None:
-        """Propose one use case after the other, sending each form until Slack shows it as accepted."""
-        number = 0
+        """Propose one use case after the other, and change those that came back, until everybody is calm and done.
+
+        Each is sent until Slack shows it as accepted.
+        """
+        number, changes = 0, Counter[str]()
         while not self._over.is_set():
             number += 1
             name = f"Use case {number} of {person}"
-            form = self._insist(lambda: self._form(person, name))  # noqa: B023 - called at once
+            answers = ANSWERS | choose.choice(({}, {}, {}, {}, BY_THE_POLICY, BY_EVERYBODY)) | {"name": name}
+            if choose.random() < 0.1:  # begun and left lying
+                self._click(person, "command", channel=GENERAL, command="/usecase", text="new")
+                self._click_next(person, answers)
+                self.company.close_all(person)
+            reference = self._write(person, answers, times=choose.choice((1, 1, 2, 3)))
+            self._accept(Accepted(person, "proposal", reference, name=name))
+            self._change_what_came_back(person, choose, changes)
+            time.sleep(choose.uniform(0.2, 0.8))
+        with self._guard:
+            self._writing.discard(person)
+        while not self._is_done():
+            self._change_what_came_back(person, choose, changes)
+            time.sleep(0.1)
+
+    def _change_what_came_back(self, person: str, choose: random.Random, changes: Counter[str]) -> None:
+        """Edit what was given back and send it again; `changes` counts how often that was done."""
+        for reference in self._given_back(person):
+            asked = self.company.asked_to_change(person, reference)
+            if not asked:
+                continue  # the message that asks for it is still to come
+            changes[reference] += 1
+            name = f"{reference}, change {changes[reference]}"
+            answers = {"name": name, "differs": ANSWERS["differs"]}
+            answers |= {"benefit": name} if choose.random() < 0.5 else {}
             times = choose.choice((1, 1, 2, 3))
-            reference = self._insist(lambda: self._send_form(person, form, times))  # noqa: B023 - called at once
-            self._accept(Accepted(person, "proposal", reference, name=name, view=form))
-            time.sleep(choose.uniform(0.3, 1.2))
+            self._write(person, answers, times=times, edits=asked[-1])
+            self._accept(Accepted(person, "change", reference, name=name))
 
-    def _form(self, person: str, name: str) -> str | None:
-        """Go on with the draft in front of this person, or begin one; return its window once it is whole."""
-        if not self.company.seen_by(person)["modals"]:
-            self._click(person, "command", channel="C0GENERAL", command="/usecase", text="new")
-        while modals := self.company.seen_by(person)["modals"]:
-            if is_whole(modals[-1]):
-                return str(modals[-1]["id"])
-            answer = self._counted(self.company.submit_step(person, modals[-1], name))
-            if not answer["ok"] or answer.get("response_action") == "errors":
+    def _given_back(self, person: str) -> list[str]:
+        """Return the references of what waits for this person; nothing while its database is being crashed."""
+        try:
+            return self.company.references(RequestStatus.CHANGES_REQUESTED, proposed_by=person)
+        except UNAVAILABLE:
+            return []
+
+    def _write(self, person: str, answers: Json, *, times: int, edits: Card | None = None) -> str:
+        """Go through the steps and send the last one, `times` at once; return the reference Slack showed."""
+        title = "Edit" if edits else "Propose"
+
+        def onwards() -> str | None:
+            modals = self.company.seen_by(person)["modals"]
+            if not modals:
+                self._begin(person, edits)
                 return None
-        return None
-
-    def _send_form(self, person: str, form: str, times: int) -> str | None:
-        """Send the form several times at once, as an impatient hand does; return the reference Slack showed."""
-        modal = self.company.modal(person)
-        if not str(modal["title"]["text"]).startswith("UC-"):
-            self._together(times, lambda: self.company.submit_form(person, form))
-            while (modal := self.company.modal(person))["title"]["text"] == "Not done":
-                self.company.act(person, "close", view_id=modal["id"])  # what went wrong stands above the draft
-        if not str(modal["title"]["text"]).startswith("UC-"):
+            if reference := reference_in(modals[-1]):
+                self.company.act(person, "close", view_id=modals[-1]["id"])
+                return reference
+            if not modals[-1]["title"]["text"].startswith(title):  # something else, or why it was not done
+                self.company.act(person, "close", view_id=modals[-1]["id"])
+            elif is_last_step(modals[-1]):
+                self._together(times, lambda: self.company.next(person, {}))
+            else:
+                self._click_next(person, answers)
             return None
-        self.company.act(person, "close", view_id=modal["id"])
-        return str(modal["title"]["text"])
+
+        return self._insist(onwards)
+
+    def _begin(self, person: str, edits: Card | None) -> None:
+        if edits is None:
+            self._click(person, "command", channel=GENERAL, command="/usecase", text="new")
+        else:
+            self._counted(self.company.press(person, edits, Action.EDIT))
+
+    def _click_next(self, person: str, answers: Json) -> None:
+        if self.company.seen_by(person)["modals"]:
+            self._counted(self.company.next(person, answers))
 
     def _decide(self, person: str, choose: random.Random) -> None:
         """Decide whatever is asked, until everybody is calm and nothing is left to decide."""
         while True:
             card = self._undecided(person, choose)
             if card is None:
-                if self._calm.is_set() and self._nothing_is_open():
+                if self._is_done():
                     return
                 time.sleep(0.1)
                 continue
-            times = choose.choice((1, 1, 2, 3))
-            if choose.random() < 0.6:
+            times, how = choose.choice((1, 1, 2, 3)), choose.random()
+            if how < 0.6:
                 self._press_approve(person, card, times)
+            elif how < 0.7:
+                self._vote_in_modal(person, card, times, Action.REQUEST_CHANGES, Verb.REQUEST_CHANGES)
             else:
-                self._vote_in_modal(person, card, times, choose)
+                verb = choose.choice((Verb.APPROVE, Verb.APPROVE, Verb.REQUEST_CHANGES, Verb.REJECT))
+                self._vote_in_modal(person, card, times, Action.OPEN, verb)
 
     def _undecided(self, person: str, choose: random.Random) -> Card | None:
         """Return the oldest or any card that asks this person: mostly the oldest, so that both meet at it."""
@@ -253,29 +318,30 @@ class Run:
         if any(answer["ok"] for answer in answers):
             self._accept(Accepted(person, "press", card.reference, verb=Verb.APPROVE))
 
-    def _vote_in_modal(self, person: str, card: Card, times: int, choose: random.Random) -> None:
-        """Read it all, then send the decision several times at once: one modal, so one and the same delivery."""
-        container = {"type": "message", "channel": card.channel, "ts": card.ts}
-        opened = self._click(person, "press", container=container, action_id=str(Action.OPEN))
+    def _vote_in_modal(self, person: str, card: Card, times: int, opens: Action, verb: Verb) -> None:
+        """Open a form, then send the decision several times at once: one modal, so one and the same delivery."""
+        opened = self._counted(self.company.press(person, card, opens))
         modals = self.company.seen_by(person)["modals"]
         if not opened["ok"] or not modals or not modals[-1].get("submit"):
-            self._close_all(person)
+            self.company.close_all(person)
             return
-        verb = choose.choice((Verb.APPROVE, Verb.REJECT))
-        state = {Block.DECISION: {INPUT: verb.value}, Block.REASON: {INPUT: "Because of the seed."}}
+        asked = {block["block_id"] for block in modals[-1]["blocks"] if block["type"] == "input"}
+        typed = {Block.DECISION: verb.value, Block.REASON: "Because of the seed."}
+        state = {block: {INPUT: value} for block, value in typed.items() if block in asked}
         view = str(modals[-1]["id"])
         self._together(times, lambda: self.company.act(person, "submit", view_id=view, state=state))
         shown = self.company.seen_by(person)["modals"]
         if shown and "Your decision is stored" in str(shown[-1]["blocks"]):
             self._accept(Accepted(person, "modal", card.reference, verb=verb, view=view))
-        self._close_all(person)
+        self.company.close_all(person)
 
-    def _close_all(self, person: str) -> None:
-        for modal in reversed(self.company.seen_by(person)["modals"]):
-            self.company.act(person, "close", view_id=modal["id"])
-
-    def _nothing_is_open(self) -> bool:
-        return self.company.is_at_rest() and not any(self._ballots(person) for person in APPROVERS)
+    def _is_done(self) -> bool:
+        """Say whether everybody is calm and nothing is left to do, or they have waited too long for it."""
+        if self._given_up.is_set():
+            return True
+        if not self._calm.is_set() or self._writing:
+            return False
+        return self.company.is_at_rest() and not self.company.references(*PENDING)
 
     def _ballots(self, person: str) -> list[Card]:
         return [card for card in self.company.direct_cards(person) if Action.APPROVE in card.actions]
@@ -307,7 +373,6 @@ class Run:
             if self._calm.is_set():
                 deadline = deadline or time.monotonic() + PATIENCE_SECONDS / 2
                 assert time.monotonic() < deadline, self.company.told("a person gave up in the end")
-            time.sleep(0.3)
 
     def _accept(self, accepted: Accepted) -> None:
         with self._guard:

@@ -11,21 +11,22 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from bot.cli.children import TIE_TO_PARENT
 from bot.cli.demo import free_port, is_ready
 from bot.settings import VARIABLES
 from db.engine import make_engine
-from db.enums import OutboxStatus
+from db.enums import OutboxStatus, RequestStatus
 from db.session import Database
-from db.tables import OutboxRow
-from handlers.ids import Action, Block, Callback
+from db.tables import ApprovalRequest, ApprovalSeat, OutboxRow, Person
+from handlers.ids import Action, Callback
+from handlers.intake.payloads import PREFIX
 
 Json = dict[str, Any]
 Found = TypeVar("Found")
@@ -33,9 +34,14 @@ Found = TypeVar("Found")
 ROOT = Path(__file__).parents[2]
 GENERAL, GOVERNANCE = "C0GENERAL", "C0GOVERNANCE"
 PROPOSERS = ("U0PRIYA", "U0YUKI", "U0LEON", "U0AMARA")
-OWNER, ANN, BO = "U0MAREK", "U0ANN", "U0BO"
+OWNER, ANN, BO, CY, EVE = "U0MAREK", "U0ANN", "U0BO", "U0CY", "U0EVE"
 APPROVERS = (ANN, BO)
-PEOPLE = (*PROPOSERS, OWNER, *APPROVERS)
+COUNCIL = (CY, EVE)
+DANA = "U0DANA"
+"""She owns the workspace, so she becomes the first admin."""
+
+ROLES = {"governance": APPROVERS, "council": COUNCIL}
+PEOPLE = (*PROPOSERS, OWNER, *APPROVERS, *COUNCIL, DANA)
 BOT = "U0GATEHOUSE"
 LEASE_SECONDS = 4
 PAUSE_SECONDS = 0.03
@@ -44,32 +50,41 @@ IS_LONG = "GATEHOUSE_CHAOS_MINUTES" in os.environ
 
 HISTORY_SCOPES = ("channels:history", "groups:history", "im:history")
 
-# With these answers the shipped policy asks AI governance alone: medium, because it acts by itself.
-ANSWERS: dict[str, Any] = {
-    Block.PROBLEM: "Reading one complaint file takes six hours.",
-    Block.TEAM: "Complaints",
-    Block.OWNER: OWNER,
-    Block.SPONSOR: OWNER,
-    Block.OBJECTIVE: {"text": {"type": "plain_text", "text": "Sooner"}, "value": "Answer within five days"},
-    Block.OUTPUT_USE: "acting",
-    Block.DIFFERS: "It is about other files.",
-    Block.DATA_CLASS: "internal",
-    Block.PROCESSING: "own_cloud",
-    Block.BUILD: "in_house",
-    Block.AFFECTED: ["own_team"],
-    Block.DECISION_BY: "person",
-    Block.AREAS: ["none"],
-    Block.PRACTICES: ["none"],
-    Block.OVERSIGHT: "The handler reads the file beside it.",
-    Block.OUTPUTS: "A page for each file",
-    Block.BENEFIT: "Customers wait two days less",
-    f"{Block.KPI_NAME}.0": "Hours per case file",
-    f"{Block.KPI_UNIT}.0": "hours",
-    f"{Block.KPI_DIRECTION}.0": "down",
-    f"{Block.KPI_BASELINE}.0": "6",
-    f"{Block.KPI_TARGET}.0": "3",
+ANSWERS: Json = {
+    "problem": "Reading one complaint file takes six hours.",
+    "team": "Complaints",
+    "owner": OWNER,
+    "sponsor": OWNER,
+    "objective": "Answer within five days",
+    "output_use": "acting",
+    "differs": "It reads other files.",
+    "data_class": "internal",
+    "processing": "own_cloud",
+    "build": "in_house",
+    "affected": ["own_team"],
+    "decision": "none",
+    "areas": ["none"],
+    "practices": ["none"],
+    "oversight": "The handler reads the file beside it.",
+    "outputs": "A page for each file",
+    "benefit": "Customers wait two days less",
+    "kpi_name.0": "Hours per file",
+    "kpi_unit.0": "hours",
+    "kpi_direction.0": "down",
+    "kpi_baseline.0": "6",
+    "kpi_target.0": "3",
+    "kpi_due.0": "2099-12-01",
 }
-KPI_DUE = timedelta(days=180)
+"""Answers to every step, by field. Under the default policy Ann or Bo decides on them alone."""
+
+BY_THE_POLICY = {"output_use": "summarising"}
+"""With these nobody is asked: a line of the policy approves it."""
+
+BY_EVERYBODY = {"areas": ["employment"]}
+"""With these four lanes decide, and after them both of the council."""
+
+COMMITS_AT_START = 4
+"""What a bot stores before it is at rest: its policy, the people, the user groups, and the first admin."""
 
 
 class TooLateError(AssertionError):
@@ -86,6 +101,8 @@ class Card:
     text: str
     actions: tuple[str, ...]
     key: str | None
+    ballot: str = ""
+    """What its Approve button carries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +141,9 @@ class Workspace:
         return found
 
 
-def is_whole(view: Json) -> bool:
-    """Say whether a draft's window shows its last step."""
-    return view["callback_id"] == Callback.SUBMIT_USE_CASE
-
-
 def _card(channel: Json, message: Json) -> Card:
-    actions = (block["elements"] for block in message["blocks"] if block["type"] == "actions")
+    rows = (block["elements"] for block in message["blocks"] if block["type"] == "actions")
+    buttons = {str(element["action_id"]): str(element["value"]) for elements in rows for element in elements}
     headers = (block["text"]["text"] for block in message["blocks"] if block["type"] == "header")
     reference, _, _ = next(headers, "").partition(" · ")
     return Card(
@@ -138,8 +151,9 @@ def _card(channel: Json, message: Json) -> Card:
         channel=channel["id"],
         ts=message["ts"],
         text=message["text"],
-        actions=tuple(element["action_id"] for elements in actions for element in elements),
+        actions=tuple(buttons),
         key=((message["metadata"] or {}).get("event_payload") or {}).get("k"),
+        ballot=buttons.get(Action.APPROVE, ""),
     )
 
 
@@ -198,14 +212,18 @@ class Company:
     # ------------------------------------------------------------------------------------- processes
 
     def start(self) -> None:
-        """Start the workspace, name governance channel and approvers, start the bot."""
+        """Start the workspace, name governance channel and approvers, start the bot; return when it is at rest."""
+        self.prepare()
+        self.start_bot()
+        self.wait_until_directory_read()
+
+    def prepare(self) -> None:
+        """Start the workspace and set up what a bot needs to find; no bot has run yet."""
         self.start_workspace()
         self.gatehouse(
             *(("settings", "set", "governance-channel", GOVERNANCE),),
-            *(("roles", "grant", "governance", approver) for approver in APPROVERS),
+            *(("roles", "grant", role, person) for role, people in ROLES.items() for person in people),
         )
-        self.start_bot()
-        self.warm()
 
     def stop(self) -> None:
         self.database.engine.dispose()
@@ -224,16 +242,12 @@ class Company:
         self.wait_for(self._workspace_answers, "the workspace did not start")
 
     def start_bot(self, *, crash_at: str = "", until_ready: bool = True) -> None:
-        """Start the bot, to die at a named point if one is given.
-
-        It is ready once it has also read who there is: the commits that takes come before those of any click.
-        """
+        """Start the bot, to die at a named point if one is given."""
         log = self.folder / "bot.log"
-        begun = log.stat().st_size if log.exists() else 0
+        self._life_began = log.stat().st_size if log.exists() else 0
         self.bot = Process("bot", log=log, environment=self._environment() | {"GATEHOUSE_CRASH_AT": crash_at})
         if until_ready:
             self.wait_for(self.bot_is_ready, "the bot did not become ready")
-            self.wait_for(lambda: b"people read" in log.read_bytes()[begun:], "the bot did not read who there is")
 
     def kill_bot(self) -> None:
         if self.bot is not None:
@@ -248,6 +262,18 @@ class Company:
         if self.bot.exit_code is not None:
             raise TooLateError(self.told("the bot ended by itself"))
         return is_ready(self.bot_port)
+
+    def wait_until_directory_read(self) -> None:
+        """Wait until the bot has read who is in the workspace: for five minutes it asks about nobody.
+
+        It stores nothing by itself after that.
+        """
+        self.wait_for(self._directory_was_read, "the bot did not read who is there")
+
+    def _directory_was_read(self) -> bool:
+        with (self.folder / "bot.log").open("rb") as log:
+            log.seek(self._life_began)
+            return b"people read" in log.read()
 
     def bot_died(self) -> bool:
         """Say whether the bot is gone, and insist that it was killed."""
@@ -280,53 +306,66 @@ class Company:
         container = {"type": "message", "channel": card.channel, "ts": card.ts}
         return self.act(person, "press", container=container, action_id=str(action))
 
-    def open_form(self, person: str, name: str) -> str:
-        """Draft a proposal up to its last step, while nothing fails; return the id of its window."""
+    def begin(self, person: str) -> None:
+        """Open the first step of a proposal."""
         answer = self.act(person, "command", channel=GENERAL, command="/usecase", text="new")
         assert answer["ok"], self.told(str(answer))
-        while not is_whole(self.modal(person)):
-            answer = self.submit_step(person, self.modal(person), name)
-            assert answer["ok"], self.told(str(answer))
+
+    def next(self, person: str, answers: Json) -> Json:
+        """Fill in the window in front of this person, as far as it asks for these answers, and submit it."""
+        modal = self.modal(person)
+        return self.act(person, "submit", view_id=modal["id"], state=_filled(modal, answers))
+
+    def draft(self, person: str, name: str, **answers: Any) -> None:
+        """Go through the steps of a proposal to the last one, which shows who decides, while nothing fails."""
+        self.begin(person)
+        self._go_on(person, ANSWERS | {"name": name} | answers)
+
+    def edit(self, person: str, reference: str, **answers: Any) -> None:
+        """Press Edit where changes were requested and go through the steps to the last one, while nothing fails."""
+        news = self.wait_for(lambda: self.asked_to_change(person, reference), f"{person} was not asked for changes")
+        assert self.press(person, news[-1], Action.EDIT)["ok"]
+        self._go_on(person, {"differs": ANSWERS["differs"]} | answers)  # everything else stays as it stands
+
+    def _go_on(self, person: str, answers: Json) -> None:
+        while not is_last_step(self.modal(person)):
+            answer = self.next(person, answers)
             assert answer.get("response_action") == "update", self.told(str(answer))
-        return str(self.modal(person)["id"])
 
-    def submit_step(self, person: str, view: Json, name: str) -> Json:
-        """Fill in and send the step a draft's window shows."""
-        due = (datetime.now(UTC) + KPI_DUE).date().isoformat()
-        answers = ANSWERS | {Block.NAME: name, f"{Block.KPI_DUE}.0": due}
-        inputs = {block["block_id"]: block["element"]["action_id"] for block in view["blocks"] if "element" in block}
-        state = {block: {action: answers[block]} for block, action in inputs.items() if block in answers}
-        return self.act(person, "submit", view_id=view["id"], state=state)
+    def send(self, person: str) -> Json:
+        """Send what the last step shows; `accepted` in the answer says whether Slack showed it as sent."""
+        answer = self.next(person, {})
+        accepted = answer["ok"] and answer.get("response_action") == "update"
+        return answer | {"accepted": accepted and bool(reference_in(self.modal(person)))}
 
-    def submit_form(self, person: str, view_id: str) -> Json:
-        """Send a whole proposal; `accepted` in the answer says whether Slack showed it as sent."""
-        answer = self.act(person, "submit", view_id=view_id, state={})
-        return answer | {"accepted": answer["ok"] and answer.get("response_action") == "update"}
-
-    def propose(self, person: str, name: str) -> str:
+    def propose(self, person: str, name: str, **answers: Any) -> str:
         """Propose a use case while nothing fails; return its reference."""
-        answer = self.submit_form(person, self.open_form(person, name))
+        self.draft(person, name, **answers)
+        answer = self.send(person)
         assert answer["accepted"], self.told(str(answer))
         return self.reference_shown(person)
 
     def reference_shown(self, person: str) -> str:
         """Return the reference in the modal in front of this person, and close the modal."""
         modal = self.modal(person)
-        reference = str(modal["title"]["text"])
-        assert reference.startswith("UC-"), self.told(str(modal))
+        reference = reference_in(modal)
+        assert reference, self.told(str(modal))
         self.act(person, "close", view_id=modal["id"])
         return reference
+
+    def asked_to_change(self, person: str, reference: str) -> list[Card]:
+        """Return the messages that ask a proposer to change a use case, oldest first."""
+        mine = self._direct_messages(person).direct(person, f"*{reference}* “")
+        return [card for card in mine if Action.EDIT in card.actions]
+
+    def close_all(self, person: str) -> None:
+        for modal in reversed(self.seen_by(person)["modals"]):
+            self.act(person, "close", view_id=modal["id"])
 
     def modal(self, person: str) -> Json:
         modals = self.seen_by(person)["modals"]
         assert modals, self.told(f"{person} has no modal in front of them")
         return dict(modals[-1])
-
-    def warm(self) -> None:
-        """Let everybody ask for help, so that the bot knows who they are for the next five minutes."""
-        for person in PEOPLE:
-            answer = self.act(person, "command", channel=GENERAL, command="/usecase", text="help")
-            assert answer["ok"], self.told(str(answer))
 
     def seen_by(self, person: str) -> Json:
         return self._call("GET", f"/control/state?as={person}")
@@ -336,14 +375,41 @@ class Company:
 
     def direct_cards(self, person: str) -> list[Card]:
         """Return the cards this person sees in their direct messages, oldest first."""
-        return Workspace([each for each in self.seen_by(person)["dms"] if each["with"] == BOT]).cards()
+        return self._direct_messages(person).cards()
 
     def card_of(self, person: str, reference: str) -> Card | None:
         """Return the newest card of a use case that this person sees in their direct messages."""
         return next((card for card in reversed(self.direct_cards(person)) if card.reference == reference), None)
 
+    def _direct_messages(self, person: str) -> Workspace:
+        return Workspace([each for each in self.seen_by(person)["dms"] if each["with"] == BOT])
+
+    def references(self, *statuses: RequestStatus, proposed_by: str | None = None) -> list[str]:
+        """Return the references of the requests with one of these statuses, oldest first."""
+        with self.database.reading() as session:
+            statement = (
+                select(ApprovalRequest.reference)
+                .join(Person, col(Person.id) == col(ApprovalRequest.requester_id))
+                .where(col(ApprovalRequest.status).in_(statuses))
+            )
+            if proposed_by is not None:
+                statement = statement.where(Person.slack_id == proposed_by)
+            return list(session.exec(statement.order_by(col(ApprovalRequest.id))))
+
     def move_clock(self, seconds: float) -> Json:
         return self._call("POST", "/control/clock/advance", {"seconds": seconds})
+
+    def seconds_to_reminder(self, reference: str) -> float:
+        """Return how long it is until somebody is reminded of this request; raises when nobody is going to be."""
+        now = datetime.fromisoformat(self.clock()["now"])
+        with self.database.reading() as session:
+            due = session.exec(
+                select(func.min(ApprovalSeat.remind_at))
+                .join(ApprovalRequest, col(ApprovalRequest.id) == col(ApprovalSeat.request_id))
+                .where(ApprovalRequest.reference == reference)
+            ).one()
+        assert due is not None, f"nobody is going to be reminded of {reference}"
+        return (due - now).total_seconds()
 
     def clock(self) -> Json:
         return self._call("GET", "/control/clock")
@@ -421,13 +487,35 @@ def company(folder: Path, database_url: str, **options: Any) -> Iterator[Company
         running.stop()
 
 
+def is_last_step(modal: Json) -> bool:
+    """Say whether this is the step that shows who decides."""
+    return modal["callback_id"] == Callback.SUBMIT_USE_CASE and bool(modal.get("submit"))
+
+
+def reference_in(modal: Json) -> str:
+    """Return the reference of the use case that this window says is stored; empty for any other window."""
+    title = str(modal["title"]["text"])
+    return title if modal["callback_id"] == Callback.SUBMIT_USE_CASE and title.startswith("UC-") else ""
+
+
+def _filled(modal: Json, answers: Json) -> Json:
+    """Return what is typed into a step: nothing where `answers` say nothing, so that what stands there stays."""
+    state = {}
+    for block in modal["blocks"]:
+        field = str(block["block_id"]).removeprefix(PREFIX)
+        if block["type"] == "input" and field in answers:
+            state[block["block_id"]] = {block["element"]["action_id"]: answers[field]}
+    return state
+
+
 def _tail(log: Path) -> str:
     return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-40:])
 
 
 def _seed(*, history: bool) -> Json:
-    names = {OWNER: "Marek", ANN: "Ann", BO: "Bo", **{person: person[2:].title() for person in PROPOSERS}}
+    names = {person: person[2:].title() for person in PEOPLE}
     members = [{"id": person, "name": name.lower(), "real_name": name} for person, name in names.items()]
+    members[PEOPLE.index(DANA)]["kind"] = "owner"
     return {
         "team": {"id": "T0CHAOS", "name": "Chaos", "domain": "chaos"},
         "users": members,

@@ -6,12 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.chaos.harness import APPROVERS, PROPOSERS, Company, company
+from db.enums import RequestStatus
+from handlers.ids import Action
+from tests.chaos.harness import ANN, APPROVERS, COMMITS_AT_START, PROPOSERS, Company, company
+from tests.chaos.invariants import everything_holds
 
 pytestmark = pytest.mark.chaos
 
-HOUR = 3600
-DAY = 24 * HOUR
+MINUTE = 60
+WEEK = 7 * 24 * 60 * MINUTE
+POINTS = (f"before_commit:{COMMITS_AT_START + 1}", f"after_commit:{COMMITS_AT_START + 1}", "outbox.after_send")
 
 
 @pytest.fixture
@@ -20,32 +24,51 @@ def here(database_url: str, tmp_path: Path) -> Iterator[Company]:
         yield running
 
 
-# The first commits of a bot's life apply the policy and keep who there is; the next thing it stores is the reminder.
-POINTS = ("before_commit:5", "after_commit:5", "outbox.after_send")
-
-
 def test_a_bot_that_dies_reminding_reminds_everybody_once_in_the_end(here: Company) -> None:
-    references = [reminded_by_a_dying_bot(here, point) for point in POINTS]
+    for point in POINTS:
+        reference = reminded_by_a_dying_bot(here, point)
+        card = here.card_of(ANN, reference)
+        assert card is not None
+        assert here.press(ANN, card, Action.APPROVE)["ok"]
+    everything_holds(here)
 
-    week = here.move_clock(7 * DAY)
+    week = here.move_clock(WEEK)
 
     assert week["ok"], here.told(str(week))
-    assert week["played_seconds"] == 7 * DAY
-    assert [reminders(here, reference) for reference in references] == [[1, 1]] * len(POINTS)
+    assert week["played_seconds"] == WEEK
+    everything_holds(here)
+
+
+def test_silence_ends_a_request_once_however_often_the_bot_dies_meanwhile(here: Company) -> None:
+    reference = here.propose(PROPOSERS[0], "Waiting for nobody")
+    here.rest()
+    for _ in range(3):
+        with ThreadPoolExecutor(1) as hands:
+            moved = hands.submit(here.move_clock, 2 * WEEK)
+            here.restart_bot()
+            assert moved.result()["ok"], here.told(str(moved.result()))
+
+    here.wait_for(lambda: here.references(RequestStatus.EXPIRED) == [reference], "silence did not end it")
+
+    everything_holds(here)
+    assert reminders(here, reference) == [3, 3]
 
 
 def reminded_by_a_dying_bot(here: Company, point: str) -> str:
-    """Let a day pass over a proposal while the bot dies at its reminder and is started again; return the reference."""
+    """Let time pass over a proposal while the bot dies at its first reminder and is started again."""
     reference = here.propose(PROPOSERS[0], f"Waiting for {point}")
-    here.wait_for(lambda: len(here.everything().cards(reference)) == 3, "not everybody was asked")
     here.rest()
+    assert here.move_clock(here.seconds_to_reminder(reference) - MINUTE)["ok"]
     here.restart_bot(crash_at=point)
+    here.wait_until_directory_read()
     with ThreadPoolExecutor(1) as hands:
-        moved = hands.submit(here.move_clock, 25 * HOUR)
+        moved = hands.submit(here.move_clock, 2 * MINUTE)
         here.wait_for(here.bot_died, f"the bot did not die at {point}")
         here.start_bot()
         assert moved.result()["ok"], here.told(str(moved.result()))
     here.wait_for(lambda: all(reminders(here, reference)), f"nobody was reminded after {point}")
+    here.rest()
+    assert reminders(here, reference) == [1, 1]
     return reference
 
 

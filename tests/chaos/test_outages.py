@@ -47,17 +47,16 @@ def test_nobody_meets_silence_while_postgresql_is_away_and_it_takes_five_seconds
     if not isinstance(postgres_server, OwnPostgres):
         pytest.skip("a server the tests did not start is not theirs to crash")
     here, card = shared_company, asked(shared_company, "Asked before")
-    form = here.open_form(PRIYA, "Sent meanwhile")
+    here.draft(PRIYA, "Sent meanwhile")
 
     postgres_server.crash()
     started = time.monotonic()
     pressed = here.press(ANN, card, Action.APPROVE)
     assert time.monotonic() - started < SLACK_WAITS + A_MOMENT
     assert pressed["error"] == "operation_timeout"
-    submitted = here.submit_form(PRIYA, form)
-    assert submitted["response_action"] == "push"
+    assert not here.send(PRIYA)["accepted"]
     assert "try again" in str(here.modal(PRIYA)["blocks"])
-    here.act(PRIYA, "close", view_id=here.modal(PRIYA)["id"])
+    here.act(PRIYA, "close", view_id=here.modal(PRIYA)["id"])  # it stands above the step, which is kept
     asked_how = here.act(ANN, "command", channel=GENERAL, command="/usecase", text="UC-1")
     assert asked_how["ok"]
     assert "try again" in str(here.seen_by(ANN)["channels"])
@@ -65,7 +64,7 @@ def test_nobody_meets_silence_while_postgresql_is_away_and_it_takes_five_seconds
     postgres_server.restart()
     here.wait_for(here.bot_is_ready, "the bot did not recover", seconds=BACK_WITHIN)
     assert here.press(ANN, card, Action.APPROVE)["ok"]
-    assert here.submit_form(PRIYA, form)["accepted"]
+    assert here.send(PRIYA)["accepted"]
     here.wait_for(lambda: decided(here, card), "the decision is not on every card", seconds=BACK_WITHIN)
     here.wait_for(lambda: told(here, card), "Priya was not told", seconds=BACK_WITHIN)
     here.act(PRIYA, "close", view_id=here.modal(PRIYA)["id"])
@@ -126,11 +125,11 @@ def test_a_bot_told_to_stop_answers_the_click_it_is_working_on(shared_company: C
 
 def test_a_decision_made_on_a_card_whose_fate_is_unknown_is_shown_on_it(shared_company: Company) -> None:
     here = shared_company
-    form = here.open_form(PRIYA, "Posted and not marked")
+    here.draft(PRIYA, "Posted and not marked")
     here.rest()
-    here.warm()
     here.restart_bot(crash_at="outbox.after_send:3")
-    assert here.submit_form(PRIYA, form)["accepted"]
+    here.wait_until_directory_read()
+    assert here.send(PRIYA)["accepted"]
     here.wait_for(here.bot_died, "the bot did not die")
     here.start_bot()
 
