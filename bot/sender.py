@@ -8,8 +8,8 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.slack_errors import ErrorClass, failure_of
-from db.enums import OutboxKind
 from handlers.messages import Message, Post, Publish, Update, Whisper
+from workflows import outbox
 from workflows.outbox import Pending
 
 log = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ class Place:
 
 def may_retry(pending: Pending) -> bool:
     """Say whether a failed message is tried again: a private answer never is, the rest a bounded number of times."""
-    return pending.kind is not OutboxKind.WHISPER and pending.attempt < MOST_ATTEMPTS
+    return pending.kind not in outbox.ANSWERS and pending.attempt < MOST_ATTEMPTS
 
 
 class Sender:
@@ -56,7 +56,13 @@ class Sender:
             case Update():
                 return self.update(message)
             case Whisper():
-                self._client.chat_postEphemeral(channel=message.channel, user=message.user, text=message.text)
+                self._client.chat_postEphemeral(
+                    channel=message.channel,
+                    user=message.user,
+                    text=message.text,
+                    blocks=message.blocks or None,
+                    thread_ts=message.thread,
+                )
                 return Place(message.channel)
             case Publish():
                 self._client.views_publish(user_id=message.user, view=message.view)

@@ -271,6 +271,7 @@ class OutboxKind(StrEnum):
     QUESTION_ANSWERED = "approvals.question_answered"
     NUDGE = "approvals.nudge"
     UNDELIVERABLE = "approvals.undeliverable"
+    NOT_A_VOTE = "approvals.not_a_vote"
     DELEGATED = "people.delegated"
     AWAY_SUMMARY = "people.away_summary"
     JOIN_ASKED = "intake.join_asked"

@@ -114,6 +114,7 @@ class Command(StrEnum):
 
 
 class Event(StrEnum):
+    MESSAGE = "message"
     HOME_OPENED = "app_home_opened"
     PERSON_CHANGED = "user_change"
     PERSON_JOINED = "team_join"

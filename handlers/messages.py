@@ -30,11 +30,13 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class Whisper:
-    """A private answer; said once or not at all."""
+    """A private answer; said once or not at all. `thread` is the message below which the person spoke."""
 
     channel: str
     user: str
     text: str
+    blocks: Sequence[dict[str, Any]] = ()
+    thread: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

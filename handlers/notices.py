@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from db.enums import OutboxKind
 from db.session import Session
 from handlers.approvals import notices as approvals_notices
+from handlers.approvals import replies
 from handlers.away import notices as away_notices
 from handlers.home import notices as home_notices
 from handlers.intake import notices as intake_notices
 from handlers.messages import Message, Post, Whisper
 from handlers.settings import notices as settings_notices
+from workflows import outbox
 from workflows.outbox import Pending
 
 WHISPERS_LAST = timedelta(minutes=5)
@@ -21,7 +23,7 @@ Renderer = Callable[[Session, Pending], Message | None]
 def whisper(_: Session, pending: Pending) -> Message:
     """Answer privately where the person acted; from Home, where there is no such place, in their direct messages."""
     user, channel, text = pending.payload["user"] or "", pending.payload["channel"], pending.payload["text"] or ""
-    return Whisper(channel, user, text) if channel else Post(user, text)
+    return Whisper(channel, user, text, thread=pending.payload.get("thread")) if channel else Post(user, text)
 
 
 RENDERERS: Mapping[OutboxKind, Renderer] = {
@@ -35,6 +37,7 @@ RENDERERS: Mapping[OutboxKind, Renderer] = {
     OutboxKind.QUESTION_ASKED: approvals_notices.question_asked,
     OutboxKind.QUESTION_ANSWERED: approvals_notices.question_answered,
     OutboxKind.UNDELIVERABLE: approvals_notices.undeliverable,
+    OutboxKind.NOT_A_VOTE: replies.not_a_vote,
     OutboxKind.DELEGATED: away_notices.delegated,
     OutboxKind.AWAY_SUMMARY: away_notices.summary,
     OutboxKind.JOIN_ASKED: intake_notices.join_asked,
@@ -45,6 +48,6 @@ RENDERERS: Mapping[OutboxKind, Renderer] = {
 
 def draw(session: Session, pending: Pending, *, now: datetime) -> Message | None:
     """Return what to send now, or None when the moment for it has passed."""
-    if pending.kind is OutboxKind.WHISPER and (now - pending.created_at > WHISPERS_LAST or pending.ambiguous):
+    if pending.kind in outbox.ANSWERS and (now - pending.created_at > WHISPERS_LAST or pending.ambiguous):
         return None
     return RENDERERS[pending.kind](session, pending)

@@ -13,7 +13,7 @@ from slack_sdk import WebClient
 from db.enums import OutboxKind
 from handlers import deadline
 from handlers.deps import Deps
-from handlers.payloads import MalformedPayloadError, place_of, taken, user_of
+from handlers.payloads import MalformedPayloadError, optional, place_of, taken, user_of
 from workflows import outbox
 from workflows.outbox import Promise
 
@@ -126,8 +126,9 @@ def tell(call: Call, text: str) -> None:
 
 def whispered(body: dict[str, Any], text: str) -> Promise:
     """Return the promise of a private answer, to be written in a transaction already open."""
-    user, channel = user_of(body), place_of(body)
-    return Promise(OutboxKind.WHISPER, f"whisper:{user}", payload={"user": user, "channel": channel, "text": text})
+    user, thread = user_of(body), optional(body, "container", "thread_ts")
+    payload = {"user": user, "channel": place_of(body), "text": text} | ({"thread": thread} if thread else {})
+    return Promise(OutboxKind.WHISPER, f"whisper:{user}", payload=payload)
 
 
 def _outdated(call: Call) -> None:

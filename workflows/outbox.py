@@ -12,6 +12,9 @@ from db.session import Session
 
 PICTURES = frozenset({OutboxKind.CARD_SYNC, OutboxKind.HOME_SYNC})
 
+ANSWERS = frozenset({OutboxKind.WHISPER, OutboxKind.NOT_A_VOTE})
+"""Private answers to what somebody just did: said soon and once, or not at all."""
+
 
 @dataclass(frozen=True, slots=True)
 class Promise:

@@ -11,7 +11,6 @@ from sqlmodel import col, select
 from db.session import Session
 from db.tables import ApprovalVote, Delegation, Person
 
-
 _WAS_NOT_CANCELLED = col(Delegation.ends_at) > col(Delegation.starts_at)
 """One that was taken back before it began ends when it would have begun."""
 

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, insert, text, update
 from sqlmodel import col, select
 
 from db.session import Session
-from db.tables import ApprovalNudge, ApprovalQuestion, ApprovalSection
+from db.tables import ApprovalNudge, ApprovalQuestion, ApprovalSection, Card
 
 # Both engines know this clause; SQLAlchemy has one construct for each of them.
 _NUDGES = ApprovalNudge.metadata.tables["approval_nudges"].c
@@ -56,3 +56,8 @@ def sections(session: Session, request_id: UUID, *, of_round: int) -> dict[str, 
         select(ApprovalSection).where(ApprovalSection.request_id == request_id, ApprovalSection.round == of_round)
     )
     return {row.section: row.digest for row in rows}
+
+
+def request_of_card_at(session: Session, channel: str, ts: str) -> UUID | None:
+    """Return the request whose card stands there, or None for any other message."""
+    return session.exec(select(Card.request_id).where(Card.channel == channel, Card.ts == ts)).first()

@@ -2,9 +2,9 @@
 
 from slack_bolt import App
 
-from handlers.approvals import listeners, verbs
-from handlers.ids import Action, Callback
-from handlers.routing import on_actions, on_submissions
+from handlers.approvals import listeners, replies, verbs
+from handlers.ids import Action, Callback, Event
+from handlers.routing import on_actions, on_event, on_submissions
 
 ACTIONS = {
     Action.APPROVE: listeners.on_approve,
@@ -29,4 +29,5 @@ SUBMISSIONS = {
 
 def register(app: App) -> None:
     on_actions(app, "approvals", ACTIONS)
+    on_event(app, Event.MESSAGE, replies.on_message)
     on_submissions(app, "approvals", SUBMISSIONS)

@@ -10,7 +10,7 @@ from handlers.approvals.payloads import VoteClick
 from handlers.blocks import BlockKit
 from handlers.ids import Block
 from handlers.modals import show_modal
-from handlers.payloads import taken, taken_uuid, user_of
+from handlers.payloads import found, taken, taken_uuid, user_of
 from handlers.routing import Call, whisper, whispered
 from handlers.standing import refusal_text as vote_refusal_text
 from handlers.subjects import picture_of
@@ -31,6 +31,9 @@ def on_approve(call: Call) -> None:
         if isinstance(outcome, Refused):
             approvals.redraw_for(session, outcome.request_id, now=now)
             outbox.promise(session, [whispered(call.body, _why(session, outcome, voter))], now=now)
+        elif found(call.body, "container", "is_ephemeral") is True:  # what only they see is not redrawn
+            text = f"You approved *{outcome.reference}*. Your decision is stored."
+            outbox.promise(session, [whispered(call.body, text)], now=now)
         return outcome
 
     outcome = act(call.deps, call.client, click.voter, deed)

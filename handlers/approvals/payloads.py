@@ -1,5 +1,6 @@
 """Presses and modals of approvals, as typed values."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +9,10 @@ from handlers.ids import INPUT, Block
 from handlers.payloads import (
     MalformedPayloadError,
     action_key,
+    checked_id,
     chosen,
+    found,
+    optional,
     submission_key,
     taken,
     taken_uuid,
@@ -16,6 +20,28 @@ from handlers.payloads import (
     user_of,
 )
 from workflows.approvals import LaneSnapshot, Vote
+
+_VERDICTS = frozenset({"lgtm", "approved", "approve", "rejected", "reject", "+1", "-1", "👍", "👎", "✅"})
+_VOTES = _VERDICTS | frozenset(
+    {
+        *("ok", "okay", "yes", "yep", "sure", "fine", "fine by me", "fine with me", "ok for me", "ok by me", "agreed"),
+        *("i agree", "i approve", "i reject", "looks good", "looks good to me", "go ahead", "go for it", "ship it"),
+        *("good to go", "no", "nope", "no go", "denied", "declined", "disagree", "i disagree", "no objections"),
+        *(
+            "ok thanks",
+            "yes please",
+            "ok go ahead",
+            "yes go ahead",
+            "thumbsup",
+            "thumbsdown",
+            "white check mark",
+            "100",
+        ),
+    }
+)
+_NO_WORDS = re.compile(r"[^\w+\-👍👎✅]|_|[\U0001F3FB-\U0001F3FF]|(?<=\w)-|\ufe0f")
+_SHORT = 8
+"""Words beyond which “Approved budgets are in the annex …” is no verdict."""
 
 WITH_REASON = (Verb.REQUEST_CHANGES, Verb.REJECT)
 
@@ -41,6 +67,44 @@ class VoteClick:
         reason = typed(body, Block.REASON, INPUT).strip() or None
         seen = taken(body, "view", "private_metadata").removesuffix(f".{value}")
         return cls(user_of(body), _vote(seen, _verb(value), reason), submission_key(body))
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What somebody wrote that sounds like a vote: below a message, or in their direct messages with us."""
+
+    who: str
+    channel: str
+    ts: str
+    thread: str | None
+    is_direct: bool
+
+    @classmethod
+    def of(cls, body: dict[str, Any], *, bot_user_id: str) -> "Reply | None":
+        """Return it, or None for messages of apps, edits, joins, what is no reply, and words that are no vote."""
+        event = found(body, "event")
+        who, channel = optional(event, "user"), optional(event, "channel")
+        is_plain = optional(event, "subtype") in (None, "thread_broadcast") and not optional(event, "bot_id")
+        if not is_plain or who in (None, bot_user_id) or channel is None or found(event, "edited"):
+            return None
+        if not sounds_like_a_vote(optional(event, "text") or ""):
+            return None
+        ts, thread = taken(event, "ts"), optional(event, "thread_ts")
+        thread = None if thread == ts else thread
+        is_direct = optional(event, "channel_type") == "im"
+        if thread is None and not is_direct:
+            return None
+        return cls(checked_id(who or ""), checked_id(channel), ts, thread, is_direct)
+
+    @property
+    def key(self) -> str:
+        return f"msg:{self.channel}:{self.ts}"
+
+
+def sounds_like_a_vote(text: str) -> bool:
+    """Say whether somebody who answers like that may think that they decided: “LGTM”, “approved, thanks!”, “+1”."""
+    calm = " ".join(_NO_WORDS.sub(" ", text.casefold()).split())
+    return calm in _VOTES or (calm.split(" ")[0] in _VERDICTS and len(calm.split(" ")) <= _SHORT)
 
 
 def ballot_value(lane: LaneSnapshot) -> str:

@@ -28,7 +28,7 @@ from handlers.ids import Action, Block, Callback
 from handlers.standing import DID, decided, progress, proposed, standing, voter, votes, why_tier
 from handlers.subjects import SubjectPicture
 from handlers.text import TIERS, inline, mention, moment, named, shown
-from workflows.approvals import QuestionSnapshot, RequestSnapshot
+from workflows.approvals import LaneSnapshot, QuestionSnapshot, RequestSnapshot
 
 STORY_ON_CARD = 400
 QUESTIONS_SHOWN = 5
@@ -36,6 +36,7 @@ CHANGES_SHOWN = 8
 PENDING = (RequestStatus.IN_REVIEW, RequestStatus.CHANGES_REQUESTED)
 TITLE_IN_HEADER = 135  # what surely fits beside a reference
 REASON_LIMIT = 2000
+NO_VOTES = "Replies here are not votes; the buttons decide."
 
 
 def approver_card(request: RequestSnapshot, subject: SubjectPicture, person_id: UUID) -> list[BlockKit]:
@@ -48,7 +49,6 @@ def approver_card(request: RequestSnapshot, subject: SubjectPicture, person_id: 
             context(*progress(request, person_id)),
             actions("approvals.card.buttons", _open_button(request, subject)),
         ]
-    value, what = ballot_value(lane), f"{subject.reference}, {subject.title}"
     return [
         header(f"{subject.reference} · {subject.title}"),
         context(proposed(request), *(f"Why: {line}" for line in why_tier(request))),
@@ -57,14 +57,21 @@ def approver_card(request: RequestSnapshot, subject: SubjectPicture, person_id: 
         facts(subject.facts),
         *([link("From a message", subject.source)] if subject.source else []),
         context(*_for_whom(request, person_id), *progress(request, person_id), *_reminder_line(request, person_id)),
-        actions(
-            "approvals.card.buttons",
-            button(Action.APPROVE, "Approve", value, style="primary", label=f"Approve {what}"),
-            button(Action.REQUEST_CHANGES, "Request changes", value, label=f"Request changes to {what}"),
-            button(Action.REJECT, "Reject", value, style="danger", label=f"Reject {what}"),
-            button(Action.OPEN, "Read it all", str(request.id), label=f"Read all of {what}"),
-        ),
+        vote_buttons(request, subject, lane),
+        context(NO_VOTES),
     ]
+
+
+def vote_buttons(request: RequestSnapshot, subject: SubjectPicture, lane: LaneSnapshot) -> BlockKit:
+    """Draw the buttons that decide in a lane, bound to the content as it is now."""
+    value, what = ballot_value(lane), f"{subject.reference}, {subject.title}"
+    return actions(
+        "approvals.card.buttons",
+        button(Action.APPROVE, "Approve", value, style="primary", label=f"Approve {what}"),
+        button(Action.REQUEST_CHANGES, "Request changes", value, label=f"Request changes to {what}"),
+        button(Action.REJECT, "Reject", value, style="danger", label=f"Reject {what}"),
+        button(Action.OPEN, "Read it all", str(request.id), label=f"Read all of {what}"),
+    )
 
 
 def channel_card(request: RequestSnapshot, subject: SubjectPicture) -> list[BlockKit]:
@@ -75,7 +82,7 @@ def channel_card(request: RequestSnapshot, subject: SubjectPicture) -> list[Bloc
         context(*progress(request)),
     ]
     if request.status in PENDING:
-        blocks.append(actions("approvals.card.buttons", _open_button(request, subject)))
+        blocks += [actions("approvals.card.buttons", _open_button(request, subject)), context(NO_VOTES)]
     return blocks
 
 

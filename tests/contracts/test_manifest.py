@@ -7,6 +7,8 @@ import pytest
 import yaml
 from jsonschema import Draft7Validator
 
+from sandbox.reference import event_scopes
+
 ROOT = Path(__file__).parents[2]
 MANIFEST = ROOT / "manifest.yml"
 SCHEMA = Path(__file__).parent / "slack_manifest_schema" / "manifest.schema.2.0.0.json"
@@ -48,6 +50,14 @@ def test_an_administrator_is_asked_for_these_scopes_and_no_other(manifest: dict[
     assert sorted(scopes["bot"]) == sorted(REQUIRED_SCOPES)
     assert not REQUIRED_SCOPES & set(scopes["bot_optional"])
     assert "user" not in scopes
+
+
+def test_what_people_write_is_only_read_where_an_optional_scope_allows_it(manifest: dict[str, Any]) -> None:
+    events = [name for name in manifest["settings"]["event_subscriptions"]["bot_events"] if "message" in name]
+    needed = {scope for name in events for scope in event_scopes()[name]}
+
+    assert len(events) == 3
+    assert needed <= set(manifest["oauth_config"]["scopes"]["bot_optional"])
 
 
 def test_every_scope_says_why_it_is_asked_for(manifest: dict[str, Any]) -> None:

@@ -15,6 +15,7 @@ from workflows.approvals.reading import (
     latest_about,
     place_card,
     request_of,
+    request_of_card_at,
     request_with_lane,
     waiting_for,
 )
@@ -89,6 +90,7 @@ __all__ = [
     "redraw_for",
     "remind_due",
     "request_of",
+    "request_of_card_at",
     "request_with_lane",
     "reroute",
     "resubmit",

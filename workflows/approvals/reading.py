@@ -6,6 +6,7 @@ from uuid import UUID
 
 from db.queries import approvals as stored
 from db.queries import ledger as texts
+from db.queries import verbs
 from db.session import Session
 from db.tables import ApprovalLane, ApprovalRequest, ApprovalSeat, ApprovalVote
 from workflows import people, policy
@@ -62,6 +63,11 @@ def card_of(session: Session, card_id: UUID) -> CardSnapshot | None:
     if row is None or request is None:
         return None
     return CardSnapshot(row.id, row.audience, row.conversation, row.person_id, row.channel, row.ts, request)
+
+
+def request_of_card_at(session: Session, channel: str, ts: str) -> UUID | None:
+    """Return the request whose card stands there, or None for any other message."""
+    return verbs.request_of_card_at(session, channel, ts)
 
 
 def place_card(session: Session, card_id: UUID, *, channel: str | None, ts: str | None) -> None:

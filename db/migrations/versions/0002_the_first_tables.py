@@ -61,6 +61,7 @@ def upgrade() -> None:
                 "approvals.question_answered",
                 "approvals.nudge",
                 "approvals.undeliverable",
+                "approvals.not_a_vote",
                 "people.delegated",
                 "people.away_summary",
                 "intake.join_asked",
