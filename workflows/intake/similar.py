@@ -40,8 +40,9 @@ def most_similar(name: str, problem: str, others: Sequence[tuple[int, str, str]]
     ours, theirs = _words(name), [_words(each[1]) for each in others]
     likeness = _mean(_compare(ours, theirs, fuzz.token_set_ratio), _compare(ours, theirs, fuzz.token_sort_ratio))
     ours, theirs = _words(problem), [_words(each[2]) for each in others]
-    promising = [place for place, score in enumerate(likeness) if score >= 2 * LIKE - 100]
     whole = _compare(ours, theirs, fuzz.token_sort_ratio)
+    # The rest is the dearest comparison, so it is made only where the likeness could still be enough by it.
+    promising = [place for place, score in enumerate(likeness) if (score + (whole[place] + 100) / 2) / 2 >= LIKE]
     part = _compare(ours, [theirs[place] for place in promising], fuzz.token_set_ratio)
     scores = dict(enumerate(whole if len(ours.split()) >= ENOUGH_WORDS else [0.0] * len(whole)))
     for place, score in zip(promising, part, strict=True):
