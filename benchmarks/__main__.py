@@ -159,17 +159,20 @@ def _print_row(told: dict[str, Any], figures: Any) -> None:
 
 def _others(given: argparse.Namespace, directory: Path) -> list[dict[str, Any]]:
     rounds = given.rounds
-    seats, events = (10_000, 20_000) if given.quick else (100_000, 200_000)
+    settled, events = (2_000, 20_000) if given.quick else (20_000, 200_000)
     told = []
+    with postgres(fsync=True) as server:
+        clock = others.ticks(directory, rounds, pending=2_000, settled=settled, server=server)
     print("\nOther figures, medians")
     for title, measured in (
         ("cold start", others.cold_starts(rounds)),
         ("ledger", others.ledger(directory, rounds, events)),
-        ("tick", others.ticks(directory, rounds, seats)),
+        (f"tick over 2,000 open requests, {settled:,} settled", clock),
+        ("similar ones", others.similar(directory, rounds, 10_000)),
     ):
         for name, figures in measured.items():
             shown = "  ".join(f"{value:,.2f} {unit}" for unit, value in figures.items())
-            print(f"{title + ': ' + name:52}{shown}")
+            print(f"{title + ': ' + name:74}{shown}")
             told.append({"name": f"{title}: {name}"} | figures)
     return told
 

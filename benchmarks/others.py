@@ -1,19 +1,20 @@
-"""Starting, verifying, and the clock's beat."""
+"""Starting, verifying, the clock's beat, and looking for what is alike."""
 
 import hashlib
 import itertools
 import statistics
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Engine, select, update
 
-from benchmarks import seeding
+from benchmarks import cloning, seeding
 from benchmarks.measuring import seconds
 from bot import verifier
 from bot.verifier import Row
@@ -22,7 +23,10 @@ from db.ids import new_id
 from db.session import Database
 from db.tables import ApprovalSeat
 from handlers import ticks as beats
+from tests.support.postgres import Postgres
+from tests.support.statements import Statement, recorded
 from workflows import ledger as record
+from workflows.intake import reading
 from workflows.ledger import FIRST_PREVIOUS, canonical, chain_hash
 
 Figures = dict[str, dict[str, float]]
@@ -96,52 +100,96 @@ def _chains(events: int) -> Iterator[dict[str, Any]]:
             previous = link
 
 
-def ticks(directory: Path, rounds: int, seats: int) -> Figures:
-    """Beat the clock over many seats that wait: nothing due, then a hundred reminders due."""
-    file = directory / "seats.db"
+def ticks(directory: Path, rounds: int, *, pending: int, settled: int, server: Postgres) -> Figures:
+    """Beat the clock over many requests that wait: with nothing due, against the driver alone, then with 100 due."""
+    file = directory / "requests.db"
     seeding.fill(file, 100 * (rounds + 1))
-    engine = make_engine(f"sqlite:///{file}")
+    cloning.add_requests(file, pending=pending - 100 * (rounds + 1), settled=settled)
+    figures: Figures = {}
+    with ExitStack() as stack:
+        for name, engine in (
+            ("SQLite", stack.enter_context(seeding.sqlite_copy(file, "beats", "WAL"))),
+            ("PostgreSQL", stack.enter_context(seeding.postgres_copy(file, "beats", server))),
+        ):
+            figures |= {f"{name}, {what}": told for what, told in _beats(engine, rounds).items()}
+    return figures
+
+
+def _beats(engine: Engine, rounds: int) -> Figures:
     database = Database(engine)
-    _add_seats(database, seats)
-    nothing, due = [], []
+    with recorded(engine) as recording:
+        _beat(database, 0)  # opens the connection, whose set-up is no part of a beat
+        recording.taken()
+        _beat(database, 0)
+        asked = recording.taken()
+    nothing, raw, due = [], [], []
     for number in range(rounds + 1):
         nothing.append(statistics.median(seconds(partial(_beat, database, 0)) for _ in range(20)))
+        raw.append(_by_driver(engine, asked))
         _make_due(database, number)
         due.append(seconds(partial(_beat, database, 100)))
-    engine.dispose()
     return {
-        f"nothing due among {seats:,} seats": {"ms": statistics.median(nothing[1:]) * 1000},
-        f"100 due among {seats:,} seats": {"ms": statistics.median(due[1:]) * 1000},
+        "nothing due": {
+            "ms": statistics.median(nothing[1:]) * 1000,
+            "of raw": statistics.median(one / other for one, other in zip(raw[1:], nothing[1:], strict=True)),
+            "statements": sum(each.count for each in asked),
+        },
+        "100 due": {"ms": statistics.median(due[1:]) * 1000},
     }
+
+
+def _by_driver(engine: Engine, asked: Sequence[Statement]) -> float:
+    """Return how long the driver alone takes for these statements, in seconds."""
+    opened = engine.raw_connection()
+    cursor: Any = opened.cursor()
+
+    def ask() -> None:
+        for statement in asked:
+            cursor.execute(statement.text, statement.parameters)
+            cursor.fetchall()
+
+    taken = statistics.median(seconds(ask) for _ in range(20))
+    opened.close()
+    return taken
 
 
 def _beat(database: Database, expected: int) -> None:
     assert beats.tick(database, seeding.NOW) == expected
 
 
-def _add_seats(database: Database, seats: int) -> None:
-    """Let many more people wait in one lane; no person is asked twice there, so each is new."""
-    seat: Any = ApprovalSeat
-    with database.transaction() as session:
-        connection = session.connection()
-        first = connection.execute(select(seat.request_id, seat.lane_id).limit(1)).one()
-        ids = [new_id() for _ in range(seats)]
-        seeding.insert_people(session, ids)
-        later = seeding.NOW + timedelta(days=1)
-        common = {
-            "request_id": first[0],
-            "lane_id": first[1],
-            "asked_at": seeding.NOW,
-            "remind_at": later,
-            "reminders": 0,
-        }
-        connection.execute(insert(ApprovalSeat), [{"id": new_id(), "person_id": each} | common for each in ids])
-
-
 def _make_due(database: Database, number: int) -> None:
+    """Let a hundred people have been asked four days ago, half of their time: their first reminder is due."""
     seat: Any = ApprovalSeat
     with database.transaction() as session:
         connection = session.connection()
-        first = select(seat.id).order_by(seat.id).offset(number * 100).limit(100)
+        first = select(seat.id).where(seat.remind_at.is_not(None)).order_by(seat.id).offset(number * 100).limit(100)
         ids = [row[0] for row in connection.execute(first)]
-        connection.execute(update(ApprovalSeat).where(seat.id.in_(ids)).values(remind_at=seeding.NOW))
+        asked = {"asked_at": seeding.NOW - timedelta(days=4), "remind_at": seeding.NOW}
+        connection.execute(update(ApprovalSeat).where(seat.id.in_(ids)).values(asked))
+
+
+def similar(directory: Path, rounds: int, use_cases: int) -> Figures:
+    """Look for use cases like one that is typed, against the driver alone reading what is compared."""
+    file = directory / "use-cases.db"
+    seeding.fill(file, 1)
+    cloning.add_use_cases(file, use_cases - 1)
+    engine = make_engine(f"sqlite:///{file}")
+    database = Database(engine)
+    name, problem = "Summarise the file of a complaint", "A handler reads every file and copies most of it into a form."
+
+    def look() -> None:
+        with database.reading() as session:
+            assert reading.similar_to(session, name, problem)
+
+    with recorded(engine) as recording:
+        first = seconds(look)
+        most = max(recording.taken(), key=lambda each: "substr" in str(each.text))
+    taken, raw = [], []
+    for _ in range(rounds):
+        taken.append(statistics.median(seconds(look) for _ in range(5)))
+        raw.append(_by_driver(engine, [most]))
+    engine.dispose()
+    what = f"among {use_cases:,} use cases"
+    told = {"ms": statistics.median(taken) * 1000}
+    told["of raw"] = statistics.median(one / other for one, other in zip(raw, taken, strict=True))
+    return {what: told, f"{what}, the first time": {"ms": first * 1000}}

@@ -16,7 +16,7 @@ from db.engine import make_engine
 from db.enums import Affected, Build, DataClass, Decision, Direction, Membership, OutputUse, Processing
 from db.ids import new_id
 from db.session import Database, Session
-from db.tables import ApprovalLane, Counter, LedgerEvent, Person, metadata
+from db.tables import ApprovalLane, Counter, LedgerEvent, metadata
 from tests.support.fakes import MONDAY_MORNING, TEAM
 from tests.support.postgres import Postgres
 from workflows import intake, people, policy, settings
@@ -127,10 +127,3 @@ def ballots(engine: Engine) -> Sequence[Ballot]:
 
 def insert_events(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     session.connection().execute(insert(LedgerEvent), rows)
-
-
-def insert_people(session: Session, ids: Sequence[UUID]) -> None:
-    """Add full members who hold no role."""
-    common = {"team_id": TEAM, "zone": "UTC", "membership": Membership.MEMBER, "checked_at": NOW}
-    rows = [{"id": each, "slack_id": f"U{number:09}", "name": f"Person {number}"} for number, each in enumerate(ids)]
-    session.connection().execute(insert(Person), [row | common for row in rows])
