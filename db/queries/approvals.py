@@ -483,6 +483,11 @@ def _delegate_of_seat() -> Select[UUID]:
 
 
 _STANDS_IN = _delegate_of_seat().scalar_subquery()
+_SOMEBODY_MAY_STAND_IN = col(ApprovalSeat.person_id).in_(
+    select_columns(col(Delegation.person_id)).where(
+        col(Delegation.starts_at) <= bindparam("now"), col(Delegation.ends_at) > bindparam("now")
+    )
+)
 _TO_HAND_OVER = (
     select_columns(
         col(ApprovalSeat.id),
@@ -500,6 +505,8 @@ _TO_HAND_OVER = (
         col(ApprovalRequest.status) == RequestStatus.IN_REVIEW,
         col(ApprovalSeat.vacated_at).is_(None),
         col(ApprovalVote.id).is_(None),
+        # The second condition implies the first, which is answered for all seats at once.
+        or_(col(ApprovalSeat.delegate_id).is_not(None), _SOMEBODY_MAY_STAND_IN),
         col(ApprovalSeat.delegate_id).is_distinct_from(_STANDS_IN),
     )
     .order_by(col(ApprovalSeat.id))
