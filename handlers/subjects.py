@@ -69,10 +69,24 @@ def use_case_picture(use_case: UseCaseSnapshot) -> SubjectPicture:
         title=use_case.name,
         team=use_case.team,
         story=use_case.says.problem,
-        facts=[(label, _short(value)) for label, value in told],
+        facts=[*_on_card(told), ("Team", _people(use_case))],
         whole=told,
         source=use_case.source_link,
     )
+
+
+def _on_card(told: Pairs) -> Iterator[tuple[str, str]]:
+    """Yield what stands on a card: shortened, without what says that there is nothing, and without the people."""
+    for label, value in told:
+        if label not in ("Owner", "Sponsor", "Team") and value != NONE_OF_THESE:
+            yield label, _short(value)
+
+
+def _people(use_case: UseCaseSnapshot) -> str:
+    """Return team, owner and sponsor in one line."""
+    owner, sponsor = use_case.owner.name, use_case.sponsor.name
+    named = f"{owner} owns and sponsors it" if owner == sponsor else f"{owner} owns it, {sponsor} sponsors it"
+    return f"{_short(use_case.says.team)}; {named}"
 
 
 def _changes(session: Session, request: RequestSnapshot, use_case: UseCaseSnapshot) -> Pairs:

@@ -159,7 +159,7 @@ AFFECTED = {
     Affected.CUSTOMERS: "Customers",
     Affected.SUPPLIERS: "Suppliers and partners",
     Affected.PUBLIC: "The public",
-    Affected.VULNERABLE: "Children, or people who depend on us",
+    Affected.VULNERABLE: "Children or people who depend on us",
     Affected.UNKNOWN: "I do not know",
 }
 

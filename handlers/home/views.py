@@ -35,6 +35,7 @@ def home(
         owned = [block for item in snapshot.owned for block in _proposal(item)]
         blocks += [{"type": "divider"}, header("You own"), *owned]
     blocks += [
+        {"type": "divider"},
         actions(
             "home.buttons",
             button(Action.PROPOSE, "Propose a use case", "home", style="primary"),

@@ -165,7 +165,9 @@ def _preview(page: Page) -> Iterator[BlockKit]:
             "⚠️ The policy changed, or you changed an answer elsewhere, since you saw this. "
             "Nothing was sent; please look again."
         )
-    yield from sections(f"*{TIERS[preview.tier]}*", *(f"• {reason_line(each)}" for each in preview.reasons))
+    is_approved = preview.decided is not None and preview.tier is not Tier.PROHIBITED
+    reasons = [] if is_approved else [f"• {reason_line(each)}" for each in preview.reasons]  # that line says it all
+    yield from sections(f"*{TIERS[preview.tier]}*", *reasons)
     yield from sections(*_way(preview))
     picture = use_case_picture(preview.use_case)
     yield {"type": "divider"}
@@ -183,7 +185,7 @@ def _way(preview: Preview) -> Iterator[str]:
         for number, stage in enumerate(preview.stages, start=1):
             yield from _stage(stage, number if len(preview.stages) > 1 else None)
     elif preview.tier is Tier.PROHIBITED:
-        yield f"⛔ *The policy refuses this:* {inline(preview.decided.reason)}"
+        yield "⛔ *The policy refuses this.*"
         yield (
             "If an answer is wrong, press Back and correct it. If you send it, the refusal is on record; "
             "you can still correct it afterwards. For what it needs instead, ask your programme leads."

@@ -15,7 +15,7 @@ from handlers.blocks import (
     select,
 )
 from handlers.ids import Action, Block, Callback
-from handlers.settings.words import WEEKDAYS, gap_text, when_text
+from handlers.settings.words import WEEKDAYS, gap_texts, when_text
 from handlers.text import escape, inline, mention, moment, named
 from workflows.people import BUILT_IN, Actor, GroupHolder
 from workflows.setup import Gone, Missing, RoleSnapshot, SetUp
@@ -45,10 +45,11 @@ def setup_blocks(missing: Sequence[Missing] | None) -> list[BlockKit]:
 
 
 def gap_lines(missing: Sequence[Missing]) -> str:
-    """Return what is left to set up as mrkdwn, one line each."""
-    lines = [f"{'⚠️' if each.is_needed else '•'} {escape(gap_text(each))}" for each in missing[:GAPS_SHOWN]]
-    if len(missing) > GAPS_SHOWN:
-        lines.append(f"… and {len(missing) - GAPS_SHOWN} more: `gatehouse doctor` lists them.")
+    """Return what is left to set up as mrkdwn lines."""
+    told = gap_texts(missing)
+    lines = [f"{'⚠️' if is_needed else '•'} {escape(text)}" for is_needed, text in told[:GAPS_SHOWN]]
+    if len(told) > GAPS_SHOWN:
+        lines.append(f"… and {len(told) - GAPS_SHOWN} more: `gatehouse doctor` lists them.")
     return "\n".join(lines)
 
 
@@ -203,7 +204,9 @@ def _names(role: RoleSnapshot) -> str:
 def _size(holder: GroupHolder) -> str:
     if not holder.group.is_active:
         return " (switched off in Slack)"
-    return " (being read)" if holder.members is None else f" ({holder.members})"
+    if holder.members is None:
+        return " (members are being read)"
+    return f" ({holder.members} {'person' if holder.members == 1 else 'people'})"
 
 
 def _about(role: RoleSnapshot) -> str:

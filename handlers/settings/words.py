@@ -1,11 +1,15 @@
 """Say what is left to set up and why something is refused: the same words in Slack and on the command line."""
 
+from collections.abc import Sequence
 from datetime import time
+from itertools import groupby
 
+from handlers.text import NAME_SHOWN, shown
 from workflows.people import Detail
 from workflows.settings import ChannelProblem, Digest
 from workflows.setup import Gap, Missing
 
+ROLES_IN_LINE = 12
 WEEKDAYS = {
     1: "Monday",
     2: "Tuesday",
@@ -38,6 +42,8 @@ _GAPS = {
     Gap.ROLE: "Nobody holds the role {role_name}, and nobody is asked in its place: what needs it would be blocked.",
     Gap.DIGEST_CHANNEL: "No channel gets the weekly digest yet.",
 }
+_ROLES = "Nobody holds these roles, and nobody is asked in their place: {role_names}. What needs them would be blocked."
+_INSTEAD_OF_SEVERAL = "Nobody holds the roles {role_names}; {instead} is asked in their place."
 _INSTEAD = "Nobody holds the role {role_name}; {instead} is asked in its place."
 _COMMANDS = {
     Gap.ADMIN: "gatehouse roles grant admin U…",
@@ -60,6 +66,21 @@ def gap_text(missing: Missing) -> str:
     """Return what is missing and what to do, as plain text."""
     text = _INSTEAD if missing.instead else _GAPS[missing.gap]
     return text.format(role_name=missing.role_name, instead=missing.instead)
+
+
+def gap_texts(missing: Sequence[Missing]) -> list[tuple[bool, str]]:
+    """Return whether each thing is needed, and what `gap_text` says of it; roles of the same fate share a line."""
+    lines: list[tuple[bool, str]] = []
+    for (gap, instead), group in groupby(missing, key=lambda each: (each.gap, each.instead)):
+        alike = list(group)
+        if gap is Gap.ROLE and len(alike) > 1:
+            names = ", ".join(shown(each.role_name, limit=NAME_SHOWN) for each in alike[:ROLES_IN_LINE])
+            names += f" and {len(alike) - ROLES_IN_LINE} more" if len(alike) > ROLES_IN_LINE else ""
+            text = _INSTEAD_OF_SEVERAL if instead else _ROLES
+            lines.append((alike[0].is_needed, text.format(role_names=names, instead=instead)))
+        else:
+            lines += [(each.is_needed, gap_text(each)) for each in alike]
+    return lines
 
 
 def gap_command(missing: Missing) -> str:

@@ -203,8 +203,8 @@ def test_a_role_is_given_to_a_person_with_the_admin_on_the_record(office: House)
 def test_a_role_is_given_to_a_user_group_and_taken_from_it(office: House) -> None:
     told = save(office, "role:governance", {Block.ROLE_GROUP: searched("S_BOARD")})
     assert "The user group holds the role AI governance now" in words(told["view"])
-    assert "@board (2)" in words(told["view"])
-    assert "@board, The board (2)" in words(office.turn(ADMIN, Action.SETTINGS_PAGE, "role:governance"))
+    assert "@board (2 people)" in words(told["view"])
+    assert "@board, The board (2 people)" in words(office.turn(ADMIN, Action.SETTINGS_PAGE, "role:governance"))
     assert holders(office, "governance") == {"U_ANN", "U_OTTO"}
 
     view = office.turn(ADMIN, Action.WITHDRAW_ROLE, "governance:group:S_BOARD")

@@ -61,7 +61,7 @@ HIGH: Answers = {
     **MEDIUM,
     "Where is the data processed?": "A third party",
     "Who builds it?": "A vendor",
-    "Whom does its output affect?": ("Customers", "Children, or people who depend on us"),
+    "Whom does its output affect?": ("Customers", "Children or people who depend on us"),
     "Is anything decided with it, and by whom?": "A person decides, with its help",
     "Vendor": "Northlight Analytics",
     "Model or product": "Northlight Digest 2",

@@ -95,7 +95,7 @@ def _propose(window: Window, earlier: str) -> str:
     window.go_on()
     for told in (
         "High tier",
-        "It touches people who cannot easily defend themselves. (Children, or people who depend on us)",
+        "It touches people who cannot easily defend themselves. (Children or people who depend on us)",
         "AI governance: Ann Lindqvist or Zanele Dube",
         "Information security: Carmen Ortiz or David Levi",
         "at least 2 of them",

@@ -156,7 +156,7 @@ def test_a_confidential_case_does_not_exist_for_somebody_without_a_part_in_it(wi
     secret = {
         **MEDIUM,
         "Name": "Forecast which branches close",
-        "Which problem does it solve?": "The board decides in spring which branches close, from forecasts made by hand.",
+        "Which problem does it solve?": "The board decides in spring which branches close, and forecasts by hand.",
         "Who may know of it?": ("Confidential: only those who decide on it or answer for it",),
     }
     window.be(PRIYA)
