@@ -21,7 +21,7 @@ from workflows import ledger, outbox, people, policy, setup
 
 SCOPES: Mapping[str, str] = {
     "chat:write": "nothing can be posted",
-    "commands": "/usecase does not work",
+    "commands": "/usecase and /gatehouse do not work",
     "im:write": "nobody can be asked by direct message",
     "users:read": "nobody can be known, so nobody may act",
     "usergroups:read": "roles cannot be given to user groups",

@@ -83,8 +83,8 @@ def _lead(returned: Returned) -> str:
     who = named(returned.made.delegate.name)
     if not returned.decided:
         return f"Welcome back. {who} decided nothing for you while you were away, and no longer can."
-    times = counted(len(returned.decided), "time")
-    return f"Welcome back. While you were away {who} decided for you {times}, and no longer can:"
+    count = counted(len(returned.decided), "request")
+    return f"Welcome back. While you were away {who} decided {count} for you, and no longer can:"
 
 
 def _waiting_lead(returned: Returned) -> str:

@@ -409,7 +409,7 @@ def test_ann_reads_once_what_was_decided_for_her_and_what_still_waits_when_she_w
     beat(house)
 
     [summary] = house.posts_to("U_ANN")[before:]
-    assert "While you were away Ben decided for you 1 time" in summary.text
+    assert "While you were away Ben decided 1 request for you" in summary.text
     assert "Ben approved *UC-1* “Sort mail”" in summary.text
     assert "1 request waits for you:" in summary.text
     assert "*UC-2* “Draft replies”" in summary.text
