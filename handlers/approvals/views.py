@@ -51,7 +51,7 @@ def approver_card(request: RequestSnapshot, subject: SubjectPicture, person_id: 
         ]
     return [
         header(f"{subject.reference} · {subject.title}"),
-        context(proposed(request), *(f"Why: {line}" for line in why_tier(request))),
+        _proposed_and_why(request),
         *_news(request, subject),
         quoted(subject.story, limit=STORY_ON_CARD),
         facts(subject.facts),
@@ -113,11 +113,15 @@ def opened_modal(
 ) -> BlockKit:
     """Draw everything about a request for those who may read it, with a ballot when it is this person's turn."""
     viewer = onlooker.id
-    blocks = [header(f"{subject.reference} · {subject.title}"), context(proposed(request))]
+    blocks = [header(f"{subject.reference} · {subject.title}")]
     if not onlooker.may_read:
-        blocks += [context(standing(request)), section("Only the people involved can see the answers and reasons.")]
+        blocks += [
+            context(proposed(request)),
+            context(standing(request)),
+            section("Only the people involved can see the answers and reasons."),
+        ]
         return modal(Callback.REQUEST, subject.reference, blocks, carries=str(request.id))
-    blocks.append(context(*(f"Why: {line}" for line in why_tier(request)), *progress(request, viewer)))
+    blocks += [_proposed_and_why(request), context(*progress(request, viewer))]
     if request.status is not RequestStatus.IN_REVIEW and (voted := votes(request)):
         blocks.append(context(*voted))
     if len(subject.title) > TITLE_IN_HEADER:
@@ -323,6 +327,10 @@ def undeliverable_text(reference: str, slack_id: str, error: str) -> str:
 def _reason(label: str, *, optional: bool, hint: str) -> BlockKit:
     element = text_input(longest=REASON_LIMIT, multiline=True)
     return question(Block.REASON, label, element, hint=hint, optional=optional)
+
+
+def _proposed_and_why(request: RequestSnapshot) -> BlockKit:
+    return context(proposed(request), *(f"Why: {line}" for line in why_tier(request)))
 
 
 def _news(request: RequestSnapshot, subject: SubjectPicture) -> list[BlockKit]:

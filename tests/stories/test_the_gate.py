@@ -200,6 +200,11 @@ def _everybody_hears(window: Window, reference: str) -> None:
     window.read_dms(PRIYA)
     expect(window.card(reference)).to_contain_text("Approved by Omar Haddad")
     window.picture("proposer-told-approved")
+    window.card(reference).get_by_role("button", name=f"Open {reference}").click()
+    for told in ("Privacy: Claire Moreau", "Risk: Nadia Rahman", "AI council: Grace Okafor", "AI council: Omar Haddad"):
+        expect(window.dialog()).to_contain_text(told)
+    window.picture("opened-approved")
+    window.leave()
     window.be(ANN, channel=GOVERNANCE)
     expect(window.card(reference)).to_contain_text("Approved by Omar Haddad")
     expect(window.card(reference)).not_to_contain_text("compensation takes a handler")
