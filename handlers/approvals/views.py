@@ -47,7 +47,7 @@ def approver_card(request: RequestSnapshot, subject: SubjectPicture, person_id: 
             header(f"{subject.reference} · {subject.title}"),
             context(proposed(request)),
             context(*progress(request, person_id)),
-            actions("approvals.card.buttons", _open_button(request, subject)),
+            *([actions("approvals.card.buttons", _open_button(request, subject))] if request.status in PENDING else []),
         ]
     return [
         header(f"{subject.reference} · {subject.title}"),
