@@ -1,7 +1,5 @@
 """A use case from an empty form to the council's approval."""
 
-import re
-
 import pytest
 from playwright.sync_api import expect
 
@@ -10,6 +8,7 @@ from tests.stories.people import (
     CLAIRE,
     COUNCIL,
     DAVID,
+    DIFFERS,
     GOVERNANCE,
     GRACE,
     HIGH,
@@ -37,6 +36,7 @@ COMPENSATION: Answers = {
     "What is its output used for?": "Drafting text, code or pictures",
     "Does it work in any of these areas?": ("Credit, prices or insurance for a person",),
 }
+DIFFERENT = "Theirs is about payments; ours writes about money owed to customers."
 BETTER = "Handlers answer in one day instead of two weeks, and a letter is checked by two of them."
 
 
@@ -68,14 +68,14 @@ def _propose(window: Window, earlier: str) -> str:
     window.go_on()
     expect(dialog).to_contain_text(f"{earlier} “Draft answers to complaints about late payments”")
     window.picture("intake-2-similar")
-    window.answer("Why is yours different?", "Theirs is about payments; ours writes about money owed to customers.")
+    window.answer(DIFFERS, DIFFERENT)
     window.go_on()
     window.picture("intake-3-facts-empty")
     window.enter(COMPENSATION)
     window.picture("intake-3-facts")
 
     window.go_on(by="Back")
-    expect(window.field("Why is yours different?")).to_have_value(re.compile("Theirs is about payments"))
+    expect(window.field(DIFFERS)).to_have_value(DIFFERENT)
     window.go_on()
     expect(window.choices("Whom does its output affect?")).to_contain_text("Customers")
     expect(window.field("Where is the data processed?")).to_have_value("third_party")
@@ -158,7 +158,7 @@ def _priya_changes_it(window: Window, reference: str) -> None:
     window.picture("proposer-told-changes")
     news.get_by_role("button", name=f"Edit {reference}").click()
     expect(window.dialog()).to_contain_text(f"Edit {reference}")
-    window.go_through({"What gets better, and for whom?": BETTER})
+    window.go_through({DIFFERS: DIFFERENT, "What gets better, and for whom?": BETTER})
     window.picture("edit-preview")
     assert window.send(again=True) == reference
     for asked in ("Ann Lindqvist", "Henrik Lund", "Nadia Rahman", "Zanele Dube"):
