@@ -292,7 +292,13 @@ def advance_reminder(session: Session, seat: ApprovalSeat, *, remind_at: datetim
 
 
 def due_reminders(session: Session, now: datetime, *, limit: int) -> Sequence[ApprovalSeat]:
-    statement = select(ApprovalSeat).where(col(ApprovalSeat.remind_at) <= now).order_by(col(ApprovalSeat.remind_at))
+    """Return the seats whose reminder is due, the longest due first. A lane that is blocked reminds nobody."""
+    statement = (
+        select(ApprovalSeat)
+        .join(ApprovalLane, col(ApprovalLane.id) == col(ApprovalSeat.lane_id))
+        .where(col(ApprovalSeat.remind_at) <= now, col(ApprovalLane.status) == LaneStatus.OPEN)
+        .order_by(col(ApprovalSeat.remind_at))
+    )
     return session.exec(statement.limit(limit)).all()
 
 
@@ -391,10 +397,12 @@ _SEATS_OF_LEAVERS = Prepared(
         col(ApprovalSeat.id), col(ApprovalSeat.request_id), col(ApprovalSeat.lane_id), col(ApprovalSeat.person_id)
     )
     .join(ApprovalLane, col(ApprovalLane.id) == col(ApprovalSeat.lane_id))
+    .join(ApprovalRequest, col(ApprovalRequest.id) == col(ApprovalSeat.request_id))
     .join(Person, col(Person.id) == col(ApprovalSeat.person_id))
     .outerjoin(ApprovalVote, _VOTE_OF_SEAT)
     .where(
         _OPEN,
+        col(ApprovalRequest.status) == RequestStatus.IN_REVIEW,
         col(Person.membership) != Membership.MEMBER,
         col(ApprovalSeat.vacated_at).is_(None),
         col(ApprovalVote.id).is_(None),
@@ -404,7 +412,7 @@ _SEATS_OF_LEAVERS = Prepared(
 
 
 def seats_of_leavers(session: Session) -> Sequence[SeatOfLeaver]:
-    """Return the seats in open lanes of people who are no longer full members and have not voted."""
+    """Return the seats in lanes that are decided now of people who are no longer full members and have not voted."""
     return [SeatOfLeaver._make(row) for row in _SEATS_OF_LEAVERS.all(session)]
 
 
@@ -459,6 +467,20 @@ def _delegate_of_seat() -> Select[UUID]:
         )
         .correlate(ApprovalSeat, Delegation)
     )
+    voted, lane, stage = aliased(ApprovalVote), aliased(ApprovalLane), aliased(ApprovalStage)
+    voted_elsewhere = (  # where nobody votes in two stages of a round
+        exists()
+        .where(
+            col(ApprovalRequest.distinct_approvers),
+            col(voted.request_id) == col(ApprovalSeat.request_id),
+            col(voted.cast_by) == delegate_id,
+            col(lane.id) == col(voted.lane_id),
+            col(lane.stage_id) != col(ApprovalLane.stage_id),
+            col(stage.id) == col(lane.stage_id),
+            col(stage.round) == col(ApprovalRequest.round),
+        )
+        .correlate(ApprovalSeat, ApprovalLane, ApprovalRequest, Delegation)
+    )
     is_away = (
         exists()
         .where(col(delegates.person_id) == delegate_id, col(delegates.starts_at) <= now, col(delegates.ends_at) > now)
@@ -475,10 +497,11 @@ def _delegate_of_seat() -> Select[UUID]:
             ~is_barred,
             ~has_a_seat,
             ~is_away,
+            ~voted_elsewhere,
         )
         .order_by(col(Delegation.id).desc())
         .limit(1)
-        .correlate(ApprovalSeat)
+        .correlate(ApprovalSeat, ApprovalLane, ApprovalRequest)
     )
 
 
@@ -541,6 +564,20 @@ def voters_outside(session: Session, request_id: UUID, stage_id: UUID) -> set[UU
         .where(col(ApprovalVote.request_id) == request_id, col(stage.id) != stage_id)
     )
     return set(session.connection().execute(statement).scalars())
+
+
+def voters_in(session: Session, lane_id: UUID) -> set[UUID]:
+    """Return the humans whose votes stand in a lane, in whosever name."""
+    statement = select_columns(col(ApprovalVote.cast_by)).where(col(ApprovalVote.lane_id) == lane_id)
+    return set(session.connection().execute(statement).scalars())
+
+
+def asked_ever(session: Session, request_id: UUID) -> set[UUID]:
+    """Return everybody who was ever asked about a request and still has the seat's row, and who stands in for them."""
+    statement = select_columns(col(ApprovalSeat.person_id), col(ApprovalSeat.delegate_id)).where(
+        col(ApprovalSeat.request_id) == request_id
+    )
+    return {each for row in session.connection().execute(statement) for each in row if each is not None}
 
 
 def _whose_clock_runs() -> Select[UUID]:

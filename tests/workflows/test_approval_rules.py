@@ -20,6 +20,7 @@ from workflows.approvals.rules import (
     Settlement,
     StageState,
     approvals_needed,
+    is_same_chain,
     judge,
     kept_approvals,
     lane_outcome,
@@ -88,6 +89,16 @@ def test_a_lane_is_settled_by_its_rule(
     only = lane(ANN, BEN, CLEO, rule=rule, votes=earlier)
 
     assert settled(vote(request(stage(only)), only, ANN, verb)) == outcome
+
+
+@pytest.mark.parametrize("other", [StageStatus.APPROVED, StageStatus.WAITING])
+def test_nobody_votes_in_two_stages_where_approvers_must_differ(other: StageStatus) -> None:
+    theirs = replace(lane(ANN, status=LaneStatus.APPROVED, votes={BEN: APPROVE}), cast_by={BEN: ANN})
+    mine = lane(ANN)
+    state = request(stage(theirs, status=other), stage(mine))
+
+    assert vote(replace(state, distinct_approvers=True), mine, ANN) is Refusal.VOTED_EARLIER
+    assert settled(vote(state, mine, ANN)) == APPROVED
 
 
 def test_a_stage_waits_for_all_of_its_lanes() -> None:
@@ -334,8 +345,8 @@ def test_a_stage_whose_lanes_all_kept_their_approval_is_passed() -> None:
     assert (settled(verdict), verdict.passed) == (APPROVED, (second.id,))
 
 
-LEGAL = LaneShape("review", "legal", "legal", LaneRule.ANY, None, "purpose 1")
-DATA = LaneShape("review", "data", "privacy", LaneRule.ANY, None, "data 1")
+LEGAL = LaneShape("review", "legal", "legal", LaneRule.ANY, None, 1, "purpose 1")
+DATA = LaneShape("review", "data", "privacy", LaneRule.ANY, None, 1, "data 1")
 LEGAL_LANE = EarlierLane(uuid4(), LEGAL, LaneStatus.APPROVED, frozenset({ANN}))
 DATA_LANE = EarlierLane(uuid4(), DATA, LaneStatus.CHANGES_REQUESTED, frozenset({BEN}))
 
@@ -343,27 +354,38 @@ DATA_LANE = EarlierLane(uuid4(), DATA, LaneStatus.CHANGES_REQUESTED, frozenset({
 def test_an_approval_holds_while_nothing_it_looked_at_changed() -> None:
     edited = replace(DATA, content_digest="data 2")
 
-    kept = kept_approvals([LEGAL_LANE, DATA_LANE], {LEGAL, edited}, tier_changed=False, excluded=())
+    kept = kept_approvals([LEGAL_LANE, DATA_LANE], {LEGAL, edited}, excluded=())
 
     assert kept == {LEGAL: LEGAL_LANE.id}
 
 
 @pytest.mark.parametrize(
-    ("shapes", "tier_changed", "excluded"),
+    ("shapes", "excluded"),
     [
-        pytest.param({replace(LEGAL, content_digest="purpose 2"), DATA}, False, (), id="its own section changed"),
-        pytest.param({LEGAL, DATA}, True, (), id="the tier changed"),
-        pytest.param({LEGAL}, False, (), id="the chain lost a lane"),
-        pytest.param({LEGAL, DATA, replace(DATA, key="extra")}, False, (), id="the chain gained a lane"),
-        pytest.param({replace(LEGAL, rule=LaneRule.ALL), DATA}, False, (), id="its rule changed"),
-        pytest.param({LEGAL, DATA}, False, {ANN}, id="who gave it owns the use case now"),
+        pytest.param({replace(LEGAL, content_digest="purpose 2"), DATA}, (), id="its own section changed"),
+        pytest.param({LEGAL, DATA}, {ANN}, id="who gave it owns the use case now"),
     ],
 )
-def test_else_it_votes_again(shapes: set[LaneShape], tier_changed: bool, excluded: Collection[UUID]) -> None:
-    assert kept_approvals([LEGAL_LANE, DATA_LANE], shapes, tier_changed=tier_changed, excluded=excluded) == {}
+def test_else_it_votes_again(shapes: set[LaneShape], excluded: Collection[UUID]) -> None:
+    assert kept_approvals([LEGAL_LANE, DATA_LANE], shapes, excluded=excluded) == {}
+
+
+@pytest.mark.parametrize(
+    ("shapes", "is_same"),
+    [
+        pytest.param({LEGAL, replace(DATA, content_digest="data 2")}, True, id="other content"),
+        pytest.param({LEGAL}, False, id="the chain lost a lane"),
+        pytest.param({LEGAL, DATA, replace(DATA, key="extra")}, False, id="the chain gained a lane"),
+        pytest.param({replace(LEGAL, rule=LaneRule.ALL), DATA}, False, id="another rule"),
+        pytest.param({replace(LEGAL, rejections=2), DATA}, False, id="another rule of what ends it"),
+        pytest.param({replace(LEGAL, role="other"), DATA}, False, id="another role"),
+    ],
+)
+def test_a_chain_is_the_same_while_its_lanes_are(shapes: set[LaneShape], is_same: bool) -> None:
+    assert is_same_chain([LEGAL, DATA], shapes) is is_same
 
 
 def test_the_lane_that_asked_for_changes_votes_again_even_if_nothing_it_looks_at_changed() -> None:
-    kept = kept_approvals([LEGAL_LANE, DATA_LANE], {LEGAL, DATA}, tier_changed=False, excluded=())
+    kept = kept_approvals([LEGAL_LANE, DATA_LANE], {LEGAL, DATA}, excluded=())
 
     assert DATA not in kept

@@ -192,7 +192,7 @@ def test_in_the_high_tier_nobody_decides_in_two_stages(house: House) -> None:
 
     assert [person.slack_id for person in kitchen.request().waits_for()] == ["U_WAITER"]
     kitchen.away("U_WAITER", "U_BAKER1")
-    assert why(kitchen.vote("U_BAKER1", "waiters")) is Refusal.VOTED_EARLIER
+    assert why(kitchen.vote("U_BAKER1", "waiters")) is Refusal.NOT_AN_APPROVER
     assert isinstance(kitchen.vote("U_WAITER", "waiters"), Voted)
 
 

@@ -1,5 +1,6 @@
 """Let delegates stand in for people who are away: in their name, on the record with both, and never further."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -54,11 +55,9 @@ def follow(session: Session, request: stored.LockedRequest, *, now: datetime) ->
     """
     concerned: set[UUID] = set()
     facts: list[Fact] = []
-    lanes: set[UUID] = set()
-    for seat in stored.seats_to_hand_over(session, now=now, request_id=request.id):
-        if seat.lane_id in lanes:
-            continue  # one at a time in a lane, so that nobody gets two of its seats; the clock comes again
-        lanes.add(seat.lane_id)
+    handed: set[UUID] = set()
+    while seat := _next_seat(session, request.id, without=handed, now=now):
+        handed.add(seat.id)
         stored.set_delegate(session, seat.id, seat.stands_in)
         facts.append(
             Fact(
@@ -76,6 +75,14 @@ def follow(session: Session, request: stored.LockedRequest, *, now: datetime) ->
     if facts:
         ledger.record(session, stream_of(request.id), facts, actor=None, now=now)
     return concerned
+
+
+def _next_seat(
+    session: Session, request_id: UUID, *, without: Collection[UUID], now: datetime
+) -> stored.SeatToHandOver | None:
+    """Return a seat whose delegate has to change. They are asked for one by one: who stands in here cannot there."""
+    seats = stored.seats_to_hand_over(session, now=now, request_id=request_id)
+    return next((seat for seat in seats if seat.id not in without), None)
 
 
 def _give_card(session: Session, request_id: UUID, person_id: UUID) -> None:

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import count
 from uuid import UUID
 
-from db.enums import EscalationMode, LaneRule, LaneStatus, RequestStatus, Section, StageStatus
+from db.enums import EscalationMode, LaneRule, LaneStatus, Membership, RequestStatus, Section, StageStatus
 from db.ids import new_id
 from db.queries import approvals as stored
 from db.queries import verbs
@@ -13,16 +14,15 @@ from db.tables import ApprovalLane
 from workflows import ledger, people
 from workflows.approvals import announcing
 from workflows.approvals.cards import give_cards
+from workflows.approvals.rounds import AD_HOC
 from workflows.approvals.rules import Refusal
-from workflows.approvals.seating import ask, barred_in
+from workflows.approvals.seating import ask, barred_in, unavailable_in
 from workflows.approvals.snapshots import Done, Refused
 from workflows.approvals.streams import digest_over, stream_of
 from workflows.ledger import Fact, LedgerKind
 from workflows.people import Actor
 
 STEERING = frozenset({"lead", "admin"})
-AD_HOC = "ad_hoc"
-"""The role of a lane added for one person. Nobody holds it, and no policy can name it."""
 
 
 def reassign(
@@ -58,7 +58,8 @@ def reassign(
         "reason": digest,
     }
     ledger.record(session, stream_of(request.id), [Fact(LedgerKind.SEAT_REASSIGNED, data)], actor=actor.id, now=now)
-    announcing.redraw(session, request.id, people={seat.id, to.id, actor.id}, now=now)
+    concerned = {seat.id, to.id, actor.id, *filter(None, (mine.delegate_id,))}
+    announcing.redraw(session, request.id, people=concerned, now=now)
     return Done(request.id, (to,))
 
 
@@ -88,7 +89,7 @@ def add_approver(
         return Refused(Refusal.REASON_MISSING, request_id)
     if person.id in seated:
         return Refused(Refusal.ALREADY_ASKED, request_id)
-    if person.id in barred_in(session, lanes[0]):
+    if person.membership is not Membership.MEMBER or person.id in barred_in(session, lanes[0]):
         return Refused(Refusal.NOT_ELIGIBLE, request_id)
     lane_id = new_id()
     stored.insert_lanes(session, [_lane(session, request, person, sisters=lanes, lane_id=lane_id)])
@@ -114,7 +115,7 @@ def _why_not(session: Session, lane: ApprovalLane, seat: Actor, to: Actor) -> Re
     if any(to.id == each.person_id and each.vacated_at is None for each in seats):
         return Refusal.ALREADY_ASKED
     holders = {person.id for person in people.holders_of(session, lane.seated_role or lane.role)}
-    return None if to.id in holders - barred_in(session, lane) else Refusal.NOT_ELIGIBLE
+    return None if to.id in holders - unavailable_in(session, lane) else Refusal.NOT_ELIGIBLE
 
 
 def _lane(
@@ -123,12 +124,13 @@ def _lane(
     """Return an extra lane: everything but the cosmetic section, as much time as its slowest sister has."""
     sections = verbs.sections(session, request.id, of_round=request.round)
     covered = (digest for section, digest in sections.items() if section != Section.COSMETIC)
-    number = 1 + sum(lane.ad_hoc_id is not None for lane in sisters)
+    taken = {lane.key for lane in sisters}
+    key = next(name for name in (f"{AD_HOC}_{number}" for number in count(1)) if name not in taken)
     return {
         "id": lane_id,
         "request_id": request.id,
         "stage_id": sisters[0].stage_id,
-        "key": f"{AD_HOC}_{number}",
+        "key": key,
         "name": f"Also asked: {person.name}"[:80],
         "role": AD_HOC,
         "fallbacks": "lead",

@@ -10,7 +10,7 @@ from db.ids import new_id
 from db.queries import approvals as stored
 from db.session import Session
 from workflows import ledger
-from workflows.approvals import announcing, rounds
+from workflows.approvals import announcing, rounds, states
 from workflows.approvals.cards import insert_card
 from workflows.approvals.rounds import Round
 from workflows.approvals.rules import Refusal
@@ -65,7 +65,7 @@ def open_request(
     if governance_channel and not confidential:
         insert_card(session, request_id, Audience.GOVERNANCE, governance_channel, None)
     laid = Round(request_id, 1, RoundCause.SUBMITTED, subject, snapshot, requester.id)
-    return _lay_out(session, laid, earlier_tier=None, excluded=excluded, now=now)
+    return _lay_out(session, laid, before=None, excluded=excluded, now=now)
 
 
 def resubmit(
@@ -92,7 +92,7 @@ def resubmit(
     laid = Round(request_id, request.round + 1, RoundCause.RESUBMITTED, subject, snapshot, editor.id)
     values = _standing(subject, snapshot, number=laid.number, confidential=confidential, now=now)
     stored.renew_request(session, request_id, version=request.version, values=values)
-    return _lay_out(session, laid, earlier_tier=request.tier, excluded=excluded, now=now)
+    return _lay_out(session, laid, before=request, excluded=excluded, now=now)
 
 
 def reroute(
@@ -116,7 +116,7 @@ def reroute(
     values = _standing(subject, snapshot, number=laid.number, confidential=request.confidential, now=now)
     stored.renew_request(session, request_id, version=request.version, values=values)
     excluded = {each.person_id: each.why for each in stored.exclusions(session, request_id)}
-    return _lay_out(session, laid, earlier_tier=request.tier, excluded=excluded, now=now)
+    return _lay_out(session, laid, before=request, excluded=excluded, now=now)
 
 
 def _standing(
@@ -147,10 +147,16 @@ def _is_refused_by_policy(request: stored.LockedRequest) -> bool:
 
 
 def _lay_out(
-    session: Session, laid: Round, *, earlier_tier: Tier | None, excluded: Mapping[UUID, Exclusion], now: datetime
+    session: Session,
+    laid: Round,
+    *,
+    before: stored.LockedRequest | None,
+    excluded: Mapping[UUID, Exclusion],
+    now: datetime,
 ) -> Opened:
+    states.REQUEST.require(before.status if before else None, _status(laid.snapshot))
     stored.set_exclusions(session, laid.request_id, excluded)
-    first = rounds.lay_out(session, laid, earlier_tier=earlier_tier, excluded=excluded, now=now)
+    first = rounds.lay_out(session, laid, before=before, excluded=excluded, now=now)
     ledger.record(session, stream_of(laid.request_id), _facts(laid), actor=laid.by, now=now)
     request = stored.lock(session, laid.request_id)
     if request is None:
@@ -158,7 +164,7 @@ def _lay_out(
     asked = open_stage(session, request, first, now=now) if first else []
     settled = request.status is not RequestStatus.IN_REVIEW
     news = [Promise(OutboxKind.REQUEST_SETTLED, request.requester_slack_id, request.id)] if settled else []
-    concerned: Collection[UUID] = {*excluded, *(each.id for each in asked)}
+    concerned: Collection[UUID] = {*excluded, *stored.asked_ever(session, request.id)}
     announcing.redraw(session, request.id, people=concerned, news=news, now=now)
     return Opened(request.id, request.status, tuple(asked))
 

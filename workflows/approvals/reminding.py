@@ -2,18 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from db.enums import EscalationMode, LaneStatus, OutboxKind, RequestStatus, StageStatus
+from db.enums import EscalationMode, LaneStatus, OutboxKind, RequestStatus, StageStatus, Verb
 from db.queries import approvals as stored
 from db.queries.approvals import LaneSeat
 from db.session import Session
 from db.tables import ApprovalLane, ApprovalSeat
 from workflows import ledger, people
-from workflows.approvals import announcing, clock
+from workflows.approvals import announcing, clock, states
 from workflows.approvals.cards import give_cards
-from workflows.approvals.seating import ask, barred_in
+from workflows.approvals.seating import ask, last_date, unavailable_in
 from workflows.approvals.snapshots import Lapsed
 from workflows.approvals.streams import stream_of
 from workflows.ledger import Fact, LedgerKind
@@ -75,6 +75,7 @@ def _remind(session: Session, seat: ApprovalSeat, *, now: datetime) -> bool:
     whom = people.named(session, [seat.delegate_id or seat.person_id])
     person = next(iter(whom.values()))
     data: dict[str, ledger.Value] = {"lane": str(seat.lane_id), "person": str(person.id), "reminder": given}
+    data |= {"for": str(seat.person_id)} if person.id != seat.person_id else {}
     ledger.record(session, stream_of(request.id), [Fact(LedgerKind.REMINDED, data)], actor=None, now=now)
     payload = {"person": str(person.id)}
     promise = Promise(OutboxKind.VOTE_REMINDER, person.slack_id, request.id, payload)
@@ -119,25 +120,27 @@ def _escalate(session: Session, request: stored.LockedRequest, lane: ApprovalLan
     """Ask the role the lane escalates to, beside or in place of the silent; False when there is nobody to ask."""
     seats = stored.lane_seats(session, lane.id)
     seated = {each.person_id for each in seats if each.vacated_at is None}
-    barred = barred_in(session, lane)
+    unavailable = unavailable_in(session, lane)
     roles = [lane.escalate_to] if lane.escalate_to else [*filter(None, lane.fallbacks.split(","))]
-    more = next(filter(None, (_holders(session, role, seated | barred) for role in roles)), [])
+    more = next(filter(None, (_holders(session, role, seated | unavailable) for role in roles)), [])
     if not more:
         return False
-    if lane.escalation is EscalationMode.REPLACE:
-        for seat in seats:
-            if seat.verb is None and seat.vacated_at is None:
-                stored.vacate_seat(session, seat.id, at=now)
+    silent = [seat for seat in seats if seat.verb is None and seat.vacated_at is None]
+    approvals = sum(seat.verb is Verb.APPROVE for seat in seats)
+    # Where those asked in place of the silent would be too few to approve, the silent keep their seats.
+    is_replaced = lane.escalation is EscalationMode.REPLACE and approvals + len(more) >= (lane.needed or 1)
+    for seat in silent if is_replaced else ():
+        stored.vacate_seat(session, seat.id, at=now)
     stored.set_lanes(session, [lane.id], {"timeouts": 1})
     ask(session, lane, more, now=now)
     give_cards(session, request, lane, more)
     data: dict[str, ledger.Value] = {
         "lane": str(lane.id),
-        "how": lane.escalation.value,
+        "how": (EscalationMode.REPLACE if is_replaced else EscalationMode.ADD).value,
         "to": [str(person.id) for person in more],
     }
     ledger.record(session, stream_of(request.id), [Fact(LedgerKind.LANE_ESCALATED, data)], actor=None, now=now)
-    concerned = {*seated, *(person.id for person in more)}
+    concerned = stored.asked_ever(session, request.id)
     announcing.redraw(session, request.id, people=concerned, now=now)
     return True
 
@@ -148,10 +151,7 @@ def _holders(session: Session, role: str, without: set[UUID]) -> list[Actor]:
 
 def _tell_leads(session: Session, request: stored.LockedRequest, lane: ApprovalLane, *, now: datetime) -> None:
     """Tell the programme leads that nobody answers, and set the last date: as long again, in the proposer's hours."""
-    calendar = people.calendars_of(session, [request.requester_id])[request.requester_id]
-    minutes = lane.answer_within_minutes
-    expires_at = clock.reminder_at(calendar, now, minutes=minutes, given=len(clock.SHARES) - 1)
-    expires_at = expires_at or now + timedelta(minutes=minutes)
+    expires_at = last_date(session, request, lane, now=now)
     stored.set_lanes(session, [lane.id], {"timeouts": 2, "expires_at": expires_at})
     leads = people.holders_of(session, LEAD)
     data: dict[str, ledger.Value] = {"lane": str(lane.id), "leads": [str(person.id) for person in leads]}
@@ -163,7 +163,9 @@ def _tell_leads(session: Session, request: stored.LockedRequest, lane: ApprovalL
 
 def _expire(session: Session, request: stored.LockedRequest, lane: ApprovalLane, *, now: datetime) -> Lapsed:
     """End the request because nobody decided it in time."""
-    asked = {each.person_id for each in stored.lane_seats(session, lane.id)}
+    states.LANE.require(lane.status, LaneStatus.EXPIRED)
+    states.REQUEST.require(request.status, RequestStatus.EXPIRED)
+    asked = stored.asked_ever(session, request.id)
     stored.settle_lanes(session, [lane.id], LaneStatus.EXPIRED, at=now)
     stored.settle_stages(session, [lane.stage_id], StageStatus.EXPIRED)
     stored.close_unfinished(session, request.id, at=now)

@@ -6,15 +6,18 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from db.enums import EscalationMode, LaneStatus, RoundCause, Section, StageStatus, Tier
+from db.enums import EscalationMode, LaneStatus, RoundCause, Section, StageStatus
 from db.ids import new_id
 from db.queries import approvals as stored
 from db.session import Session
 from db.tables import ApprovalLane
-from workflows.approvals.rules import EarlierLane, LaneShape, kept_approvals
+from workflows.approvals.rules import EarlierLane, LaneShape, is_same_chain, kept_approvals
 from workflows.approvals.snapshots import Subject
 from workflows.approvals.streams import digest_over
 from workflows.policy import Chain, Lane, PolicySnapshot
+
+AD_HOC = "ad_hoc"
+"""The role of a lane added for one person. Nobody holds it, and no policy can name it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +34,10 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class _Extra:
-    """A lane somebody added in the round before, and the stage of the new one it belongs to."""
+    """A lane somebody added in the round before, and the stage and key it has in the new one."""
 
     stage: str
+    key: str
     lane: ApprovalLane
     content_digest: str
     is_kept: bool
@@ -48,27 +52,37 @@ class _Kept:
 
 
 def lay_out(
-    session: Session, laid: Round, *, earlier_tier: Tier | None, excluded: Collection[UUID], now: datetime
+    session: Session,
+    laid: Round,
+    *,
+    before: stored.LockedRequest | None,
+    excluded: Collection[UUID],
+    now: datetime,
 ) -> UUID | None:
     """Store the round with its stages and lanes; return the stage whose turn it is, or None when a line decided.
 
-    What the round before left open is closed. Raises LookupError when every lane would keep its approval: then
-    nobody would look at what changed, which no caller means.
+    `before` is the request as it was, unless it is new. What the round before left open is closed. Raises LookupError
+    when every lane would keep its approval: then nobody would look at what changed, which no caller means.
     """
     _insert_round(session, laid, now=now)
     if laid.number > 1:
         stored.close_unfinished(session, laid.request_id, at=now)
-    if laid.snapshot.chain is None:
+    tier, chain = laid.snapshot.tier, laid.snapshot.chain
+    if chain is None:
         return None
-    tier_changed = earlier_tier is not laid.snapshot.tier
-    kept = kept_approvals(
-        _earlier(session, laid.request_id, laid.number - 1),
-        {_shape(stage.key, lane, laid.subject) for stage in laid.snapshot.chain.stages for lane in stage.lanes},
-        tier_changed=tier_changed,
-        excluded=excluded,
+    shapes = {_shape(stage.key, lane, laid.subject) for stage in chain.stages for lane in stage.lanes}
+    lanes = stored.lanes(session, laid.request_id, of_round=laid.number - 1)
+    earlier, added = _earlier(session, laid, lanes), [lane for lane in lanes if lane.ad_hoc_id is not None]
+    # Whoever was asked besides and may not vote any more takes a lane with them: that is another chain too.
+    is_same = (
+        before is not None
+        and (before.tier, before.distinct_approvers) == (tier, chain.has_distinct_approvers(tier))
+        and is_same_chain([each.shape for each in earlier], shapes)
+        and not any(lane.ad_hoc_id in excluded for lane in added)
     )
-    extra = _extra_lanes(session, laid, tier_changed=tier_changed, excluded=excluded)
-    return _insert_chain(session, laid, laid.snapshot.chain, _Kept(kept, extra), now=now)
+    kept = kept_approvals(earlier, shapes, excluded=excluded) if is_same else {}
+    extra = _extra_lanes(session, laid, added, is_same=is_same, excluded=excluded)
+    return _insert_chain(session, laid, chain, _Kept(kept, extra), now=now)
 
 
 def _insert_round(session: Session, laid: Round, *, now: datetime) -> None:
@@ -96,55 +110,74 @@ def _insert_round(session: Session, laid: Round, *, now: datetime) -> None:
 def _shape(stage: str, lane: Lane, subject: Subject) -> LaneShape:
     """Return a lane with the digest of what it looks at: what its votes are bound to."""
     covered = digest_over(digest for section, digest in subject.sections.items() if section in lane.sections)
-    return LaneShape(stage, lane.key, lane.role, lane.rule.kind, lane.rule.amount, covered)
+    return LaneShape(stage, lane.key, lane.role, lane.rule.kind, lane.rule.amount, lane.rejections, covered)
 
 
-def _earlier(session: Session, request_id: UUID, number: int) -> list[EarlierLane]:
-    if number < 1:
-        return []
-    keys = {stage.id: stage.key for stage in stored.stages(session, request_id, of_round=number)}
-    voters: dict[UUID, set[UUID]] = {}
-    for vote in stored.votes(session, request_id):
-        voters.setdefault(vote.lane_id, set()).update((vote.person_id, vote.cast_by))
+def _earlier(session: Session, laid: Round, lanes: Sequence[ApprovalLane]) -> list[EarlierLane]:
+    """Return the lanes the policy gave the round before."""
+    keys = _stage_keys(session, laid)
+    voters = _voters(session, laid.request_id)
     return [
         EarlierLane(
             lane.id,
-            LaneShape(keys[lane.stage_id], lane.key, lane.role, lane.rule, lane.amount, lane.content_digest),
+            LaneShape(
+                keys[lane.stage_id],
+                lane.key,
+                lane.role,
+                lane.rule,
+                lane.amount,
+                lane.rejections,
+                lane.content_digest,
+            ),
             lane.status,
             frozenset(voters.get(lane.id, ())),
         )
-        for lane in stored.lanes(session, request_id, of_round=number)
+        for lane in lanes
         if lane.ad_hoc_id is None
     ]
 
 
-def _extra_lanes(session: Session, laid: Round, *, tier_changed: bool, excluded: Collection[UUID]) -> list[_Extra]:
+def _extra_lanes(
+    session: Session, laid: Round, added: Sequence[ApprovalLane], *, is_same: bool, excluded: Collection[UUID]
+) -> list[_Extra]:
     """Return the lanes people added in the round before: they stay, and keep an approval nothing has changed about."""
-    if laid.number == 1:
+    if not added or laid.snapshot.chain is None:
         return []
-    keys = {stage.id: stage.key for stage in stored.stages(session, laid.request_id, of_round=laid.number - 1)}
-    last = laid.snapshot.chain.stages[-1].key if laid.snapshot.chain else ""
-    places = {stage.key for stage in laid.snapshot.chain.stages} if laid.snapshot.chain else set()
+    keys, voters = _stage_keys(session, laid), _voters(session, laid.request_id)
+    places = [stage.key for stage in laid.snapshot.chain.stages]
     content = digest_over(
         digest for section, digest in laid.subject.sections.items() if section is not Section.COSMETIC
     )
-    found = []
-    for lane in stored.lanes(session, laid.request_id, of_round=laid.number - 1):
-        if lane.ad_hoc_id is None or lane.ad_hoc_id in excluded:
-            continue
-        stage = keys[lane.stage_id] if keys[lane.stage_id] in places else last
-        is_kept = lane.status is LaneStatus.APPROVED and lane.content_digest == content and not tier_changed
-        found.append(_Extra(stage, lane, content, is_kept))
+    found: list[_Extra] = []
+    for lane in sorted((each for each in added if each.ad_hoc_id not in excluded), key=lambda each: each.id):
+        stage = keys[lane.stage_id] if keys[lane.stage_id] in places else places[-1]
+        is_free = not voters.get(lane.id, set()) & frozenset(excluded)
+        is_kept = is_same and is_free and lane.status is LaneStatus.APPROVED and lane.content_digest == content
+        found.append(_Extra(stage, f"{AD_HOC}_{len(found) + 1}", lane, content, is_kept))
+    return found
+
+
+def _stage_keys(session: Session, laid: Round) -> dict[UUID, str]:
+    stages = stored.stages(session, laid.request_id, of_round=laid.number - 1)
+    return {stage.id: stage.key for stage in stages}
+
+
+def _voters(session: Session, request_id: UUID) -> dict[UUID, set[UUID]]:
+    """Return who gave the votes of each lane, and in whose name."""
+    found: dict[UUID, set[UUID]] = {}
+    for vote in stored.votes(session, request_id):
+        found.setdefault(vote.lane_id, set()).update((vote.person_id, vote.cast_by))
     return found
 
 
 def _extra_row(laid: Round, stage_id: UUID, extra: _Extra, *, now: datetime) -> dict[str, object]:
     before = extra.lane
-    copied = ("key", "name", "role", "fallbacks", "rule", "amount", "rejections", "ad_hoc_id", "answer_within_minutes")
+    copied = ("name", "role", "fallbacks", "rule", "amount", "rejections", "ad_hoc_id", "answer_within_minutes")
     return {name: getattr(before, name) for name in (*copied, "escalate_to", "escalation")} | {
         "id": new_id(),
         "request_id": laid.request_id,
         "stage_id": stage_id,
+        "key": extra.key,
         "seated_role": None,
         "needed": 1,
         "kept_from": before.id if extra.is_kept else None,

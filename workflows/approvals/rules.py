@@ -179,6 +179,7 @@ class LaneShape:
     role: str
     rule: LaneRule
     amount: int | None
+    rejections: int
     content_digest: str
 
 
@@ -193,15 +194,13 @@ class EarlierLane:
 
 
 def kept_approvals(
-    earlier: Sequence[EarlierLane], shapes: Collection[LaneShape], *, tier_changed: bool, excluded: Collection[UUID]
+    earlier: Sequence[EarlierLane], shapes: Collection[LaneShape], *, excluded: Collection[UUID]
 ) -> dict[LaneShape, UUID]:
-    """Return which lanes of a new round keep the approval of which earlier lane.
+    """Return which lanes of a new round keep the approval of which earlier lane, under the same chain and tier.
 
-    An approval is bound to content: it holds while the lane's sections, the tier and the chain are unchanged, and
-    nobody who gave it is barred now. The lane that asked for changes was not approved, so it always votes again.
+    An approval is bound to content: it holds while the lane's sections are unchanged and nobody who gave it is barred
+    now. The lane that asked for changes was not approved, so it always votes again.
     """
-    if tier_changed or {_place(each.shape) for each in earlier} != {_place(each) for each in shapes}:
-        return {}
     return {
         each.shape: each.id
         for each in earlier
@@ -209,8 +208,13 @@ def kept_approvals(
     }
 
 
-def _place(shape: LaneShape) -> tuple[str, str, str, LaneRule, int | None]:
-    return (shape.stage, shape.key, shape.role, shape.rule, shape.amount)
+def is_same_chain(earlier: Collection[LaneShape], shapes: Collection[LaneShape]) -> bool:
+    """Say whether two rounds have the same lanes, whatever their contents."""
+    return {_place(each) for each in earlier} == {_place(each) for each in shapes}
+
+
+def _place(shape: LaneShape) -> tuple[str, str, str, LaneRule, int | None, int]:
+    return (shape.stage, shape.key, shape.role, shape.rule, shape.amount, shape.rejections)
 
 
 def _find(request: RequestState, lane_id: UUID) -> tuple[StageState, LaneState]:
@@ -241,8 +245,8 @@ def _refusal_of_human(
         return Refusal.ONE_SEAT
     if lane.cast_by.get(seat, ballot.voter) != ballot.voter:
         return Refusal.SEAT_TAKEN
-    earlier = request.stages[: request.stages.index(stage)] if request.distinct_approvers else ()
-    if any(ballot.voter in each.cast_by.values() for one in earlier for each in one.lanes):
+    others = [each for each in request.stages if each.id != stage.id] if request.distinct_approvers else []
+    if any(ballot.voter in each.cast_by.values() for one in others for each in one.lanes):
         return Refusal.VOTED_EARLIER
     return None
 
@@ -262,14 +266,13 @@ def _refusal_of_ballot(stage: StageState, lane: LaneState, ballot: Ballot, seat:
 def _rejected(request: RequestState, others: tuple[LaneState, ...], seat: UUID) -> Settlement:
     later = [each for each in request.stages if each.status is StageStatus.WAITING]
     unfinished = (LaneStatus.OPEN, LaneStatus.WAITING, LaneStatus.BLOCKED)
-    dropped = [lane for lane in others if lane.status in unfinished]
-    dropped += [lane for each in later for lane in each.lanes]
+    dropped = [*others, *(lane for each in later for lane in each.lanes)]
     return Settlement(
         LaneStatus.REJECTED,
         StageStatus.REJECTED,
         RequestStatus.REJECTED,
         seat,
-        dropped_lanes=tuple(lane.id for lane in dropped),
+        dropped_lanes=tuple(lane.id for lane in dropped if lane.status in unfinished),
         dropped_stages=tuple(each.id for each in later),
     )
 

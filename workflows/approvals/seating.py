@@ -2,16 +2,16 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from db.enums import LaneRule, LaneStatus, Membership, StageStatus, Verb
+from db.enums import LaneRule, LaneStatus, Membership, RequestStatus, StageStatus, Verb
 from db.ids import new_id
 from db.queries import approvals as stored
 from db.session import Session
 from db.tables import ApprovalLane
 from workflows import ledger, people
-from workflows.approvals import announcing, clock, delegating, rules
+from workflows.approvals import announcing, clock, delegating, rules, states
 from workflows.approvals.cards import MANY, give_cards
 from workflows.approvals.streams import stream_of
 from workflows.ledger import Fact, LedgerKind
@@ -62,7 +62,7 @@ def open_stage(session: Session, request: stored.LockedRequest, stage_id: UUID, 
     for lane in stored.lanes_of_stage(session, stage_id):
         if lane.status is LaneStatus.APPROVED:
             continue
-        seated = _seat(session, lane, barred=barred_in(session, lane), now=now)
+        seated = _seat(session, lane, now=now)
         asked |= {person.id: person for person in seated}
         give_cards(session, request, lane, seated)
         if not seated:
@@ -89,7 +89,7 @@ def unblock(session: Session, role: str | None = None, *, now: datetime) -> int:
 
 def can_unblock(session: Session) -> bool:
     """Say whether `unblock` would open a lane; reads only."""
-    return any(_to_ask(session, lane, barred_in(session, lane))[1] for lane in stored.blocked_lanes(session))
+    return any(_to_ask(session, lane)[1] for lane in stored.blocked_lanes(session))
 
 
 def vacate(session: Session, *, now: datetime) -> int:
@@ -109,20 +109,18 @@ def anybody_left(session: Session) -> bool:
 def _vacate(session: Session, seat: stored.SeatOfLeaver, *, now: datetime) -> bool:
     request = stored.lock(session, seat.request_id)
     lane = stored.lane(session, seat.lane_id)
-    if request is None or lane is None or lane.status is not LaneStatus.OPEN:
-        return False
-    if not stored.vacate_seat(session, seat.id, at=now):
-        return False
+    if request is None or lane is None or seat not in stored.seats_of_leavers(session):
+        return False  # they are back, or a delegate was faster
+    stored.vacate_seat(session, seat.id, at=now)
     facts = [Fact(LedgerKind.SEAT_VACATED, {"lane": str(lane.id), "person": str(seat.person_id)})]
     asked: list[Actor] = []
     if not _can_be_approved(session, lane):
-        asked = _seat(session, lane, barred=barred_in(session, lane), now=now)
+        asked = _seat(session, lane, now=now)
         give_cards(session, request, lane, asked)
         if not asked:
             facts.append(Fact(LedgerKind.LANE_BLOCKED, {"lane": str(lane.id), "role": lane.role}))
     ledger.record(session, stream_of(request.id), facts, actor=None, now=now)
-    concerned = {seat.person_id, *(person.id for person in asked)}
-    announcing.redraw(session, request.id, people=concerned, now=now)
+    announcing.redraw(session, request.id, people=stored.asked_ever(session, request.id), now=now)
     return True
 
 
@@ -131,13 +129,17 @@ def _unblock(session: Session, request_id: UUID, lane_id: UUID, *, now: datetime
     lane = stored.lane(session, lane_id)
     if request is None or lane is None or lane.status is not LaneStatus.BLOCKED:
         return False
-    seated = _seat(session, lane, barred=barred_in(session, lane), now=now)
+    if request.status is not RequestStatus.IN_REVIEW:
+        return False
+    seated = _seat(session, lane, now=now)
     if not seated:
         return False
+    if lane.expires_at is not None:
+        stored.set_lanes(session, [lane.id], {"expires_at": last_date(session, request, lane, now=now)})
     give_cards(session, request, lane, seated)
     fact = Fact(LedgerKind.LANE_UNBLOCKED, {"lane": str(lane_id), "role": lane.role})
     ledger.record(session, stream_of(request_id), [fact], actor=None, now=now)
-    announcing.redraw(session, request_id, people={each.id for each in seated}, now=now)
+    announcing.redraw(session, request_id, people=stored.asked_ever(session, request_id), now=now)
     return True
 
 
@@ -149,10 +151,18 @@ def barred_in(session: Session, lane: ApprovalLane) -> set[UUID]:
     return excluded | (stored.voters_outside(session, lane.request_id, lane.stage_id) if is_distinct else set())
 
 
-def _seat(session: Session, lane: ApprovalLane, *, barred: Collection[UUID], now: datetime) -> list[Actor]:
+def unavailable_in(session: Session, lane: ApprovalLane) -> set[UUID]:
+    """Return who cannot get a seat in a lane: who is barred, and who voted there in somebody's name already."""
+    return barred_in(session, lane) | stored.voters_in(session, lane.id)
+
+
+def _seat(session: Session, lane: ApprovalLane, *, now: datetime) -> list[Actor]:
     """Seat those who are to be asked, or more of them where a lane has lost some; block it when there is nobody."""
-    role, eligible = _to_ask(session, lane, barred)
-    values: dict[str, object] = {"status": LaneStatus.OPEN if eligible else LaneStatus.BLOCKED}
+    role, eligible = _to_ask(session, lane)
+    status = LaneStatus.OPEN if eligible else LaneStatus.BLOCKED
+    if status is not lane.status:
+        states.LANE.require(lane.status, status)
+    values: dict[str, object] = {"status": status}
     if eligible and lane.needed is None:
         needed = rules.approvals_needed(lane.rule, lane.amount, len(eligible))
         values |= {"seated_role": role, "needed": needed}
@@ -183,8 +193,17 @@ def ask(session: Session, lane: ApprovalLane, asked: Sequence[Actor], *, now: da
     )
 
 
-def _to_ask(session: Session, lane: ApprovalLane, excluded: Collection[UUID]) -> tuple[str | None, list[Actor]]:
+def last_date(session: Session, request: stored.LockedRequest, lane: ApprovalLane, *, now: datetime) -> datetime:
+    """Return when a lane ends that is given its time once more from now on, in its proposer's hours."""
+    calendar = people.calendars_of(session, [request.requester_id])[request.requester_id]
+    minutes = lane.answer_within_minutes
+    ends = clock.reminder_at(calendar, now, minutes=minutes, given=len(clock.SHARES) - 1)
+    return ends or now + timedelta(minutes=minutes)
+
+
+def _to_ask(session: Session, lane: ApprovalLane) -> tuple[str | None, list[Actor]]:
     """Return whom to ask, and by which role: the first whose holders can decide the lane, with those already asked."""
+    excluded = unavailable_in(session, lane)
     if lane.needed is None:
         return _eligible(session, _asked_in(lane), excluded)
     seats = stored.lane_seats(session, lane.id)

@@ -11,7 +11,7 @@ from db.queries import approvals as stored
 from db.queries.approvals import LockedRequest, SeatState
 from db.session import Session
 from workflows import ledger
-from workflows.approvals import announcing, rules
+from workflows.approvals import announcing, rules, states
 from workflows.approvals.rules import Ballot, LaneState, Refusal, RequestState, Settlement, StageState
 from workflows.approvals.seating import open_stage
 from workflows.approvals.snapshots import Refused, Vote, Voted
@@ -133,6 +133,7 @@ def _write_vote(session: Session, judged: _Judged, *, now: datetime) -> Fact:
 def _write_statuses(session: Session, judged: _Judged, *, now: datetime) -> list[Fact]:
     """Write what the verdict changes, from lane to request, and return the facts."""
     request, lane_id, verdict = judged.request, judged.ballot.lane_id, judged.verdict
+    _require_possible(judged)
     facts = []
     if verdict.lane is LaneStatus.OPEN:
         stored.clear_reminders_of(session, lane_id, verdict.seat)
@@ -158,6 +159,24 @@ def _write_statuses(session: Session, judged: _Judged, *, now: datetime) -> list
     return facts
 
 
+def _require_possible(judged: _Judged) -> None:
+    """Raise ImpossibleTransitionError when nothing leads from what is stored to what the verdict says."""
+    verdict, stage = judged.verdict, judged.stage()
+    stages = {each.id: each.status for each in judged.state.stages}
+    lanes = {lane.id: lane.status for each in judged.state.stages for lane in each.lanes}
+    states.LANE.require(judged.lane().status, verdict.lane)
+    for dropped in verdict.dropped_lanes:
+        states.LANE.require(lanes[dropped], LaneStatus.NO_LONGER_REQUIRED)
+    for dropped in verdict.dropped_stages:
+        states.STAGE.require(stages[dropped], StageStatus.NO_LONGER_REQUIRED)
+    for passed in verdict.passed:
+        states.STAGE.require(stages[passed], StageStatus.APPROVED)
+    if verdict.stage is not stage.status:
+        states.STAGE.require(stage.status, verdict.stage)
+    if verdict.request is not judged.state.status:
+        states.REQUEST.require(judged.state.status, verdict.request)
+
+
 def _tell(session: Session, judged: _Judged, *, now: datetime) -> None:
     """Open the next stage if it is its turn, and promise every picture the vote changed."""
     request, opens = judged.request, judged.verdict.opens
@@ -169,8 +188,8 @@ def _tell(session: Session, judged: _Judged, *, now: datetime) -> None:
         for person in (*lane.eligible, *lane.delegates.values())
     }
     if opens is not None:
-        asked = open_stage(session, request, opens, now=now)
-        concerned |= {person.id for person in asked}
+        open_stage(session, request, opens, now=now)
+        concerned |= stored.asked_ever(session, request.id)
     kind = OutboxKind.CHANGES_REQUESTED if judged.gives_back else OutboxKind.REQUEST_SETTLED
     news = [Promise(kind, request.requester_slack_id, request.id)] if judged.changes_status else []
     announcing.redraw(session, request.id, people=concerned, news=news, now=now)

@@ -7,7 +7,7 @@ from db.enums import OutboxKind, RequestStatus
 from db.queries import approvals as stored
 from db.session import Session
 from workflows import ledger
-from workflows.approvals import announcing
+from workflows.approvals import announcing, states
 from workflows.approvals.rules import Refusal
 from workflows.approvals.snapshots import Lapsed, Refused
 from workflows.approvals.streams import stream_of
@@ -27,7 +27,8 @@ def withdraw(session: Session, request_id: UUID, *, actor: Actor, now: datetime)
         return Refused(Refusal.NOT_YOURS, request_id)
     if request.status not in PENDING:
         return Refused(Refusal.ALREADY_DECIDED, request_id)
-    concerned = {each.person_id for each in stored.seats(session, request_id)} | {actor.id}
+    states.REQUEST.require(request.status, RequestStatus.WITHDRAWN)
+    concerned = stored.asked_ever(session, request_id) | {actor.id}
     stored.close_unfinished(session, request_id, at=now)
     withdrawn = RequestStatus.WITHDRAWN
     stored.settle_request(session, request_id, version=request.version, status=withdrawn, at=now)
