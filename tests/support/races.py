@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-PATIENCE = 0.4
+PATIENCE = 0.25
 """Seconds a thread waits for the other one; below every lock's time-out."""
 
 
