@@ -211,7 +211,8 @@ def test_without_history_a_second_card_may_come_and_never_a_second_decision(comp
         mine = [channel["id"] for channel in here.seen_by(person)["dms"]]
         for card in cards:
             if card.channel in mine and still_there(here, card):
-                assert here.press(person, card, Action.APPROVE)["ok"]
+                # Between looking and pressing the other copy's approval may have taken this one's buttons away.
+                assert here.press(person, card, Action.APPROVE)["ok"] or not still_there(here, card)
     everything_holds(
         here, Accepted(PRIYA, "proposal", "UC-1", name=name), Accepted(ANN, "press", "UC-1", verb=Verb.APPROVE)
     )
