@@ -315,3 +315,28 @@ def test_the_home_of_a_delegate_shows_what_a_stage_asks_of_them_as_it_opens(kitc
 
     drawn = {row.conversation for row in kitchen.house.outbox_rows()[before:] if row.kind is OutboxKind.HOME_SYNC}
     assert "home:U_OTTO" in drawn
+
+
+def test_a_delegate_who_is_asked_themselves_stands_in_no_longer(house: House) -> None:
+    short = TASTE[0] | {"answer_within_hours": 1, "escalate": {"to": "lead"}}
+    kitchen = Kitchen(house, policy_text(stage("taste", short), kind="pie", tier="low"), STAFF)
+    kitchen.away("U_BAKER1", "U_BEN", hours=200)
+
+    kitchen.beat(hours=2)
+
+    seats = {seat.person.slack_id: seat.delegate for seat in kitchen.request().stages[0].lanes[0].seats}
+    assert seats == {"U_BAKER1": None, "U_BAKER2": None, "U_BEN": None}
+
+
+def test_the_home_of_who_stands_in_no_longer_is_drawn_also_when_somebody_leaves_in_that_moment(
+    kitchen: Kitchen,
+) -> None:
+    kitchen.house.open_home("U_OTTO")
+    kitchen.away("U_BAKER1", "U_OTTO", hours=1)
+    kitchen.house.tell({"type": "user_change", "user": member("U_BAKER2", deleted=True)})
+    before = len(kitchen.house.outbox_rows())
+
+    kitchen.house.advance(hours=2)
+
+    drawn = {row.conversation for row in kitchen.house.outbox_rows()[before:] if row.kind is OutboxKind.HOME_SYNC}
+    assert "home:U_OTTO" in drawn

@@ -12,7 +12,7 @@ from db.queries import verbs
 from db.session import Session
 from db.tables import ApprovalLane
 from workflows import ledger, people
-from workflows.approvals import announcing
+from workflows.approvals import announcing, delegating
 from workflows.approvals.cards import give_cards
 from workflows.approvals.rounds import AD_HOC
 from workflows.approvals.rules import Refusal
@@ -58,7 +58,7 @@ def reassign(
         "reason": digest,
     }
     ledger.record(session, stream_of(request.id), [Fact(LedgerKind.SEAT_REASSIGNED, data)], actor=actor.id, now=now)
-    concerned = {seat.id, to.id, actor.id, *filter(None, (mine.delegate_id,))}
+    concerned = delegating.follow(session, request, now=now) | stored.asked_ever(session, request.id) | {actor.id}
     announcing.redraw(session, request.id, people=concerned, now=now)
     return Done(request.id, (to,))
 
@@ -101,7 +101,8 @@ def add_approver(
     _, digest = ledger.write_text(session, reason.strip(), by=actor.id, now=now)
     data: dict[str, ledger.Value] = {"lane": str(lane_id), "person": str(person.id), "reason": digest}
     ledger.record(session, stream_of(request_id), [Fact(LedgerKind.LANE_ADDED, data)], actor=actor.id, now=now)
-    announcing.redraw(session, request_id, people={person.id, *seated}, now=now)
+    concerned = delegating.follow(session, request, now=now) | stored.asked_ever(session, request_id)
+    announcing.redraw(session, request_id, people=concerned, now=now)
     return Done(request_id, (person,))
 
 

@@ -11,7 +11,7 @@ from db.queries.approvals import LaneSeat
 from db.session import Session
 from db.tables import ApprovalLane, ApprovalSeat
 from workflows import ledger, people
-from workflows.approvals import announcing, clock, states
+from workflows.approvals import announcing, clock, delegating, states
 from workflows.approvals.cards import give_cards
 from workflows.approvals.seating import ask, last_date, unavailable_in
 from workflows.approvals.snapshots import Lapsed
@@ -140,7 +140,7 @@ def _escalate(session: Session, request: stored.LockedRequest, lane: ApprovalLan
         "to": [str(person.id) for person in more],
     }
     ledger.record(session, stream_of(request.id), [Fact(LedgerKind.LANE_ESCALATED, data)], actor=None, now=now)
-    concerned = stored.asked_ever(session, request.id)
+    concerned = delegating.follow(session, request, now=now) | stored.asked_ever(session, request.id)
     announcing.redraw(session, request.id, people=concerned, now=now)
     return True
 

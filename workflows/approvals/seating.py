@@ -120,7 +120,8 @@ def _vacate(session: Session, seat: stored.SeatOfLeaver, *, now: datetime) -> bo
         if not asked:
             facts.append(Fact(LedgerKind.LANE_BLOCKED, {"lane": str(lane.id), "role": lane.role}))
     ledger.record(session, stream_of(request.id), facts, actor=None, now=now)
-    announcing.redraw(session, request.id, people=stored.asked_ever(session, request.id), now=now)
+    concerned = delegating.follow(session, request, now=now) | stored.asked_ever(session, request.id)
+    announcing.redraw(session, request.id, people=concerned, now=now)
     return True
 
 
@@ -139,7 +140,8 @@ def _unblock(session: Session, request_id: UUID, lane_id: UUID, *, now: datetime
     give_cards(session, request, lane, seated)
     fact = Fact(LedgerKind.LANE_UNBLOCKED, {"lane": str(lane_id), "role": lane.role})
     ledger.record(session, stream_of(request_id), [fact], actor=None, now=now)
-    announcing.redraw(session, request_id, people=stored.asked_ever(session, request_id), now=now)
+    concerned = delegating.follow(session, request, now=now) | stored.asked_ever(session, request_id)
+    announcing.redraw(session, request_id, people=concerned, now=now)
     return True
 
 
@@ -172,7 +174,10 @@ def _seat(session: Session, lane: ApprovalLane, *, now: datetime) -> list[Actor]
 
 
 def ask(session: Session, lane: ApprovalLane, asked: Sequence[Actor], *, now: datetime) -> None:
-    """Give each of these people a seat in the lane, and a clock that runs in their own working hours from now on."""
+    """Give each of these people a seat in the lane, and a clock that runs in their own working hours from now on.
+
+    The caller then lets delegates follow: of who is away, and no longer of those who have a seat of their own now.
+    """
     if not asked:
         return
     stored.drop_vacated_seats(session, lane.id, [person.id for person in asked])  # of who left and is back
