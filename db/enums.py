@@ -244,6 +244,14 @@ class Exclusion(StrEnum):
     EDITOR = "editor"
 
 
+class Relation(StrEnum):
+    """Who somebody is to what is decided on; a lane can ask them as it asks a role."""
+
+    SPONSOR = "sponsor"
+    OWNERS_MANAGER = "owners_manager"
+    OBJECTIVE_OWNER = "objective_owner"
+
+
 class Audience(StrEnum):
     """Whom a copy of a card is for."""
 
@@ -272,8 +280,11 @@ class OutboxKind(StrEnum):
     NUDGE = "approvals.nudge"
     UNDELIVERABLE = "approvals.undeliverable"
     NOT_A_VOTE = "approvals.not_a_vote"
+    HANDED_OVER = "approvals.handed_over"
+    ORPHANED = "approvals.orphaned"
     DELEGATED = "people.delegated"
     AWAY_SUMMARY = "people.away_summary"
     JOIN_ASKED = "intake.join_asked"
+    SUSPENDED = "intake.suspended"
     SET_UP = "setup.checklist"
     WHISPER = "whisper"

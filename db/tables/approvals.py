@@ -43,6 +43,8 @@ class ApprovalRequest(SQLModel, table=True):
     decided_by_line: str | None = Field(default=None, max_length=64)  # the policy line that decided, if no person did
     distinct_approvers: bool  # nobody votes in two of its stages
     requester_id: UUID = Field(foreign_key="people.id")
+    amends_id: UUID | None = Field(default=None, foreign_key="approval_requests.id")  # whose approval holds meanwhile
+    orphaned_at: datetime | None = None  # nobody is left to answer for it; the programme leads were told
     opened_at: datetime
     settled_at: datetime | None = None
     version: int
@@ -74,6 +76,17 @@ class ApprovalSection(SQLModel, table=True):
     round: int = Field(primary_key=True)
     section: str = Field(max_length=32, primary_key=True)
     digest: str = Field(max_length=64)
+
+
+class ApprovalRelation(SQLModel, table=True):
+    """Who somebody is to the subject, as submitted for a round. The manager is looked up when asked."""
+
+    __tablename__ = "approval_relations"
+
+    request_id: UUID = Field(foreign_key="approval_requests.id", primary_key=True)
+    round: int = Field(primary_key=True)
+    relation: str = Field(max_length=32, primary_key=True)  # `owner`, or a relation
+    person_id: UUID = Field(foreign_key="people.id")
 
 
 class ApprovalExclusion(SQLModel, table=True):
@@ -123,6 +136,7 @@ class ApprovalLane(SQLModel, table=True):
     rejections: int  # rejections that end it
     ad_hoc_id: UUID | None = Field(default=None, foreign_key="people.id")  # a lane added for this one person
     kept_from: UUID | None = Field(default=None, foreign_key="approval_lanes.id")  # whose approval still stands
+    votes_from: UUID | None = Field(default=None, foreign_key="approval_lanes.id")  # whose votes still count, if seated
     answer_within_minutes: int  # of working time, for each person asked
     escalate_to: str | None = Field(default=None, max_length=64)
     escalation: EscalationMode = Field(sa_column=vocabulary(EscalationMode))
@@ -149,6 +163,7 @@ class ApprovalSeat(SQLModel, table=True):
     delegate_id: UUID | None = Field(default=None, foreign_key="people.id", index=True)  # may decide in their place
     asked_at: datetime
     vacated_at: datetime | None = None  # they left: their vote stands, their open seat went to others
+    due_at: datetime | None = None  # when their time is up, as far as their working hours are known
     remind_at: datetime | None  # emptied when their time is up, or when nothing is left to remind of
     reminders: int  # how many of the three their clock has given
 

@@ -19,12 +19,17 @@ SQLModel.metadata.naming_convention = {
 metadata = SQLModel.metadata
 
 
-def vocabulary(values: type[StrEnum], **options: Any) -> Column[Any]:
-    """Return a column that holds one of `values` by its value, with a CHECK, the same on both engines."""
+def vocabulary(
+    values: type[StrEnum], *, name: str | None = None, nullable: bool = False, **options: Any
+) -> Column[Any]:
+    """Return a column that holds one of `values` by its value, with a CHECK, the same on both engines.
+
+    `name` is the CHECK's, where a table has two columns of one vocabulary.
+    """
 
     def stored(kind: type[StrEnum]) -> Sequence[str]:
         return [member.value for member in kind]
 
-    name = re.sub(r"(?<!^)(?=[A-Z])", "_", values.__name__).lower()
+    name = name or re.sub(r"(?<!^)(?=[A-Z])", "_", values.__name__).lower()
     kind = Enum(values, native_enum=False, create_constraint=True, values_callable=stored, length=32, name=name)
-    return Column(kind, nullable=False, **options)
+    return Column(kind, nullable=nullable, **options)

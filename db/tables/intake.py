@@ -19,6 +19,7 @@ class Objective(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     name: str = Field(max_length=140)
     name_key: str = Field(max_length=140, unique=True)  # folded: one objective however people type it
+    owner_id: UUID | None = Field(default=None, foreign_key="people.id")
     created_by: UUID = Field(foreign_key="people.id")
     created_at: datetime
 
@@ -31,7 +32,11 @@ class UseCase(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     number: int = Field(unique=True)
     state: UseCaseState = Field(sa_column=vocabulary(UseCaseState))
-    revision: int
+    suspended_from: UseCaseState | None = Field(
+        default=None, sa_column=vocabulary(UseCaseState, name="suspended_from", nullable=True)
+    )  # what it is again once it may go on
+    revision: int  # the text in force
+    pending_revision: int | None = None  # the text somebody asks to change it to, not in force until it is approved
     version: int
     proposer_id: UUID = Field(foreign_key="people.id", index=True)
     confidential: bool

@@ -43,7 +43,7 @@ CHECKS = {
         "build": enums.Build,
         "decision": enums.Decision,
     },
-    "use_cases": {"state": enums.UseCaseState},
+    "use_cases": {"state": enums.UseCaseState, "suspended_from": enums.UseCaseState},
 }
 
 

@@ -62,9 +62,12 @@ def upgrade() -> None:
                 "approvals.nudge",
                 "approvals.undeliverable",
                 "approvals.not_a_vote",
+                "approvals.handed_over",
+                "approvals.orphaned",
                 "people.delegated",
                 "people.away_summary",
                 "intake.join_asked",
+                "intake.suspended",
                 "setup.checklist",
                 "whisper",
                 name="outbox_kind",
@@ -221,9 +224,14 @@ def upgrade() -> None:
         sa.Column("decided_by_line", sa.String(64), nullable=True),
         sa.Column("distinct_approvers", sa.Boolean(), nullable=False),
         sa.Column("requester_id", sa.Uuid(), nullable=False),
+        sa.Column("amends_id", sa.Uuid(), nullable=True),
+        sa.Column("orphaned_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["amends_id"], ["approval_requests.id"], name=op.f("fk_approval_requests_amends_id_approval_requests")
+        ),
         sa.ForeignKeyConstraint(["requester_id"], ["people.id"], name=op.f("fk_approval_requests_requester_id_people")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_approval_requests")),
         sa.UniqueConstraint(
@@ -263,9 +271,11 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.String(140), nullable=False),
         sa.Column("name_key", sa.String(140), nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=True),
         sa.Column("created_by", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["created_by"], ["people.id"], name=op.f("fk_objectives_created_by_people")),
+        sa.ForeignKeyConstraint(["owner_id"], ["people.id"], name=op.f("fk_objectives_owner_id_people")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_objectives")),
         sa.UniqueConstraint("name_key", name=op.f("uq_objectives_name_key")),
     )
@@ -339,7 +349,33 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column(
+            "suspended_from",
+            sa.Enum(
+                "recorded",
+                "draft",
+                "in_review",
+                "changes_requested",
+                "approved",
+                "approved_with_conditions",
+                "rejected",
+                "withdrawn",
+                "expired",
+                "in_deployment",
+                "deployed",
+                "optimising",
+                "scaling",
+                "suspended",
+                "retired",
+                name="suspended_from",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
         sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("pending_revision", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("proposer_id", sa.Uuid(), nullable=False),
         sa.Column("confidential", sa.Boolean(), nullable=False),
@@ -411,6 +447,18 @@ def upgrade() -> None:
     with op.batch_alter_table("approval_questions", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_approval_questions_request_id"), ["request_id"], unique=False)
 
+    op.create_table(
+        "approval_relations",
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("relation", sa.String(32), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_approval_relations_person_id_people")),
+        sa.ForeignKeyConstraint(
+            ["request_id"], ["approval_requests.id"], name=op.f("fk_approval_relations_request_id_approval_requests")
+        ),
+        sa.PrimaryKeyConstraint("request_id", "round", "relation", name=op.f("pk_approval_relations")),
+    )
     op.create_table(
         "approval_rounds",
         sa.Column("request_id", sa.Uuid(), nullable=False),
@@ -733,6 +781,7 @@ def upgrade() -> None:
         sa.Column("rejections", sa.Integer(), nullable=False),
         sa.Column("ad_hoc_id", sa.Uuid(), nullable=True),
         sa.Column("kept_from", sa.Uuid(), nullable=True),
+        sa.Column("votes_from", sa.Uuid(), nullable=True),
         sa.Column("answer_within_minutes", sa.Integer(), nullable=False),
         sa.Column("escalate_to", sa.String(64), nullable=True),
         sa.Column(
@@ -765,6 +814,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["ad_hoc_id"], ["people.id"], name=op.f("fk_approval_lanes_ad_hoc_id_people")),
         sa.ForeignKeyConstraint(
             ["kept_from"], ["approval_lanes.id"], name=op.f("fk_approval_lanes_kept_from_approval_lanes")
+        ),
+        sa.ForeignKeyConstraint(
+            ["votes_from"], ["approval_lanes.id"], name=op.f("fk_approval_lanes_votes_from_approval_lanes")
         ),
         sa.ForeignKeyConstraint(
             ["request_id"], ["approval_requests.id"], name=op.f("fk_approval_lanes_request_id_approval_requests")
@@ -806,6 +858,7 @@ def upgrade() -> None:
         sa.Column("delegate_id", sa.Uuid(), nullable=True),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("vacated_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("remind_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reminders", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["delegate_id"], ["people.id"], name=op.f("fk_approval_seats_delegate_id_people")),
@@ -937,6 +990,7 @@ def downgrade() -> None:
     op.drop_table("approval_stages")
     op.drop_table("approval_sections")
     op.drop_table("approval_rounds")
+    op.drop_table("approval_relations")
     with op.batch_alter_table("approval_questions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_approval_questions_request_id"))
 
