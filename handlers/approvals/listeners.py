@@ -5,7 +5,7 @@ from uuid import UUID
 from db.enums import Verb
 from db.session import Session
 from handlers.acting import act, refusal_text
-from handlers.approvals import views
+from handlers.approvals import opened
 from handlers.approvals.payloads import VoteClick
 from handlers.blocks import BlockKit
 from handlers.ids import Block
@@ -68,7 +68,7 @@ def _ask_why(call: Call, verb: Verb) -> None:
         if lane is None or lane.id != lane_id:
             approvals.redraw_for(session, request.id, now=call.deps.now())
             return vote_refusal_text(request.refusal_for(viewer.id), request, viewer.id)
-        return views.reason_modal(request, picture_of(session, request), value, verb)
+        return opened.reason_modal(request, picture_of(session, request), value, verb)
 
     show(call, act(call.deps, call.client, user_of(call.body), deed))
 
@@ -83,9 +83,9 @@ def on_open(call: Call) -> None:
         if request is None or hidden(session, request, viewer.id):
             return vote_refusal_text(Refusal.UNKNOWN, None, viewer.id)
         steers = bool(people.roles_of(session, viewer.id) & STEERING)
-        onlooker = views.Onlooker(viewer.id, may_read, steers)
+        onlooker = opened.Onlooker(viewer.id, may_read, steers)
         questions = approvals.questions_of(session, request.id) if may_read else []
-        return views.opened_modal(request, picture_of(session, request), onlooker, questions)
+        return opened.opened_modal(request, picture_of(session, request), onlooker, questions)
 
     show(call, act(call.deps, call.client, user_of(call.body), deed))
 
@@ -102,11 +102,11 @@ def on_vote_submitted(call: Call) -> None:
         outcome = reactions.cast_vote(session, click.vote, voter=voter, delivery=click.delivery, now=now)
         if isinstance(outcome, Voted):
             request = approvals.existing_request(session, outcome.request_id)
-            return views.voted_modal(request, picture_of(session, request), click.vote.verb, voter.id)
+            return opened.voted_modal(request, picture_of(session, request), click.vote.verb, voter.id)
         if outcome.why is Refusal.REASON_MISSING:
             return outcome
         approvals.redraw_for(session, outcome.request_id, now=now)
-        return views.notice_modal("Nothing was changed", _why(session, outcome, voter))
+        return opened.notice_modal("Nothing was changed", _why(session, outcome, voter))
 
     outcome = act(call.deps, call.client, click.voter, deed)
     match outcome:
@@ -116,7 +116,7 @@ def on_vote_submitted(call: Call) -> None:
         case Unchecked():  # the form stays open, with the reason in it
             call.ack(response_action="errors", errors={Block.REASON: refusal_text(outcome)})
         case NotAMember():
-            view = views.notice_modal("Nothing was changed", refusal_text(outcome))
+            view = opened.notice_modal("Nothing was changed", refusal_text(outcome))
             call.ack(response_action="update", view=view)
         case _:
             call.ack(response_action="update", view=outcome)

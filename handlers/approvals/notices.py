@@ -4,7 +4,7 @@ from uuid import UUID
 
 from db.enums import Audience, LaneStatus, RequestStatus
 from db.session import Session
-from handlers.approvals import views
+from handlers.approvals import cards, news
 from handlers.messages import Message, Post, Update
 from handlers.subjects import picture_of
 from workflows import approvals, people
@@ -21,10 +21,10 @@ def card(session: Session, pending: Pending) -> Message | None:
         return None
     subject = picture_of(session, copy.request)
     if copy.audience is Audience.APPROVER and copy.person_id is not None:
-        blocks = views.approver_card(copy.request, subject, copy.person_id)
+        blocks = cards.approver_card(copy.request, subject, copy.person_id)
     else:
-        blocks = views.channel_card(copy.request, subject)
-    text = views.card_text(copy.request, subject, copy.person_id)
+        blocks = cards.channel_card(copy.request, subject)
+    text = cards.card_text(copy.request, subject, copy.person_id)
     if copy.channel is None or copy.ts is None:
         return Post(copy.conversation, text, blocks, card=copy.id)
     return Update(copy.channel, copy.ts, text, blocks, card=copy.id)
@@ -36,7 +36,7 @@ def settled(session: Session, pending: Pending) -> Message | None:
     if request is None:
         return None
     subject = picture_of(session, request)
-    return Post(pending.conversation, views.settled_text(request, subject), views.settled_blocks(request, subject))
+    return Post(pending.conversation, news.settled_text(request, subject), news.settled_blocks(request, subject))
 
 
 def changes_requested(session: Session, pending: Pending) -> Message | None:
@@ -45,7 +45,7 @@ def changes_requested(session: Session, pending: Pending) -> Message | None:
     if request is None or request.changes_asked() is None:
         return None
     subject = picture_of(session, request)
-    return Post(pending.conversation, views.changes_text(request, subject), views.changes_blocks(request, subject))
+    return Post(pending.conversation, news.changes_text(request, subject), news.changes_blocks(request, subject))
 
 
 def reminder(session: Session, pending: Pending) -> Message | None:
@@ -57,8 +57,8 @@ def reminder(session: Session, pending: Pending) -> Message | None:
     if asked_at is None:
         return None
     subject = picture_of(session, request)
-    text = views.reminder_text(request, subject, asked_at)
-    return Post(pending.conversation, text, views.reminder_blocks(request, subject, asked_at))
+    text = news.reminder_text(request, subject, asked_at)
+    return Post(pending.conversation, text, news.reminder_blocks(request, subject, asked_at))
 
 
 def nudge(session: Session, pending: Pending) -> Message | None:
@@ -68,8 +68,8 @@ def nudge(session: Session, pending: Pending) -> Message | None:
         return None
     subject = picture_of(session, request)
     by = people.named(session, [UUID(pending.payload["by"])])
-    text = views.nudge_text(request, subject, next((each.name for each in by.values()), request.requester.name))
-    return Post(pending.conversation, text, views.news_blocks(text, request, subject))
+    text = news.nudge_text(request, subject, next((each.name for each in by.values()), request.requester.name))
+    return Post(pending.conversation, text, news.news_blocks(text, request, subject))
 
 
 def overdue(session: Session, pending: Pending) -> Message | None:
@@ -79,8 +79,8 @@ def overdue(session: Session, pending: Pending) -> Message | None:
     if request is None or lane is None or lane.status is not LaneStatus.OPEN:
         return None
     subject = picture_of(session, request)
-    text = views.overdue_text(request, subject, lane.name)
-    return Post(pending.conversation, text, views.news_blocks(text, request, subject))
+    text = news.overdue_text(request, subject, lane.name)
+    return Post(pending.conversation, text, news.news_blocks(text, request, subject))
 
 
 def question_asked(session: Session, pending: Pending) -> Message | None:
@@ -90,8 +90,8 @@ def question_asked(session: Session, pending: Pending) -> Message | None:
         return None
     request = approvals.existing_request(session, question.request_id)
     subject = picture_of(session, request)
-    blocks = views.question_blocks(question, request, subject)
-    return Post(pending.conversation, views.question_text(question, request, subject), blocks)
+    blocks = news.question_blocks(question, request, subject)
+    return Post(pending.conversation, news.question_text(question, request, subject), blocks)
 
 
 def question_answered(session: Session, pending: Pending) -> Message | None:
@@ -101,14 +101,14 @@ def question_answered(session: Session, pending: Pending) -> Message | None:
         return None
     request = approvals.existing_request(session, question.request_id)
     subject = picture_of(session, request)
-    text = views.answer_text(question, request, subject)
-    return Post(pending.conversation, text, views.news_blocks(text, request, subject))
+    text = news.answer_text(question, request, subject)
+    return Post(pending.conversation, text, news.news_blocks(text, request, subject))
 
 
 def undeliverable(_: Session, pending: Pending) -> Message:
     """Say in the governance channel that an approver could not be reached."""
     payload = pending.payload
-    text = views.undeliverable_text(payload["reference"] or "", payload["person"] or "", payload["error"] or "")
+    text = news.undeliverable_text(payload["reference"] or "", payload["person"] or "", payload["error"] or "")
     return Post(pending.conversation, text)
 
 

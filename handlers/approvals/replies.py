@@ -5,7 +5,7 @@ from uuid import UUID
 from db.enums import OutboxKind
 from db.session import Session
 from handlers.acting import act
-from handlers.approvals import views
+from handlers.approvals import cards
 from handlers.approvals.payloads import Reply
 from handlers.blocks import BlockKit, button, section
 from handlers.ids import Action
@@ -87,7 +87,7 @@ def _drawn(session: Session, person: Actor, requests: list[RequestSnapshot]) -> 
     lane = request.open_lane_of(person.id)
     if not others and lane is not None:
         text = f"{lead} {lines[0]} still waits for you. These buttons decide:"
-        return text, [section(text), views.vote_buttons(request, subject, lane)]
+        return text, [section(text), cards.vote_buttons(request, subject, lane)]
     blocks = [section(f"{lead} These wait for you:")]
     for line, (each, shown) in zip(lines, pictures, strict=True):
         label = f"Decide on {shown.reference}, {shown.title}"

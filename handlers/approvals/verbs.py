@@ -6,7 +6,7 @@ from uuid import UUID
 
 from db.session import Session
 from handlers.acting import act, person_named, refusal_text
-from handlers.approvals import forms, views
+from handlers.approvals import forms, opened
 from handlers.approvals.listeners import STEERING, hidden, show
 from handlers.blocks import BlockKit
 from handlers.ids import INPUT, Block
@@ -222,7 +222,7 @@ def _press(call: Call, deed: Callable[[Session, Actor], Outcome], done: str) -> 
     text = act(call.deps, call.client, user_of(call.body), told)
     said = text if isinstance(text, str) else refusal_text(text)
     is_in_modal = optional(call.body, "view", "type") == "modal"
-    problem = update_modal(call, views.notice_modal(forms.TITLE, said)) if is_in_modal else None
+    problem = update_modal(call, opened.notice_modal(forms.TITLE, said)) if is_in_modal else None
     if not is_in_modal or problem is not None:
         whisper(call, said)
     call.ack()
@@ -254,9 +254,9 @@ def _submit(call: Call, deed: Callable[[Session, Actor], Outcome], done: str, fi
         case Unchecked():  # the form stays open, with the words in it
             call.ack(response_action="errors", errors={field: refusal_text(outcome)})
         case NotAMember():
-            call.ack(response_action="update", view=views.notice_modal(forms.TITLE, refusal_text(outcome)))
+            call.ack(response_action="update", view=opened.notice_modal(forms.TITLE, refusal_text(outcome)))
         case _:
-            call.ack(response_action="update", view=views.notice_modal(forms.TITLE, outcome))
+            call.ack(response_action="update", view=opened.notice_modal(forms.TITLE, outcome))
     call.deps.wake_outbox()
 
 

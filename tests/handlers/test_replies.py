@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from db.enums import OutboxStatus
+from handlers.approvals.cards import NO_VOTES
 from handlers.approvals.payloads import sounds_like_a_vote
-from handlers.approvals.views import NO_VOTES
 from handlers.ids import Action, Command
 from sandbox.blockkit.validate import check_message
 from tests.support.chains import hire

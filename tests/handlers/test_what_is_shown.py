@@ -35,7 +35,7 @@ from db.enums import (
     Verb,
 )
 from db.tables import UseCaseRevision
-from handlers.approvals import views as approval_views
+from handlers.approvals import cards, news, opened
 from handlers.home import views as home_views
 from handlers.intake import steps as intake_steps
 from handlers.intake import views as intake_views
@@ -253,25 +253,25 @@ def viewers(request: RequestSnapshot) -> list[UUID]:
 
 def messages_of(use_case: UseCaseSnapshot, request: RequestSnapshot) -> Iterator[list[dict[str, Any]]]:
     subject = use_case_picture(use_case)
-    yield approval_views.channel_card(request, subject)
-    yield approval_views.reminder_blocks(request, subject, NOW)
-    yield approval_views.settled_blocks(request, subject)
-    yield approval_views.changes_blocks(request, subject)
+    yield cards.channel_card(request, subject)
+    yield news.reminder_blocks(request, subject, NOW)
+    yield news.settled_blocks(request, subject)
+    yield news.changes_blocks(request, subject)
     for viewer in viewers(request):
-        yield approval_views.approver_card(request, subject, viewer)
+        yield cards.approver_card(request, subject, viewer)
 
 
 def views_of(use_case: UseCaseSnapshot, request: RequestSnapshot) -> Iterator[dict[str, Any]]:
     subject = use_case_picture(use_case)
     for viewer in viewers(request):
         for may_read in (False, True):
-            yield approval_views.opened_modal(request, subject, approval_views.Onlooker(viewer, may_read))
+            yield opened.opened_modal(request, subject, opened.Onlooker(viewer, may_read))
     items = tuple(Item(replace(use_case, id=uuid4()), request) for _ in range(10))
     drafts = tuple(DraftSnapshot(uuid4(), use_case.name, Step.FACTS, edits, NOW) for edits in ("UC-9", None))
     yield home_views.home(HomeSnapshot(items, items, drafts=drafts), viewers(request)[2])
     for verb in (Verb.REJECT, Verb.REQUEST_CHANGES):
-        yield approval_views.reason_modal(request, subject, "value", verb)
-    yield approval_views.voted_modal(request, subject, Verb.REJECT, viewers(request)[1])
+        yield opened.reason_modal(request, subject, "value", verb)
+    yield opened.voted_modal(request, subject, Verb.REJECT, viewers(request)[1])
     names = tuple(seat.person.name for seat in request.stages[0].lanes[0].seats) * 10
     for status in RequestStatus:
         for reason in (None, use_case.team):
@@ -285,12 +285,12 @@ def views_of(use_case: UseCaseSnapshot, request: RequestSnapshot) -> Iterator[di
 
 def texts_of(use_case: UseCaseSnapshot, request: RequestSnapshot) -> Iterator[str]:
     subject = use_case_picture(use_case)
-    yield approval_views.settled_text(request, subject)
-    yield approval_views.changes_text(request, subject)
-    yield approval_views.reminder_text(request, subject, NOW)
-    yield approval_views.undeliverable_text(request.reference, "U_ANN", "user_disabled")
+    yield news.settled_text(request, subject)
+    yield news.changes_text(request, subject)
+    yield news.reminder_text(request, subject, NOW)
+    yield news.undeliverable_text(request.reference, "U_ANN", "user_disabled")
     for asked in (None, viewers(request)[1]):
-        yield approval_views.card_text(request, subject, asked)
+        yield cards.card_text(request, subject, asked)
     for viewer in viewers(request):
         for may_read in (False, True):
             yield intake_views.standing_text(use_case, request, viewer, may_read=may_read)
@@ -373,9 +373,9 @@ def test_what_people_typed_cannot_add_a_line_that_looks_like_ours(
     story: tuple[UseCaseSnapshot, RequestSnapshot],
 ) -> None:
     use_case, request = story
-    blocks = approval_views.channel_card(request, use_case_picture(use_case))
+    blocks = cards.channel_card(request, use_case_picture(use_case))
     grey = [text["text"] for block in blocks if block["type"] == "context" for text in text_objects([block])]
-    grey = [text for text in grey if text != approval_views.NO_VOTES]
+    grey = [text for text in grey if text != cards.NO_VOTES]
     assert len("\n".join(grey).split("\n")) == 1 + len(progress(request))
     assert all(
         "\n" not in text["text"] for block in blocks if block["type"] != "context" for text in text_objects([block])

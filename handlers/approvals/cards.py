@@ -1,0 +1,107 @@
+"""Draw cards: for the approver whose turn it is, and for channels. Values in, Block Kit out."""
+
+from uuid import UUID
+
+from db.enums import RequestStatus
+from handlers.approvals.payloads import ballot_value
+from handlers.blocks import BlockKit, actions, button, context, facts, header, link, quoted, section
+from handlers.ids import Action
+from handlers.standing import progress, proposed, why_tier
+from handlers.subjects import SubjectPicture
+from handlers.text import TIERS, inline, moment, named
+from workflows.approvals import LaneSnapshot, RequestSnapshot
+
+STORY_ON_CARD = 400
+CHANGES_SHOWN = 8
+PENDING = (RequestStatus.IN_REVIEW, RequestStatus.CHANGES_REQUESTED)
+NO_VOTES = "Replies here are not votes; the buttons decide."
+
+
+def approver_card(request: RequestSnapshot, subject: SubjectPicture, person_id: UUID) -> list[BlockKit]:
+    """Draw what one person needs to decide within a minute, with buttons; how it stands when it is not their turn."""
+    lane = request.open_lane_of(person_id)
+    if lane is None:
+        return [
+            header(f"{subject.reference} · {subject.title}"),
+            context(proposed(request)),
+            context(*progress(request, person_id)),
+            *([actions("approvals.card.buttons", open_button(request, subject))] if request.status in PENDING else []),
+        ]
+    return [
+        header(f"{subject.reference} · {subject.title}"),
+        proposed_and_why(request),
+        *what_is_new(request, subject),
+        quoted(subject.story, limit=STORY_ON_CARD),
+        facts(subject.facts),
+        *([link("From a message", subject.source)] if subject.source else []),
+        context(*_for_whom(request, person_id), *progress(request, person_id), *_reminder_line(request, person_id)),
+        vote_buttons(request, subject, lane),
+        context(NO_VOTES),
+    ]
+
+
+def vote_buttons(request: RequestSnapshot, subject: SubjectPicture, lane: LaneSnapshot) -> BlockKit:
+    """Draw the buttons that decide in a lane, bound to the content as it is now."""
+    value, what = ballot_value(lane), f"{subject.reference}, {subject.title}"
+    return actions(
+        "approvals.card.buttons",
+        button(Action.APPROVE, "Approve", value, style="primary", label=f"Approve {what}"),
+        button(Action.REQUEST_CHANGES, "Request changes", value, label=f"Request changes to {what}"),
+        button(Action.REJECT, "Reject", value, style="danger", label=f"Reject {what}"),
+        button(Action.OPEN, "Read it all", str(request.id), label=f"Read all of {what}"),
+    )
+
+
+def channel_card(request: RequestSnapshot, subject: SubjectPicture) -> list[BlockKit]:
+    """Draw the state of a request for a channel: no answers, no reasons, one way in."""
+    blocks = [
+        header(f"{subject.reference} · {subject.title}"),
+        context(f"{proposed(request)} · team {inline(subject.team)}"),
+        context(*progress(request)),
+    ]
+    if request.status in PENDING:
+        blocks += [actions("approvals.card.buttons", open_button(request, subject)), context(NO_VOTES)]
+    return blocks
+
+
+def card_text(request: RequestSnapshot, subject: SubjectPicture, asked: UUID | None) -> str:
+    """Return a card in words, complete by itself, for notifications and screen readers.
+
+    `asked` is the approver it is for; None is the governance channel, which reads no answers and no reasons.
+    """
+    lead = f"{subject.reference} “{inline(subject.title)}” by {named(request.requester.name)}"
+    state = " ".join(progress(request, asked))
+    if asked is not None and request.status is RequestStatus.IN_REVIEW:
+        told = " ".join(f"{inline(label)}: {inline(value)}." for label, value in subject.facts)
+        return f"{lead} waits for your decision. {told} {inline(subject.story, limit=STORY_ON_CARD)} {state}"
+    return f"{lead}. {TIERS[request.tier]}. {state}"
+
+
+def open_button(request: RequestSnapshot, subject: SubjectPicture) -> BlockKit:
+    return button(Action.OPEN, "Open", str(request.id), label=f"Open {subject.reference}, {subject.title}")
+
+
+def proposed_and_why(request: RequestSnapshot) -> BlockKit:
+    return context(proposed(request), *(f"Why: {line}" for line in why_tier(request)))
+
+
+def what_is_new(request: RequestSnapshot, subject: SubjectPicture) -> list[BlockKit]:
+    """Draw what is new since the last time, and against what was decided before."""
+    blocks: list[BlockKit] = []
+    if subject.changes:
+        blocks += [section(f"✏️ *What changed in version {request.revision}*"), facts(subject.changes[:CHANGES_SHOWN])]
+    if len(subject.changes) > CHANGES_SHOWN:
+        blocks.append(context(f"… and {len(subject.changes) - CHANGES_SHOWN} more."))
+    if subject.precedents:
+        blocks.append(context(*(f"Similar: {inline(line, limit=600)}" for line in subject.precedents)))
+    return blocks
+
+
+def _for_whom(request: RequestSnapshot, person_id: UUID) -> list[str]:
+    principal = request.principal_of(person_id)
+    return [f"You decide for {named(principal.name)}, who is away and asked you to."] if principal else []
+
+
+def _reminder_line(request: RequestSnapshot, person_id: UUID) -> list[str]:
+    due = request.reminder_of(person_id)
+    return [f"You are reminded {moment(due)} if it still waits."] if due else []

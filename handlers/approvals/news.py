@@ -1,0 +1,118 @@
+"""Draw what people are told: decisions, changes asked for, reminders, nudges, questions and answers."""
+
+from datetime import datetime
+
+from db.enums import RequestStatus
+from handlers.approvals.cards import open_button
+from handlers.blocks import BlockKit, actions, button, quoted, section
+from handlers.ids import Action
+from handlers.standing import decided, voter
+from handlers.subjects import SubjectPicture
+from handlers.text import inline, mention, moment, named
+from workflows.approvals import QuestionSnapshot, RequestSnapshot
+
+
+def settled_text(request: RequestSnapshot, subject: SubjectPicture) -> str:
+    """Tell the proposer what was decided, by whom, and why."""
+    ending = ""
+    if request.status is RequestStatus.REJECTED:
+        is_by_line = request.last_vote() is None
+        ending = "If an answer was wrong, correct it and send it again." if is_by_line else "You may propose it anew."
+    return f"*{request.reference}* “{inline(subject.title)}”: {decided(request, with_reason=True)} {ending}".strip()
+
+
+def settled_blocks(request: RequestSnapshot, subject: SubjectPicture) -> list[BlockKit]:
+    """Draw the news of a decision, with what the proposer can do next."""
+    buttons = [open_button(request, subject)]
+    if request.status is RequestStatus.REJECTED:
+        action, text = (
+            (Action.EDIT, "Correct it") if request.last_vote() is None else (Action.PROPOSE_ANEW, "Propose anew")
+        )
+        what = f"{text}: {subject.reference}, {subject.title}"
+        buttons.insert(0, button(action, text, str(request.subject_id), label=what))
+    return [section(settled_text(request, subject)), actions("approvals.settled.buttons", *buttons)]
+
+
+def changes_text(request: RequestSnapshot, subject: SubjectPicture) -> str:
+    """Tell the proposer in full what is asked of them."""
+    return f"*{request.reference}* “{inline(subject.title)}”: {decided(request, with_reason=True)} It is yours now."
+
+
+def changes_blocks(request: RequestSnapshot, subject: SubjectPicture) -> list[BlockKit]:
+    """Draw what the proposer is asked to change, with the way to do it."""
+    asked = request.changes_asked()
+    who = f"{voter(*asked)} asks for changes before deciding. " if asked else ""
+    blocks = [
+        section(f"✏️ *{request.reference}* “{inline(subject.title)}”\n{who}It is yours now; nobody else has to act.")
+    ]
+    if asked and asked[1].reason:
+        blocks.append(quoted(asked[1].reason))
+    what = f"{subject.reference}, {subject.title}"
+    edit = button(Action.EDIT, "Edit and resubmit", str(request.subject_id), style="primary", label=f"Edit {what}")
+    return [*blocks, actions("approvals.changes.buttons", edit, open_button(request, subject))]
+
+
+def reminder_text(request: RequestSnapshot, subject: SubjectPicture, asked_at: datetime) -> str:
+    """Return words that stay true: the message is not redrawn when the decision comes."""
+    return (
+        f"A reminder: *{request.reference}* “{inline(subject.title)}”, proposed by "
+        f"{named(request.requester.name)}, has waited for your decision since {moment(asked_at)}."
+    )
+
+
+def reminder_blocks(request: RequestSnapshot, subject: SubjectPicture, asked_at: datetime) -> list[BlockKit]:
+    return [
+        section(reminder_text(request, subject, asked_at)),
+        actions("approvals.reminder.buttons", open_button(request, subject)),
+    ]
+
+
+def nudge_text(request: RequestSnapshot, subject: SubjectPicture, by: str) -> str:
+    return (
+        f"{named(by)} asks whether you can look at *{request.reference}* “{inline(subject.title)}”. "
+        "It waits for your decision."
+    )
+
+
+def overdue_text(request: RequestSnapshot, subject: SubjectPicture, lane: str) -> str:
+    """Tell a programme lead that nobody answers, and what happens if that goes on."""
+    return (
+        f"⚠️ *{request.reference}* “{inline(subject.title)}” is stuck: nobody in {named(lane)} answered in time, twice. "
+        "Open it to pass it on or to ask somebody else. If nobody decides, it expires: silence never approves."
+    )
+
+
+def news_blocks(text: str, request: RequestSnapshot, subject: SubjectPicture) -> list[BlockKit]:
+    """Draw a line of news with the way to the request."""
+    return [section(text), actions("approvals.news.buttons", open_button(request, subject))]
+
+
+def question_text(question: QuestionSnapshot, request: RequestSnapshot, subject: SubjectPicture) -> str:
+    return (
+        f"❓ {named(question.asked_by.name)} asks about *{request.reference}* “{inline(subject.title)}”: "
+        f"“{inline(question.text, limit=1000)}”"
+    )
+
+
+def question_blocks(question: QuestionSnapshot, request: RequestSnapshot, subject: SubjectPicture) -> list[BlockKit]:
+    """Draw a question for those who can answer it."""
+    lead = f"❓ {named(question.asked_by.name)} asks about *{request.reference}* “{inline(subject.title)}”"
+    label = f"Answer {named(question.asked_by.name)} about {subject.reference}"
+    answer = button(Action.ANSWER, "Answer", str(question.id), style="primary", label=label)
+    buttons = actions("approvals.question.buttons", answer, open_button(request, subject))
+    return [section(lead), quoted(question.text), buttons]
+
+
+def answer_text(question: QuestionSnapshot, request: RequestSnapshot, subject: SubjectPicture) -> str:
+    who = named(question.answered_by.name) if question.answered_by else "Somebody"
+    return (
+        f"💬 {who} answers your question about *{request.reference}* “{inline(subject.title)}”: "
+        f"“{inline(question.answer or '', limit=1000)}”"
+    )
+
+
+def undeliverable_text(reference: str, slack_id: str, error: str) -> str:
+    return (
+        f"⚠️ *{reference}*: {mention(slack_id)} was asked to decide, but Slack refused the message "
+        f"(`{inline(error)}`). The request is in their Home tab; somebody should tell them."
+    )

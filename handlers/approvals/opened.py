@@ -1,0 +1,153 @@
+"""Draw a request opened: everything about it, the ballot, the words a ballot needs, and what it led to."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from db.enums import Exclusion, RequestStatus, Verb
+from handlers.approvals.cards import PENDING, proposed_and_why, what_is_new
+from handlers.approvals.payloads import ballot_value
+from handlers.blocks import (
+    BlockKit,
+    actions,
+    button,
+    context,
+    header,
+    modal,
+    plain,
+    question,
+    quoted,
+    radio,
+    section,
+    text_input,
+    whole,
+)
+from handlers.ids import Action, Block, Callback
+from handlers.standing import DID, progress, proposed, standing, votes
+from handlers.subjects import SubjectPicture
+from handlers.text import inline, moment, named, shown
+from workflows.approvals import QuestionSnapshot, RequestSnapshot
+
+QUESTIONS_SHOWN = 5
+TITLE_IN_HEADER = 135  # what surely fits beside a reference
+REASON_LIMIT = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Onlooker:
+    """Who looks at a request: whether they may read what it says, and whether they steer the programme."""
+
+    id: UUID
+    may_read: bool
+    steers: bool = False
+
+
+def opened_modal(
+    request: RequestSnapshot, subject: SubjectPicture, onlooker: Onlooker, questions: Sequence[QuestionSnapshot] = ()
+) -> BlockKit:
+    """Draw everything about a request for those who may read it, with a ballot when it is this person's turn."""
+    viewer = onlooker.id
+    blocks = [header(f"{subject.reference} · {subject.title}")]
+    if not onlooker.may_read:
+        blocks += [
+            context(proposed(request)),
+            context(standing(request)),
+            section("Only the people involved can see the answers and reasons."),
+        ]
+        return modal(Callback.REQUEST, subject.reference, blocks, carries=str(request.id))
+    blocks += [proposed_and_why(request), context(*progress(request, viewer))]
+    if request.status is not RequestStatus.IN_REVIEW and (voted := votes(request)):
+        blocks.append(context(*voted))
+    if len(subject.title) > TITLE_IN_HEADER:
+        blocks.append({"type": "section", "text": plain(subject.title)})
+    blocks += what_is_new(request, subject)
+    blocks += [quoted(subject.story), *whole(subject.whole, source=subject.source)]
+    blocks += [block for each in questions[-QUESTIONS_SHOWN:] for block in _question_lines(each)]
+    blocks += _ways_on(request, subject, onlooker)
+    lane = request.open_lane_of(viewer)
+    if lane is None:
+        return modal(Callback.REQUEST, subject.reference, blocks, carries=str(request.id))
+    ballot = radio(
+        {
+            Verb.APPROVE: "Approve",
+            Verb.REQUEST_CHANGES: "Request changes, saying which",
+            Verb.REJECT: "Reject, with a reason",
+        }
+    )
+    blocks += [
+        question(Block.DECISION, "Your decision", ballot),
+        _reason(
+            "Reason", optional=True, hint="Needed unless you approve. The proposer and the people involved can read it."
+        ),
+    ]
+    return modal(Callback.VOTE, subject.reference, blocks, submit="Send decision", carries=ballot_value(lane))
+
+
+def reason_modal(request: RequestSnapshot, subject: SubjectPicture, lane_value: str, verb: Verb) -> BlockKit:
+    """Ask for the words a rejection or a request for changes needs, and nothing else."""
+    what = f"*{request.reference}* “{inline(subject.title)}”"
+    if verb is Verb.REJECT:
+        lead, submit, title = f"You reject {what}. This ends the request.", "Reject", f"Reject {request.reference}"
+        label = "Reason"
+        hint = "The proposer reads this. Say what would have to change."
+    else:
+        lead = f"You give {what} back to {named(request.requester.name)}. It returns to you once it is changed."
+        submit, title, label = "Request changes", f"Changes to {request.reference}", "What should change?"
+        hint = "The proposer reads this. Say what you need to be able to approve."
+    blocks = [section(lead), _reason(label, optional=False, hint=hint)]
+    return modal(Callback.VOTE, title, blocks, submit=submit, carries=f"{lane_value}.{verb}")
+
+
+def voted_modal(request: RequestSnapshot, subject: SubjectPicture, verb: Verb, voter: UUID) -> BlockKit:
+    """Say that a decision is stored and what it led to."""
+    blocks = [
+        section(f"You {DID[verb]} *{request.reference}* “{inline(subject.title)}”. Your decision is stored."),
+        context(*progress(request, voter)),
+    ]
+    return modal(Callback.REQUEST, request.reference, blocks)
+
+
+def notice_modal(title: str, text: str) -> BlockKit:
+    return modal(Callback.REQUEST, title, [section(text)])
+
+
+def _question_lines(asked: QuestionSnapshot) -> list[BlockKit]:
+    """Draw a question of the record and its answer."""
+    lines = [section(f"❓ {named(asked.asked_by.name)} asked, {moment(asked.asked_at)}"), quoted(asked.text)]
+    if asked.answer is not None and asked.answered_by is not None and asked.answered_at is not None:
+        lines += [section(f"💬 {named(asked.answered_by.name)}, {moment(asked.answered_at)}"), quoted(asked.answer)]
+    return lines
+
+
+def _ways_on(request: RequestSnapshot, subject: SubjectPicture, onlooker: Onlooker) -> list[BlockKit]:
+    """Draw what this person can do with the request besides voting."""
+    buttons = [button(*each) for each in _ways(request, onlooker)]
+    if request.requester.id == onlooker.id and request.status in PENDING:
+        confirm = "Nobody is asked any more, and this cannot be undone. You may propose it anew."
+        buttons.append(button(Action.WITHDRAW, "Withdraw", str(request.id), style="danger", confirm=confirm))
+    for each in buttons:
+        each["accessibility_label"] = shown(f"{each['text']['text']}: {subject.reference}, {subject.title}", limit=75)
+        if each["action_id"] == Action.EDIT:
+            each["style"] = "primary"
+    return [actions("approvals.opened.buttons", *buttons)] if buttons else []
+
+
+def _ways(request: RequestSnapshot, onlooker: Onlooker) -> Iterator[tuple[str, str, str]]:
+    is_theirs = request.excluded.get(onlooker.id) in (Exclusion.PROPOSER, Exclusion.OWNER)
+    is_refused = request.status is RequestStatus.REJECTED and request.last_vote() is None
+    if is_theirs and (is_refused or request.status is RequestStatus.CHANGES_REQUESTED):
+        yield Action.EDIT, "Edit and resubmit", str(request.subject_id)
+    if is_theirs and request.open_lanes():
+        yield Action.NUDGE, "Nudge", str(request.id)
+    if not is_theirs and request.status in PENDING:
+        yield Action.ASK, "Ask a question", str(request.id)
+    steers_it = onlooker.steers and bool(request.open_lanes())
+    if steers_it or request.may_pass_on(onlooker.id):
+        yield Action.HAND_ON, "Pass it on", str(request.id)
+    if steers_it or request.has_seat(onlooker.id):
+        yield Action.ADD_APPROVER, "Ask somebody else", str(request.id)
+
+
+def _reason(label: str, *, optional: bool, hint: str) -> BlockKit:
+    element = text_input(longest=REASON_LIMIT, multiline=True)
+    return question(Block.REASON, label, element, hint=hint, optional=optional)
