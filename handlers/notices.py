@@ -41,6 +41,7 @@ RENDERERS: Mapping[OutboxKind, Renderer] = {
     OutboxKind.DELEGATED: away_notices.delegated,
     OutboxKind.AWAY_SUMMARY: away_notices.summary,
     OutboxKind.JOIN_ASKED: intake_notices.join_asked,
+    OutboxKind.SUSPENDED: intake_notices.suspended,
     OutboxKind.SET_UP: settings_notices.set_up,
     OutboxKind.WHISPER: whisper,
 }

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from db.enums import LaneStatus, RequestStatus, StageStatus, Verb
+from db.enums import LaneStatus, RequestStatus, StageStatus, UseCaseState, Verb
 from handlers.text import REQUEST_STATUSES, TIERS, answer_in_words, inline, listed, moment, named
 from workflows.approvals import LaneSnapshot, Refusal, RequestSnapshot, VoteSnapshot
+from workflows.intake import CHANGEABLE
 from workflows.people import Actor
 from workflows.policy import TierReason
 
@@ -47,7 +48,7 @@ _REFUSALS = {
 
 def standing(request: RequestSnapshot) -> str:
     """Return in one line where a request stands and who has it now."""
-    status = f"{_MARKS[request.status]} {REQUEST_STATUSES[request.status]}"
+    status = f"{_MARKS[request.status]} {_status(request)}"
     if request.status is not RequestStatus.IN_REVIEW:
         has_it = f": {named(request.requester.name)} has it now" if request.changes_asked() else ""
         by = ": " if request.status in (RequestStatus.WITHDRAWN, RequestStatus.EXPIRED) else " by "
@@ -56,6 +57,27 @@ def standing(request: RequestSnapshot) -> str:
     if not names:
         return f"⚠️ {status}, but nobody may decide it yet. An admin has to give somebody the role."
     return f"{status}: {has_it_now(names)}"
+
+
+def what_holds(request: RequestSnapshot, state: UseCaseState) -> str:
+    """Return what a use case itself is while a change of it is asked for, or came to nothing; else nothing."""
+    if not request.is_change or request.status is RequestStatus.APPROVED:
+        return ""
+    is_undecided = request.status in (RequestStatus.IN_REVIEW, RequestStatus.CHANGES_REQUESTED)
+    if state is UseCaseState.SUSPENDED:
+        return "⏸️ It is suspended until a change of it is approved."
+    if state in CHANGEABLE:
+        until = " until this is decided" if is_undecided else ""
+        return f"✅ It stays approved as it was{until}."
+    return "⚠️ Its tier rose, so its earlier approval no longer counts." if is_undecided else ""
+
+
+def _status(request: RequestSnapshot) -> str:
+    status = REQUEST_STATUSES[request.status]
+    if not request.is_change:
+        return status
+    is_back = request.status is RequestStatus.CHANGES_REQUESTED
+    return "Changes requested to the change" if is_back else f"Change {status.lower()}"
 
 
 def has_it_now(names: Sequence[str]) -> str:
@@ -78,7 +100,8 @@ def progress(request: RequestSnapshot, viewer: UUID | None = None) -> list[str]:
         lines = [*lines[:LANES_SHOWN], f"… and {len(lines) - LANES_SHOWN} more lanes."]
     waiting = [stage.name for stage in request.stages if stage.status is StageStatus.WAITING]
     lines = [*_passed(request), *lines]
-    final = f"If approved, that is final and {named(request.requester.name)} is told."
+    then = "the change is in force" if request.is_change else "that is final"
+    final = f"If approved, {then} and {named(request.requester.name)} is told."
     return [*lines, f"Next: {named(waiting[0])}." if waiting else final]
 
 
@@ -120,7 +143,7 @@ def _passed(request: RequestSnapshot) -> list[str]:
 def decided(request: RequestSnapshot, *, with_reason: bool) -> str:
     """Return who decided and when; the reason is for those involved only."""
     last = request.last_vote()
-    status = f"{_MARKS[request.status]} *{REQUEST_STATUSES[request.status]}*"
+    status = f"{_MARKS[request.status]} *{_status(request)}*"
     said = last[1].reason if last else request.pinned.decided
     if request.status in (RequestStatus.WITHDRAWN, RequestStatus.EXPIRED):
         return f"{status}: {_decider(request)}."
@@ -149,7 +172,8 @@ def refusal_text(why: Refusal, request: RequestSnapshot | None, viewer: UUID | N
 
 def proposed(request: RequestSnapshot) -> str:
     """Return under which tier it is and who proposed it when."""
-    return f"*{TIERS[request.tier]}* · proposed by {named(request.requester.name)}, {moment(request.opened_at)}"
+    what = "change asked for" if request.is_change else "proposed"
+    return f"*{TIERS[request.tier]}* · {what} by {named(request.requester.name)}, {moment(request.opened_at)}"
 
 
 def why_tier(request: RequestSnapshot) -> list[str]:

@@ -7,6 +7,7 @@ from datetime import date
 from db.enums import Direction
 from db.session import Session
 from handlers.blocks import NOTHING
+from handlers.standing import what_holds
 from handlers.text import (
     AFFECTED,
     AREAS,
@@ -24,6 +25,7 @@ from workflows import intake
 from workflows.approvals import RequestSnapshot
 from workflows.intake import Kpi, Proposal, UseCaseSnapshot, plain_number
 
+CHANGE = "Request a change"
 VALUE_ON_CARD = 160
 COMPARED = ("Data", "Built by", "Affects", "Decision", "Areas where a mistake harms")
 BETWEEN = " · "  # answers hold commas of their own
@@ -35,7 +37,9 @@ class SubjectPicture:
     """A subject as every card shows it. `reference`, `title` and `team` are for every member, the rest for insiders.
 
     `facts` are short enough for a card; `whole` says everything. `source` is a link to the message it was made from.
-    `changes` say what is new since the last time it was submitted; `precedents` what became of similar ones.
+    `changes` say what is new since the last time it was submitted, or what would be other than it was approved;
+    `precedents` what became of similar ones; `holds` what it is itself while a change of it is asked for. `may_change`:
+    it is approved, so those who answer for it may ask for a change.
     """
 
     reference: str
@@ -47,17 +51,21 @@ class SubjectPicture:
     source: str | None = None
     changes: Pairs = ()
     precedents: Sequence[str] = ()
+    holds: str = ""
+    may_change: bool = False
 
 
 def picture_of(session: Session, request: RequestSnapshot) -> SubjectPicture:
     """Return the words for what `request` is about. Raises LookupError for a kind no screen knows."""
     if request.subject_kind == intake.SUBJECT_KIND:
-        use_case = intake.use_case_of(session, request.subject_id)
+        use_case = intake.as_submitted(session, request.subject_id, request.revision)
         if use_case is not None:
             return replace(
                 use_case_picture(use_case),
                 changes=_changes(session, request, use_case),
                 precedents=_precedents(session, use_case),
+                holds=what_holds(request, use_case.state),
+                may_change=use_case.state in intake.CHANGEABLE,
             )
     raise LookupError(f"no screen shows {request.subject_kind!r} {request.subject_id}")
 
@@ -90,8 +98,12 @@ def _people(use_case: UseCaseSnapshot) -> str:
 
 
 def _changes(session: Session, request: RequestSnapshot, use_case: UseCaseSnapshot) -> Pairs:
-    """Return what changed since it was submitted before, answer by answer: “before → now”, shortened."""
-    before = intake.as_submitted(session, use_case.id, request.revision - 1) if request.revision > 1 else None
+    """Return what changed since it was submitted before, answer by answer: “before → now”, shortened.
+
+    Of a change that is what was approved.
+    """
+    earlier = request.amended_revision if request.amended_revision is not None else request.revision - 1
+    before = intake.as_submitted(session, use_case.id, earlier) if earlier else None
     if before is None:
         return ()
     was, now = _by_label(before), _by_label(use_case)

@@ -27,6 +27,8 @@ Value = str | int | bool | None | Sequence[str]
 class LedgerKind(StrEnum):
     USE_CASE_PROPOSED = "use_case.proposed"
     USE_CASE_REVISED = "use_case.revised"
+    USE_CASE_CHANGED = "use_case.changed"
+    USE_CASE_CHANGE_DROPPED = "use_case.change_dropped"
     USE_CASE_JOIN_ASKED = "use_case.join_asked"
     USE_CASE_STATE_CHANGED = "use_case.state_changed"
     REQUEST_OPENED = "approval.request_opened"

@@ -196,6 +196,16 @@ def renew_request(session: Session, request_id: UUID, *, version: int, values: d
         raise LookupError(f"request {request_id} is no longer at version {version}")
 
 
+def set_confidential(session: Session, subject_kind: str, subject_id: UUID, *, confidential: bool) -> None:
+    """Say of every request about a subject whether only the people involved may know of it."""
+    statement = update(ApprovalRequest).where(
+        col(ApprovalRequest.subject_kind) == subject_kind,
+        col(ApprovalRequest.subject_id) == subject_id,
+        col(ApprovalRequest.confidential) != confidential,
+    )
+    session.connection().execute(statement.values(confidential=confidential))
+
+
 def insert_round(session: Session, values: dict[str, Any]) -> None:
     session.connection().execute(insert(ApprovalRound), values)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import bindparam, delete, func, insert, text, update
@@ -25,8 +25,24 @@ _WHOLE = select(UseCase, UseCaseRevision, Objective.name).where(
 )
 
 
-_STATE_OF = Prepared(
-    select_columns(col(UseCase.state), col(UseCase.version)).where(col(UseCase.id) == bindparam("use_case_id"))
+class Standing(NamedTuple):
+    """Where a use case is in its life, without what it says."""
+
+    state: UseCaseState
+    version: int
+    revision: int
+    pending_revision: int | None
+    suspended_from: UseCaseState | None
+
+
+_STANDING_OF = Prepared(
+    select_columns(
+        col(UseCase.state),
+        col(UseCase.version),
+        col(UseCase.revision),
+        col(UseCase.pending_revision),
+        col(UseCase.suspended_from),
+    ).where(col(UseCase.id) == bindparam("use_case_id"))
 )
 _SET_STATE = Prepared(
     update(UseCase)
@@ -161,15 +177,15 @@ def numbers_of(session: Session, ids: Collection[UUID]) -> dict[UUID, int]:
 
 
 def involved(session: Session, use_case_id: UUID) -> set[UUID]:
-    """Return the proposer, the owner and sponsor as they are now, and whoever submitted a text of it."""
+    """Return proposer, owner and sponsor, as they are now or would be after a change, and whoever submitted a text."""
     people = select_columns(col(UseCase.proposer_id), col(UseCaseRevision.owner_id), col(UseCaseRevision.sponsor_id))
     newest = people.where(
         col(UseCase.id) == use_case_id,
         col(UseCaseRevision.use_case_id) == col(UseCase.id),
-        col(UseCaseRevision.revision) == col(UseCase.revision),
+        col(UseCaseRevision.revision).in_((col(UseCase.revision), col(UseCase.pending_revision))),
     )
-    found = session.connection().execute(newest).first()
-    return {*(found or ()), *editors(session, use_case_id)}
+    found = session.connection().execute(newest)
+    return {*(person for row in found for person in row), *editors(session, use_case_id)}
 
 
 def editors(session: Session, use_case_id: UUID) -> set[UUID]:
@@ -194,10 +210,17 @@ def comparable(session: Session) -> Sequence[tuple[int, str, str]]:
     return [(row[0], row[1], row[2]) for row in session.connection().execute(statement)]
 
 
-def state_of(session: Session, use_case_id: UUID) -> tuple[UseCaseState, int] | None:
-    """Return (state, version) of a use case, without loading what it says."""
-    row = _STATE_OF.first(session, use_case_id=use_case_id)
-    return (row[0], row[1]) if row else None
+def standing_of(session: Session, use_case_id: UUID) -> Standing | None:
+    """Return where a use case is in its life now, whatever this session read before."""
+    row = _STANDING_OF.first(session, use_case_id=use_case_id)
+    return Standing._make(row) if row else None
+
+
+def last_revision(session: Session, use_case_id: UUID) -> int:
+    """Return the number of the newest text of a use case, in force or not."""
+    statement = select_columns(func.max(col(UseCaseRevision.revision)))
+    found = session.connection().execute(statement.where(col(UseCaseRevision.use_case_id) == use_case_id)).scalar()
+    return int(found or 0)
 
 
 def set_state(session: Session, use_case_id: UUID, state: UseCaseState, *, version: int) -> None:
@@ -205,10 +228,11 @@ def set_state(session: Session, use_case_id: UUID, state: UseCaseState, *, versi
     _SET_STATE.change_one(session, use_case_id=use_case_id, seen=version, new_state=state)
 
 
-def renew(session: Session, use_case_id: UUID, *, revision: int, confidential: bool) -> None:
-    """Make `revision` the text of a use case whose row is locked."""
-    statement = update(UseCase).where(col(UseCase.id) == use_case_id)
-    session.connection().execute(statement.values(revision=revision, confidential=confidential))
+def update_use_case(session: Session, use_case_id: UUID, *, version: int, values: dict[str, Any]) -> None:
+    """Write `values`; the transaction fails unless the row still has `version`."""
+    statement = update(UseCase).where(col(UseCase.id) == use_case_id, col(UseCase.version) == version)
+    if session.connection().execute(statement.values(values | {"version": version + 1})).rowcount != 1:
+        raise LookupError(f"use case {use_case_id} is no longer at version {version}")
 
 
 # ------------------------------------------------------------------------------------------ objectives

@@ -24,7 +24,7 @@ def approver_card(request: RequestSnapshot, subject: SubjectPicture, person_id: 
         return [
             header(f"{subject.reference} · {subject.title}"),
             context(proposed(request)),
-            context(*progress(request, person_id)),
+            context(*progress(request, person_id), *_what_holds(subject)),
             *([actions("approvals.card.buttons", open_button(request, subject))] if request.status in PENDING else []),
         ]
     return [
@@ -34,7 +34,12 @@ def approver_card(request: RequestSnapshot, subject: SubjectPicture, person_id: 
         quoted(subject.story, limit=STORY_ON_CARD),
         facts(subject.facts),
         *([link("From a message", subject.source)] if subject.source else []),
-        context(*_for_whom(request, person_id), *progress(request, person_id), *_reminder_line(request, person_id)),
+        context(
+            *_for_whom(request, person_id),
+            *progress(request, person_id),
+            *_what_holds(subject),
+            *_reminder_line(request, person_id),
+        ),
         vote_buttons(request, subject, lane),
         context(NO_VOTES),
     ]
@@ -57,7 +62,7 @@ def channel_card(request: RequestSnapshot, subject: SubjectPicture) -> list[Bloc
     blocks = [
         header(f"{subject.reference} · {subject.title}"),
         context(f"{proposed(request)} · team {inline(subject.team)}"),
-        context(*progress(request)),
+        context(*progress(request), *_what_holds(subject)),
     ]
     if request.status in PENDING:
         blocks += [actions("approvals.card.buttons", open_button(request, subject)), context(NO_VOTES)]
@@ -69,7 +74,8 @@ def card_text(request: RequestSnapshot, subject: SubjectPicture, asked: UUID | N
 
     `asked` is the approver it is for; None is the governance channel, which reads no answers and no reasons.
     """
-    lead = f"{subject.reference} “{inline(subject.title)}” by {named(request.requester.name)}"
+    what = "Change of " if request.is_change else ""
+    lead = f"{what}{subject.reference} “{inline(subject.title)}” by {named(request.requester.name)}"
     state = " ".join(progress(request, asked))
     if asked is not None and request.status is RequestStatus.IN_REVIEW:
         told = " ".join(f"{inline(label)}: {inline(value)}." for label, value in subject.facts)
@@ -89,12 +95,17 @@ def what_is_new(request: RequestSnapshot, subject: SubjectPicture) -> list[Block
     """Draw what is new since the last time, and against what was decided before."""
     blocks: list[BlockKit] = []
     if subject.changes:
-        blocks += [section(f"✏️ *What changed in version {request.revision}*"), facts(subject.changes[:CHANGES_SHOWN])]
+        what = "What would change" if request.is_change else f"What changed in version {request.revision}"
+        blocks += [section(f"✏️ *{what}*"), facts(subject.changes[:CHANGES_SHOWN])]
     if len(subject.changes) > CHANGES_SHOWN:
         blocks.append(context(f"… and {len(subject.changes) - CHANGES_SHOWN} more."))
     if subject.precedents:
         blocks.append(context(*(f"Similar: {inline(line, limit=600)}" for line in subject.precedents)))
     return blocks
+
+
+def _what_holds(subject: SubjectPicture) -> list[str]:
+    return [subject.holds] if subject.holds else []
 
 
 def _for_whom(request: RequestSnapshot, person_id: UUID) -> list[str]:

@@ -7,7 +7,7 @@ from handlers.approvals.cards import open_button
 from handlers.blocks import BlockKit, actions, button, quoted, section
 from handlers.ids import Action
 from handlers.standing import decided, voter
-from handlers.subjects import SubjectPicture
+from handlers.subjects import CHANGE, SubjectPicture
 from handlers.text import inline, mention, moment, named
 from workflows.approvals import QuestionSnapshot, RequestSnapshot
 
@@ -17,17 +17,18 @@ def settled_text(request: RequestSnapshot, subject: SubjectPicture) -> str:
     ending = ""
     if request.status is RequestStatus.REJECTED:
         is_by_line = request.last_vote() is None
-        ending = "If an answer was wrong, correct it and send it again." if is_by_line else "You may propose it anew."
-    return f"*{request.reference}* “{inline(subject.title)}”: {decided(request, with_reason=True)} {ending}".strip()
+        anew = "You may ask for another change." if subject.may_change else "You may propose it anew."
+        ending = "If an answer was wrong, correct it and send it again." if is_by_line else anew
+    told = (decided(request, with_reason=True), subject.holds, ending)
+    return f"*{request.reference}* “{inline(subject.title)}”: {' '.join(filter(None, told))}"
 
 
 def settled_blocks(request: RequestSnapshot, subject: SubjectPicture) -> list[BlockKit]:
     """Draw the news of a decision, with what the proposer can do next."""
     buttons = [open_button(request, subject)]
     if request.status is RequestStatus.REJECTED:
-        action, text = (
-            (Action.EDIT, "Correct it") if request.last_vote() is None else (Action.PROPOSE_ANEW, "Propose anew")
-        )
+        anew = (Action.EDIT, CHANGE) if subject.may_change else (Action.PROPOSE_ANEW, "Propose anew")
+        action, text = (Action.EDIT, "Correct it") if request.last_vote() is None else anew
         what = f"{text}: {subject.reference}, {subject.title}"
         buttons.insert(0, button(action, text, str(request.subject_id), label=what))
     return [section(settled_text(request, subject)), actions("approvals.settled.buttons", *buttons)]
@@ -54,8 +55,9 @@ def changes_blocks(request: RequestSnapshot, subject: SubjectPicture) -> list[Bl
 
 def reminder_text(request: RequestSnapshot, subject: SubjectPicture, asked_at: datetime) -> str:
     """Return words that stay true: the message is not redrawn when the decision comes."""
+    what = "a change asked for" if request.is_change else "proposed"
     return (
-        f"A reminder: *{request.reference}* “{inline(subject.title)}”, proposed by "
+        f"A reminder: *{request.reference}* “{inline(subject.title)}”, {what} by "
         f"{named(request.requester.name)}, has waited for your decision since {moment(asked_at)}."
     )
 

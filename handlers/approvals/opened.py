@@ -24,7 +24,7 @@ from handlers.blocks import (
 )
 from handlers.ids import Action, Block, Callback
 from handlers.standing import DID, progress, proposed, standing, votes
-from handlers.subjects import SubjectPicture
+from handlers.subjects import CHANGE, SubjectPicture
 from handlers.text import inline, moment, named, shown
 from workflows.approvals import QuestionSnapshot, RequestSnapshot
 
@@ -51,11 +51,11 @@ def opened_modal(
     if not onlooker.may_read:
         blocks += [
             context(proposed(request)),
-            context(standing(request)),
+            context(*filter(None, (standing(request), subject.holds))),
             section("Only the people involved can see the answers and reasons."),
         ]
         return modal(Callback.REQUEST, subject.reference, blocks, carries=str(request.id))
-    blocks += [proposed_and_why(request), context(*progress(request, viewer))]
+    blocks += [proposed_and_why(request), context(*filter(None, (*progress(request, viewer), subject.holds)))]
     if request.status is not RequestStatus.IN_REVIEW and (voted := votes(request)):
         blocks.append(context(*voted))
     if len(subject.title) > TITLE_IN_HEADER:
@@ -121,22 +121,25 @@ def _question_lines(asked: QuestionSnapshot) -> list[BlockKit]:
 
 def _ways_on(request: RequestSnapshot, subject: SubjectPicture, onlooker: Onlooker) -> list[BlockKit]:
     """Draw what this person can do with the request besides voting."""
-    buttons = [button(*each) for each in _ways(request, onlooker)]
+    buttons = [button(*each) for each in _ways(request, subject, onlooker)]
     if request.requester.id == onlooker.id and request.status in PENDING:
-        confirm = "Nobody is asked any more, and this cannot be undone. You may propose it anew."
+        again = "ask for it again" if request.is_change else "propose it anew"
+        confirm = f"Nobody is asked any more, and this cannot be undone. You may {again}."
         buttons.append(button(Action.WITHDRAW, "Withdraw", str(request.id), style="danger", confirm=confirm))
     for each in buttons:
         each["accessibility_label"] = shown(f"{each['text']['text']}: {subject.reference}, {subject.title}", limit=75)
-        if each["action_id"] == Action.EDIT:
+        if each["action_id"] == Action.EDIT and each["text"]["text"] != CHANGE:
             each["style"] = "primary"
     return [actions("approvals.opened.buttons", *buttons)] if buttons else []
 
 
-def _ways(request: RequestSnapshot, onlooker: Onlooker) -> Iterator[tuple[str, str, str]]:
+def _ways(request: RequestSnapshot, subject: SubjectPicture, onlooker: Onlooker) -> Iterator[tuple[str, str, str]]:
     is_theirs = request.excluded.get(onlooker.id) in (Exclusion.PROPOSER, Exclusion.OWNER)
     is_refused = request.status is RequestStatus.REJECTED and request.last_vote() is None
     if is_theirs and (is_refused or request.status is RequestStatus.CHANGES_REQUESTED):
         yield Action.EDIT, "Edit and resubmit", str(request.subject_id)
+    elif is_theirs and subject.may_change and request.status not in PENDING:
+        yield Action.EDIT, CHANGE, str(request.subject_id)
     if is_theirs and request.open_lanes():
         yield Action.NUDGE, "Nudge", str(request.id)
     if not is_theirs and request.status in PENDING:

@@ -8,10 +8,12 @@ from handlers.away.views import away_button
 from handlers.blocks import BlockKit, actions, button, context, header, section
 from handlers.ids import Action
 from handlers.settings.views import setup_blocks
-from handlers.standing import standing
+from handlers.standing import standing, what_holds
+from handlers.subjects import CHANGE
 from handlers.text import TIERS, USE_CASE_STATES, draft_name, inline, moment, named
 from workflows.approvals import RequestSnapshot
 from workflows.home import DRAFTS_SHOWN, PROPOSALS_SHOWN, QUEUE_SHOWN, HomeSnapshot, Item
+from workflows.intake import CHANGEABLE, UseCaseSnapshot
 from workflows.setup import Missing
 
 
@@ -74,9 +76,15 @@ def _waiting(item: Item, person_id: UUID) -> list[BlockKit]:
     principal = request.principal_of(person_id) if request else None
     for_whom = f" · for {named(principal.name)}, who is away" if principal else ""
     tier = f"{TIERS[request.tier]} · " if request else ""
+    is_change = request is not None and request.is_change
+    what = (
+        f"change asked for by {named(request.requester.name)}"
+        if request and is_change
+        else (f"proposed by {named(use_case.proposer.name)}")
+    )
     block = section(
         f"*{use_case.reference}* “{inline(use_case.name)}”\n"
-        f"{tier}proposed by {named(use_case.proposer.name)} · team {inline(use_case.team)}{since}{for_whom}"
+        f"{tier}{what} · team {inline(use_case.team)}{since}{for_whom}"
     )
     if request:
         label = f"Decide on {use_case.reference}, {use_case.name}"
@@ -118,22 +126,25 @@ def _proposal(item: Item) -> Iterator[BlockKit]:
     if request is None:
         yield section(f"*{use_case.reference}* “{inline(use_case.name)}”\n{USE_CASE_STATES[use_case.state]}")
         return
-    block = section(f"*{use_case.reference}* “{inline(use_case.name)}”\n{standing(request)}")
+    told = "\n".join(filter(None, (standing(request), what_holds(request, use_case.state))))
+    block = section(f"*{use_case.reference}* “{inline(use_case.name)}”\n{told}")
     what = f"{use_case.reference}, {use_case.name}"
     block["accessory"] = button(Action.OPEN, "Open", str(request.id), label=f"Open {what}")
     yield block
-    on = _way_on(request)
+    on = _way_on(use_case, request)
     if on is not None:
         action, text = on
-        style = "primary" if action is Action.EDIT else None
+        style = "primary" if action is Action.EDIT and text != CHANGE else None
         pressed = button(action, text, str(use_case.id), style=style, label=f"{text}: {what}")
         yield actions(f"home.use_case.{use_case.id}", pressed)
 
 
-def _way_on(request: RequestSnapshot) -> tuple[Action, str] | None:
-    """Return what proposer and owner can do with a request that is theirs again, or came to nothing."""
+def _way_on(use_case: UseCaseSnapshot, request: RequestSnapshot) -> tuple[Action, str] | None:
+    """Return what proposer and owner can do with what is approved, theirs again, or came to nothing."""
     if request.status is RequestStatus.CHANGES_REQUESTED:
         return Action.EDIT, "Edit and resubmit"
+    if use_case.state in CHANGEABLE and use_case.pending_revision is None:
+        return Action.EDIT, CHANGE
     if request.status in (RequestStatus.WITHDRAWN, RequestStatus.EXPIRED):
         return Action.PROPOSE_ANEW, "Propose anew"
     if request.status is RequestStatus.REJECTED:

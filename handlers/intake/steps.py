@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from db.enums import LaneRule, QuestionKind, Tier
+from db.enums import LaneRule, QuestionKind, Tier, UseCaseState
 from handlers.blocks import (
     BlockKit,
     actions,
@@ -26,12 +26,22 @@ from handlers.blocks import (
 )
 from handlers.ids import Action, Block, Callback
 from handlers.intake.payloads import PEOPLE, block_of, carried
-from handlers.intake.wording import CHOICES, CONFIDENTIAL, HINTS, LABELS, MULTILINE, PLACEHOLDERS, TITLES
+from handlers.intake.wording import (
+    CHOICES,
+    CONFIDENTIAL,
+    EFFECTS,
+    HINTS,
+    LABELS,
+    MULTILINE,
+    PLACEHOLDERS,
+    STAYS_SUSPENDED,
+    TITLES,
+)
 from handlers.standing import reason_line
 from handlers.subjects import use_case_picture
 from handlers.text import TIERS, UNKNOWN, USE_CASE_STATES, inline, listed, named
 from workflows.approvals import PlannedLane, PlannedStage
-from workflows.intake import MOST_KPIS, OWN, Page, Preview, SimilarCase, Step, kpi_count, kpi_field
+from workflows.intake import MOST_KPIS, OWN, Effect, Page, Preview, SimilarCase, Step, kpi_count, kpi_field
 from workflows.intake.answers import KPI_FIELDS, many, text
 from workflows.intake.measures import LONGEST as LONGEST_OF_KPI
 from workflows.intake.rules import LONGEST, LONGEST_OWN
@@ -59,11 +69,23 @@ def step_modal(page: Page) -> BlockKit:
     number, total = page.steps.index(page.step) + 1, len(page.steps)
     return modal(
         Callback.SUBMIT_USE_CASE if is_last else Callback.STEP,
-        f"{f'Edit {page.edits}' if page.edits else 'Propose'} ({number} of {total})",
+        f"{_what_for(page)} ({number} of {total})",
         [*blocks, *_ways_on(page)],
-        submit=("Send again" if page.edits else "Send") if is_last else "Next",
+        submit=_send(page) if is_last else "Next",
         carries=carried(page.draft_id, page.step),
     )
+
+
+def _what_for(page: Page) -> str:
+    if page.edits is None:
+        return "Propose"
+    return f"Change {page.edits}" if page.is_change else f"Edit {page.edits}"
+
+
+def _send(page: Page) -> str:
+    if page.edits is None:
+        return "Send"
+    return "Send the change" if page.is_change else "Send again"
 
 
 def _of_what(page: Page) -> str:
@@ -180,6 +202,11 @@ def _preview(page: Page) -> Iterator[BlockKit]:
 
 def _way(preview: Preview) -> Iterator[str]:
     """Yield who decides, stage by stage, or what the policy does by itself."""
+    if preview.effect is not None:
+        is_suspended = preview.state is UseCaseState.SUSPENDED
+        yield STAYS_SUSPENDED if is_suspended and preview.effect is Effect.ASKED else EFFECTS[preview.effect]
+        if preview.effect in (Effect.NOTHING, Effect.AT_ONCE):
+            return
     if preview.decided is None:
         yield "*Who decides*"
         for number, stage in enumerate(preview.stages, start=1):
@@ -207,6 +234,8 @@ def _stage(stage: PlannedStage, number: int | None) -> Iterator[str]:
 
 
 def _who(lane: PlannedLane) -> str:
+    if lane.is_kept:
+        return "✅ approved before, and nothing it looks at is changed"
     if not lane.people:
         return "⚠️ nobody yet: an admin has to give somebody the role. It is kept until then."
     names = sorted(named(each.name) for each in lane.people)

@@ -1,17 +1,18 @@
 """Draw how a draft ended, and the answers to `/usecase`. Values in, Block Kit out."""
 
+from collections.abc import Iterator
 from uuid import UUID
 
-from db.enums import RequestStatus
-from handlers.blocks import BlockKit, context, modal, section
-from handlers.ids import Callback
+from db.enums import RequestStatus, UseCaseState
+from handlers.blocks import BlockKit, actions, button, context, modal, section
+from handlers.ids import Action, Callback
 from handlers.intake.wording import NOT_NOW
-from handlers.standing import has_it_now, progress, standing, why_tier
+from handlers.standing import has_it_now, progress, standing, what_holds, why_tier
 from handlers.subjects import use_case_picture
 from handlers.text import REQUEST_STATUSES, TIERS, draft_name, inline, named
 from workflows.approvals import RequestSnapshot
 from workflows.home import HomeSnapshot
-from workflows.intake import Joined, NotNow, Proposed, UseCaseSnapshot
+from workflows.intake import CHANGEABLE, Joined, NotNow, Proposed, Sent, UseCaseSnapshot
 
 VALUE_IN_ANSWER = 300
 WISH_SHOWN = 600
@@ -31,6 +32,8 @@ def proposed_modal(proposed: Proposed) -> BlockKit:
     """Say that the proposal is stored and who has it now; or how it ended, at once or before this was sent again."""
     what = f"*{proposed.reference}* “{inline(proposed.name)}”"
     reason = f" {inline(proposed.reason)}" if proposed.reason else ""
+    if proposed.change is not None:
+        return _sent_modal(proposed, list(_change_lines(proposed, what, reason)))
     match proposed.status:
         case RequestStatus.APPROVED if proposed.reason:
             lines = [f"✅ {what} is approved.", f"The policy approves it by itself:{reason}"]
@@ -53,8 +56,42 @@ def proposed_modal(proposed: Proposed) -> BlockKit:
                 f"{what} is in review.",
                 "⚠️ Nobody may decide it yet: an admin has to give somebody the role. It is kept, and will be asked.",
             ]
+    return _sent_modal(proposed, lines)
+
+
+def _sent_modal(proposed: Proposed, lines: list[str]) -> BlockKit:
     blocks = [*map(section, lines), context(f"`/usecase {proposed.reference}` shows how it stands at any time.")]
     return modal(Callback.SUBMIT_USE_CASE, proposed.reference, blocks)
+
+
+def _change_lines(proposed: Proposed, what: str, reason: str) -> Iterator[str]:
+    """Yield where a change of something approved stands, and what that is meanwhile."""
+    if proposed.change is Sent.IN_FORCE:
+        yield f"✅ {what} says what you changed. Nobody had to decide about it."
+        return
+    match proposed.status:
+        case RequestStatus.APPROVED if proposed.reason:
+            yield f"✅ The change of {what} is approved. The policy approves it by itself:{reason}"
+        case RequestStatus.REJECTED if proposed.reason:
+            yield f"⛔ The change of {what} is refused by the policy:{reason}"
+            yield "If an answer was wrong, correct it and send it again: the Home tab has the button."
+        case RequestStatus.IN_REVIEW if proposed.asked:
+            yield f"The change of {what} is in review. {has_it_now(proposed.asked)}."
+        case RequestStatus.IN_REVIEW:
+            yield f"The change of {what} is in review."
+            yield "⚠️ Nobody may decide it yet: an admin has to give somebody the role. It is kept, and will be asked."
+        case status:
+            yield f"The change of {what} was sent before: {REQUEST_STATUSES[status].lower()}."
+    if proposed.status is not RequestStatus.APPROVED:
+        yield _what_holds_meanwhile(proposed.state)
+
+
+def _what_holds_meanwhile(state: UseCaseState) -> str:
+    if state is UseCaseState.SUSPENDED:
+        return "⏸️ It is suspended until a change of it is approved."
+    if state in CHANGEABLE:
+        return "✅ It stays approved as it was until the change is approved."
+    return "⚠️ Its tier rose, so its earlier approval no longer counts."
 
 
 def joined_modal(joined: Joined) -> BlockKit:
@@ -99,8 +136,9 @@ def standing_text(use_case: UseCaseSnapshot, request: RequestSnapshot, viewer: U
         f"*{use_case.reference}* “{inline(use_case.name)}”",
         f"Team {inline(use_case.team)} · {TIERS[request.tier]}",
     ]
+    holds = [*filter(None, [what_holds(request, use_case.state)])]
     if not may_read:
-        return "\n".join([*lines, f"{standing(request)}. Only the people involved see answers and reasons."])
+        return "\n".join([*lines, f"{standing(request)}. Only the people involved see answers and reasons.", *holds])
     picture = use_case_picture(use_case)
     told = [
         f"*{inline(label)}* {inline(value, limit=VALUE_IN_ANSWER)}"
@@ -108,7 +146,7 @@ def standing_text(use_case: UseCaseSnapshot, request: RequestSnapshot, viewer: U
     ]
     why = [f"Why: {line}" for line in why_tier(request)]
     source = [f"*From* {picture.source}"] if picture.source else []
-    return "\n".join([*lines, *why, *told, *source, *progress(request, viewer)])
+    return "\n".join([*lines, *why, *told, *source, *progress(request, viewer), *holds])
 
 
 def overview_text(snapshot: HomeSnapshot) -> str:
@@ -124,6 +162,25 @@ def overview_text(snapshot: HomeSnapshot) -> str:
     if drafts:
         lines += ["*Your drafts*, to go on with in the Home tab", *drafts]
     return "\n".join([*lines, "Type `/usecase new` to propose one, `/usecase help` for the rest."])
+
+
+def suspended_text(use_case: UseCaseSnapshot, *, goes_on: bool) -> str:
+    """Tell those who answer for a use case that it stops, or may be used again."""
+    what = f"*{use_case.reference}* “{inline(use_case.name)}”"
+    if goes_on:
+        return f"▶️ {what} may be used again: the change of it is approved."
+    return (
+        f"⏸️ {what} is suspended: a change somebody asks for raises its tier. "
+        "Please make sure that nobody uses it until the change is approved."
+    )
+
+
+def suspended_blocks(text: str, use_case: UseCaseSnapshot, request_id: UUID | None) -> list[BlockKit]:
+    if request_id is None:
+        return [section(text)]
+    label = f"Open {use_case.reference}, {use_case.name}"
+    opened = button(Action.OPEN, "Open", str(request_id), label=label)
+    return [section(text), actions("intake.suspended.buttons", opened)]
 
 
 def unknown_reference_text(text: str) -> str:

@@ -15,7 +15,7 @@ from handlers.text import (
     PRACTICES,
     PROCESSINGS,
 )
-from workflows.intake import NONE, NotNow, Step
+from workflows.intake import NONE, Effect, NotNow, Step
 
 TITLES: Final = {
     Step.BASICS: "The idea",
@@ -105,13 +105,35 @@ MULTILINE: Final = frozenset({"problem", "differs", "oversight", "outputs", "ben
 
 CONFIDENTIAL: Final = {"confidential": "Confidential: only those who decide on it or answer for it"}
 
+EFFECTS: Final = {
+    Effect.NOTHING: "✏️ *You have changed nothing yet.* Press Back and change what is to be different.",
+    Effect.AT_ONCE: (
+        "✏️ *Nobody has to decide about this.* Its name, why it is no other one, and who may know of it are yours to "
+        "say; the change is in force as soon as you send it."
+    ),
+    Effect.ASKED: "✅ *It stays approved as it is* until this change is decided.",
+    Effect.RETURNS: (
+        "⚠️ *Its tier rises, so its approval ends when you send this.* It goes back into review, and must not be used "
+        "before it is approved."
+    ),
+    Effect.SUSPENDS: (
+        "⚠️ *Its tier rises, so it is suspended when you send this*, until the change is approved. Its owner and its "
+        "sponsor are told."
+    ),
+}
+STAYS_SUSPENDED: Final = "⏸️ *It is suspended* until a change of it is approved."
+
 NOT_NOW: Final = {
     NotNow.GONE: "This draft is not there any more. Nothing was sent.",
     NotNow.DISCARDED: "This draft was discarded. Nothing was sent.",
     NotNow.JOINED: "You asked to join another use case with this draft, so it is closed.",
     NotNow.NOT_JOINABLE: "That use case cannot be joined any more. Your draft is kept in the Home tab.",
     NotNow.NOT_YOURS: "Only whoever proposed or owns a use case can change it.",
-    NotNow.NOT_EDITABLE: "It cannot be changed now: it is in review or decided. Nothing was sent.",
+    NotNow.NOT_EDITABLE: "It cannot be changed now: it is in review, or came to an end. Nothing was sent.",
+    NotNow.UNCHANGED: "You have changed nothing, so nothing was sent. The draft is in the Home tab.",
+    NotNow.CHANGE_PENDING: (
+        "A change of it is being decided already. Wait for that, or open it and withdraw it. Nothing was sent."
+    ),
     NotNow.NOT_ENDED: "It has not come to an end, so it cannot be proposed anew.",
     NotNow.CHANGED_MEANWHILE: (
         "Somebody else has changed and sent it since you began, so your edit was not sent. "

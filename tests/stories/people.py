@@ -238,9 +238,9 @@ class Window:
     def is_last(self) -> bool:
         return "Before you send it" in self.dialog().inner_text()
 
-    def send(self, *, again: bool = False) -> str:
+    def send(self, by: str = "Send") -> str:
         """Send the preview and return the reference."""
-        self.press("Send again" if again else "Send")
+        self.press(by)
         heading = self.dialog().get_by_role("heading", name=re.compile(r"^UC-\d+$"))
         expect(heading).to_be_visible()
         return heading.inner_text()

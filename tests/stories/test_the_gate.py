@@ -160,7 +160,7 @@ def _priya_changes_it(window: Window, reference: str) -> None:
     expect(window.dialog()).to_contain_text(f"Edit {reference}")
     window.go_through({DIFFERS: DIFFERENT, "What gets better, and for whom?": BETTER})
     window.picture("edit-preview")
-    assert window.send(again=True) == reference
+    assert window.send("Send again") == reference
     for asked in ("Ann Lindqvist", "Henrik Lund", "Nadia Rahman", "Zanele Dube"):
         expect(window.dialog()).to_contain_text(asked)
     for kept in ("Claire Moreau", "David Levi", "Ruth Adler"):

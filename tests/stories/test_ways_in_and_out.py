@@ -113,7 +113,7 @@ def test_what_nobody_may_do_is_refused_before_and_after_it_is_sent_and_corrected
     expect(dialog).to_contain_text("The policy approves this by itself")
     expect(dialog).to_contain_text("Low tier")
     window.picture("low-preview")
-    assert window.send(again=True) == reference
+    assert window.send("Send again") == reference
     expect(dialog).to_contain_text("is approved")
     window.picture("low-sent")
     window.be(ANN, channel=GOVERNANCE)

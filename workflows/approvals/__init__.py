@@ -1,14 +1,15 @@
 """Approval chains over subjects of any kind."""
 
-from workflows.approvals.announcing import redraw_for
+from workflows.approvals.announcing import redraw_for, set_confidential
 from workflows.approvals.delegating import changes_due as delegation_due
 from workflows.approvals.delegating import decided_for, to_hand_over
 from workflows.approvals.delegating import follow_all as follow_delegations
 from workflows.approvals.moving import add_approver, reassign
 from workflows.approvals.nudging import nudge
-from workflows.approvals.opening import Opened, open_request, reroute, resubmit
+from workflows.approvals.opening import Opened, kept_by_change, open_request, reroute, resubmit
 from workflows.approvals.questions import answer_question, ask_question, question_of, questions_of
 from workflows.approvals.reading import (
+    approved_about,
     card_of,
     existing_request,
     in_review,
@@ -69,6 +70,7 @@ __all__ = [
     "anybody_left",
     "anything_due",
     "approvals_needed",
+    "approved_about",
     "ask_question",
     "can_unblock",
     "card_of",
@@ -79,6 +81,7 @@ __all__ = [
     "follow_delegations",
     "in_review",
     "is_awaited",
+    "kept_by_change",
     "latest_about",
     "nudge",
     "open_request",
@@ -94,6 +97,7 @@ __all__ = [
     "request_with_lane",
     "reroute",
     "resubmit",
+    "set_confidential",
     "time_out",
     "to_hand_over",
     "unblock",

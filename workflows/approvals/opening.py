@@ -44,13 +44,16 @@ def open_request(
     excluded: Mapping[UUID, Exclusion],
     governance_channel: str | None,
     confidential: bool = False,
+    amends: UUID | None = None,
     now: datetime,
 ) -> Opened:
     """Put a subject into review under the pinned policy snapshot and ask the first stage.
 
     Nobody in `excluded` can be asked or vote, whatever roles they hold. A confidential request is announced nowhere.
-    The caller has locked or just made the subject.
+    `amends` is the approved request whose subject is to be changed: lanes that look at nothing of the change keep their
+    approval. The caller has locked or just made the subject.
     """
+    amended = stored.lock(session, amends) if amends else None
     request_id = new_id()
     values = {
         "id": request_id,
@@ -58,14 +61,25 @@ def open_request(
         "subject_id": subject.id,
         "reference": subject.reference,
         "requester_id": requester.id,
+        "amends_id": amends,
         "opened_at": now,
         "version": 1,
     }
     stored.insert_request(session, values | _standing(subject, snapshot, number=1, confidential=confidential, now=now))
     if governance_channel and not confidential:
         insert_card(session, request_id, Audience.GOVERNANCE, governance_channel, None)
+    stored.set_confidential(session, subject.kind, subject.id, confidential=confidential)
     laid = Round(request_id, 1, RoundCause.SUBMITTED, subject, snapshot, requester.id)
-    return _lay_out(session, laid, before=None, excluded=excluded, now=now)
+    return _lay_out(session, laid, before=amended, excluded=excluded, now=now)
+
+
+def kept_by_change(
+    session: Session, amends: UUID, subject: Subject, snapshot: PolicySnapshot, *, excluded: Collection[UUID]
+) -> frozenset[tuple[str, str]]:
+    """Return (stage, lane) of those that keep their approval if an approved request's subject is changed to this."""
+    amended = stored.lock(session, amends)
+    kept = rounds.kept_of_amended(session, amended, subject, snapshot, excluded=excluded) if amended else {}
+    return frozenset((each.stage, each.key) for each in kept)
 
 
 def resubmit(
@@ -92,6 +106,7 @@ def resubmit(
     laid = Round(request_id, request.round + 1, RoundCause.RESUBMITTED, subject, snapshot, editor.id)
     values = _standing(subject, snapshot, number=laid.number, confidential=confidential, now=now)
     stored.renew_request(session, request_id, version=request.version, values=values)
+    stored.set_confidential(session, subject.kind, subject.id, confidential=confidential)
     return _lay_out(session, laid, before=request, excluded=excluded, now=now)
 
 
@@ -154,10 +169,12 @@ def _lay_out(
     excluded: Mapping[UUID, Exclusion],
     now: datetime,
 ) -> Opened:
-    states.REQUEST.require(before.status if before else None, _status(laid.snapshot))
+    is_new = before is None or before.id != laid.request_id
+    states.REQUEST.require(before.status if before and not is_new else None, _status(laid.snapshot))
     stored.set_exclusions(session, laid.request_id, excluded)
     first = rounds.lay_out(session, laid, before=before, excluded=excluded, now=now)
-    ledger.record(session, stream_of(laid.request_id), _facts(laid), actor=laid.by, now=now)
+    facts = _facts(laid, amends=before.id if before and is_new else None)
+    ledger.record(session, stream_of(laid.request_id), facts, actor=laid.by, now=now)
     request = stored.lock(session, laid.request_id)
     if request is None:
         raise LookupError(f"request {laid.request_id} was there and is gone")
@@ -169,7 +186,7 @@ def _lay_out(
     return Opened(request.id, request.status, tuple(asked))
 
 
-def _facts(laid: Round) -> list[Fact]:
+def _facts(laid: Round, *, amends: UUID | None) -> list[Fact]:
     kinds = {
         RoundCause.SUBMITTED: LedgerKind.REQUEST_OPENED,
         RoundCause.RESUBMITTED: LedgerKind.REQUEST_RESUBMITTED,
@@ -185,6 +202,7 @@ def _facts(laid: Round) -> list[Fact]:
         "policy_snapshot": snapshot.content_hash,
         "content": digest_over(subject.sections.values()),
     }
+    data |= {"amends": str(amends)} if amends else {}
     facts = [Fact(kinds[laid.cause], data)]
     if snapshot.decided is not None:
         settled: dict[str, ledger.Value] = {

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from db.enums import RequestStatus
 from db.queries import approvals as stored
 from db.queries import ledger as texts
 from db.queries import verbs
@@ -43,6 +44,15 @@ def latest_about(session: Session, subject_kind: str, subject_ids: Sequence[UUID
     """Return the newest request about each subject that has one."""
     newest = {row.subject_id: row for row in stored.latest_about(session, subject_kind, subject_ids)}
     return {subject_id: _snapshot(session, row) for subject_id, row in newest.items()}
+
+
+def approved_about(session: Session, subject_kind: str, subject_id: UUID) -> RequestSnapshot | None:
+    """Return the newest request about a subject that was approved, which nobody else can change before the commit."""
+    rows = stored.latest_about(session, subject_kind, [subject_id])
+    approved = [row for row in rows if row.status is RequestStatus.APPROVED]
+    if not approved or stored.lock(session, approved[-1].id) is None:
+        return None
+    return _snapshot(session, approved[-1])
 
 
 def waiting_for(session: Session, person_id: UUID, *, limit: int = 20) -> list[RequestSnapshot]:
@@ -91,6 +101,7 @@ def _snapshot(session: Session, row: ApprovalRequest) -> RequestSnapshot:
         StageSnapshot(stage.name, stage.status, tuple(lanes[stage.id]))
         for stage in stored.stages(session, row.id, of_round=row.round)
     )
+    amended = stored.request(session, row.amends_id) if row.amends_id else None
     laid = stored.round_of(session, row.id, row.round)
     if laid is None:
         raise LookupError(f"request {row.id} has no round {row.round}")
@@ -110,6 +121,7 @@ def _snapshot(session: Session, row: ApprovalRequest) -> RequestSnapshot:
         settled_at=row.settled_at,
         stages=stages,
         excluded={each.person_id: each.why for each in exclusions},
+        amended_revision=amended.revision if amended else None,
     )
 
 

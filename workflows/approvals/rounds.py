@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from db.enums import EscalationMode, LaneStatus, RoundCause, Section, StageStatus
+from db.enums import EscalationMode, LaneStatus, RoundCause, Section, StageStatus, Tier
 from db.ids import new_id
 from db.queries import approvals as stored
 from db.session import Session
@@ -61,8 +61,9 @@ def lay_out(
 ) -> UUID | None:
     """Store the round with its stages and lanes; return the stage whose turn it is, or None when a line decided.
 
-    `before` is the request as it was, unless it is new. What the round before left open is closed. Raises LookupError
-    when every lane would keep its approval: then nobody would look at what changed, which no caller means.
+    `before` is the request as it was, or the one that is amended, if there is either. What the round before left open
+    is closed. Raises LookupError when every lane would keep its approval: then nobody would look at what changed,
+    which no caller means.
     """
     _insert_round(session, laid, now=now)
     if laid.number > 1:
@@ -70,19 +71,56 @@ def lay_out(
     tier, chain = laid.snapshot.tier, laid.snapshot.chain
     if chain is None:
         return None
-    shapes = {_shape(stage.key, lane, laid.subject) for stage in chain.stages for lane in stage.lanes}
-    lanes = stored.lanes(session, laid.request_id, of_round=laid.number - 1)
-    earlier, added = _earlier(session, laid, lanes), [lane for lane in lanes if lane.ad_hoc_id is not None]
+    if before is None:
+        return _insert_chain(session, laid, chain, _Kept({}, ()), now=now)
+    if before.id != laid.request_id:
+        kept = kept_of_amended(session, before, laid.subject, laid.snapshot, excluded=excluded)
+        return _insert_chain(session, laid, chain, _Kept(kept, ()), now=now)
+    lanes = stored.lanes(session, before.id, of_round=before.round)
+    earlier, added = _earlier(session, before, lanes), [lane for lane in lanes if lane.ad_hoc_id is not None]
+    shapes = _shapes(chain, laid.subject)
     # Whoever was asked besides and may not vote any more takes a lane with them: that is another chain too.
-    is_same = (
-        before is not None
-        and (before.tier, before.distinct_approvers) == (tier, chain.has_distinct_approvers(tier))
-        and is_same_chain([each.shape for each in earlier], shapes)
-        and not any(lane.ad_hoc_id in excluded for lane in added)
-    )
+    is_same = _is_same(before, tier, chain, earlier, shapes) and not any(lane.ad_hoc_id in excluded for lane in added)
     kept = kept_approvals(earlier, shapes, excluded=excluded) if is_same else {}
-    extra = _extra_lanes(session, laid, added, is_same=is_same, excluded=excluded)
+    extra = _extra_lanes(session, laid, before, added, is_same=is_same, excluded=excluded)
     return _insert_chain(session, laid, chain, _Kept(kept, extra), now=now)
+
+
+def kept_of_amended(
+    session: Session,
+    amended: stored.LockedRequest,
+    subject: Subject,
+    snapshot: PolicySnapshot,
+    *,
+    excluded: Collection[UUID],
+) -> Mapping[LaneShape, UUID]:
+    """Return which lanes keep their approval when an approved request's subject is changed to this one.
+
+    Where no lane looks at what is changed, none keeps it: somebody has to look. People who were asked besides the
+    policy's lanes were asked about what was approved, and are not asked again.
+    """
+    if snapshot.chain is None:
+        return {}
+    shapes = _shapes(snapshot.chain, subject)
+    earlier = _earlier(session, amended, stored.lanes(session, amended.id, of_round=amended.round))
+    is_same = _is_same(amended, snapshot.tier, snapshot.chain, earlier, shapes)
+    kept = kept_approvals(earlier, shapes, excluded=excluded) if is_same else {}
+    return kept if len(kept) < len(shapes) else {}
+
+
+def _is_same(
+    before: stored.LockedRequest,
+    tier: Tier,
+    chain: Chain,
+    earlier: Collection[EarlierLane],
+    shapes: Collection[LaneShape],
+) -> bool:
+    is_same_rule = (before.tier, before.distinct_approvers) == (tier, chain.has_distinct_approvers(tier))
+    return is_same_rule and is_same_chain([each.shape for each in earlier], shapes)
+
+
+def _shapes(chain: Chain, subject: Subject) -> set[LaneShape]:
+    return {_shape(stage.key, lane, subject) for stage in chain.stages for lane in stage.lanes}
 
 
 def _insert_round(session: Session, laid: Round, *, now: datetime) -> None:
@@ -113,10 +151,10 @@ def _shape(stage: str, lane: Lane, subject: Subject) -> LaneShape:
     return LaneShape(stage, lane.key, lane.role, lane.rule.kind, lane.rule.amount, lane.rejections, covered)
 
 
-def _earlier(session: Session, laid: Round, lanes: Sequence[ApprovalLane]) -> list[EarlierLane]:
+def _earlier(session: Session, before: stored.LockedRequest, lanes: Sequence[ApprovalLane]) -> list[EarlierLane]:
     """Return the lanes the policy gave the round before."""
-    keys = _stage_keys(session, laid)
-    voters = _voters(session, laid.request_id)
+    keys = _stage_keys(session, before)
+    voters = _voters(session, before.id)
     return [
         EarlierLane(
             lane.id,
@@ -138,12 +176,18 @@ def _earlier(session: Session, laid: Round, lanes: Sequence[ApprovalLane]) -> li
 
 
 def _extra_lanes(
-    session: Session, laid: Round, added: Sequence[ApprovalLane], *, is_same: bool, excluded: Collection[UUID]
+    session: Session,
+    laid: Round,
+    before: stored.LockedRequest,
+    added: Sequence[ApprovalLane],
+    *,
+    is_same: bool,
+    excluded: Collection[UUID],
 ) -> list[_Extra]:
     """Return the lanes people added in the round before: they stay, and keep an approval nothing has changed about."""
     if not added or laid.snapshot.chain is None:
         return []
-    keys, voters = _stage_keys(session, laid), _voters(session, laid.request_id)
+    keys, voters = _stage_keys(session, before), _voters(session, before.id)
     places = [stage.key for stage in laid.snapshot.chain.stages]
     content = digest_over(
         digest for section, digest in laid.subject.sections.items() if section is not Section.COSMETIC
@@ -157,8 +201,8 @@ def _extra_lanes(
     return found
 
 
-def _stage_keys(session: Session, laid: Round) -> dict[UUID, str]:
-    stages = stored.stages(session, laid.request_id, of_round=laid.number - 1)
+def _stage_keys(session: Session, before: stored.LockedRequest) -> dict[UUID, str]:
+    stages = stored.stages(session, before.id, of_round=before.round)
     return {stage.id: stage.key for stage in stages}
 
 
@@ -261,7 +305,7 @@ def _keep_votes(session: Session, lanes: Collection[Mapping[str, object]]) -> No
 
 
 def _copy(session: Session, before: ApprovalLane, row: Mapping[str, object]) -> None:
-    common = {"request_id": before.request_id, "lane_id": row["id"]}
+    common = {"request_id": row["request_id"], "lane_id": row["id"]}
     stored.set_lanes(session, [cast("UUID", row["id"])], {"needed": before.needed, "seated_role": before.seated_role})
     seats = [each for each in stored.seats(session, before.request_id) if each.lane_id == before.id]
     votes = [each for each in stored.votes(session, before.request_id) if each.lane_id == before.id]

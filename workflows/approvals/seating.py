@@ -28,6 +28,7 @@ class PlannedLane:
     amount: int | None
     people: tuple[Actor, ...]
     channel: str | None
+    is_kept: bool = False  # it approved before, and looks at nothing that is to be changed
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,12 @@ class RequestSnapshot:
     settled_at: datetime | None
     stages: tuple[StageSnapshot, ...]
     excluded: dict[UUID, Exclusion]
+    amended_revision: int | None = None
+
+    @property
+    def is_change(self) -> bool:
+        """Say whether this asks to change something that was approved before."""
+        return self.amended_revision is not None
 
     def open_lane_of(self, person_id: UUID) -> LaneSnapshot | None:
         """Return the open lane in which this person may vote and has not, for themselves or for whom they stand in for.

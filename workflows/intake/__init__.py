@@ -9,7 +9,6 @@ from workflows.intake.drafts import (
     edit,
     forget_blank,
     go_back,
-    is_editable,
     join,
     open_draft,
     propose_anew,
@@ -31,7 +30,8 @@ from workflows.intake.reading import (
     subject_of,
     use_case_of,
 )
-from workflows.intake.rules import NONE, Named
+from workflows.intake.rules import CHANGEABLE, NONE, Effect, Named
+from workflows.intake.settling import settle
 from workflows.intake.snapshots import (
     DraftSnapshot,
     Invalid,
@@ -40,12 +40,14 @@ from workflows.intake.snapshots import (
     Page,
     Preview,
     Proposed,
+    Sent,
     SimilarCase,
     UseCaseSnapshot,
 )
-from workflows.intake.submitting import propose, settle, submit
+from workflows.intake.submitting import propose, submit
 
 __all__ = [
+    "CHANGEABLE",
     "MOST_KPIS",
     "NONE",
     "OWN",
@@ -53,6 +55,7 @@ __all__ = [
     "Answer",
     "Answers",
     "DraftSnapshot",
+    "Effect",
     "Invalid",
     "Joined",
     "Kpi",
@@ -64,6 +67,7 @@ __all__ = [
     "Problem",
     "Proposal",
     "Proposed",
+    "Sent",
     "SimilarCase",
     "Step",
     "UseCaseSnapshot",
@@ -77,7 +81,6 @@ __all__ = [
     "forget_blank",
     "go_back",
     "insiders",
-    "is_editable",
     "join",
     "kpi_count",
     "kpi_field",

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from db.enums import DraftStatus, OutboxKind, RequestStatus, Tier, UseCaseState
+from db.enums import DraftStatus, OutboxKind, RequestStatus, UseCaseState
 from db.ids import new_id
 from db.queries import intake as stored
 from db.session import Session
 from db.tables import Draft
 from workflows import approvals, ledger, outbox, people, policy
 from workflows.intake import answers as typed
-from workflows.intake import pages, reading, rules
+from workflows.intake import changing, pages, reading, rules
 from workflows.intake.answers import (
     BASE,
     KPIS,
@@ -23,10 +23,10 @@ from workflows.intake.answers import (
     Step,
     kpi_count,
 )
-from workflows.intake.reading import SUBJECT_KIND
+from workflows.intake.reading import SUBJECT_KIND, stream_of
 from workflows.intake.refilling import as_typed
 from workflows.intake.rules import LONGEST, Named
-from workflows.intake.snapshots import DraftSnapshot, Invalid, Joined, NotNow, Page, Proposed, UseCaseSnapshot
+from workflows.intake.snapshots import DraftSnapshot, Invalid, Joined, NotNow, Page, Proposed, Sent, UseCaseSnapshot
 from workflows.ledger import Fact, LedgerKind
 from workflows.outbox import Promise
 from workflows.people import Actor
@@ -48,16 +48,23 @@ def open_draft(
 
 
 def edit(session: Session, use_case_id: UUID, *, author: Actor, now: datetime) -> Page | NotNow:
-    """Begin, or go on with, an edit of a use case that is back with its proposer, or that the policy refused."""
+    """Begin, or go on with, an edit of a use case.
+
+    It is back with its proposer, the policy refused it, or it is approved and is to be changed.
+    """
     use_case = reading.use_case_of(session, use_case_id)
     if use_case is None or not _is_theirs(use_case, author):
         return NotNow.NOT_YOURS
-    if not is_editable(session, use_case):
-        return NotNow.NOT_EDITABLE
+    base = changing.base_of_edit(session, use_case)
+    if isinstance(base, NotNow):
+        return base
     for draft in stored.open_drafts(session, author.id):
-        if draft.use_case_id == use_case_id and pages.base_of(typed.read(draft.answers)) == use_case.revision:
+        if draft.use_case_id == use_case_id and pages.base_of(typed.read(draft.answers)) == base:
             return _page(session, draft.id, Step(draft.step), author=author, now=now)
-    answers = {**as_typed(use_case), BASE: str(use_case.revision)}
+    edited = reading.as_submitted(session, use_case_id, base)
+    if edited is None:
+        raise LookupError(f"use case {use_case_id} has no text {base}")
+    answers = {**as_typed(edited), BASE: str(base)}
     draft_id = _insert(session, answers, author=author, now=now, values={"use_case_id": use_case_id})
     _redraw_home(session, author, now=now)
     return _page(session, draft_id, Step.BASICS, author=author, now=now)
@@ -77,16 +84,6 @@ def propose_anew(session: Session, use_case_id: UUID, *, author: Actor, now: dat
     draft_id = _insert(session, as_typed(use_case), author=author, now=now, values=values)
     _redraw_home(session, author, now=now)
     return _page(session, draft_id, Step.BASICS, author=author, now=now)
-
-
-def is_editable(session: Session, use_case: UseCaseSnapshot) -> bool:
-    """Say whether proposer and owner may change what it says: changes were requested, or the policy refused it."""
-    if use_case.state is UseCaseState.CHANGES_REQUESTED:
-        return True
-    if use_case.state is not UseCaseState.REJECTED:
-        return False
-    request = approvals.latest_about(session, SUBJECT_KIND, [use_case.id]).get(use_case.id)
-    return request is not None and request.tier is Tier.PROHIBITED
 
 
 # ---------------------------------------------------------------------------------------------- writing it
@@ -161,10 +158,10 @@ def resume(session: Session, draft_id: UUID, *, author: Actor, now: datetime) ->
     if not isinstance(draft, Draft):
         return draft
     use_case = reading.use_case_of(session, draft.use_case_id) if draft.use_case_id else None
-    if use_case is not None and pages.base_of(typed.read(draft.answers)) != use_case.revision:
-        return NotNow.CHANGED_MEANWHILE
-    if use_case is not None and not is_editable(session, use_case):
-        return NotNow.NOT_EDITABLE
+    base = pages.base_of(typed.read(draft.answers))
+    refusal = changing.why_not_sent(session, use_case, base) if use_case else None
+    if refusal is not None:
+        return refusal
     return pages.page_of(session, draft, Step(draft.step), author=author, now=now)
 
 
@@ -256,19 +253,20 @@ def already(session: Session, draft: Draft) -> Proposed:
     use_case = reading.use_case_of(session, draft.use_case_id) if draft.use_case_id else None
     if use_case is None:
         raise LookupError(f"draft {draft.id} was submitted as nothing")
-    return standing(session, use_case)
+    return standing(session, use_case, base=pages.base_of(typed.read(draft.answers)))
 
 
-def standing(session: Session, use_case: UseCaseSnapshot) -> Proposed:
+def standing(session: Session, use_case: UseCaseSnapshot, *, base: int = 0) -> Proposed:
+    """Return how a use case stands; `base` is the number of the text an edit of it began from, if one did."""
     request = approvals.latest_about(session, SUBJECT_KIND, [use_case.id])[use_case.id]
     asked = tuple(dict.fromkeys(person.name for person in request.waits_for()))
     is_settled = request.status in (RequestStatus.APPROVED, RequestStatus.REJECTED)
     reason = request.pinned.decided if is_settled else None
-    return Proposed(use_case.id, use_case.reference, use_case.name, asked, request.status, reason)
-
-
-def stream_of(use_case_id: UUID) -> str:
-    return f"use_case:{use_case_id}"
+    # An edit that no request came of, or one that amends, is of something approved.
+    change = Sent.IN_FORCE if request.revision <= base else Sent.FOR_DECISION if request.is_change else None
+    return Proposed(
+        use_case.id, use_case.reference, use_case.name, asked, request.status, reason, use_case.state, change
+    )
 
 
 def _insert(

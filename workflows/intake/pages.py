@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -12,12 +12,14 @@ from db.queries import intake as stored
 from db.session import Session
 from db.tables import Draft
 from workflows import approvals, people, policy
+from workflows.approvals import PlannedStage
 from workflows.intake import answers as typed
-from workflows.intake import proposals, reading, rules
+from workflows.intake import changing, proposals, reading, rules
 from workflows.intake.answers import BASE, SIMILAR, Answers, Step
+from workflows.intake.changing import Change
 from workflows.intake.measures import Problem
 from workflows.intake.proposals import Proposal
-from workflows.intake.rules import Named
+from workflows.intake.rules import CHANGEABLE, Named
 from workflows.intake.snapshots import Page, Preview
 from workflows.people import Actor
 from workflows.policy import PolicySnapshot, Question
@@ -25,12 +27,16 @@ from workflows.policy import PolicySnapshot, Question
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A draft that can be submitted, and where it would go. `shown` is the digest of exactly that."""
+    """A draft that can be submitted, and where it would go. `shown` is the digest of exactly that.
+
+    `change` is what it does to something approved, if it is an edit of that.
+    """
 
     says: Proposal
     route: PolicySnapshot
     excluded: Mapping[UUID, Exclusion]
     shown: str
+    change: Change | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +56,10 @@ def check(session: Session, draft: Draft, *, author: Actor, now: datetime) -> Wh
         return Wrong(wrong[0], tuple(wrong[1]))
     says = proposals.proposal_of(answers, questions, named=named)
     route = policy.route(session, reading.SUBJECT_KIND, says.facts())
-    shown = hashlib.sha256(f"{route.course}\n{draft.answers}".encode()).hexdigest()
-    return Whole(says, route, _excluded(session, draft, says, author), shown)
+    change = changing.change_of(session, draft.use_case_id, says, route) if draft.use_case_id else None
+    effect = change.effect if change else ""
+    shown = hashlib.sha256(f"{route.course}\n{effect}\n{draft.answers}".encode()).hexdigest()
+    return Whole(says, route, _excluded(session, draft, says, author), shown, change)
 
 
 def page_of(
@@ -89,6 +97,7 @@ def page_of(
         steps=steps,
         answers=answers,
         edits=edited(session, draft),
+        is_change=is_change(session, draft),
         source_link=draft.source_link,
         questions=questions,
         asked=rules.asked_details(answers, questions),
@@ -104,6 +113,12 @@ def edited(session: Session, draft: Draft) -> str | None:
     if draft.use_case_id is None:
         return None
     return reading.reference_of(stored.numbers_of(session, [draft.use_case_id])[draft.use_case_id])
+
+
+def is_change(session: Session, draft: Draft) -> bool:
+    """Say whether a draft is an edit of something approved."""
+    standing = stored.standing_of(session, draft.use_case_id) if draft.use_case_id else None
+    return standing is not None and standing.state in CHANGEABLE
 
 
 def next_step(step: Step, answers: Answers, questions: Sequence[Question]) -> Step:
@@ -145,8 +160,29 @@ def _preview(session: Session, draft: Draft, whole: Whole, *, author: Actor, now
         use_case=use_case,
         tier=whole.route.tier,
         reasons=whole.route.reasons,
-        stages=approvals.planned(session, whole.route, excluded=whole.excluded),
+        stages=_planned(session, whole),
         decided=whole.route.decided,
+        effect=whole.change.effect if whole.change else None,
+        state=whole.change.standing.state if whole.change else None,
+    )
+
+
+def _planned(session: Session, whole: Whole) -> tuple[PlannedStage, ...]:
+    """Return who would be asked; of a change, those who look at nothing of it keep their approval."""
+    planned = approvals.planned(session, whole.route, excluded=whole.excluded)
+    kept = changing.kept_lanes(session, whole.change, whole.route, excluded=whole.excluded)
+    chain = whole.route.chain
+    if chain is None or not kept:
+        return planned
+    return tuple(
+        replace(
+            stage,
+            lanes=tuple(
+                replace(lane, is_kept=(laid.key, shape.key) in kept)
+                for lane, shape in zip(stage.lanes, laid.lanes, strict=True)
+            ),
+        )
+        for stage, laid in zip(planned, chain.stages, strict=True)
     )
 
 

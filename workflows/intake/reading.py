@@ -46,7 +46,7 @@ def use_case_of(session: Session, use_case_id: UUID) -> UseCaseSnapshot | None:
 
 
 def as_submitted(session: Session, use_case_id: UUID, revision: int) -> UseCaseSnapshot | None:
-    """Return a use case as an earlier revision of it said it; its state is today's."""
+    """Return a use case as that revision of it says it, in force or not; its state is today's."""
     found = stored.at_revision(session, use_case_id, revision)
     if found is None:
         return None
@@ -70,14 +70,19 @@ def insiders(session: Session, use_case_id: UUID) -> frozenset[UUID]:
 
 
 def subject_of(session: Session, use_case_id: UUID) -> tuple[approvals.Subject, Facts] | None:
-    """Return what approvals decide about a use case as it is stored, and the facts the policy judges."""
+    """Return what approvals decide about a use case as it is stored, and the facts the policy judges.
+
+    While a change is asked for, that is the text it is to be changed to.
+    """
     whole = stored.by_id(session, use_case_id)
-    use_case = next(iter(_snapshots(session, [whole])), None)
-    if whole is None or use_case is None:
+    if whole is None:
         return None
-    return subject(use_case_id, whole[0].number, whole[0].revision, use_case.says, salt=whole[0].salt), (
-        use_case.says.facts()
-    )
+    case = whole[0]
+    revision = case.pending_revision or case.revision
+    use_case = as_submitted(session, use_case_id, revision)
+    if use_case is None:
+        return None
+    return subject(use_case_id, case.number, revision, use_case.says, salt=case.salt), use_case.says.facts()
 
 
 def subject(use_case_id: UUID, number: int, revision: int, says: Proposal, *, salt: str) -> approvals.Subject:
@@ -85,6 +90,10 @@ def subject(use_case_id: UUID, number: int, revision: int, says: Proposal, *, sa
         section: ledger.salted_digest(salt, ledger.canonical(answers)) for section, answers in sections_of(says).items()
     }
     return approvals.Subject(SUBJECT_KIND, use_case_id, reference_of(number), revision, digests)
+
+
+def stream_of(use_case_id: UUID) -> str:
+    return f"use_case:{use_case_id}"
 
 
 def reference_of(number: int) -> str:
@@ -155,6 +164,7 @@ def _drawn(
             says=texts[case.id],
             submitted_at=text.submitted_at,
             source_link=case.source_link,
+            pending_revision=case.pending_revision,
             copied_from=reference_of(numbers[case.copied_from_id]) if case.copied_from_id else None,
             similar=tuple(reference_of(numbers[each]) for each in texts[case.id].similar if each in numbers),
         )

@@ -1,7 +1,7 @@
 """What a proposal must say, which facts it gives, and what it is asked for. Values in, values out."""
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -13,6 +13,9 @@ from db.enums import (
     Decision,
     OutputUse,
     QuestionKind,
+    Section,
+    Tier,
+    UseCaseState,
 )
 from workflows.intake.answers import OWN, SIMILAR, Answers, Step, line, many, text
 from workflows.intake.measures import Problem, kpi_problems
@@ -37,6 +40,16 @@ LONGEST: Final[Mapping[str, int]] = {
 }
 LONGEST_OWN: Final = 1000
 
+LIVE: Final = frozenset(
+    {UseCaseState.IN_DEPLOYMENT, UseCaseState.DEPLOYED, UseCaseState.OPTIMISING, UseCaseState.SCALING}
+)
+CHANGEABLE: Final = LIVE | {
+    UseCaseState.APPROVED,
+    UseCaseState.APPROVED_WITH_CONDITIONS,
+    UseCaseState.SUSPENDED,
+}
+"""What has been approved: an edit of it is a change request."""
+
 _SEVERAL: Final = ("affected", "areas", "practices")
 _WITH_NONE: Final = ("areas", "practices")
 
@@ -50,6 +63,32 @@ class Named:
 
     def id_of(self, slack_id: str) -> UUID | None:
         return self.known.get(slack_id)
+
+
+class Effect(StrEnum):
+    """What an edit of something approved does in the moment it is sent."""
+
+    NOTHING = "nothing"  # it says the same
+    AT_ONCE = "at_once"  # it is in force: nobody decides about what is cosmetic
+    ASKED = "asked"  # the approval holds until the change is decided
+    RETURNS = "returns"  # its tier rose, so the approval no longer counts: it is in review again
+    SUSPENDS = "suspends"  # its tier rose while people use it: it stops until the change is approved
+
+
+def effect_of_change(state: UseCaseState, *, changed: Collection[Section], was: Tier, becomes: Tier) -> Effect:
+    """Return what an edit does to a use case of one of the CHANGEABLE states.
+
+    An approval outlives an edit until that is decided, unless the tier rises to high or prohibited.
+    """
+    if not changed:
+        return Effect.NOTHING
+    if set(changed) == {Section.COSMETIC}:
+        return Effect.AT_ONCE
+    strictest_first = list(Tier)
+    rose = strictest_first.index(becomes) < strictest_first.index(was) and becomes in (Tier.PROHIBITED, Tier.HIGH)
+    if not rose or state is UseCaseState.SUSPENDED:
+        return Effect.ASKED
+    return Effect.SUSPENDS if state in LIVE else Effect.RETURNS
 
 
 def facts_of(answers: Answers, questions: Sequence[Question]) -> dict[str, frozenset[str]]:

@@ -10,13 +10,17 @@ from workflows.approvals import PlannedStage
 from workflows.intake.answers import Answers, Step
 from workflows.intake.measures import Problem
 from workflows.intake.proposals import Proposal
+from workflows.intake.rules import Effect
 from workflows.people import Actor
 from workflows.policy import Line, Question, TierReason
 
 
 @dataclass(frozen=True, slots=True)
 class UseCaseSnapshot:
-    """A use case as its newest text says. `similar` are the references it was said to differ from."""
+    """A use case as its text in force says. `similar` are the references it was said to differ from.
+
+    `pending_revision` is the number of the text it is to be changed to, once that is approved.
+    """
 
     id: UUID
     reference: str
@@ -31,6 +35,7 @@ class UseCaseSnapshot:
     source_link: str | None = None
     copied_from: str | None = None
     similar: tuple[str, ...] = ()
+    pending_revision: int | None = None
 
     @property
     def name(self) -> str:
@@ -67,19 +72,25 @@ class DraftSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What happens if this is submitted now. Without stages a line of the policy decides."""
+    """What happens if this is submitted now. Without stages a line of the policy decides.
+
+    `effect` is what an edit of something approved does in that moment, and `state` what that is now.
+    """
 
     use_case: UseCaseSnapshot
     tier: Tier
     reasons: tuple[TierReason, ...]
     stages: tuple[PlannedStage, ...]
     decided: Line | None
+    effect: Effect | None = None
+    state: UseCaseState | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """One step of a draft, with everything its window shows.
 
+    `edits` is the reference of the use case it edits; `is_change`: that is approved, so the edit is a change request.
     `problems` are those the step was gone back to for. `changed`: what the preview showed has changed meanwhile.
     """
 
@@ -88,6 +99,7 @@ class Page:
     steps: tuple[Step, ...]
     answers: Answers
     edits: str | None = None
+    is_change: bool = False
     source_link: str | None = None
     questions: tuple[Question, ...] = ()
     asked: tuple[str, ...] = ()
@@ -97,12 +109,20 @@ class Page:
     changed: bool = False
 
 
+class Sent(StrEnum):
+    """Where an edit of something approved went."""
+
+    IN_FORCE = "in_force"  # nobody had to decide
+    FOR_DECISION = "for_decision"
+
+
 @dataclass(frozen=True, slots=True)
 class Proposed:
     """The proposal is stored. `asked` are the names of those who have it now; empty when nobody can decide yet.
 
     `status` is the request's: a line of the policy may have decided, and the same form sent again late may find it
-    decided by people. `reason` is what the line says.
+    decided by people. `reason` is what the line says. `change` is where an edit of something approved stands, and
+    `state` what the use case itself is.
     """
 
     use_case_id: UUID
@@ -111,6 +131,8 @@ class Proposed:
     asked: tuple[str, ...]
     status: RequestStatus
     reason: str | None = None
+    state: UseCaseState = UseCaseState.IN_REVIEW
+    change: Sent | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,4 +159,6 @@ class NotNow(StrEnum):
     NOT_YOURS = "not_yours"
     NOT_EDITABLE = "not_editable"
     NOT_ENDED = "not_ended"
+    UNCHANGED = "unchanged"
+    CHANGE_PENDING = "change_pending"
     CHANGED_MEANWHILE = "changed_meanwhile"

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
 from uuid import UUID
 
-from db.enums import DraftStatus, Exclusion, RequestStatus, UseCaseState
+from db.enums import DraftStatus, Exclusion, UseCaseState
 from db.ids import new_id
 from db.queries import configuration
 from db.queries import intake as stored
@@ -14,26 +13,17 @@ from db.tables import Draft
 from workflows import approvals, ledger, policy, settings
 from workflows.approvals import Refused
 from workflows.intake import answers as typed
-from workflows.intake import drafts, pages, reading
+from workflows.intake import changing, drafts, pages, reading
 from workflows.intake.answers import Step
-from workflows.intake.drafts import stream_of
 from workflows.intake.pages import Whole, Wrong
 from workflows.intake.proposals import Proposal
-from workflows.intake.reading import SIMILAR_TO, SUBJECT_KIND
-from workflows.intake.rules import LONGEST, objective_key
+from workflows.intake.reading import SUBJECT_KIND, stream_of
+from workflows.intake.settling import settle
 from workflows.intake.snapshots import NotNow, Page, Proposed
+from workflows.intake.writing import insert_revision
 from workflows.ledger import Fact, LedgerKind
 from workflows.people import Actor
 from workflows.settings import SettingName
-
-_STATES: Final = {
-    RequestStatus.IN_REVIEW: UseCaseState.IN_REVIEW,
-    RequestStatus.CHANGES_REQUESTED: UseCaseState.CHANGES_REQUESTED,
-    RequestStatus.APPROVED: UseCaseState.APPROVED,
-    RequestStatus.REJECTED: UseCaseState.REJECTED,
-    RequestStatus.WITHDRAWN: UseCaseState.WITHDRAWN,
-    RequestStatus.EXPIRED: UseCaseState.EXPIRED,
-}
 
 
 def submit(session: Session, draft_id: UUID, *, author: Actor, now: datetime) -> Proposed | Page | NotNow:
@@ -66,7 +56,7 @@ def submit(session: Session, draft_id: UUID, *, author: Actor, now: datetime) ->
         use_case_id = draft.use_case_id
     done = {"status": DraftStatus.SUBMITTED, "use_case_id": use_case_id, "updated_at": now}
     stored.update_draft(session, draft.id, done)
-    return _standing(session, use_case_id)
+    return _standing(session, use_case_id, base=pages.base_of(typed.read(draft.answers)))
 
 
 def propose(session: Session, says: Proposal, *, token: UUID, proposer: Actor, now: datetime) -> Proposed:
@@ -77,22 +67,10 @@ def propose(session: Session, says: Proposal, *, token: UUID, proposer: Actor, n
         return _standing(session, existing[0].id)
     route = policy.route(session, SUBJECT_KIND, says.facts())
     excluded = {says.owner_id: Exclusion.OWNER, proposer.id: Exclusion.PROPOSER}
-    use_case_id = _insert(session, Whole(says, route, excluded, ""), token=token, proposer=proposer, links={}, now=now)
+    use_case_id = _insert(
+        session, Whole(says, route, excluded, "", None), token=token, proposer=proposer, links={}, now=now
+    )
     return _standing(session, use_case_id)
-
-
-def settle(session: Session, use_case_id: UUID, status: RequestStatus, *, actor: Actor | None, now: datetime) -> None:
-    """Take over what approvals decided about a use case, in the same transaction. Without an actor the policy did."""
-    found = stored.state_of(session, use_case_id)
-    if found is None:
-        raise LookupError(f"no use case {use_case_id}")
-    before, version = found
-    state = _STATES[status]
-    if state is before:
-        return
-    stored.set_state(session, use_case_id, state, version=version)
-    fact = Fact(LedgerKind.USE_CASE_STATE_CHANGED, {"from": before.value, "to": state.value})
-    ledger.record(session, stream_of(use_case_id), [fact], actor=actor.id if actor else None, now=now)
 
 
 def _insert(
@@ -124,7 +102,7 @@ def _insert(
             **links,
         },
     )
-    _insert_revision(session, use_case_id, 1, says, by=proposer, now=now)
+    insert_revision(session, use_case_id, 1, says, by=proposer, now=now)
     people = {"owner": str(says.owner_id), "sponsor": str(says.sponsor_id)}
     fact = Fact(LedgerKind.USE_CASE_PROPOSED, {"number": number, **people})
     ledger.record(session, stream_of(use_case_id), [fact], actor=proposer.id, now=now)
@@ -145,15 +123,28 @@ def _insert(
 def _revise(
     session: Session, draft: Draft, use_case_id: UUID, whole: Whole, *, editor: Actor, now: datetime
 ) -> NotNow | None:
-    """Store the next text of a use case and put it back into review, or say why that cannot be done any more."""
+    """Store the next text of a use case and put it into review, or say why that cannot be done any more."""
+    change, use_case = whole.change, reading.use_case_of(session, use_case_id)
+    if use_case is None:
+        return NotNow.GONE
+    refusal = changing.why_not_sent(session, use_case, pages.base_of(typed.read(draft.answers)))
+    if refusal is not None:
+        return refusal
+    if change is not None and change.standing.pending_revision is None:
+        return changing.ask(session, change, whole.says, whole.route, excluded=whole.excluded, editor=editor, now=now)
+    return _resubmit(session, use_case_id, whole, editor=editor, now=now)
+
+
+def _resubmit(session: Session, use_case_id: UUID, whole: Whole, *, editor: Actor, now: datetime) -> NotNow | None:
+    """Answer those who asked for changes, or correct what the policy refused."""
+    change, says = whole.change, whole.says
     found = stored.by_id(session, use_case_id)
     requests = approvals.latest_about(session, SUBJECT_KIND, [use_case_id])
     if found is None or use_case_id not in requests:
         return NotNow.GONE
-    case, says = found[0], whole.says
-    if case.revision != pages.base_of(typed.read(draft.answers)):
-        return NotNow.CHANGED_MEANWHILE
-    subject = reading.subject(use_case_id, case.number, case.revision + 1, says, salt=case.salt)
+    case = found[0]
+    revision = stored.last_revision(session, use_case_id) + 1
+    subject = reading.subject(use_case_id, case.number, revision, says, salt=case.salt)
     opened = approvals.resubmit(
         session,
         requests[use_case_id].id,
@@ -166,82 +157,18 @@ def _revise(
     )
     if isinstance(opened, Refused):
         return NotNow.NOT_EDITABLE
-    _insert_revision(session, use_case_id, subject.revision, says, by=editor, now=now)
-    stored.renew(session, use_case_id, revision=subject.revision, confidential=says.confidential)
-    digests = {section.value: digest for section, digest in subject.sections.items()}
-    fact = Fact(LedgerKind.USE_CASE_REVISED, {"revision": subject.revision, **digests})
-    ledger.record(session, stream_of(use_case_id), [fact], actor=editor.id, now=now)
-    settle(session, use_case_id, opened.status, actor=editor, now=now)
+    changing.store_text(session, subject, says, editor=editor, now=now)
+    if change is not None:
+        changing.take_effect(session, change, confidential=says.confidential, editor=editor, now=now)
+    else:
+        values = {"revision": revision, "confidential": says.confidential}
+        stored.update_use_case(session, use_case_id, version=case.version, values=values)
+    changing.settle_sent(session, use_case_id, opened.status, tier=whole.route.tier, editor=editor, now=now)
     return None
 
 
-def _insert_revision(
-    session: Session, use_case_id: UUID, revision: int, says: Proposal, *, by: Actor, now: datetime
-) -> None:
-    values = {
-        "use_case_id": use_case_id,
-        "revision": revision,
-        **{field: getattr(says, field) for field in LONGEST if field != "objective"},
-        **{field: getattr(says, field) for field in ("output_use", "data_class", "processing", "build", "decision")},
-        "owner_id": says.owner_id,
-        "sponsor_id": says.sponsor_id,
-        "objective_id": _objective_id(session, says.objective, by=by, now=now),
-        "submitted_by": by.id,
-        "submitted_at": now,
-    }
-    kpis = [
-        {
-            "position": position,
-            "name": kpi.name,
-            "unit": kpi.unit,
-            "direction": kpi.direction,
-            "baseline": kpi.baseline,
-            "target": kpi.target,
-            "target_high": kpi.target_high,
-            "due": kpi.due,
-        }
-        for position, kpi in enumerate(says.kpis)
-    ]
-    stored.insert_revision(session, values, answers=_answer_rows(says), kpis=kpis)
-
-
-def _answer_rows(says: Proposal) -> list[dict[str, Any]]:
-    several = {
-        "affected": says.affected,
-        "areas": says.areas,
-        "practices": says.practices,
-        SIMILAR_TO: tuple(map(str, says.similar)),
-    }
-    plain = {"section": None, "asked": None, "says": None}
-    rows: list[dict[str, Any]] = [
-        {"question": question, "position": position, "value": str(value), **plain}
-        for question, values in several.items()
-        for position, value in enumerate(values)
-    ]
-    for answer in says.own:
-        words = answer.says or (None,) * len(answer.values)
-        key = {"question": answer.key, "section": answer.section.value, "asked": answer.asked}
-        rows += [
-            {**key, "position": position, "value": value, "says": said}
-            for position, (value, said) in enumerate(zip(answer.values, words, strict=True))
-        ]
-    return rows
-
-
-def _objective_id(session: Session, name: str, *, by: Actor, now: datetime) -> UUID:
-    """Return the objective of this name, however it is typed, new or not."""
-    key = objective_key(name)
-    found = stored.objective_id(session, key)
-    if found is None:
-        stored.insert_objective(session, name=name, name_key=key, by=by.id, now=now)
-        found = stored.objective_id(session, key)
-    if found is None:
-        raise LookupError("an objective was stored and is gone")
-    return found
-
-
-def _standing(session: Session, use_case_id: UUID) -> Proposed:
+def _standing(session: Session, use_case_id: UUID, *, base: int = 0) -> Proposed:
     use_case = reading.use_case_of(session, use_case_id)
     if use_case is None:
         raise LookupError(f"use case {use_case_id} was there and is gone")
-    return drafts.standing(session, use_case)
+    return drafts.standing(session, use_case, base=base)
