@@ -206,6 +206,8 @@ class Seeding:
         try:
             if deed.does == "resubmit":
                 self._resubmit(who, case, deed)
+            elif deed.does == "change":
+                self._change(who, case, deed)
             else:
                 self._decide(who, self._notes.references[case.key], deed)
         except HandsError:
@@ -216,7 +218,23 @@ class Seeding:
         reference = self._notes.references[case.key]
         container, edit = self._wait_for_button(who, Action.EDIT, reference)
         self._press(who, container, edit)
-        self._go_through(who, case, {**case.answers, **deed.changed})
+        if self._go_through(who, case, {**case.answers, **deed.changed}) is None:
+            raise HandsError(f"The edit of {reference} was not sent.")
+
+    def _change(self, who: str, case: Case, deed: Deed) -> None:
+        """Ask for a change of what is approved, from Home."""
+        reference = self._notes.references[case.key]
+
+        def look() -> tuple[Json, tuple[Json, Json]] | None:
+            home = self._hands.sees(who)["home"]
+            found = _button(home["blocks"], Action.EDIT, reference) if home else None
+            return ({"type": "view", "view_id": home["id"]}, found) if found else None
+
+        self._hands.act(who, "home")
+        container, edit = self._hands.wait_for(f"The button to change {reference}", look)
+        self._press(who, container, edit)
+        if self._go_through(who, case, {**case.answers, **deed.changed}) is None:
+            raise HandsError(f"The edit of {reference} was not sent.")
 
     def _decide(self, who: str, reference: str, deed: Deed) -> None:
         """Press the button on one's own card, or where a card is for many, open it and decide there."""
