@@ -1,7 +1,7 @@
 """One laying-out of a request: its stages and lanes, and the approvals of the round before that still hold."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 from uuid import UUID
@@ -11,6 +11,7 @@ from db.ids import new_id
 from db.queries import approvals as stored
 from db.session import Session
 from db.tables import ApprovalLane
+from workflows.approvals import related
 from workflows.approvals.rules import EarlierLane, LaneShape, is_same_chain, kept_approvals
 from workflows.approvals.snapshots import Subject
 from workflows.approvals.streams import digest_over
@@ -64,6 +65,7 @@ def lay_out(
     `before` is the request as it was, unless it is new. What the round before left open is closed. Raises LookupError
     when every lane would keep its approval: then nobody would look at what changed, which no caller means.
     """
+    laid = replace(laid, subject=related.with_manager(session, laid.subject))
     _insert_round(session, laid, now=now)
     if laid.number > 1:
         stored.close_unfinished(session, laid.request_id, at=now)
@@ -105,18 +107,21 @@ def _insert_round(session: Session, laid: Round, *, now: datetime) -> None:
         session,
         [key | {"section": section.value, "digest": digest} for section, digest in laid.subject.sections.items()],
     )
+    related.keep(session, laid.request_id, laid.number, laid.subject.relations)
 
 
 def _shape(stage: str, lane: Lane, subject: Subject) -> LaneShape:
     """Return a lane with the digest of what it looks at: what its votes are bound to."""
     covered = digest_over(digest for section, digest in subject.sections.items() if section in lane.sections)
-    return LaneShape(stage, lane.key, lane.role, lane.rule.kind, lane.rule.amount, lane.rejections, covered)
+    person = related.of_role(lane.role, subject.relations)
+    return LaneShape(stage, lane.key, lane.role, lane.rule.kind, lane.rule.amount, lane.rejections, covered, person)
 
 
 def _earlier(session: Session, laid: Round, lanes: Sequence[ApprovalLane]) -> list[EarlierLane]:
     """Return the lanes the policy gave the round before."""
     keys = _stage_keys(session, laid)
     voters = _voters(session, laid.request_id)
+    then = related.as_asked(session, lanes, of_round=laid.number - 1, now=laid.subject.relations, voters=voters)
     return [
         EarlierLane(
             lane.id,
@@ -128,6 +133,7 @@ def _earlier(session: Session, laid: Round, lanes: Sequence[ApprovalLane]) -> li
                 lane.amount,
                 lane.rejections,
                 lane.content_digest,
+                then.get(lane.id),
             ),
             lane.status,
             frozenset(voters.get(lane.id, ())),
@@ -231,7 +237,7 @@ def _lane_row(
         "key": lane.key,
         "name": lane.name,
         "role": lane.role,
-        "fallbacks": ",".join(laid.snapshot.fallbacks[lane.role]),
+        "fallbacks": ",".join(laid.snapshot.fallbacks[stage][lane.key]),
         "seated_role": None,
         "rule": lane.rule.kind,
         "amount": lane.rule.amount,

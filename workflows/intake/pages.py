@@ -145,7 +145,9 @@ def _preview(session: Session, draft: Draft, whole: Whole, *, author: Actor, now
         use_case=use_case,
         tier=whole.route.tier,
         reasons=whole.route.reasons,
-        stages=approvals.planned(session, whole.route, excluded=whole.excluded),
+        stages=approvals.planned(
+            session, whole.route, related=reading.relations(session, whole.says), excluded=whole.excluded
+        ),
         decided=whole.route.decided,
     )
 

@@ -130,7 +130,7 @@ def _insert(
     ledger.record(session, stream_of(use_case_id), [fact], actor=proposer.id, now=now)
     opened = approvals.open_request(
         session,
-        reading.subject(use_case_id, number, 1, says, salt=salt),
+        reading.subject(session, use_case_id, number, 1, says, salt=salt),
         whole.route,
         requester=proposer,
         excluded=whole.excluded,
@@ -153,7 +153,7 @@ def _revise(
     case, says = found[0], whole.says
     if case.revision != pages.base_of(typed.read(draft.answers)):
         return NotNow.CHANGED_MEANWHILE
-    subject = reading.subject(use_case_id, case.number, case.revision + 1, says, salt=case.salt)
+    subject = reading.subject(session, use_case_id, case.number, case.revision + 1, says, salt=case.salt)
     opened = approvals.resubmit(
         session,
         requests[use_case_id].id,
