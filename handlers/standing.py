@@ -55,7 +55,7 @@ def standing(request: RequestSnapshot) -> str:
         return f"{status}{by}{_decider(request)}{has_it}"
     names = [person.name for person in request.waits_for()]
     if not names:
-        return f"⚠️ {status}, but nobody may decide it yet. An admin has to give somebody the role."
+        return f"⚠️ {status}, but nobody may decide it yet. An admin has to give somebody a role that may."
     return f"{status}: {has_it_now(names)}"
 
 
