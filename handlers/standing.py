@@ -8,7 +8,7 @@ from handlers.text import REQUEST_STATUSES, TIERS, answer_in_words, inline, list
 from workflows.approvals import LaneSnapshot, Refusal, RequestSnapshot, VoteSnapshot
 from workflows.intake import CHANGEABLE
 from workflows.people import Actor
-from workflows.policy import TierReason
+from workflows.policy import RELATIONS, TierReason
 
 LANES_SHOWN = 8
 REASONS_SHOWN = 4
@@ -22,6 +22,7 @@ _MARKS = {
 }
 _VOTED = {Verb.APPROVE: "✅", Verb.REQUEST_CHANGES: "✏️", Verb.REJECT: "⛔"}
 DID = {Verb.APPROVE: "approved", Verb.REQUEST_CHANGES: "asked for changes to", Verb.REJECT: "rejected"}
+_TO_UNBLOCK = {False: "give its role to somebody", True: "make somebody programme lead"}  # by: is it a relation
 _REFUSALS = {
     Refusal.OWN_REQUEST: "You proposed {reference}, so somebody else decides on it.",
     Refusal.OWN_USE_CASE: "You own {reference}, so somebody else decides on it.",
@@ -55,7 +56,7 @@ def standing(request: RequestSnapshot) -> str:
         return f"{status}{by}{_decider(request)}{has_it}"
     names = [person.name for person in request.waits_for()]
     if not names:
-        return f"⚠️ {status}, but nobody may decide it yet. An admin has to give somebody the role."
+        return f"⚠️ {status}, but nobody may decide it yet. An admin has to give somebody a role that may."
     return f"{status}: {has_it_now(names)}"
 
 
@@ -222,7 +223,7 @@ def _lane_line(lane: LaneSnapshot, viewer: UUID | None) -> str:
     if lane.status is LaneStatus.BLOCKED:
         return (
             f"⚠️ *{named(lane.name)} is blocked*: nobody may decide it. "
-            "An admin must give its role to somebody who neither proposed nor owns it."
+            f"An admin must {_TO_UNBLOCK[lane.role in RELATIONS]} who neither proposed nor owns it."
         )
     needed = lane.needed
     given = sum(seat.vote is not None and seat.vote.verb is Verb.APPROVE for seat in lane.seats)

@@ -51,6 +51,7 @@ class LedgerKind(StrEnum):
     REMINDED = "approval.reminded"
     LANE_ESCALATED = "approval.lane_escalated"
     LANE_OVERDUE = "approval.lane_overdue"
+    OBJECTIVE_OWNER_SET = "objective.owner_set"
     POLICY_APPLIED = "policy.applied"
     SETTING_CHANGED = "settings.changed"
     DELEGATION_MADE = "people.delegation_made"

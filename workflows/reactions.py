@@ -120,7 +120,7 @@ def may_read(session: Session, request: RequestSnapshot, viewer: UUID) -> bool:
 
     Proposer, owner, sponsor, editors, everybody in the chain whether asked yet or not, leads, auditors and admins.
     """
-    if request.involves(viewer):
+    if request.involves(viewer) or viewer in request.related:
         return True
     if people.roles_of(session, viewer) & (request.roles() | {policy.ADMIN, policy.AUDITOR, policy.LEAD}):
         return True

@@ -14,6 +14,7 @@ from db.session import Session
 from workflows import approvals, outbox, people, policy, reactions, settings
 from workflows.outbox import Promise
 from workflows.people import ADMIN, BUILT_IN, LEAD, Actor, Holders, LastAdmin, UnknownGroup
+from workflows.policy import Policy
 from workflows.settings import Digest, SettingName
 
 
@@ -221,10 +222,22 @@ def _roles_nobody_holds(session: Session) -> list[Missing]:
     for role, name in names.items():
         if role in BUILT_IN or people.holders_of(session, role):
             continue
-        held = (each for each in rules.fallbacks(role) if people.holders_of(session, each))
-        instead = next(held, None)
-        found.append(Missing(Gap.ROLE, instead is None, role, name, names[instead] if instead else None))
+        instead = [_asked_instead(session, line) for line in _lines_after(rules, role)]
+        is_needed = None in instead
+        called = None if is_needed or instead[0] is None else {**names, **policy.RELATION_NAMES}[instead[0]]
+        found.append(Missing(Gap.ROLE, is_needed, role, name, called))
     return found
+
+
+def _lines_after(rules: Policy, role: str) -> list[tuple[str, ...]]:
+    """Return who is asked in the place of a role, in each lane that asks for it."""
+    lanes = [(lane, chain) for chain in rules.chains.values() for stage in chain.stages for lane in stage.lanes]
+    return [rules.stand_ins(lane, chain) for lane, chain in lanes if lane.role == role] or [rules.fallbacks(role)]
+
+
+def _asked_instead(session: Session, line: Sequence[str]) -> str | None:
+    """Return the first of these roles that somebody holds, or who follows from each use case."""
+    return next((each for each in line if each in policy.RELATIONS or people.holders_of(session, each)), None)
 
 
 def _roles(session: Session) -> tuple[RoleSnapshot, ...]:

@@ -40,6 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_settings(commands)
     _add_roles(commands)
     _add_people(commands)
+    _add_objectives(commands)
     _add(commands, "doctor", "say what is left to set up and what else needs somebody", _doctor)
     return parser
 
@@ -117,6 +118,16 @@ def _add_people(commands: "Commands") -> None:
     imports = _add(people, "import", "store what a CSV file says: manager, team, country, hours, leave", _people_import)
     imports.add_argument("file", metavar="FILE")
     imports.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
+
+
+def _add_objectives(commands: "Commands") -> None:
+    objectives = _group(commands, "objectives", "the business objectives use cases hang on")
+    _add(objectives, "list", "print every objective with its owner", _objectives_list)
+    owner = _add(objectives, "owner", "say who owns an objective, for what is submitted from now on", _objectives_owner)
+    owner.add_argument("name", metavar="NAME", help="the objective, as people name it")
+    who = owner.add_mutually_exclusive_group(required=True)
+    who.add_argument("who", metavar="WHO", nargs="?", help="a full member's Slack id, U…")
+    who.add_argument("--clear", action="store_true", help="nobody owns it any more")
 
 
 def _add(commands: "Commands", name: str, what: str, command: Command) -> argparse.ArgumentParser:
@@ -274,6 +285,18 @@ def _people_import(parsed: argparse.Namespace) -> int:
     from bot.cli import people
 
     return people.import_file(parsed.file, is_dry=parsed.dry_run)
+
+
+def _objectives_list(_: argparse.Namespace) -> int:
+    from bot.cli import objectives
+
+    return objectives.list_all()
+
+
+def _objectives_owner(parsed: argparse.Namespace) -> int:
+    from bot.cli import objectives
+
+    return objectives.clear_owner(parsed.name) if parsed.clear else objectives.set_owner(parsed.name, parsed.who)
 
 
 def _doctor(_: argparse.Namespace) -> int:

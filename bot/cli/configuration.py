@@ -4,8 +4,9 @@ from zoneinfo import available_timezones
 
 from bot.cli.commands import RefusedError, clock, open_database
 from bot.cli.slack import require_usable_channel
-from handlers.settings.words import WEEKDAYS, when_text
+from handlers.settings.words import WEEKDAYS, relation_text, when_text
 from workflows import policy, settings
+from workflows.policy import RELATIONS
 from workflows.settings import Digest, SettingName
 
 
@@ -94,5 +95,7 @@ def _zone(text: str) -> str:
 
 
 def _require_known(role: str, known: set[str]) -> None:
+    if role in RELATIONS:
+        raise RefusedError(relation_text(role))
     if role not in known:
         raise RefusedError(f"The policy in force names no role {role!r}. It names: {', '.join(sorted(known))}.")

@@ -18,6 +18,7 @@ from db.migrate import WrongSchemaError
 from db.session import Database, Session
 from handlers.settings.words import gap_command, gap_text
 from workflows import ledger, outbox, people, policy, setup
+from workflows.policy import LEAD, RELATION_NAMES
 
 SCOPES: Mapping[str, str] = {
     "chat:write": "nothing can be posted",
@@ -31,7 +32,7 @@ SCOPES: Mapping[str, str] = {
 }
 """Every scope the manifest requires, and what does not work without it."""
 
-_CONFIGURATION = ("configuration:", "role:")
+_CONFIGURATION = ("configuration:", "objective:", "role:")
 
 
 class Weight(StrEnum):
@@ -152,8 +153,10 @@ def _people(session: Session) -> Iterator[Finding]:
 
 def _troubles(session: Session) -> Iterator[Finding]:
     for role, lanes in setup.blocked_roles(session).items():
-        text = f"Nobody may decide {lanes} open {'lane that asks' if lanes == 1 else 'lanes that ask'} the role {role}."
-        yield Finding(Weight.NEEDED, text, f"gatehouse roles grant {role} U…")
+        asks = f"{lanes} open {'lane that asks' if lanes == 1 else 'lanes that ask'}"
+        whom = RELATION_NAMES.get(role, f"the role {role}")
+        to_give = LEAD if role in RELATION_NAMES else role  # nobody is given a relation; the leads are asked last
+        yield Finding(Weight.NEEDED, f"Nobody may decide {asks} {whom}.", f"gatehouse roles grant {to_give} U…")
     given_up = outbox.undelivered(session)
     if given_up:
         yield Finding(

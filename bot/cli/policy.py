@@ -12,7 +12,7 @@ from db.enums import LaneRule, QuestionKind, Tier
 from db.migrate import WrongSchemaError
 from db.session import Database, Session
 from workflows import approvals, intake, policy, reactions
-from workflows.policy import Lane, Matched, Policy, Route
+from workflows.policy import RELATION_NAMES, Chain, Lane, Matched, Policy, Route
 from workflows.reactions import Rerouted, Rerouting
 
 _RULES = {LaneRule.ANY: "any", LaneRule.ALL: "all", LaneRule.AT_LEAST: "at least {}", LaneRule.PERCENT: "{} % of all"}
@@ -173,16 +173,20 @@ def _print_course(rules: Policy, found: Route) -> None:
     if found.decided is not None:
         verb = "rejects" if found.tier is Tier.PROHIBITED else "approves"
         print(f"Nobody is asked: the line {found.decided.line} {verb} it. {found.decided.reason}")
-    for number, stage in enumerate(found.chain.stages if found.chain else (), 1):
+    if found.chain is None:
+        return
+    for number, stage in enumerate(found.chain.stages, 1):
         print(f"Stage {number}, {stage.name}:")
         for lane in stage.lanes:
-            print(f"  {lane.name}: {_asked(rules, lane)}")
+            print(f"  {lane.name}: {_asked(rules, lane, found.chain)}")
 
 
-def _asked(rules: Policy, lane: Lane) -> str:
+def _asked(rules: Policy, lane: Lane, chain: Chain) -> str:
     rule = _RULES[lane.rule.kind].format(lane.rule.amount)
-    following = rules.fallbacks(lane.role)
-    return f"{rule} of {lane.role}" + (f", or else of {', '.join(following)}" if following else "")
+    who = RELATION_NAMES.get(lane.role, f"{rule} of {lane.role}")
+    following = rules.stand_ins(lane, chain)
+    rule = f"{rule} " if lane.role in RELATION_NAMES else ""
+    return who + (f", or else {rule}of {', '.join(following)}" if following else "")
 
 
 def _requests(session: Session, references: Sequence[str]) -> list[UUID]:

@@ -3,18 +3,18 @@
 import re
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from bot.cli.commands import RefusedError, clock, open_database
-from bot.cli.slack import asking, connected
+from bot.cli.slack import asking, connected, full_member
 from bot.directory import Directory
 from db.enums import Membership
 from db.session import Database, Session
 from handlers.deps import Workspace
-from handlers.profiles import group_of, profile_of
-from handlers.settings.words import LAST_ADMIN, UNKNOWN_GROUP
+from handlers.profiles import group_of
+from handlers.settings.words import LAST_ADMIN, UNKNOWN_GROUP, relation_text
 from workflows import people, policy, setup
 from workflows.people import BUILT_IN, GroupHolder, LastAdmin, UnknownGroup
+from workflows.policy import RELATIONS
 from workflows.setup import Granted
 
 _ROLE = re.compile(r"[a-z][a-z0-9_]{0,31}")
@@ -27,10 +27,9 @@ def grant(role: str, who: str, *, is_new: bool = False) -> int:
     """
     database = open_database()
     _require_known(database, role, is_new=is_new)
-    client, workspace = connected()
     if who.startswith("S"):
-        return _grant_to_group(database, client, workspace, role, who)
-    return _grant_to_person(database, client, workspace, role, who)
+        return _grant_to_group(database, *connected(), role, who)
+    return _grant_to_person(database, role, who)
 
 
 def withdraw(role: str, who: str) -> int:
@@ -70,16 +69,11 @@ def list_all() -> int:
     return 0
 
 
-def _grant_to_person(database: Database, client: WebClient, workspace: Workspace, role: str, slack_id: str) -> int:
-    with asking(client):
-        profile = profile_of(_user(client, slack_id), workspace)
-    if profile.membership is not Membership.MEMBER:
-        raise RefusedError(f"{profile.name} is not a full member ({profile.membership}); only members hold roles.")
-    now = clock().now()
+def _grant_to_person(database: Database, role: str, slack_id: str) -> int:
+    person = full_member(database, slack_id, what="hold roles")
     with database.transaction() as session:
-        person_id = people.store_profile(session, profile, now=now)
-        granted = setup.grant_to_person(session, role, person_id, actor=None, now=now)
-    _say(profile.name, role, granted)
+        granted = setup.grant_to_person(session, role, person.id, actor=None, now=clock().now())
+    _say(person.name, role, granted)
     return 0
 
 
@@ -107,15 +101,10 @@ def _say(name: str, role: str, granted: Granted) -> None:
         print(f"{granted.opened} blocked request(s) can be decided now; {name} is being asked.")
 
 
-def _user(client: WebClient, slack_id: str) -> object:
-    try:
-        return client.users_info(user=slack_id).get("user")
-    except SlackApiError as error:
-        raise RefusedError(f"Slack does not know {slack_id} ({error.response.get('error')}).") from error
-
-
 def _require_known(database: Database, role: str, *, is_new: bool) -> None:
     """Refuse a role no policy names: whoever held it could decide nothing, and a slip would go unnoticed."""
+    if role in RELATIONS:
+        raise RefusedError(relation_text(role))
     if is_new:
         if not _ROLE.fullmatch(role):
             raise RefusedError(f"{role!r} can be no role of a policy: write small letters, digits and _.")

@@ -16,6 +16,7 @@ from db.session import Session
 from db.tables import (
     ApprovalExclusion,
     ApprovalLane,
+    ApprovalRelation,
     ApprovalRequest,
     ApprovalRound,
     ApprovalSeat,
@@ -212,6 +213,28 @@ def insert_round(session: Session, values: dict[str, Any]) -> None:
 
 def insert_sections(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     session.connection().execute(insert(ApprovalSection), rows)
+
+
+def insert_relations(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    session.connection().execute(insert(ApprovalRelation), rows)
+
+
+def relations(session: Session, request_id: UUID, *, of_round: int | None = None) -> dict[str, UUID]:
+    """Return who somebody is to what a request is about, as its current round was laid out, or an earlier one."""
+    statement = select_columns(col(ApprovalRelation.relation), col(ApprovalRelation.person_id)).where(
+        col(ApprovalRelation.request_id) == request_id
+    )
+    if of_round is None:
+        statement = statement.join(
+            ApprovalRequest,
+            and_(
+                col(ApprovalRequest.id) == col(ApprovalRelation.request_id),
+                col(ApprovalRequest.round) == col(ApprovalRelation.round),
+            ),
+        )
+    else:
+        statement = statement.where(col(ApprovalRelation.round) == of_round)
+    return {row[0]: row[1] for row in session.connection().execute(statement)}
 
 
 def set_exclusions(session: Session, request_id: UUID, excluded: Mapping[UUID, Exclusion]) -> None:

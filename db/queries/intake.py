@@ -244,6 +244,25 @@ def objective_id(session: Session, name_key: str) -> UUID | None:
     return row[0] if row else None
 
 
+def objective(session: Session, name_key: str) -> Objective | None:
+    return session.exec(select(Objective).where(Objective.name_key == name_key)).first()
+
+
+def lock_objective(session: Session, name_key: str) -> Objective | None:
+    """Return an objective whose row nobody else can change before the commit, as it is now."""
+    statement = select(Objective).where(Objective.name_key == name_key).with_for_update()
+    return session.exec(statement, execution_options={"populate_existing": True}).first()
+
+
+def objectives(session: Session) -> Sequence[Objective]:
+    """Return every objective, by its name."""
+    return session.exec(select(Objective).order_by(Objective.name_key)).all()
+
+
+def set_objective_owner(session: Session, objective_id: UUID, owner_id: UUID | None) -> None:
+    session.connection().execute(update(Objective).where(col(Objective.id) == objective_id).values(owner_id=owner_id))
+
+
 def insert_objective(session: Session, *, name: str, name_key: str, by: UUID, now: datetime) -> bool:
     """Store an objective; False when there is one of this key, which can be read now."""
     values = {"id": new_id(), "name": name, "name_key": name_key, "created_by": by, "created_at": now}

@@ -114,6 +114,11 @@ def by_ids(session: Session, ids: Collection[UUID]) -> dict[UUID, Person]:
     return {row.id: row for row in rows}
 
 
+def manager_of(session: Session, person_id: UUID) -> Person | None:
+    manager = select_columns(col(Person.manager_id)).where(col(Person.id) == person_id).scalar_subquery()
+    return session.exec(select(Person).where(col(Person.id) == manager)).first()
+
+
 def insert_person(session: Session, values: dict[str, Any]) -> bool:
     """Store somebody new; False when another transaction was faster, whose row can be read now."""
     return session.connection().execute(_INSERT, values).rowcount == 1

@@ -70,7 +70,7 @@ def on_pass_on(call: Call) -> None:
         seats = {
             f"{lane.id}.{seat.person.slack_id}": f"{seat.person.name}, {lane.name}"
             for lane, seat in open_to_them
-            if not lane.is_by_name
+            if not lane.is_by_name and (steers or not lane.is_by_relation)
         }
         if seats:
             return forms.pass_on_modal(request, picture_of(session, request), seats)

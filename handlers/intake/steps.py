@@ -237,7 +237,7 @@ def _who(lane: PlannedLane) -> str:
     if lane.is_kept:
         return "✅ approved before, and nothing it looks at is changed"
     if not lane.people:
-        return "⚠️ nobody yet: an admin has to give somebody the role. It is kept until then."
+        return "⚠️ nobody yet: an admin has to give somebody a role that may decide. It is kept until then."
     names = sorted(named(each.name) for each in lane.people)
     how = {
         LaneRule.ANY: "",

@@ -54,7 +54,7 @@ def proposed_modal(proposed: Proposed) -> BlockKit:
         case _:
             lines = [
                 f"{what} is in review.",
-                "⚠️ Nobody may decide it yet: an admin has to give somebody the role. It is kept, and will be asked.",
+                "⚠️ Nobody may decide it yet: an admin has to give somebody a role that may. It is kept until then.",
             ]
     return _sent_modal(proposed, lines)
 

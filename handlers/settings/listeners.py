@@ -22,10 +22,11 @@ from handlers.settings.payloads import (
     governance_channel,
     zones_matching,
 )
-from handlers.settings.words import LAST_ADMIN, UNKNOWN_GROUP, UNKNOWN_ROLE
+from handlers.settings.words import LAST_ADMIN, UNKNOWN_GROUP, UNKNOWN_ROLE, relation_text
 from handlers.text import inline, listed, named
 from workflows import people, settings, setup
 from workflows.people import ADMIN, Actor, LastAdmin, NotAMember, Unchecked, UnknownGroup
+from workflows.policy import RELATIONS
 from workflows.settings import SettingName
 from workflows.setup import Granted
 
@@ -184,9 +185,12 @@ def _save_role(
 ) -> BlockKit | WrongField:
     """Do what the form says; the first page follows, because Slack would keep what was chosen on the same one."""
     now, done, opened = call.deps.now(), [], 0
+    at = Block.ROLE_GROUP if form.group and not person else Block.ROLE_PERSON
     role = setup.role_of(session, form.role)
+    if form.role in RELATIONS:
+        return WrongField(at, relation_text(form.role))
     if role is None or (setup.unknown_role(session, form.role) and (person or form.group)):
-        return WrongField(Block.ROLE_GROUP if form.group and not person else Block.ROLE_PERSON, UNKNOWN_ROLE)
+        return WrongField(at, UNKNOWN_ROLE)
     if form.group:
         granted = setup.grant_to_group(session, form.role, form.group, actor=actor.id, now=now)
         if isinstance(granted, UnknownGroup):

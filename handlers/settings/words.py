@@ -1,9 +1,11 @@
 """Say what is left to set up and why something is refused: the same words in Slack and on the command line."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import time
 from itertools import groupby
+from typing import Final
 
+from db.enums import Relation
 from handlers.text import NAME_SHOWN, shown
 from workflows.people import Detail
 from workflows.settings import ChannelProblem, Digest
@@ -34,6 +36,12 @@ UNKNOWN_GROUP = (
     "Slack has no such user group here, or it is switched off or belongs to another organisation. Nothing was changed."
 )
 UNKNOWN_ROLE = "The policy in force names no such role, so nothing was changed."
+
+_RELATIONS: Final[Mapping[str, str]] = {
+    Relation.SPONSOR: "its proposer says who",
+    Relation.OWNERS_MANAGER: "it is whoever `gatehouse people import` says manages its owner",
+    Relation.OBJECTIVE_OWNER: "it is whoever `gatehouse objectives owner` says owns its objective",
+}
 
 _GAPS = {
     Gap.ADMIN: "Nobody who can act is admin. Give a full member the role admin.",
@@ -86,6 +94,14 @@ def gap_texts(missing: Sequence[Missing]) -> list[tuple[bool, str]]:
 def gap_command(missing: Missing) -> str:
     """Return the command that sets it up."""
     return _COMMANDS[missing.gap].format(role=missing.role)
+
+
+def relation_text(relation: str) -> str:
+    """Return why nobody is given what follows from each use case."""
+    return (
+        f"Nobody is given the role {relation}: who that is follows from each use case, and {_RELATIONS[relation]}. "
+        "Nothing was changed."
+    )
 
 
 def channel_text(problem: ChannelProblem) -> str:

@@ -435,7 +435,7 @@ def test_a_lane_nobody_can_decide_says_so_before_and_after(house: House) -> None
 
     view = house.drafted()
 
-    assert "nobody yet: an admin has to give somebody the role" in words(view)
+    assert "nobody yet: an admin has to give somebody a role that may decide" in words(view)
     assert "Nobody may decide it yet" in words(view_in(house.submit("U_PRIYA", view, {})))
 
 

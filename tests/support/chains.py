@@ -34,17 +34,18 @@ def stage(key: str, *lanes: dict[str, Any]) -> dict[str, Any]:
     return {"key": key, "name": f"{key.capitalize()} stage", "lanes": list(lanes)}
 
 
-def policy_text(*stages: dict[str, Any], kind: str = "use_case", tier: str = "medium") -> str:
-    """Return a policy file with one chain for `kind`; other kinds go through the same one."""
+def policy_text(*stages: dict[str, Any], kind: str = "use_case", tier: str = "medium", **chain: Any) -> str:
+    """Return a policy file with one chain for `kind`, of these stages and keys; other kinds go through the same one."""
     rule = {"tier": tier, "chains": {tier: "tested"}}
     lanes = [each for one in stages for each in one["lanes"]]
     roles = {each["role"] for each in lanes} | {each["escalate"]["to"] for each in lanes if "escalate" in each}
-    roles -= {"admin", "lead", "auditor"}
+    roles |= {each["fallback"] for each in (*lanes, chain) if "fallback" in each}
+    roles -= {"admin", "lead", "auditor"} | policy.RELATIONS
     document = {
         "name": "A policy for a test",
         "version": 1,
         "roles": {role: {"name": role.capitalize()} for role in sorted(roles)},
-        "chains": {"tested": {"stages": list(stages)}},
+        "chains": {"tested": {**chain, "stages": list(stages)}},
         "subjects": {kind: rule} | {"use_case": rule},
     }
     return yaml.safe_dump(document, sort_keys=False)

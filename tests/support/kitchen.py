@@ -1,9 +1,9 @@
 """Pies: a subject no feature knows, to try the engine with."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlmodel import col, select
 
@@ -39,16 +39,18 @@ class Kitchen:
         *,
         confidential: bool = False,
         channel: str | None = None,
+        relations: Mapping[str, str] | None = None,
     ) -> None:
         self.house = house
         put_in_force(house, text)
         for slack_id, role in staff:
             hire(house, slack_id, role)
         self.people = {slack_id: self.actor(slack_id) for slack_id in house.world.people}
+        self.subject = replace(PIE, relations=self._who(relations or {}))
         with house.database.transaction() as session:
             opened = approvals.open_request(
                 session,
-                PIE,
+                self.subject,
                 policy.route(session, "pie", {}),
                 requester=self.people["U_ANN"],
                 excluded={self.people["U_ANN"].id: Exclusion.PROPOSER},
@@ -57,7 +59,6 @@ class Kitchen:
                 now=house.clock.now(),
             )
         self.opened = opened
-        self.subject = PIE
         self.request_id = opened.request_id
         self.asked = {person.slack_id for person in opened.asked}
 
@@ -80,13 +81,23 @@ class Kitchen:
                 statement = statement.where(ApprovalStage.round == of_round)
             return session.exec(statement.limit(1)).one()
 
+    def _who(self, relations: Mapping[str, str]) -> dict[str, UUID]:
+        return {relation: self.people[slack_id].id for relation, slack_id in relations.items()}
+
     def resubmit(
-        self, *, editor: str = "U_ANN", owner: str | None = None, tier: str = "", **sections: str
+        self,
+        *,
+        editor: str = "U_ANN",
+        owner: str | None = None,
+        tier: str = "",
+        relations: Mapping[str, str] | None = None,
+        **sections: str,
     ) -> Opened | Refused:
-        """Send the pie again with these sections changed; each is given as one letter."""
+        """Send the pie again with these sections changed, each given as one letter, and these people related to it."""
         changed = {Section(name): letter * 64 for name, letter in sections.items()}
         revision = self.request().revision + 1
-        self.subject = replace(PIE, revision=revision, sections=PIE.sections | changed)
+        related = {**self.subject.relations, **self._who(relations or {})}
+        self.subject = replace(PIE, revision=revision, sections=PIE.sections | changed, relations=related)
         excluded = {self.people["U_ANN"].id: Exclusion.PROPOSER}
         excluded |= {self.people[owner].id: Exclusion.OWNER} if owner else {}
         self.house.clock.advance(seconds=1)

@@ -364,6 +364,7 @@ def test_an_approval_holds_while_nothing_it_looked_at_changed() -> None:
     [
         pytest.param({replace(LEGAL, content_digest="purpose 2"), DATA}, (), id="its own section changed"),
         pytest.param({LEGAL, DATA}, {ANN}, id="who gave it owns the use case now"),
+        pytest.param({replace(LEGAL, related=BEN), DATA}, (), id="it asks for somebody else now"),
     ],
 )
 def test_else_it_votes_again(shapes: set[LaneShape], excluded: Collection[UUID]) -> None:
@@ -374,6 +375,7 @@ def test_else_it_votes_again(shapes: set[LaneShape], excluded: Collection[UUID])
     ("shapes", "is_same"),
     [
         pytest.param({LEGAL, replace(DATA, content_digest="data 2")}, True, id="other content"),
+        pytest.param({replace(LEGAL, related=BEN), DATA}, True, id="somebody else is who it asks for"),
         pytest.param({LEGAL}, False, id="the chain lost a lane"),
         pytest.param({LEGAL, DATA, replace(DATA, key="extra")}, False, id="the chain gained a lane"),
         pytest.param({replace(LEGAL, rule=LaneRule.ALL), DATA}, False, id="another rule"),

@@ -134,7 +134,7 @@ WRONG_SHAPES = {
         "            rolle:",
         (
             f"30: {LANE}.rolle: there is no key “rolle” here; there are key, name, role, rule, reject, sections, "
-            "answer_within_hours, escalate, when. Did you mean “role”?"
+            "answer_within_hours, fallback, escalate, when. Did you mean “role”?"
         ),
     ),
     "a key of nothing": (
@@ -246,7 +246,10 @@ WHAT_DOES_NOT_FIT = {
     "a role that is not there": (
         "role: governance",
         "role: The Board",
-        f"30: {LANE}.role: role “The Board” is not under roles; there are governance, board, admin, auditor, lead",
+        (
+            f"30: {LANE}.role: role “The Board” is not under roles; there are governance, board, admin, auditor, lead, "
+            "sponsor, owners_manager, objective_owner"
+        ),
     ),
     "a fallback that is not there": (
         "fallback: board",
@@ -267,6 +270,46 @@ WHAT_DOES_NOT_FIT = {
         "  board: {",
         "  lead: {",
         "5: roles.lead: this role is always there; leave it out",
+    ),
+    "a role everybody would take for the sponsor": (
+        "  board: {",
+        "  sponsor: {",
+        "5: roles.sponsor: who this is follows from each use case, and is always there; leave it out",
+    ),
+    "two approvals of one sponsor": (
+        "role: governance",
+        "role: sponsor",
+        f"31: {LANE}.rule: “sponsor” is one person, and can never be 2",
+    ),
+    "two rejections by one manager": (
+        "            role: governance\n            rule: {at_least: 2}\n",
+        "            role: owners_manager\n            rule: any\n            reject: {at_least: 2}\n",
+        f"32: {LANE}.reject: “owners_manager” is one person, and can never be 2",
+    ),
+    "a lane's fallback that is not there": (
+        "            role: governance\n",
+        "            role: governance\n            fallback: bord\n",
+        f"31: {LANE}.fallback: role “bord” is not under roles",
+    ),
+    "a lane that falls back on itself": (
+        "            role: governance\n",
+        "            role: governance\n            fallback: governance\n",
+        f"31: {LANE}.fallback: a circle: governance > governance",
+    ),
+    "a lane's fallback that leads back to it": (
+        "            role: governance\n",
+        "            role: board\n            fallback: governance\n",
+        f"31: {LANE}.fallback: a circle: board > governance > board",
+    ),
+    "a chain's fallback that is not there": (
+        "  standard:\n",
+        "  standard:\n    fallback: bord\n",
+        "24: chains.standard.fallback: role “bord” is not under roles",
+    ),
+    "an escalation to nobody there is": (
+        "            role: governance\n",
+        "            role: governance\n            escalate: {to: sponsors}\n",
+        f"31: {LANE}.escalate.to: role “sponsors” is not under roles",
     ),
     "a fact nobody asks for": (
         "records: year",
@@ -596,3 +639,52 @@ def test_no_more_than_eight_roles_are_asked_one_after_the_other() -> None:
     [told] = problems(GOOD.replace("questions:", long + "questions:", 1))
 
     assert "roles.r0.fallback: more than 8 roles in a row" in told
+
+
+@pytest.mark.parametrize(("own", "key"), [("", "role"), ("            fallback: board\n", "fallback")])
+def test_nor_are_they_for_a_lane_and_its_chain_together(own: str, key: str) -> None:
+    def falling(number: int) -> str:
+        line = "".join(f"  r{n}: {{name: R, fallback: r{n + 1}}}\n" for n in range(1, number))
+        text = GOOD.replace("questions:", f"{line}  r{number}: {{name: R}}\nquestions:", 1)
+        text = text.replace("  standard:\n", "  standard:\n    fallback: r1\n")
+        return text.replace("            role: governance\n", f"            role: governance\n{own}")
+
+    assert parse(falling(6))  # after board and lead
+    [told] = problems(falling(7))
+
+    assert f"{LANE}.{key}: more than 8 roles in a row" in told
+
+
+def test_who_somebody_is_can_be_asked_stand_in_and_be_escalated_to() -> None:
+    asks = "role: sponsor\n            fallback: objective_owner\n            escalate: {to: owners_manager}"
+    text = (
+        GOOD.replace("role: governance", asks)
+        .replace("at_least: 2", "percent: 60")
+        .replace("fallback: lead", "fallback: sponsor")
+    )
+
+    [lane] = (policy := parse(text)).chains["standard"].stages[0].lanes
+
+    assert policy.fallbacks("governance") == ("board", "sponsor", "lead")
+    assert policy.stand_ins(lane, policy.chains["standard"]) == ("objective_owner", "lead")
+
+
+@pytest.mark.parametrize(
+    ("lane_falls_back", "chain_falls_back", "asked"),
+    [
+        (None, None, ("board", "lead")),
+        ("sponsor", None, ("sponsor", "lead")),
+        (None, "sponsor", ("board", "lead", "sponsor")),
+        ("sponsor", "governance", ("sponsor", "board", "lead")),
+        ("sponsor", "board", ("sponsor", "board", "lead")),
+        ("admin", "admin", ("admin", "lead")),
+    ],
+)
+def test_a_lane_asks_its_own_fallback_or_its_roles_and_then_the_chains(
+    lane_falls_back: str | None, chain_falls_back: str | None, asked: tuple[str, ...]
+) -> None:
+    policy = parse(GOOD)
+    chain = policy.chains["standard"].model_copy(update={"fallback": chain_falls_back})
+    lane = chain.stages[0].lanes[0].model_copy(update={"fallback": lane_falls_back})
+
+    assert policy.stand_ins(lane, chain) == asked

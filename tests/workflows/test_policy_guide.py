@@ -66,6 +66,25 @@ def test_the_question_it_adds_raises_the_tier() -> None:
     assert route_under(changed(1), "use_case", {**acting, "acts_on": frozenset({"ours", "pays"})}).tier is Tier.HIGH
 
 
+def test_the_sponsor_it_adds_decides_last_on_what_is_high() -> None:
+    policy = changed(2)
+    facts: Facts = {"areas": frozenset({"health"}), "decision": frozenset({"machine"})}
+    found = route_under(policy, "use_case", facts)
+
+    assert (found.tier, found.chain and found.chain.stages[-1].lanes[0].role) == (Tier.HIGH, "sponsor")
+    assert found.chain is not None
+    [sponsor] = found.chain.stages[-1].lanes
+    assert policy.stand_ins(sponsor, found.chain) == ("objective_owner", "lead")
+
+
+def test_those_it_lets_stand_in_are_asked_in_the_order_it_says() -> None:
+    policy = changed(3)
+    chain = policy.chains["standard"]
+    [legal] = [lane for lane in chain.stages[0].lanes if lane.key == "legal"]
+
+    assert policy.stand_ins(legal, chain) == ("risk", "governance", "council", "lead")
+
+
 def test_it_lists_every_fact_with_every_answer() -> None:
     told = {row[0]: (row[1].split(", "), row[2]) for row in rows("From answers to a tier")}
 

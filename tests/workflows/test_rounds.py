@@ -273,7 +273,7 @@ def test_what_is_confidential_is_announced_in_no_channel(house: House) -> None:
 def test_the_plan_names_who_would_be_asked(kitchen: Kitchen) -> None:
     with kitchen.house.database.reading() as session:
         snapshot = policy.route(session, "pie", {})
-        plan = approvals.planned(session, snapshot, excluded={kitchen.people["U_BAKER1"].id})
+        plan = approvals.planned(session, snapshot, related={}, excluded={kitchen.people["U_BAKER1"].id})
 
     asked = {each.name: [person.slack_id for person in each.people] for part in plan for each in part.lanes}
     assert asked == {"Bakers": ["U_BAKER2"], "Cooks": ["U_COOK"], "Waiters": ["U_WAITER"]}

@@ -20,6 +20,7 @@ from workflows.approvals.reading import (
     request_with_lane,
     waiting_for,
 )
+from workflows.approvals.related import OWNER
 from workflows.approvals.reminding import TimedOut, anything_due, remind_due, time_out
 from workflows.approvals.rules import Refusal, approvals_needed
 from workflows.approvals.seating import (
@@ -49,6 +50,7 @@ from workflows.approvals.voting import cast_vote
 from workflows.approvals.withdrawing import withdraw
 
 __all__ = [
+    "OWNER",
     "CardSnapshot",
     "Done",
     "LaneSnapshot",

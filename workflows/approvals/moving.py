@@ -14,6 +14,7 @@ from db.tables import ApprovalLane
 from workflows import ledger, people
 from workflows.approvals import announcing, delegating
 from workflows.approvals.cards import give_cards
+from workflows.approvals.related import asked_in
 from workflows.approvals.rounds import AD_HOC
 from workflows.approvals.rules import Refusal
 from workflows.approvals.seating import ask, barred_in, unavailable_in
@@ -115,7 +116,7 @@ def _why_not(session: Session, lane: ApprovalLane, seat: Actor, to: Actor) -> Re
         return Refusal.SEAT_TAKEN
     if any(to.id == each.person_id and each.vacated_at is None for each in seats):
         return Refusal.ALREADY_ASKED
-    holders = {person.id for person in people.holders_of(session, lane.seated_role or lane.role)}
+    holders = {person.id for person in asked_in(session, lane.request_id, lane.seated_role or lane.role)}
     return None if to.id in holders - unavailable_in(session, lane) else Refusal.NOT_ELIGIBLE
 
 

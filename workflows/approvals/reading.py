@@ -1,7 +1,7 @@
 """Read requests as frozen pictures, for screens and messages."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from db.enums import RequestStatus
@@ -11,6 +11,7 @@ from db.queries import verbs
 from db.session import Session
 from db.tables import ApprovalLane, ApprovalRequest, ApprovalSeat, ApprovalVote
 from workflows import people, policy
+from workflows.approvals import related
 from workflows.approvals.snapshots import (
     CardSnapshot,
     LaneSnapshot,
@@ -105,6 +106,7 @@ def _snapshot(session: Session, row: ApprovalRequest) -> RequestSnapshot:
     laid = stored.round_of(session, row.id, row.round)
     if laid is None:
         raise LookupError(f"request {row.id} has no round {row.round}")
+    lanes_now = [lane for each in lanes.values() for lane in each]
     return RequestSnapshot(
         id=row.id,
         subject_kind=row.subject_kind,
@@ -121,8 +123,14 @@ def _snapshot(session: Session, row: ApprovalRequest) -> RequestSnapshot:
         settled_at=row.settled_at,
         stages=stages,
         excluded={each.person_id: each.why for each in exclusions},
+        related=_related(session, row.id, {lane.role for lane in lanes_now}),
         amended_revision=amended.revision if amended else None,
     )
+
+
+def _related(session: Session, request_id: UUID, roles: Collection[str]) -> frozenset[UUID]:
+    known = related.known_in(session, request_id, roles)
+    return frozenset(filter(None, (related.person_of(session, role, known) for role in roles)))
 
 
 def _lane(lane: ApprovalLane, asked: Sequence[SeatSnapshot]) -> LaneSnapshot:
@@ -138,6 +146,7 @@ def _lane(lane: ApprovalLane, asked: Sequence[SeatSnapshot]) -> LaneSnapshot:
         content_digest=lane.content_digest,
         seats=tuple(asked),
         is_by_name=lane.ad_hoc_id is not None,
+        is_by_relation=lane.seated_role in policy.RELATIONS,
     )
 
 

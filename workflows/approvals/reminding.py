@@ -13,6 +13,7 @@ from db.tables import ApprovalLane, ApprovalSeat
 from workflows import ledger, people
 from workflows.approvals import announcing, clock, delegating, states
 from workflows.approvals.cards import give_cards
+from workflows.approvals.related import asked_in
 from workflows.approvals.seating import ask, last_date, unavailable_in
 from workflows.approvals.snapshots import Lapsed
 from workflows.approvals.streams import stream_of
@@ -122,7 +123,7 @@ def _escalate(session: Session, request: stored.LockedRequest, lane: ApprovalLan
     seated = {each.person_id for each in seats if each.vacated_at is None}
     unavailable = unavailable_in(session, lane)
     roles = [lane.escalate_to] if lane.escalate_to else [*filter(None, lane.fallbacks.split(","))]
-    more = next(filter(None, (_holders(session, role, seated | unavailable) for role in roles)), [])
+    more = next(filter(None, (_asked(session, lane, role, seated | unavailable) for role in roles)), [])
     if not more:
         return False
     silent = [seat for seat in seats if seat.verb is None and seat.vacated_at is None]
@@ -145,8 +146,8 @@ def _escalate(session: Session, request: stored.LockedRequest, lane: ApprovalLan
     return True
 
 
-def _holders(session: Session, role: str, without: set[UUID]) -> list[Actor]:
-    return [person for person in people.holders_of(session, role) if person.id not in without]
+def _asked(session: Session, lane: ApprovalLane, role: str, without: set[UUID]) -> list[Actor]:
+    return [person for person in asked_in(session, lane.request_id, role) if person.id not in without]
 
 
 def _tell_leads(session: Session, request: stored.LockedRequest, lane: ApprovalLane, *, now: datetime) -> None:

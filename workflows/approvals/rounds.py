@@ -1,7 +1,7 @@
 """One laying-out of a request: its stages and lanes, and the approvals of the round before that still hold."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 from uuid import UUID
@@ -11,6 +11,7 @@ from db.ids import new_id
 from db.queries import approvals as stored
 from db.session import Session
 from db.tables import ApprovalLane
+from workflows.approvals import related
 from workflows.approvals.rules import EarlierLane, LaneShape, is_same_chain, kept_approvals
 from workflows.approvals.snapshots import Subject
 from workflows.approvals.streams import digest_over
@@ -65,6 +66,7 @@ def lay_out(
     is closed. Raises LookupError when every lane would keep its approval: then nobody would look at what changed,
     which no caller means.
     """
+    laid = replace(laid, subject=related.with_manager(session, laid.subject))
     _insert_round(session, laid, now=now)
     if laid.number > 1:
         stored.close_unfinished(session, laid.request_id, at=now)
@@ -77,7 +79,8 @@ def lay_out(
         kept = kept_of_amended(session, before, laid.subject, laid.snapshot, excluded=excluded)
         return _insert_chain(session, laid, chain, _Kept(kept, ()), now=now)
     lanes = stored.lanes(session, before.id, of_round=before.round)
-    earlier, added = _earlier(session, before, lanes), [lane for lane in lanes if lane.ad_hoc_id is not None]
+    earlier = _earlier(session, before, lanes, laid.subject)
+    added = [lane for lane in lanes if lane.ad_hoc_id is not None]
     shapes = _shapes(chain, laid.subject)
     # Whoever was asked besides and may not vote any more takes a lane with them: that is another chain too.
     is_same = _is_same(before, tier, chain, earlier, shapes) and not any(lane.ad_hoc_id in excluded for lane in added)
@@ -101,8 +104,10 @@ def kept_of_amended(
     """
     if snapshot.chain is None:
         return {}
+    subject = related.with_manager(session, subject)
     shapes = _shapes(snapshot.chain, subject)
-    earlier = _earlier(session, amended, stored.lanes(session, amended.id, of_round=amended.round))
+    lanes = stored.lanes(session, amended.id, of_round=amended.round)
+    earlier = _earlier(session, amended, lanes, subject)
     is_same = _is_same(amended, snapshot.tier, snapshot.chain, earlier, shapes)
     kept = kept_approvals(earlier, shapes, excluded=excluded) if is_same else {}
     return kept if len(kept) < len(shapes) else {}
@@ -143,18 +148,23 @@ def _insert_round(session: Session, laid: Round, *, now: datetime) -> None:
         session,
         [key | {"section": section.value, "digest": digest} for section, digest in laid.subject.sections.items()],
     )
+    related.keep(session, laid.request_id, laid.number, laid.subject.relations)
 
 
 def _shape(stage: str, lane: Lane, subject: Subject) -> LaneShape:
     """Return a lane with the digest of what it looks at: what its votes are bound to."""
     covered = digest_over(digest for section, digest in subject.sections.items() if section in lane.sections)
-    return LaneShape(stage, lane.key, lane.role, lane.rule.kind, lane.rule.amount, lane.rejections, covered)
+    person = related.of_role(lane.role, subject.relations)
+    return LaneShape(stage, lane.key, lane.role, lane.rule.kind, lane.rule.amount, lane.rejections, covered, person)
 
 
-def _earlier(session: Session, before: stored.LockedRequest, lanes: Sequence[ApprovalLane]) -> list[EarlierLane]:
-    """Return the lanes the policy gave the round before."""
+def _earlier(
+    session: Session, before: stored.LockedRequest, lanes: Sequence[ApprovalLane], subject: Subject
+) -> list[EarlierLane]:
+    """Return the lanes the policy gave the round before, with whom they asked by what they are to the subject."""
     keys = _stage_keys(session, before)
     voters = _voters(session, before.id)
+    then = related.as_asked(session, lanes, of_round=before.round, now=subject.relations, voters=voters)
     return [
         EarlierLane(
             lane.id,
@@ -166,6 +176,7 @@ def _earlier(session: Session, before: stored.LockedRequest, lanes: Sequence[App
                 lane.amount,
                 lane.rejections,
                 lane.content_digest,
+                then.get(lane.id),
             ),
             lane.status,
             frozenset(voters.get(lane.id, ())),
@@ -275,7 +286,7 @@ def _lane_row(
         "key": lane.key,
         "name": lane.name,
         "role": lane.role,
-        "fallbacks": ",".join(laid.snapshot.fallbacks[lane.role]),
+        "fallbacks": ",".join(laid.snapshot.fallbacks[stage][lane.key]),
         "seated_role": None,
         "rule": lane.rule.kind,
         "amount": lane.rule.amount,

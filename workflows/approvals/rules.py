@@ -172,7 +172,10 @@ def approvals_needed(rule: LaneRule, amount: int | None, eligible: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class LaneShape:
-    """What makes a lane of one round the same as one of another."""
+    """What makes a lane of one round the same as one of another.
+
+    `related` is whom its role leads to where that is a relation: what one person approved, another did not.
+    """
 
     stage: str
     key: str
@@ -181,6 +184,7 @@ class LaneShape:
     amount: int | None
     rejections: int
     content_digest: str
+    related: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Ask people: freeze who is asked in a stage, give each of them a card, and say loudly when nobody can be asked."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -13,6 +13,7 @@ from db.tables import ApprovalLane
 from workflows import ledger, people
 from workflows.approvals import announcing, clock, delegating, rules, states
 from workflows.approvals.cards import MANY, give_cards
+from workflows.approvals.related import asked_by, asked_in, known_in
 from workflows.approvals.streams import stream_of
 from workflows.ledger import Fact, LedgerKind
 from workflows.people import Actor
@@ -37,18 +38,23 @@ class PlannedStage:
     lanes: tuple[PlannedLane, ...]
 
 
-def planned(session: Session, snapshot: PolicySnapshot, *, excluded: Collection[UUID]) -> tuple[PlannedStage, ...]:
-    """Return who would be asked if this were submitted now; nothing when a line of the policy decides."""
+def planned(
+    session: Session, snapshot: PolicySnapshot, *, related: Mapping[str, UUID], excluded: Collection[UUID]
+) -> tuple[PlannedStage, ...]:
+    """Return who would be asked if this were submitted now; nothing when a line of the policy decides.
+
+    `related` is who somebody is to the subject, as in `Subject`.
+    """
     stages = snapshot.chain.stages if snapshot.chain else ()
     channels = stored.role_channels(session, {lane.role for stage in stages for lane in stage.lanes})
 
-    def plan(lane: Lane) -> PlannedLane:
-        asked = _Asked(lane.role, snapshot.fallbacks[lane.role], lane.rule.kind, lane.rule.amount)
+    def plan(stage: str, lane: Lane) -> PlannedLane:
+        asked = _Asked(lane.role, snapshot.fallbacks[stage][lane.key], lane.rule.kind, lane.rule.amount, related)
         role, eligible = _eligible(session, asked, excluded)
         channel = channels.get(role or "") if len(eligible) > MANY else None
         return PlannedLane(lane.name, lane.rule.kind, lane.rule.amount, tuple(eligible), channel)
 
-    return tuple(PlannedStage(stage.name, tuple(map(plan, stage.lanes))) for stage in stages)
+    return tuple(PlannedStage(stage.name, tuple(plan(stage.key, lane) for lane in stage.lanes)) for stage in stages)
 
 
 def open_stage(session: Session, request: stored.LockedRequest, stage_id: UUID, *, now: datetime) -> list[Actor]:
@@ -211,7 +217,7 @@ def _to_ask(session: Session, lane: ApprovalLane) -> tuple[str | None, list[Acto
     """Return whom to ask, and by which role: the first whose holders can decide the lane, with those already asked."""
     excluded = unavailable_in(session, lane)
     if lane.needed is None:
-        return _eligible(session, _asked_in(lane), excluded)
+        return _eligible(session, _asked_of(session, lane), excluded)
     seats = stored.lane_seats(session, lane.id)
     if lane.ad_hoc_id is not None and not seats:
         person = people.named(session, [lane.ad_hoc_id])[lane.ad_hoc_id]
@@ -220,7 +226,8 @@ def _to_ask(session: Session, lane: ApprovalLane) -> tuple[str | None, list[Acto
     missing = lane.needed - _possible(seats)
     seated = {each.person_id for each in seats if each.vacated_at is None}
     for role in _roles(lane):
-        more = [each for each in people.holders_of(session, role) if each.id not in seated and each.id not in excluded]
+        found = asked_in(session, lane.request_id, role)
+        more = [each for each in found if each.id not in seated and each.id not in excluded]
         if len(more) >= missing:
             return role, more
     return None, []
@@ -241,10 +248,12 @@ class _Asked:
     fallbacks: Sequence[str]
     rule: LaneRule
     amount: int | None
+    known: Mapping[str, UUID]
 
 
-def _asked_in(lane: ApprovalLane) -> _Asked:
-    return _Asked(lane.role, _roles(lane)[1:], lane.rule, lane.amount)
+def _asked_of(session: Session, lane: ApprovalLane) -> _Asked:
+    known = known_in(session, lane.request_id, _roles(lane))
+    return _Asked(lane.role, _roles(lane)[1:], lane.rule, lane.amount, known)
 
 
 def _roles(lane: ApprovalLane) -> list[str]:
@@ -254,7 +263,7 @@ def _roles(lane: ApprovalLane) -> list[str]:
 def _eligible(session: Session, asked: _Asked, excluded: Collection[UUID]) -> tuple[str | None, list[Actor]]:
     """Return the people of the first role who could decide the lane, and that role; nobody when no role's could."""
     for role in (asked.role, *asked.fallbacks):
-        eligible = [person for person in people.holders_of(session, role) if person.id not in excluded]
+        eligible = [person for person in asked_by(session, role, asked.known) if person.id not in excluded]
         if eligible and rules.approvals_needed(asked.rule, asked.amount, len(eligible)) <= len(eligible):
             return role, eligible
     return None, []

@@ -1,6 +1,7 @@
 """Frozen pictures of approval requests, and the outcomes of acting on one."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -13,13 +14,17 @@ from workflows.policy import Pinned
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is to be decided on. The engine knows its kind, its id, and digests of its named sections; no more."""
+    """What is to be decided on. The engine knows its kind, its id, and digests of its named sections; no more.
+
+    `relations` say who its owner is, and who is what the policy can ask for besides roles, as far as that is known.
+    """
 
     kind: str
     id: UUID
     reference: str
     revision: int
     sections: dict[Section, str]
+    relations: Mapping[str, UUID] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,8 @@ class SeatSnapshot:
 class LaneSnapshot:
     """`is_kept`: approved in an earlier round, and nothing it looks at has changed since.
 
-    `is_by_name`: somebody asked for this one person besides the policy's lanes.
+    `is_by_name`: somebody asked for this one person besides the policy's lanes. `is_by_relation`: it asks whoever is
+    something to the subject, so nobody can take their place.
     """
 
     id: UUID
@@ -70,6 +76,7 @@ class LaneSnapshot:
     content_digest: str
     seats: tuple[SeatSnapshot, ...]
     is_by_name: bool = False
+    is_by_relation: bool = False
 
     def closed_without(self, person_id: UUID) -> bool:
         """Say whether this person was asked here and others settled it first."""
@@ -86,7 +93,10 @@ class StageSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class RequestSnapshot:
-    """A request as its current round stands. `pinned` is what its policy said: the tier's reasons among it."""
+    """A request as its current round stands. `pinned` is what its policy said: the tier's reasons among it.
+
+    `related` are the people who decide in this round by who they are to its subject, asked yet or not.
+    """
 
     id: UUID
     subject_kind: str
@@ -103,6 +113,7 @@ class RequestSnapshot:
     settled_at: datetime | None
     stages: tuple[StageSnapshot, ...]
     excluded: dict[UUID, Exclusion]
+    related: frozenset[UUID] = frozenset()
     amended_revision: int | None = None
 
     @property
@@ -131,7 +142,8 @@ class RequestSnapshot:
 
     def may_pass_on(self, person_id: UUID) -> bool:
         """Say whether a lane waits for this person in their own name, and others of its role could take their place."""
-        seats = [seat for lane in self.open_lanes() if not lane.is_by_name for seat in lane.seats]
+        lanes = [lane for lane in self.open_lanes() if not (lane.is_by_name or lane.is_by_relation)]
+        seats = [seat for lane in lanes for seat in lane.seats]
         return any(seat.person.id == person_id and seat.is_awaited for seat in seats)
 
     def open_lanes(self) -> list[LaneSnapshot]:

@@ -17,6 +17,7 @@ from workflows.intake.drafts import (
     wish_to_join,
 )
 from workflows.intake.measures import Kpi, Problem, plain_number
+from workflows.intake.objectives import NoOwner, Objective, Owned, objectives, set_objective_owner
 from workflows.intake.proposals import OwnAnswer, Proposal
 from workflows.intake.reading import (
     SUBJECT_KIND,
@@ -60,8 +61,11 @@ __all__ = [
     "Joined",
     "Kpi",
     "Named",
+    "NoOwner",
     "NotNow",
+    "Objective",
     "OwnAnswer",
+    "Owned",
     "Page",
     "Preview",
     "Problem",
@@ -84,6 +88,7 @@ __all__ = [
     "join",
     "kpi_count",
     "kpi_field",
+    "objectives",
     "objectives_like",
     "open_draft",
     "owned_by",
@@ -93,6 +98,7 @@ __all__ = [
     "proposed_by",
     "reference_number",
     "resume",
+    "set_objective_owner",
     "settle",
     "similar_for",
     "step_of",

@@ -76,8 +76,8 @@ def change_of(session: Session, use_case_id: UUID, says: Proposal, route: Policy
         return None
     number, salt = whole[0].number, whole[0].salt
     revision = stored.last_revision(session, use_case_id) + 1
-    subject = reading.subject(use_case_id, number, revision, says, salt=salt)
-    in_force = reading.subject(use_case_id, number, standing.revision, before.says, salt=salt)
+    subject = reading.subject(session, use_case_id, number, revision, says, salt=salt)
+    in_force = reading.subject(session, use_case_id, number, standing.revision, before.says, salt=salt)
     changed = {section for section, digest in subject.sections.items() if in_force.sections.get(section) != digest}
     if says.confidential != before.confidential:
         changed.add(Section.COSMETIC)  # who may know of it is for its proposer to say

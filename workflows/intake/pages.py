@@ -169,7 +169,8 @@ def _preview(session: Session, draft: Draft, whole: Whole, *, author: Actor, now
 
 def _planned(session: Session, whole: Whole) -> tuple[PlannedStage, ...]:
     """Return who would be asked; of a change, those who look at nothing of it keep their approval."""
-    planned = approvals.planned(session, whole.route, excluded=whole.excluded)
+    related = reading.relations(session, whole.says)
+    planned = approvals.planned(session, whole.route, related=related, excluded=whole.excluded)
     kept = changing.kept_lanes(session, whole.change, whole.route, excluded=whole.excluded)
     chain = whole.route.chain
     if chain is None or not kept:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from db.enums import Affected, Area, Practice, Section, UseCaseState
+from db.enums import Affected, Area, Practice, Relation, Section, UseCaseState
 from db.queries import intake as stored
 from db.queries.intake import Whole
 from db.session import Session
@@ -82,14 +82,29 @@ def subject_of(session: Session, use_case_id: UUID) -> tuple[approvals.Subject, 
     use_case = as_submitted(session, use_case_id, revision)
     if use_case is None:
         return None
-    return subject(use_case_id, case.number, revision, use_case.says, salt=case.salt), use_case.says.facts()
+    whole_subject = subject(session, use_case_id, case.number, revision, use_case.says, salt=case.salt)
+    return whole_subject, use_case.says.facts()
 
 
-def subject(use_case_id: UUID, number: int, revision: int, says: Proposal, *, salt: str) -> approvals.Subject:
+def subject(
+    session: Session, use_case_id: UUID, number: int, revision: int, says: Proposal, *, salt: str
+) -> approvals.Subject:
     digests = {
         section: ledger.salted_digest(salt, ledger.canonical(answers)) for section, answers in sections_of(says).items()
     }
-    return approvals.Subject(SUBJECT_KIND, use_case_id, reference_of(number), revision, digests)
+    related = relations(session, says)
+    return approvals.Subject(SUBJECT_KIND, use_case_id, reference_of(number), revision, digests, related)
+
+
+def relations(session: Session, says: Proposal) -> dict[str, UUID]:
+    """Return who is what to a use case, as far as that is known: an objective may be new, or have no owner."""
+    objective = stored.objective(session, objective_key(says.objective))
+    known = {
+        approvals.OWNER: says.owner_id,
+        Relation.SPONSOR.value: says.sponsor_id,
+        Relation.OBJECTIVE_OWNER.value: objective.owner_id if objective else None,
+    }
+    return {relation: person for relation, person in known.items() if person is not None}
 
 
 def stream_of(use_case_id: UUID) -> str:

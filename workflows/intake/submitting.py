@@ -108,7 +108,7 @@ def _insert(
     ledger.record(session, stream_of(use_case_id), [fact], actor=proposer.id, now=now)
     opened = approvals.open_request(
         session,
-        reading.subject(use_case_id, number, 1, says, salt=salt),
+        reading.subject(session, use_case_id, number, 1, says, salt=salt),
         whole.route,
         requester=proposer,
         excluded=whole.excluded,
@@ -144,7 +144,7 @@ def _resubmit(session: Session, use_case_id: UUID, whole: Whole, *, editor: Acto
         return NotNow.GONE
     case = found[0]
     revision = stored.last_revision(session, use_case_id) + 1
-    subject = reading.subject(use_case_id, case.number, revision, says, salt=case.salt)
+    subject = reading.subject(session, use_case_id, case.number, revision, says, salt=case.salt)
     opened = approvals.resubmit(
         session,
         requests[use_case_id].id,

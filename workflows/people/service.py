@@ -84,6 +84,12 @@ def named(session: Session, ids: Collection[UUID]) -> Mapping[UUID, Actor]:
     return {key: actor_of(row) for key, row in stored.by_ids(session, ids).items()}
 
 
+def manager_of(session: Session, person_id: UUID) -> Actor | None:
+    """Return somebody's manager as it is known now, member or not."""
+    row = stored.manager_of(session, person_id)
+    return actor_of(row) if row else None
+
+
 def find(session: Session, slack_id: str) -> Actor | None:
     """Return somebody we know, member or not."""
     row = stored.by_slack_id(session, slack_id)

@@ -8,6 +8,7 @@ from workflows.policy.problems import PolicyError
 from workflows.policy.routing import Matched, Route, TierReason, is_asked
 from workflows.policy.routing import route as route_under
 from workflows.policy.service import (
+    RELATION_NAMES,
     InForce,
     Pinned,
     PolicySnapshot,
@@ -24,7 +25,19 @@ from workflows.policy.service import (
     text_of_version,
     versions,
 )
-from workflows.policy.shape import ADMIN, AUDITOR, LEAD, Chain, Lane, Line, Policy, Question, Quorum, Stage
+from workflows.policy.shape import (
+    ADMIN,
+    AUDITOR,
+    LEAD,
+    RELATIONS,
+    Chain,
+    Lane,
+    Line,
+    Policy,
+    Question,
+    Quorum,
+    Stage,
+)
 from workflows.policy.source import text_of
 
 __all__ = [
@@ -33,6 +46,8 @@ __all__ = [
     "BUILT_IN",
     "LEAD",
     "OF_ONE",
+    "RELATIONS",
+    "RELATION_NAMES",
     "UNKNOWN",
     "Chain",
     "Facts",

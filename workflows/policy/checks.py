@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from db.enums import QuestionKind, Section, Tier
+from db.enums import LaneRule, QuestionKind, Relation, Section, Tier
 from workflows.policy.facts import BUILT_IN, UNKNOWN
 from workflows.policy.problems import Path, Problem, quoted
-from workflows.policy.shape import ANY, BUILT_IN_ROLES, Chain, Lane, Policy, Question, SubjectRule, When
+from workflows.policy.shape import ANY, BUILT_IN_ROLES, RELATIONS, Chain, Lane, Policy, Question, SubjectRule, When
 
 MOST_FALLBACKS = 8
 """Roles in a row. A lane keeps them in one column."""
@@ -38,16 +38,24 @@ def _roles(policy: Policy) -> Iterator[Problem]:
     for key, role in policy.roles.items():
         if key in BUILT_IN_ROLES:
             yield ("roles", key), "this role is always there; leave it out"
+        if key in RELATIONS:
+            yield ("roles", key), "who this is follows from each use case, and is always there; leave it out"
         if role.fallback is None:
             continue
-        path = ("roles", key, "fallback")
-        following = policy.fallbacks(key)
-        if not _is_role(policy, role.fallback):
-            yield path, _no_role(policy, role.fallback)
-        elif key in following:
-            yield path, f"a circle: {' > '.join([key, *following[: following.index(key)], key])}"
-        elif len(following) > MOST_FALLBACKS:
+        path: Path = ("roles", key, "fallback")
+        if len(policy.fallbacks(key)) > MOST_FALLBACKS:
             yield path, f"more than {MOST_FALLBACKS} roles in a row"
+        else:
+            yield from _fallback(policy, path, role.fallback, of=key)
+
+
+def _fallback(policy: Policy, path: Path, fallback: str, *, of: str | None) -> Iterator[Problem]:
+    """Yield why `fallback` cannot be asked in the place of the role `of`, or of any role."""
+    line = policy.line_of(fallback)
+    if not _is_role(policy, fallback):
+        yield path, _no_role(policy, fallback)
+    elif of in line:
+        yield path, f"a circle: {' > '.join([of, *line[: line.index(of)], of])}"
 
 
 def _questions(policy: Policy) -> Iterator[Problem]:
@@ -88,6 +96,8 @@ def _tiers(policy: Policy) -> Iterator[Problem]:
 
 def _chain(policy: Policy, path: Path, chain: Chain) -> Iterator[Problem]:
     yield from _repeated((*path, "stages"), [stage.key for stage in chain.stages])
+    if chain.fallback is not None:
+        yield from _fallback(policy, (*path, "fallback"), chain.fallback, of=None)
     lanes = [lane for stage in chain.stages for lane in stage.lanes]
     if all(lane.when is not None for lane in lanes):
         yield path, "every lane has a condition, so nobody might decide; leave one lane without `when`"
@@ -97,12 +107,25 @@ def _chain(policy: Policy, path: Path, chain: Chain) -> Iterator[Problem]:
         at: Path = (*path, "stages", position, "lanes")
         yield from _repeated(at, [lane.key for lane in stage.lanes])
         for number, lane in enumerate(stage.lanes):
+            yield from _who(policy, (*at, number), lane, chain)
             yield from _lane(policy, (*at, number), lane)
 
 
-def _lane(policy: Policy, path: Path, lane: Lane) -> Iterator[Problem]:
+def _who(policy: Policy, path: Path, lane: Lane, chain: Chain) -> Iterator[Problem]:
+    """Yield what is wrong with whom a lane asks."""
     if not _is_role(policy, lane.role):
         yield (*path, "role"), _no_role(policy, lane.role)
+    if lane.role in RELATIONS:
+        for key, rule in (("rule", lane.rule), ("reject", lane.reject)):
+            if rule.kind is LaneRule.AT_LEAST and (rule.amount or 0) > 1:
+                yield (*path, key), f"{quoted(lane.role)} is one person, and can never be {rule.amount}"
+    if (lane.fallback or chain.fallback) and len(policy.stand_ins(lane, chain)) > MOST_FALLBACKS:
+        yield (*path, "fallback" if lane.fallback else "role"), f"more than {MOST_FALLBACKS} roles in a row"
+    elif lane.fallback is not None:
+        yield from _fallback(policy, (*path, "fallback"), lane.fallback, of=lane.role)
+
+
+def _lane(policy: Policy, path: Path, lane: Lane) -> Iterator[Problem]:
     if lane.escalate is not None and not _is_role(policy, lane.escalate.to):
         yield (*path, "escalate", "to"), _no_role(policy, lane.escalate.to)
     times = Counter(lane.sections)
@@ -184,8 +207,9 @@ def _repeated(path: Path, keys: Sequence[str]) -> Iterator[Problem]:
 
 
 def _no_role(policy: Policy, role: str) -> str:
-    return f"role {quoted(role)} is not under roles; there are {', '.join([*policy.roles, *sorted(BUILT_IN_ROLES)])}"
+    known = [*policy.roles, *sorted(BUILT_IN_ROLES), *Relation]
+    return f"role {quoted(role)} is not under roles; there are {', '.join(known)}"
 
 
 def _is_role(policy: Policy, role: str) -> bool:
-    return role in BUILT_IN_ROLES or role in policy.roles
+    return role in BUILT_IN_ROLES or role in RELATIONS or role in policy.roles

@@ -8,7 +8,7 @@ from workflows import people
 from workflows.policy import document, source
 from workflows.policy.document import parse
 from workflows.policy.problems import Path, Problem
-from workflows.policy.shape import BUILT_IN_ROLES, Lane, Policy
+from workflows.policy.shape import BUILT_IN_ROLES, RELATIONS, Chain, Lane, Policy
 
 
 def require_rule_for(text: str, kind: str) -> None:
@@ -18,9 +18,14 @@ def require_rule_for(text: str, kind: str) -> None:
 
 
 def require_holders(session: Session, text: str) -> None:
-    """Raise PolicyError when those who hold its roles today could never decide a lane of this policy."""
+    """Raise PolicyError when those who hold its roles today could never decide a lane of this policy.
+
+    Relations are held by nobody: who they lead to is known with each use case.
+    """
     policy = parse(text)
-    named = {role for _, lane in _lanes(policy) for role in (lane.role, *policy.fallbacks(lane.role))}
+    named = {
+        role for _, lane, chain in _lanes(policy) for role in (lane.role, *policy.stand_ins(lane, chain))
+    } - RELATIONS
     held = {role: len(people.holders_of(session, role)) for role in named}
     document.refuse(source.read(text), [*_unheld(policy, held), *_unreachable(policy, held)])
 
@@ -28,10 +33,12 @@ def require_holders(session: Session, text: str) -> None:
 def _unheld(policy: Policy, held: Mapping[str, int]) -> Iterator[Problem]:
     """Yield each role nobody holds, where it is named first."""
     fallbacks = ((("roles", key, "fallback"), role.fallback) for key, role in policy.roles.items() if key in held)
-    lanes = ((path, lane.role) for path, lane in _lanes(policy))
+    lanes = ((path, lane.role) for path, lane, _ in _lanes(policy))
+    own = (((*path[:-1], "fallback"), lane.fallback) for path, lane, _ in _lanes(policy))
+    of_chains = ((("chains", key, "fallback"), chain.fallback) for key, chain in policy.chains.items())
     told: set[str] = set()
-    for path, role in (*lanes, *fallbacks):
-        if role is not None and not held[role] and role not in told:
+    for path, role in (*lanes, *own, *of_chains, *fallbacks):
+        if role is not None and held.get(role) == 0 and role not in told:
             told.add(role)
             new = "" if role in BUILT_IN_ROLES else " --new"
             yield path, f"nobody holds the role “{role}”; first: gatehouse roles grant {role} U…{new}"
@@ -39,17 +46,17 @@ def _unheld(policy: Policy, held: Mapping[str, int]) -> Iterator[Problem]:
 
 def _unreachable(policy: Policy, held: Mapping[str, int]) -> Iterator[Problem]:
     """Yield every rule that takes more people than there are."""
-    for path, lane in _lanes(policy):
-        holders = held[lane.role]
+    for path, lane, _ in _lanes(policy):
+        holders = held.get(lane.role, 0)
         for key, rule, verb in (("rule", lane.rule, "approve"), ("reject", lane.reject, "reject")):
             if rule.kind is LaneRule.AT_LEAST and 0 < holders < (rule.amount or 0):
                 hold = "1 person holds" if holders == 1 else f"{holders} people hold"
                 yield (*path[:-1], key), f"at least {rule.amount} must {verb}, but {hold} the role “{lane.role}”"
 
 
-def _lanes(policy: Policy) -> Iterator[tuple[Path, Lane]]:
-    """Yield every lane with the place its role is named at."""
+def _lanes(policy: Policy) -> Iterator[tuple[Path, Lane, Chain]]:
+    """Yield every lane with the place its role is named at, and its chain."""
     for key, chain in policy.chains.items():
         for position, stage in enumerate(chain.stages):
             for number, lane in enumerate(stage.lanes):
-                yield ("chains", key, "stages", position, "lanes", number, "role"), lane
+                yield ("chains", key, "stages", position, "lanes", number, "role"), lane, chain

@@ -76,7 +76,7 @@ def chain_for(chain: Chain, facts: Facts) -> Chain:
         lanes = tuple(lane for lane in stage.lanes if _holds(lane.when, facts))
         if lanes:
             stages.append(Stage(key=stage.key, name=stage.name, lanes=lanes))
-    return Chain(distinct_approvers=chain.distinct_approvers, stages=tuple(stages))
+    return chain.model_copy(update={"stages": tuple(stages)})
 
 
 def is_asked(question: Question, facts: Facts) -> bool:

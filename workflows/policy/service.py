@@ -9,7 +9,7 @@ from functools import lru_cache
 from importlib import resources
 from uuid import UUID
 
-from db.enums import Tier
+from db.enums import Relation, Tier
 from db.ids import new_id
 from db.queries import configuration as stored
 from db.session import Session
@@ -24,6 +24,11 @@ from workflows.policy.shape import ADMIN, AUDITOR, LEAD, Chain, Line, Policy, Qu
 
 STREAM = "configuration:policy"
 BUILT_IN_NAMES = {ADMIN: "Admins", LEAD: "Programme leads", AUDITOR: "Auditors"}
+RELATION_NAMES: Mapping[str, str] = {
+    Relation.SPONSOR: "the sponsor",
+    Relation.OWNERS_MANAGER: "the owner's manager",
+    Relation.OBJECTIVE_OWNER: "the objective's owner",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,7 @@ class PolicySnapshot:
     """What a submission pins: the tier and chain its facts lead to, why, and the hash of exactly that.
 
     Without a chain a line of the policy decides: it rejects what is prohibited and approves the rest. `fallbacks`
-    are the roles asked, in order, when nobody may decide for a lane's own.
+    are the roles asked, in order, when nobody may decide for a lane's own, by the keys of its stage and of the lane.
     """
 
     policy_version_id: UUID
@@ -72,7 +77,7 @@ class PolicySnapshot:
     reasons: tuple[TierReason, ...]
     chain: Chain | None
     decided: Line | None
-    fallbacks: Mapping[str, tuple[str, ...]]
+    fallbacks: Mapping[str, Mapping[str, tuple[str, ...]]]
     content: str
     content_hash: str
     course: str  # as in Pinned
@@ -160,17 +165,16 @@ def route(session: Session, subject_kind: str, facts: Facts) -> PolicySnapshot:
     """
     current = in_force(session)
     found = routing.route(current.policy, subject_kind, facts)
-    lanes = [lane for stage in found.chain.stages for lane in stage.lanes] if found.chain else []
-    fallbacks = {lane.role: current.policy.fallbacks(lane.role) for lane in lanes}
+    fallbacks = _fallbacks(current.policy, found.chain)
     told: dict[str, object] = {
         "policy": current.content_hash,
         "number": current.number,
         "subject": subject_kind,
         "tier": found.tier.value,
         "reasons": [asdict(reason) for reason in found.reasons],
-        "stages": found.chain.model_dump(mode="json")["stages"] if found.chain else [],
+        "stages": _told(found.chain) if found.chain else [],
         "distinct_approvers": found.chain.has_distinct_approvers(found.tier) if found.chain else False,
-        "fallbacks": {role: list(following) for role, following in fallbacks.items()},
+        "fallbacks": fallbacks,
         "decided": found.decided.model_dump(mode="json") if found.decided else None,
     }
     content = ledger.canonical(told)
@@ -196,6 +200,20 @@ def pinned(content: str) -> Pinned:
         for each in told["reasons"]
     )
     return Pinned(told["number"], reasons, told["decided"]["reason"] if told["decided"] else None, _course(told))
+
+
+def _fallbacks(rules: Policy, chain: Chain | None) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Return the roles that stand in, by the keys of a stage and of a lane."""
+    if chain is None:
+        return {}
+    return {stage.key: {lane.key: rules.stand_ins(lane, chain) for lane in stage.lanes} for stage in chain.stages}
+
+
+def _told(chain: Chain) -> list[object]:
+    """Return the stages as they are pinned: without the fallbacks as written, which are pinned as they come out."""
+    lanes = {"lanes": {"__all__": {"fallback"}}}
+    stages: list[object] = chain.model_dump(mode="json", exclude={"stages": {"__all__": lanes}})["stages"]
+    return stages
 
 
 def _course(told: Mapping[str, object]) -> str:

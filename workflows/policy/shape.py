@@ -4,15 +4,18 @@ The limits keep what is shown within what Slack shows: an option has 75 characte
 """
 
 import re
+from collections.abc import Iterable
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from db.enums import EscalationMode, LaneRule, QuestionKind, Section, Tier
+from db.enums import EscalationMode, LaneRule, QuestionKind, Relation, Section, Tier
 from workflows.policy.problems import quoted
 
 ADMIN, LEAD, AUDITOR = "admin", "lead", "auditor"
 BUILT_IN_ROLES = frozenset({ADMIN, LEAD, AUDITOR})
+RELATIONS = frozenset(each.value for each in Relation)
+"""Named like roles, and held by nobody: who somebody is follows from what is decided on."""
 
 FORMAT = 1
 ANY: Final = "any"
@@ -101,6 +104,7 @@ class Lane(_Strict):
     reject: Annotated[Quorum, BeforeValidator(_rejection)] = Quorum(kind=LaneRule.ANY)
     sections: Annotated[tuple[Section, ...], Field(min_length=1, max_length=len(Section))]
     answer_within_hours: Annotated[float, Field(ge=0.25, le=24 * 90, allow_inf_nan=False)]
+    fallback: Reference | None = None
     escalate: Escalation | None = None
     when: When | None = None
 
@@ -120,6 +124,7 @@ class Chain(_Strict):
     """Stages in order. `distinct_approvers`: nobody decides in two of them; where it is not said, so for `high`."""
 
     distinct_approvers: bool | None = None
+    fallback: Reference | None = None
     stages: Annotated[tuple[Stage, ...], Field(min_length=1, max_length=MOST_STAGES)]
 
     def has_distinct_approvers(self, tier: Tier) -> bool:
@@ -186,9 +191,28 @@ class Policy(_Strict):
 
     def fallbacks(self, role: str) -> tuple[str, ...]:
         """Return the roles asked, in order, when nobody may decide for `role`; the programme leads come last."""
+        return _ending_in_leads(role, self.line_of(self._after(role)))
+
+    def stand_ins(self, lane: Lane, chain: Chain) -> tuple[str, ...]:
+        """Return the roles asked, in order, when nobody may decide a lane of `chain` for its own role.
+
+        The lane's own fallback, or else its role's, then the chain's, the programme leads last. A role brings its
+        own fallback along wherever it is named; none is asked twice.
+        """
+        line = self.line_of(lane.fallback or self._after(lane.role))
+        return _ending_in_leads(lane.role, (*line, *self.line_of(chain.fallback)))
+
+    def line_of(self, role: str | None) -> tuple[str, ...]:
+        """Return a role, its fallback, the fallback of that one and so on, each once."""
         found: list[str] = []
-        following = self.roles[role].fallback if role in self.roles else None
-        while following is not None and following not in found:
-            found.append(following)
-            following = self.roles[following].fallback if following in self.roles else None
-        return (*found, *(() if LEAD in (role, *found) else (LEAD,)))
+        while role is not None and role not in found:
+            found.append(role)
+            role = self._after(role)
+        return tuple(found)
+
+    def _after(self, role: str) -> str | None:
+        return self.roles[role].fallback if role in self.roles else None
+
+
+def _ending_in_leads(role: str, line: Iterable[str]) -> tuple[str, ...]:
+    return tuple(each for each in dict.fromkeys((*line, LEAD)) if each != role)
