@@ -1,0 +1,74 @@
+"""Anybody does anything, in any order, twice, or with the process dying half-way: the services on a real database.
+
+After every deed the whole stored state is read and held to everything in `invariants`.
+"""
+
+from datetime import timedelta
+
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
+
+from db.enums import LaneStatus, RequestStatus
+from handlers import ticks
+from tests.support.machine.base import Base
+from tests.support.machine.deciding import Deciding
+from tests.support.machine.dying import Stale
+from tests.support.machine.invariants import chains_broken
+from tests.support.machine.leaving import Leaving
+from tests.support.machine.proposing import Proposing
+
+
+class Waiting(Base):
+    """Time passes, and the clock beats: late, twice, or not to the end."""
+
+    @rule(hours=st.sampled_from([0.1, 0.5, 1, 2, 5, 24, 72, 24 * 7, 24 * 21]), beats=st.integers(0, 2))
+    def move_time(self, hours: float, beats: int) -> None:
+        self.clock += timedelta(hours=hours)
+        for _ in range(beats):
+            self.tick()
+
+    @rule(fate=st.integers(1, 120))
+    def beat_and_die(self, fate: int) -> None:
+        """Let the process die in the middle of a beat, and the next one do it all."""
+        self.carry_out(lambda: ticks.tick(self.database, self.clock), fate)
+        self.tick()
+
+    @rule(hours=st.sampled_from([0, 0.5, 2, 8, 24, 72]))
+    def beat_twice_at_once(self, hours: float) -> None:
+        """Let a second session, which has read what is due before the first one commits, do it again."""
+        self.clock += timedelta(hours=hours)
+        stale = Stale(self.database, self.clock)
+        self.tick()
+        with stale.pictures():
+            self.tick()
+
+
+class Engine(Proposing, Deciding, Leaving, Waiting):
+    """Everything people do, and the end."""
+
+    def teardown(self) -> None:
+        """See that nothing waits for ever: leave everybody alone for a year, and all that can be decided has ended.
+
+        What is left is with its proposer, or blocked, which every card says.
+        """
+        try:
+            if self.has_failed or not self.subjects:
+                return
+            self.figures.ends.update(each.status.value for each in self.requests())
+            problem = chains_broken(self.world)
+            assert problem is None, problem
+            self._wait_a_year()
+        finally:
+            self._place.__exit__(None, None, None)
+
+    def _wait_a_year(self) -> None:
+        for days in (1, 3, 10, 30, 60, 120, 180):
+            self.clock += timedelta(days=days)
+            self.tick()
+        blocked = {each.request_id for each in self.world.lanes.values() if each.status is LaneStatus.BLOCKED}
+        waiting = [
+            request.reference
+            for request in self.requests()
+            if request.status is RequestStatus.IN_REVIEW and request.id not in blocked
+        ]
+        assert not waiting, f"{waiting} wait for ever"
