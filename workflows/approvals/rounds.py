@@ -11,6 +11,7 @@ from db.ids import new_id
 from db.queries import approvals as stored
 from db.session import Session
 from db.tables import ApprovalLane
+from workflows.approvals.round_rules import open_votes
 from workflows.approvals.rules import EarlierLane, LaneShape, is_same_chain, kept_approvals
 from workflows.approvals.snapshots import Subject
 from workflows.approvals.streams import digest_over
@@ -45,9 +46,10 @@ class _Extra:
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """What the round before leaves to this one: approvals that hold, and lanes people added."""
+    """What the round before leaves to this one: approvals that hold, votes of open lanes, and lanes people added."""
 
     approvals: Mapping[LaneShape, UUID]
+    votes: Mapping[LaneShape, UUID]
     extra: Sequence[_Extra]
 
 
@@ -82,7 +84,9 @@ def lay_out(
     )
     kept = kept_approvals(earlier, shapes, excluded=excluded) if is_same else {}
     extra = _extra_lanes(session, laid, added, is_same=is_same, excluded=excluded)
-    return _insert_chain(session, laid, chain, _Kept(kept, extra), now=now)
+    return _insert_chain(
+        session, laid, chain, _Kept(kept, open_votes(earlier, shapes) if is_same else {}, extra), now=now
+    )
 
 
 def _insert_round(session: Session, laid: Round, *, now: datetime) -> None:
@@ -131,6 +135,7 @@ def _earlier(session: Session, laid: Round, lanes: Sequence[ApprovalLane]) -> li
             ),
             lane.status,
             frozenset(voters.get(lane.id, ())),
+            lane.votes_from if lane.needed is None else None,  # once people are seated its own votes are all there are
         )
         for lane in lanes
         if lane.ad_hoc_id is None
@@ -181,6 +186,7 @@ def _extra_row(laid: Round, stage_id: UUID, extra: _Extra, *, now: datetime) -> 
         "seated_role": None,
         "needed": 1,
         "kept_from": before.id if extra.is_kept else None,
+        "votes_from": None,  # one vote settles it
         "timeouts": 0,
         "content_digest": extra.content_digest,
         "status": LaneStatus.APPROVED if extra.is_kept else LaneStatus.WAITING,
@@ -195,7 +201,7 @@ def _insert_chain(session: Session, laid: Round, chain: Chain, kept: _Kept, *, n
     turn: UUID | None = None
     for position, stage in enumerate(chain.stages):
         stage_id = new_id()
-        rows = [_lane_row(laid, stage_id, stage.key, lane, kept.approvals, now=now) for lane in stage.lanes]
+        rows = [_lane_row(laid, stage_id, stage.key, lane, kept, now=now) for lane in stage.lanes]
         rows += [_extra_row(laid, stage_id, extra, now=now) for extra in kept.extra if extra.stage == stage.key]
         is_approved = all(row["status"] is LaneStatus.APPROVED for row in rows)
         turn = turn or (None if is_approved else stage_id)
@@ -219,11 +225,9 @@ def _insert_chain(session: Session, laid: Round, chain: Chain, kept: _Kept, *, n
     return turn
 
 
-def _lane_row(
-    laid: Round, stage_id: UUID, stage: str, lane: Lane, kept: Mapping[LaneShape, UUID], *, now: datetime
-) -> dict[str, object]:
+def _lane_row(laid: Round, stage_id: UUID, stage: str, lane: Lane, kept: _Kept, *, now: datetime) -> dict[str, object]:
     shape = _shape(stage, lane, laid.subject)
-    kept_from = kept.get(shape)
+    kept_from = kept.approvals.get(shape)
     return {
         "id": new_id(),
         "request_id": laid.request_id,
@@ -239,6 +243,7 @@ def _lane_row(
         "rejections": lane.rejections,
         "ad_hoc_id": None,
         "kept_from": kept_from,
+        "votes_from": kept.votes.get(shape),
         "answer_within_minutes": round(lane.answer_within_hours * 60),
         "escalate_to": lane.escalate.to if lane.escalate else None,
         "escalation": lane.escalate.how if lane.escalate else EscalationMode.ADD,

@@ -44,6 +44,14 @@ def _is_of_this_clock(event: Mapping[str, Any], asked: Mapping[tuple[str, str], 
     return since is not None and datetime.fromisoformat(event["at"]) > since
 
 
+def who_has_voted_is_not_reminded(_: World, now: World, __: History) -> Iterator[str]:
+    for lane in now.open_lanes():
+        voted = {vote.person_id for vote in now.votes.get(lane.id, ())}
+        for seat in now.seats.get(lane.id, ()):
+            if seat.person_id in voted and seat.remind_at is not None:
+                yield f"{now.people[seat.person_id].name} has voted in {lane.key} and is reminded all the same"
+
+
 def an_open_lane_can_be_decided(_: World, now: World, __: History) -> Iterator[str]:
     """Once the clock has run: an open lane has enough people who may still approve it, else it is blocked."""
     if not now.beaten:

@@ -39,12 +39,14 @@ class Figures:
     steps: int = 0
     crashes: int = 0
     refusals: int = 0
+    carried: int = 0
     ends: Counter[str] = field(default_factory=Counter)
 
     def __str__(self) -> str:
         ends = ", ".join(f"{count} {end}" for end, count in sorted(self.ends.items()))
         return (
-            f"{self.examples} examples, {self.steps} steps, {self.crashes} crashes, {self.refusals} refusals; "
+            f"{self.examples} examples, {self.steps} steps, {self.crashes} crashes, {self.refusals} refusals, "
+            f"{self.carried} lanes with votes of an earlier round; "
             f"requests: {ends or 'none'}"
         )
 

@@ -1,5 +1,7 @@
 """What those asked do, and those who are not: vote, ask, pass on, ask somebody else."""
 
+from collections.abc import Sequence
+
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
@@ -43,6 +45,12 @@ class Deciding(Base):
         outcome = self.do(lambda session: self._vote(session, vote, name), fate)
         refused_at_once = fate == 0 and self.figures.refusals > before
         assert not refused_at_once, f"{name} was asked and refused: {outcome}"
+
+    @rule(places=st.lists(number, min_size=1, max_size=3))
+    def several_approve(self, places: Sequence[int]) -> None:
+        """Let one after the other approve, so that runs get beyond the first stage."""
+        for place in places:
+            self.vote_when_asked(place, Verb.APPROVE, 0)
 
     def _vote(self, session: Session, vote: Vote, name: str) -> Voted | Refused:
         return approvals.cast_vote(session, vote, voter=self.member(name), now=self.clock)

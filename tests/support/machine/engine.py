@@ -3,19 +3,22 @@
 After every deed the whole stored state is read and held to everything in `invariants`.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from hypothesis import strategies as st
-from hypothesis.stateful import rule
+from hypothesis.stateful import precondition, rule
 
-from db.enums import LaneStatus, RequestStatus
+from db.enums import LaneStatus, RequestStatus, Section, Verb
 from handlers import ticks
-from tests.support.machine.base import Base
+from tests.support.machine.base import Base, number
 from tests.support.machine.deciding import Deciding
 from tests.support.machine.dying import Stale
 from tests.support.machine.invariants import chains_broken
 from tests.support.machine.leaving import Leaving
-from tests.support.machine.proposing import Proposing
+from tests.support.machine.pies import SECTIONS
+from tests.support.machine.proposing import Proposing, letters
+from workflows.ledger import LedgerKind
 
 
 class Waiting(Base):
@@ -46,6 +49,16 @@ class Waiting(Base):
 class Engine(Proposing, Deciding, Leaving, Waiting):
     """Everything people do, and the end."""
 
+    @precondition(lambda self: self.world.waiting_for)
+    @rule(places=st.lists(number, max_size=3), changed=st.dictionaries(st.sampled_from(SECTIONS), letters, max_size=1))
+    def give_it_back_and_bring_it_back(self, places: Sequence[int], changed: dict[Section, str]) -> None:
+        """Let a few approve, one ask for changes, and the proposer change little: votes count on by this."""
+        for place in places:
+            self.vote_when_asked(place, Verb.APPROVE, 0)
+        self.vote_when_asked(len(places), Verb.REQUEST_CHANGES, 0)
+        if any(each.status is RequestStatus.CHANGES_REQUESTED for each in self.requests()):
+            self.bring_back("", changed)
+
     def teardown(self) -> None:
         """See that nothing waits for ever: leave everybody alone for a year, and all that can be decided has ended.
 
@@ -55,6 +68,8 @@ class Engine(Proposing, Deciding, Leaving, Waiting):
             if self.has_failed or not self.subjects:
                 return
             self.figures.ends.update(each.status.value for each in self.requests())
+            events = [each["kind"] for told in self.world.events.values() for each in told]
+            self.figures.carried += events.count(LedgerKind.VOTES_CARRIED)
             problem = chains_broken(self.world)
             assert problem is None, problem
             self._wait_a_year()

@@ -3,10 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from bot import verifier
-from db.tables import (
-    LedgerEvent,
-)
-from tests.support.machine import asking, screens, statuses, votes
+from db.tables import LedgerEvent
+from tests.support.machine import asking, carrying, screens, statuses, votes
 from tests.support.machine.world import History, World
 
 INVARIANTS: Sequence[Callable[[World, World, History], Iterator[str]]] = (
@@ -17,9 +15,13 @@ INVARIANTS: Sequence[Callable[[World, World, History], Iterator[str]]] = (
     votes.nobody_barred_has_a_vote,
     votes.each_human_counts_once,
     votes.an_approval_is_enough_people_on_this_content,
-    votes.a_kept_approval_is_of_the_same_lane,
     votes.a_request_is_approved_by_all_its_lanes,
+    carrying.a_kept_approval_is_of_the_same_lane,
+    carrying.votes_are_taken_up_from_the_same_lane,
+    carrying.votes_that_count_on_are_of_people_seated_and_settle_nothing,
+    carrying.votes_are_what_the_record_says,
     asking.each_alarm_fires_once,
+    asking.who_has_voted_is_not_reminded,
     asking.an_open_lane_can_be_decided,
     asking.who_stands_in_may,
     asking.nobody_barred_is_asked,

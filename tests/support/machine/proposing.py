@@ -20,7 +20,9 @@ letters = st.sampled_from("abc")
 class Proposing(Base):
     """Ann proposes; others edit and own."""
 
-    @initialize(policy_number=st.sampled_from([0, 0, 1, 2, 3, 4, 5, 6, 7]), confidential=st.booleans())
+    @initialize(
+        policy_number=st.sampled_from([0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 7]), confidential=st.booleans()
+    )
     def open_the_first(self, policy_number: int, *, confidential: bool) -> None:
         self._apply(policy_number)
         self._open(confidential=confidential)

@@ -54,17 +54,6 @@ def an_approval_is_enough_people_on_this_content(_: World, now: World, history: 
             yield f"{lane.key} is approved by {len(humans)} of {lane.needed} on what it is about"
 
 
-def a_kept_approval_is_of_the_same_lane(_: World, now: World, __: History) -> Iterator[str]:
-    for lane in now.lanes.values():
-        if lane.kept_from is None:
-            continue
-        source = now.lanes[lane.kept_from]
-        same = ("role", "rule", "amount", "rejections", "content_digest", "needed")
-        changed = [name for name in same if getattr(source, name) != getattr(lane, name)]
-        if source.status is not LaneStatus.APPROVED or changed:
-            yield f"{lane.key} keeps the approval of a lane that is {source.status} and differs in {changed}"
-
-
 def a_request_is_approved_by_all_its_lanes(_: World, now: World, __: History) -> Iterator[str]:
     for request in now.requests.values():
         lanes = now.current_lanes(request)

@@ -74,6 +74,10 @@ class World:
         return {row.id: row for row in self.of(ApprovalRequest)}
 
     @cached_property
+    def rounds(self) -> Mapping[tuple[UUID, int], Any]:
+        return {(row.request_id, row.round): row for row in self.of(ApprovalRound)}
+
+    @cached_property
     def stages(self) -> Mapping[UUID, Any]:
         return {row.id: row for row in self.of(ApprovalStage)}
 
