@@ -19,7 +19,7 @@ MIGRATIONS = "test_migration*.py"
 SPREAD: Mapping[str, tuple[str, ...]] = {
     "story": (),
     "browser": ("-n", "2", "--dist", "loadfile"),
-    "chaos": ("-n", "2"),
+    "chaos": ("-n", "2", "--dist", "worksteal"),  # each begins with its half: an engine
 }
 MARKED = r"(?m)^\s*(?:@pytest\.mark\.|pytestmark\b.*\bmark\.)"  # not the words in a string
 

@@ -1,6 +1,7 @@
 """What those asked do, and those who are not: vote, ask, pass on, ask somebody else."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
@@ -10,7 +11,7 @@ from db.session import Session
 from tests.support.machine.base import Base, fate, number, who
 from tests.support.machine.pies import NAMES
 from workflows import approvals
-from workflows.approvals import Refused, Vote, Voted
+from workflows.approvals import LaneSnapshot, Refused, Vote, Voted
 
 
 class Deciding(Base):
@@ -28,17 +29,13 @@ class Deciding(Base):
     @rule(place=number, verb=st.sampled_from([Verb.APPROVE, Verb.APPROVE, Verb.APPROVE, *Verb]), fate=fate)
     def vote_when_asked(self, place: int, verb: Verb, fate: int) -> None:
         """Let somebody who is asked vote, and hold the answer to counting it."""
-        asked = [
-            (name, request)
-            for name in NAMES
-            for request in sorted(self.world.waiting_for.get(self.people[name].id, ()))
-            if self.may_act(name)
-        ]
+        self._one_votes(self._asked(), place, verb, fate)
+
+    def _one_votes(self, asked: Sequence[tuple[str, UUID]], place: int, verb: Verb, fate: int = 0) -> None:
         if not asked:
             return
         name, request_id = asked[place % len(asked)]
-        with self.database.reading() as session:
-            shown = approvals.existing_request(session, request_id).open_lane_of(self.people[name].id)
+        shown = self._lane_shown(name, request_id)
         assert shown is not None, f"{name} is asked and sees no lane"
         vote = Vote(shown.id, verb, shown.content_digest, "Soggy.")
         before = self.figures.refusals
@@ -51,6 +48,19 @@ class Deciding(Base):
         """Let one after the other approve, so that runs get beyond the first stage."""
         for place in places:
             self.vote_when_asked(place, Verb.APPROVE, 0)
+
+    def _asked(self) -> list[tuple[str, UUID]]:
+        """Return who is asked and can act, and about which request."""
+        return [
+            (name, request)
+            for name in NAMES
+            for request in sorted(self.world.waiting_for.get(self.people[name].id, ()))
+            if self.may_act(name)
+        ]
+
+    def _lane_shown(self, name: str, request_id: UUID) -> LaneSnapshot | None:
+        with self.database.reading() as session:
+            return approvals.existing_request(session, request_id).open_lane_of(self.people[name].id)
 
     def _vote(self, session: Session, vote: Vote, name: str) -> Voted | Refused:
         return approvals.cast_vote(session, vote, voter=self.member(name), now=self.clock)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
+from hypothesis.stateful import initialize, precondition, rule
 
 from db.enums import LaneStatus, RequestStatus, Section, Verb
 from handlers import ticks
@@ -49,13 +49,30 @@ class Waiting(Base):
 class Engine(Proposing, Deciding, Leaving, Waiting):
     """Everything people do, and the end."""
 
+    @initialize(
+        policy_number=st.sampled_from([0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 7]),
+        confidential=st.booleans(),
+        places=st.none() | st.lists(number, max_size=3),
+    )
+    def open_the_first(self, policy_number: int, places: Sequence[int] | None, *, confidential: bool) -> None:
+        """Begin with a request nobody has looked at, or with one that came back."""
+        self._apply(policy_number)
+        self._open(confidential=confidential)
+        if places is not None:
+            self.give_it_back_and_bring_it_back(places, {})
+
     @precondition(lambda self: self.world.waiting_for)
     @rule(places=st.lists(number, max_size=3), changed=st.dictionaries(st.sampled_from(SECTIONS), letters, max_size=1))
     def give_it_back_and_bring_it_back(self, places: Sequence[int], changed: dict[Section, str]) -> None:
-        """Let a few approve, one ask for changes, and the proposer change little: votes count on by this."""
+        """Let a few approve, somebody of a lane without votes ask for changes, and the proposer change little.
+
+        By this votes count on.
+        """
         for place in places:
             self.vote_when_asked(place, Verb.APPROVE, 0)
-        self.vote_when_asked(len(places), Verb.REQUEST_CHANGES, 0)
+        asked = [(*each, self._lane_shown(*each)) for each in self._asked()]
+        beside = [(name, request) for name, request, lane in asked if lane and not self.world.votes.get(lane.id)]
+        self._one_votes(beside, len(places), Verb.REQUEST_CHANGES)
         if any(each.status is RequestStatus.CHANGES_REQUESTED for each in self.requests()):
             self.bring_back("", changed)
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, precondition, rule
+from hypothesis.stateful import precondition, rule
 
 from db.enums import Exclusion, RequestStatus, Section, Tier
 from db.ids import new_id
@@ -19,13 +19,6 @@ letters = st.sampled_from("abc")
 
 class Proposing(Base):
     """Ann proposes; others edit and own."""
-
-    @initialize(
-        policy_number=st.sampled_from([0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 7]), confidential=st.booleans()
-    )
-    def open_the_first(self, policy_number: int, *, confidential: bool) -> None:
-        self._apply(policy_number)
-        self._open(confidential=confidential)
 
     @precondition(lambda self: len(self.subjects) == 1)
     @rule(fate=fate, confidential=st.booleans())
