@@ -3,7 +3,10 @@
 import pytest
 
 from db.enums import Verb
+from handlers.approvals.views import approver_card, card_text
+from handlers.ids import Action
 from handlers.standing import progress
+from handlers.subjects import SubjectPicture
 from tests.support.house import House
 from tests.support.kitchen import Kitchen
 
@@ -42,6 +45,16 @@ def test_nobody_else_reads_that_about_themselves(kitchen: Kitchen) -> None:
     told = progress(kitchen.request(), kitchen.people["U_BAKER2"].id)
 
     assert not [each for each in told if each.startswith("Your ")]
+
+
+def test_their_card_has_no_buttons_that_decide_and_does_not_say_that_it_waits_for_them(kitchen: Kitchen) -> None:
+    baker1, baker2 = (kitchen.people[who].id for who in ("U_BAKER1", "U_BAKER2"))
+    pie = SubjectPicture("PIE-1", "An apple pie", "Bakery", "It is round.", ())
+
+    assert Action.APPROVE not in str(approver_card(kitchen.request(), pie, baker1))
+    assert Action.APPROVE in str(approver_card(kitchen.request(), pie, baker2))
+    assert "waits for your decision" not in card_text(kitchen.request(), pie, baker1)
+    assert "waits for your decision" in card_text(kitchen.request(), pie, baker2)
 
 
 def test_a_vote_of_this_round_is_only_counted(kitchen: Kitchen) -> None:
