@@ -5,7 +5,7 @@ from uuid import UUID
 
 from db.enums import LaneStatus, RequestStatus, StageStatus, UseCaseState, Verb
 from handlers.text import REQUEST_STATUSES, TIERS, answer_in_words, inline, listed, moment, named
-from workflows.approvals import LaneSnapshot, Refusal, RequestSnapshot, VoteSnapshot
+from workflows.approvals import LaneSnapshot, Refusal, RequestSnapshot, SeatSnapshot, VoteSnapshot
 from workflows.intake import CHANGEABLE
 from workflows.people import Actor
 from workflows.policy import RELATIONS, TierReason
@@ -103,7 +103,22 @@ def progress(request: RequestSnapshot, viewer: UUID | None = None) -> list[str]:
     lines = [*_passed(request), *lines]
     then = "the change is in force" if request.is_change else "that is final"
     final = f"If approved, {then} and {named(request.requester.name)} is told."
-    return [*lines, f"Next: {named(waiting[0])}." if waiting else final]
+    return [*lines, *_vote_that_stands(request, viewer), f"Next: {named(waiting[0])}." if waiting else final]
+
+
+def _vote_that_stands(request: RequestSnapshot, viewer: UUID | None) -> list[str]:
+    """Tell somebody whose earlier vote still counts that nothing is asked of them."""
+    for seat in (seat for lane in request.open_lanes() for seat in lane.seats):
+        vote = _of_an_earlier_round(seat)
+        if vote is not None and viewer in {seat.person.id, vote.delegate.id if vote.delegate else seat.person.id}:
+            did = "approval" if vote.verb is Verb.APPROVE else "rejection"
+            return [f"Your {did}, {moment(vote.cast_at)}, still counts: nothing you look at has changed since."]
+    return []
+
+
+def _of_an_earlier_round(seat: SeatSnapshot) -> VoteSnapshot | None:
+    """Return a vote that was given before its person was asked here, and still counts."""
+    return seat.vote if seat.vote is not None and seat.vote.cast_at < seat.asked_at else None
 
 
 def _lines_beside(own: LaneSnapshot, lanes: Sequence[LaneSnapshot], viewer: UUID | None) -> list[str]:
@@ -237,5 +252,8 @@ def _lane_line(lane: LaneSnapshot, viewer: UUID | None) -> str:
     names = [_asked(person, stand_ins[person.id], viewer) for person in waits]
     since = min((seat.asked_at for seat in lane.seats), default=None)
     asked = f", asked {moment(since)}" if since else ""
-    count = f"{given} of {needed} approved; " if needed > 1 else ""
-    return f"⏳ *{named(lane.name)}*: {count}waits for {listed(names)}{asked}."
+    count = f"{given} of {needed} approved; waits" if needed > 1 else "waits"
+    still_count = filter(None, map(_of_an_earlier_round, lane.seats))
+    if any(vote.verb is Verb.APPROVE for vote in still_count):
+        count = f"✅ {given} of {needed} approved; nothing it looks at has changed since. Waits"
+    return f"⏳ *{named(lane.name)}*: {count} for {listed(names)}{asked}."

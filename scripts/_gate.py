@@ -19,7 +19,7 @@ MIGRATIONS = "test_migration*.py"
 SPREAD: Mapping[str, tuple[str, ...]] = {
     "story": (),
     "browser": ("-n", "2", "--dist", "loadfile"),
-    "chaos": ("-n", "2"),
+    "chaos": ("-n", "2", "--dist", "worksteal"),  # each begins with its half: an engine
 }
 MARKED = r"(?m)^\s*(?:@pytest\.mark\.|pytestmark\b.*\bmark\.)"  # not the words in a string
 
@@ -79,7 +79,12 @@ def pytest_parts(root: Path, *, fast: bool, narrowed_to_paths: bool) -> list[Par
     unit_part = Part("unit and clicks", units, is_written=True)
     if fast:
         return [unit_part]
-    sources = [path.read_text() for path in root.glob("tests/**/*.py")]
+    sources = {path: path.read_text() for path in sorted(root.glob("tests/**/*.py"))}
+    # Only the files in which a marker is written are looked through for it.
+    found = {
+        marker: [str(path) for path, source in sources.items() if re.search(MARKED + rf"\b{marker}\b", source)]
+        for marker in markers
+    }
     names = {"story": "stories", "browser": "browser", "chaos": "chaos"}
     return [
         Part("migrations", (*migrations, "-m", "not chaos"), is_written=bool(migrations)),
@@ -87,8 +92,12 @@ def pytest_parts(root: Path, *, fast: bool, narrowed_to_paths: bool) -> list[Par
         *(
             Part(
                 names[marker],
-                (*SPREAD[marker], "-m", " and not ".join(markers[markers.index(marker) :])),
-                is_written=any(re.search(MARKED + rf"\b{marker}\b", source) for source in sources),
+                (
+                    *SPREAD[marker],
+                    *("-m", " and not ".join(markers[markers.index(marker) :])),
+                    *([] if narrowed_to_paths else found[marker]),
+                ),
+                is_written=bool(found[marker]),
             )
             for marker in markers
         ),

@@ -20,6 +20,22 @@ from tests.support.postgres import Postgres, postgres
 settings.register_profile("gate", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "gate"))
 
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put fault tests in order of their engine, and of one engine begin with what may take longest.
+
+    Two workers that each begin with their half need one engine each, and end together.
+    """
+    if all(item.get_closest_marker("chaos") for item in items):
+        items.sort(key=lambda item: ("postgresql" in item.name, -_longest(item)))
+
+
+def _longest(item: pytest.Item) -> float:
+    marker = item.get_closest_marker("timeout")
+    return float(marker.args[0]) if marker else 0.0
+
+
 ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
 

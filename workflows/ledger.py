@@ -46,6 +46,7 @@ class LedgerKind(StrEnum):
     SEAT_VACATED = "approval.seat_vacated"
     LANE_UNBLOCKED = "approval.lane_unblocked"
     VOTED = "approval.voted"
+    VOTES_CARRIED = "approval.votes_carried"
     LANE_SETTLED = "approval.lane_settled"
     REQUEST_SETTLED = "approval.request_settled"
     REMINDED = "approval.reminded"

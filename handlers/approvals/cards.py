@@ -77,7 +77,7 @@ def card_text(request: RequestSnapshot, subject: SubjectPicture, asked: UUID | N
     what = "Change of " if request.is_change else ""
     lead = f"{what}{subject.reference} “{inline(subject.title)}” by {named(request.requester.name)}"
     state = " ".join(progress(request, asked))
-    if asked is not None and request.status is RequestStatus.IN_REVIEW:
+    if asked is not None and request.open_lane_of(asked) is not None:
         told = " ".join(f"{inline(label)}: {inline(value)}." for label, value in subject.facts)
         return f"{lead} waits for your decision. {told} {inline(subject.story, limit=STORY_ON_CARD)} {state}"
     return f"{lead}. {TIERS[request.tier]}. {state}"

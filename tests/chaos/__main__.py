@@ -3,10 +3,12 @@
 
 import argparse
 import json
+import os
 import shutil
+import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from tests.support.postgres import OwnPostgres, postgres
 
 REPORT = ROOT / "build" / "chaos-report.json"
 ENGINES = ("sqlite", "postgresql")
+MACHINE = "tests/workflows/test_whatever_people_do.py"
 
 
 @contextmanager
@@ -51,15 +54,29 @@ def run(engine: str, *, minutes: float, seed: int) -> Report:
     return report
 
 
+def let_people_do_anything(engines: Sequence[str], *, minutes: float, seed: int) -> int:
+    """Run the machine of `tests/support/machine` that long, on both engines at once; return pytest's exit code."""
+    one = [] if len(engines) > 1 else ["-k", engines[0]]
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-n", str(len(engines)), "-rP", *one, MACHINE],
+        cwd=ROOT,
+        env=os.environ | {"GATEHOUSE_MACHINE_MINUTES": f"{minutes}", "GATEHOUSE_MACHINE_SEED": f"{seed}"},
+        check=False,
+    ).returncode
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="./scripts/chaos", description=__doc__)
     parser.add_argument("--minutes", type=float, default=10, help="how long people click, for each engine (default 10)")
     parser.add_argument("--engine", choices=ENGINES, help="one engine alone; both if you do not say")
     parser.add_argument("--seed", type=int, help="repeat the choices of another run")
+    parser.add_argument("--people", action="store_true", help="nothing is killed from outside: any deeds in any order")
     given = parser.parse_args()
     seed = chosen_seed() if given.seed is None else given.seed
     engines = [given.engine] if given.engine else list(ENGINES)
     print(f"Seed {seed}, {given.minutes:g} minutes on {' and on '.join(engines)}.", flush=True)
+    if given.people:
+        return let_people_do_anything(engines, minutes=given.minutes, seed=seed)
     reports = [run(engine, minutes=given.minutes, seed=seed) for engine in engines]
     REPORT.parent.mkdir(exist_ok=True)
     REPORT.write_text(json.dumps([report.as_json() for report in reports], indent=2) + "\n", encoding="utf-8")

@@ -277,8 +277,7 @@ def status_is_what_the_events_say(world: World) -> list[str]:
             found.append(f"{request.reference} is {request.status} in {request.round}, its events say {told}")
         if request.version != changes:
             found.append(f"{request.reference} has version {request.version} after {changes} changes")
-        cast = [event for event in world.events_of(request) if event["kind"] == LedgerKind.VOTED]
-        last = {(each["data"]["lane"], each["data"].get("for", each["actor"])): each["data"]["verb"] for each in cast}
+        last = _votes_told(world.events_of(request))
         own = [vote for vote in world.votes_on(request) if world.lanes[vote.lane_id].kept_from is None]
         stored = {(str(vote.lane_id), str(vote.person_id)): vote.verb.value for vote in own}
         if last != stored:
@@ -286,6 +285,18 @@ def status_is_what_the_events_say(world: World) -> list[str]:
         if world.use_cases[request.subject_id].state != UseCaseState(request.status.value):
             found.append(f"the use case of {request.reference} has another state than the request")
     return found
+
+
+def _votes_told(events: Sequence[dict[str, Any]]) -> dict[tuple[str, str], str]:
+    """Return how each person voted last in each lane, from the events alone."""
+    last: dict[tuple[str, str], str] = {}
+    for event in events:
+        data = event["data"]
+        if event["kind"] == LedgerKind.VOTED:
+            last[data["lane"], data.get("for", event["actor"])] = data["verb"]
+        elif event["kind"] == LedgerKind.VOTES_CARRIED:
+            last |= {(data["lane"], person): last[data["from"], person] for person in data["people"]}
+    return last
 
 
 def _folded(events: Sequence[dict[str, Any]]) -> tuple[tuple[str, int], int]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -117,7 +117,8 @@ def stories(draw: st.DrawFn) -> tuple[UseCaseSnapshot, RequestSnapshot]:
         similar=("UC-7", "UC-8"),
     )
     voter, verb = person(), draw(st.sampled_from(Verb))
-    vote = VoteSnapshot(verb, NOW, draw(st.none() | typed(2000)))
+    voted_at = draw(st.sampled_from([NOW, NOW - timedelta(days=1)]))  # the earlier one in the round before
+    vote = VoteSnapshot(verb, voted_at, draw(st.none() | typed(2000)))
     waiting = tuple(
         SeatSnapshot(person(), NOW, remind_at=NOW, vote=None) for _ in range(draw(st.sampled_from([0, 1, 3])))
     )

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.enums import Exclusion, LaneRule, LaneStatus, RequestStatus, StageStatus, Verb
+from workflows.approvals.round_rules import EarlierVote, open_votes, votes_that_stand
 from workflows.approvals.rules import (
     Ballot,
     EarlierLane,
@@ -391,3 +392,51 @@ def test_the_lane_that_asked_for_changes_votes_again_even_if_nothing_it_looks_at
     kept = kept_approvals([LEGAL_LANE, DATA_LANE], {LEGAL, DATA}, excluded=())
 
     assert DATA not in kept
+
+
+OPEN_LANE = EarlierLane(UUID(int=13), LEGAL, LaneStatus.NO_LONGER_REQUIRED, frozenset({ANN}))
+
+
+@pytest.mark.parametrize(
+    ("lane", "source"),
+    [
+        pytest.param(OPEN_LANE, OPEN_LANE.id, id="it was open and somebody had voted"),
+        pytest.param(replace(OPEN_LANE, voters=frozenset()), None, id="nobody had voted"),
+        pytest.param(
+            replace(OPEN_LANE, voters=frozenset(), votes_from=UUID(int=9)), UUID(int=9), id="nor was it opened"
+        ),
+        pytest.param(replace(OPEN_LANE, status=LaneStatus.CHANGES_REQUESTED), None, id="it asked for changes"),
+        pytest.param(replace(OPEN_LANE, status=LaneStatus.APPROVED), None, id="its votes had settled it"),
+        pytest.param(replace(OPEN_LANE, shape=replace(LEGAL, content_digest="2")), None, id="what it looks at changed"),
+    ],
+)
+def test_a_lane_takes_up_the_votes_of_the_one_that_was_open(lane: EarlierLane, source: UUID | None) -> None:
+    assert open_votes([lane], {LEGAL, DATA}) == ({LEGAL: source} if source else {})
+
+
+def earlier(person: UUID, verb: Verb = APPROVE, *, cast_by: UUID | None = None, seen: str = SEEN) -> EarlierVote:
+    return EarlierVote(person, cast_by or person, verb, seen)
+
+
+THREE = lane(ANN, BEN, CLEO, rule=LaneRule.ALL, rejections=2)
+
+
+@pytest.mark.parametrize(
+    ("votes", "barred", "standing"),
+    [
+        pytest.param([earlier(ANN)], (), {ANN}, id="of somebody seated"),
+        pytest.param([earlier(ANN), earlier(BEN)], (), {ANN, BEN}, id="of two who are too few"),
+        pytest.param([earlier(ANN), earlier(BEN), earlier(CLEO)], (), set(), id="of so many that they would settle it"),
+        pytest.param([earlier(ANN, REJECT)], (), set(), id="of one by whom it could not be approved any more"),
+        pytest.param([earlier(DORA)], (), set(), id="of somebody without a seat"),
+        pytest.param([earlier(ANN, seen="other content")], (), set(), id="on other content"),
+        pytest.param([earlier(ANN, Verb.REQUEST_CHANGES)], (), set(), id="that asked for changes"),
+        pytest.param([earlier(ANN, cast_by=DORA)], (), {ANN}, id="by a delegate"),
+        pytest.param([earlier(ANN, cast_by=BEN)], (), set(), id="by a delegate who has a seat now"),
+        pytest.param([earlier(ANN, cast_by=DORA)], {DORA}, set(), id="by a delegate who is barred now"),
+    ],
+)
+def test_whose_earlier_votes_still_count(
+    votes: list[EarlierVote], barred: Collection[UUID], standing: set[UUID]
+) -> None:
+    assert votes_that_stand(votes, THREE, barred=barred) == standing

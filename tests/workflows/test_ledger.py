@@ -82,9 +82,22 @@ def decide_value(house: House, who: str) -> str:
     return buttons(house.posts_to(who)[0])["Approve"]
 
 
-PIE_ROLES = (("U_ALMA", "taster"), ("U_NOAH", "cooker"), ("U_INES", "lead"))
+PIE_ROLES = (
+    ("U_ALMA", "taster"),
+    ("U_NOAH", "cooker"),
+    ("U_INES", "lead"),
+    ("U_MONA", "server"),
+    ("U_PAUL", "server"),
+)
 PIE_POLICY = policy_text(
-    stage("taste", lane("bakers", "taster", hours=2), lane("cooks", "cooker", hours=200)), kind="pie", tier="low"
+    stage(
+        "taste",
+        lane("bakers", "taster", hours=2),
+        lane("cooks", "cooker", hours=200),
+        lane("servers", "server", rule="all", sections=["data"], hours=200),
+    ),
+    kind="pie",
+    tier="low",
 )
 
 
@@ -112,6 +125,7 @@ def story_of_a_request(house: House) -> None:
     kitchen.beat(seconds=1)
     house.tell({"type": "user_change", "user": member("U_TARA", deleted=True)})
     house.advance(seconds=2)
+    kitchen.vote("U_MONA", "servers")
     kitchen.vote("U_INES", "bakers", Verb.REQUEST_CHANGES)
     kitchen.resubmit(purpose="c")
     kitchen.reroute(policy_text(stage("taste", lane("leads", "lead")), kind="pie", tier="low"))

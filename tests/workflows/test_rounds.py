@@ -10,7 +10,7 @@ from tests.support.chains import hire, lane, policy_text, put_in_force, stage
 from tests.support.fakes import member
 from tests.support.house import GOVERNANCE, House
 from tests.support.kitchen import PIE, PIE_POLICY, Kitchen
-from workflows import approvals, policy
+from workflows import approvals, people, policy
 from workflows.approvals import Opened, Refusal, Refused, Voted
 
 TWO_TASTERS = policy_text(
@@ -382,3 +382,230 @@ def test_who_left_and_came_back_is_asked_again_where_somebody_is_missing(house: 
     kitchen.vote("U_BAKER1", "bakers")
     kitchen.vote("U_BAKER2", "bakers")
     assert lanes_of(kitchen)["Bakers"] == "approved"
+
+
+# ---------------------------------------------------------------------------------------------- votes that count on
+
+THREE_AGREE = policy_text(
+    stage(
+        "taste",
+        lane("bakers", "baker", rule={"at_least": 2}, sections=["purpose"]),
+        lane("cooks", "cook", sections=["data"]),
+    ),
+    kind="pie",
+    tier="low",
+)
+THREE_BAKERS = [("U_BAKER1", "baker"), ("U_BAKER2", "baker"), ("U_BAKER3", "baker"), ("U_COOK", "cook")]
+
+
+@pytest.fixture
+def bakery(house: House) -> Kitchen:
+    """Return a pie that both bakers must approve, which the cook gave back after the first one had."""
+    kitchen = Kitchen(house)
+    kitchen.vote("U_BAKER1", "bakers")
+    return kitchen
+
+
+def give_back(kitchen: Kitchen) -> None:
+    assert isinstance(kitchen.vote("U_COOK", "cooks", Verb.REQUEST_CHANGES), Voted)
+
+
+def voted(kitchen: Kitchen, name: str = "Bakers") -> dict[str, str]:
+    """Return whose votes stand in a lane, and by whom they were given."""
+    [found] = [each for part in kitchen.request().stages for each in part.lanes if each.name == name]
+    return {
+        seat.person.slack_id: (seat.vote.delegate or seat.person).slack_id
+        for seat in found.seats
+        if seat.vote is not None
+    }
+
+
+def dismiss(house: House, slack_id: str, role: str) -> None:
+    with house.database.transaction() as session:
+        person = people.find(session, slack_id)
+        assert person is not None
+        people.withdraw_role(session, role, person.id, actor=None, now=house.clock.now())
+
+
+def test_one_of_two_approvals_counts_on_when_nothing_it_is_about_changed(bakery: Kitchen) -> None:
+    given = bakery.request().vote_of(bakery.people["U_BAKER1"].id)
+    give_back(bakery)
+
+    assert asked_of(bakery.resubmit(data="c")) == {"U_BAKER2", "U_COOK"}
+
+    assert lanes_of(bakery) == {"Bakers": "open", "Cooks": "open", "Waiters": "waiting"}
+    assert bakery.request().vote_of(bakery.people["U_BAKER1"].id) == given
+    bakery.vote("U_BAKER2", "bakers")
+    assert lanes_of(bakery)["Bakers"] == "approved"
+    assert "approval.votes_carried" in bakery.house.facts()
+
+
+def test_whoever_has_voted_already_is_asked_nothing(bakery: Kitchen) -> None:
+    give_back(bakery)
+    bakery.resubmit(data="c")
+
+    baker1 = bakery.people["U_BAKER1"].id
+    assert [person.slack_id for person in bakery.request().waits_for()] == ["U_BAKER2", "U_COOK"]
+    assert bakery.request().open_lane_of(baker1) is None
+    with bakery.house.database.reading() as session:
+        assert approvals.waiting_for(session, baker1) == []
+        seats = session.exec(select(ApprovalSeat).where(ApprovalSeat.lane_id == bakery.lane("bakers").id)).all()
+    assert {seat.person_id for seat in seats if seat.remind_at is None} == {baker1}
+
+
+def test_they_may_still_change_their_mind(bakery: Kitchen) -> None:
+    give_back(bakery)
+    bakery.resubmit(data="c")
+
+    outcome = bakery.vote("U_BAKER1", "bakers", Verb.REJECT)
+
+    assert isinstance(outcome, Voted)
+    assert outcome.status is RequestStatus.REJECTED
+
+
+def test_one_of_two_approvals_is_forgotten_when_what_it_is_about_changed(bakery: Kitchen) -> None:
+    give_back(bakery)
+
+    assert asked_of(bakery.resubmit(purpose="c")) == {"U_BAKER1", "U_BAKER2", "U_COOK"}
+    assert voted(bakery) == {}
+
+
+def test_the_lane_that_asked_for_changes_votes_anew_as_a_whole(bakery: Kitchen) -> None:
+    bakery.vote("U_BAKER2", "bakers", Verb.REQUEST_CHANGES)
+
+    assert asked_of(bakery.resubmit(data="c")) == {"U_BAKER1", "U_BAKER2", "U_COOK"}
+
+
+def test_another_tier_makes_single_votes_void_too(bakery: Kitchen) -> None:
+    give_back(bakery)
+
+    assert asked_of(bakery.resubmit(data="c", tier="high")) == {"U_BAKER1", "U_BAKER2", "U_COOK"}
+
+
+def test_the_vote_of_somebody_who_owns_it_now_does_not_count_on(house: House) -> None:
+    kitchen = Kitchen(house, THREE_AGREE, THREE_BAKERS)
+    kitchen.vote("U_BAKER1", "bakers")
+    give_back(kitchen)
+
+    assert asked_of(kitchen.resubmit(data="c", owner="U_BAKER1")) == {"U_BAKER2", "U_BAKER3", "U_COOK"}
+    assert voted(kitchen) == {}
+
+
+def test_a_set_that_shrank_is_not_approved_by_the_votes_it_had(bakery: Kitchen) -> None:
+    dismiss(bakery.house, "U_BAKER2", "baker")
+    give_back(bakery)
+
+    assert asked_of(bakery.resubmit(data="c")) == {"U_BAKER1", "U_COOK"}
+
+    assert (voted(bakery), lanes_of(bakery)["Bakers"]) == ({}, "open")
+    bakery.vote("U_BAKER1", "bakers")
+    assert lanes_of(bakery)["Bakers"] == "approved"
+
+
+def test_a_rejection_that_ended_nothing_counts_on(house: House) -> None:
+    bakers = lane("bakers", "baker", rule={"at_least": 2}, sections=["purpose"]) | {"reject": {"at_least": 2}}
+    two_end_it = policy_text(stage("taste", bakers, lane("cooks", "cook", sections=["data"])), kind="pie", tier="low")
+    kitchen = Kitchen(house, two_end_it, [*THREE_BAKERS, ("U_BAKER4", "baker")])
+    kitchen.vote("U_BAKER1", "bakers", Verb.REJECT)
+    give_back(kitchen)
+
+    assert "U_BAKER1" not in asked_of(kitchen.resubmit(data="c"))
+
+    outcome = kitchen.vote("U_BAKER2", "bakers", Verb.REJECT)
+    assert isinstance(outcome, Voted)
+    assert outcome.status is RequestStatus.REJECTED
+
+
+def test_the_vote_a_delegate_gave_counts_on(house: House) -> None:
+    kitchen = Kitchen(house)
+    kitchen.away("U_BAKER1", "U_OTTO")
+    kitchen.vote("U_OTTO", "bakers")
+    give_back(kitchen)
+
+    assert asked_of(kitchen.resubmit(data="c")) == {"U_BAKER2", "U_COOK"}
+    assert voted(kitchen) == {"U_BAKER1": "U_OTTO"}
+
+
+@pytest.mark.parametrize("why", ["asked themselves", "owns it now"])
+def test_not_when_the_delegate_may_not_vote_for_others_any_more(house: House, why: str) -> None:
+    kitchen = Kitchen(house)
+    kitchen.away("U_BAKER1", "U_OTTO")
+    kitchen.vote("U_OTTO", "bakers")
+    if why == "asked themselves":
+        house.grant("baker", "U_OTTO")
+    give_back(kitchen)
+
+    again = kitchen.resubmit(data="c", owner="U_OTTO" if why == "owns it now" else None)
+
+    assert "U_BAKER1" in asked_of(again)
+    assert voted(kitchen) == {}
+
+
+def test_a_delegate_whose_vote_counts_on_stands_in_for_nobody_else_there(house: House) -> None:
+    kitchen = Kitchen(house)
+    kitchen.away("U_BAKER1", "U_OTTO")
+    kitchen.vote("U_OTTO", "bakers")
+    kitchen.away("U_BAKER2", "U_OTTO")
+    give_back(kitchen)
+    kitchen.resubmit(data="c")
+    house.advance(seconds=2)
+
+    refused = [each.person.slack_id for each in seats_of(kitchen) if each.is_open_to(kitchen.people["U_OTTO"].id)]
+
+    assert refused == []
+
+
+def seats_of(kitchen: Kitchen) -> list[approvals.SeatSnapshot]:
+    return [seat for part in kitchen.request().stages for each in part.lanes for seat in each.seats]
+
+
+def test_a_vote_counts_on_through_one_round_after_the_other(bakery: Kitchen) -> None:
+    for letter in "cde":
+        give_back(bakery)
+        assert asked_of(bakery.resubmit(data=letter)) == {"U_BAKER2", "U_COOK"}
+
+    bakery.vote("U_BAKER2", "bakers")
+
+    assert voted(bakery) == {"U_BAKER1": "U_BAKER1", "U_BAKER2": "U_BAKER2"}
+
+
+def test_a_vote_of_a_later_stage_waits_until_its_turn_comes_again(house: House) -> None:
+    later = policy_text(
+        stage("taste", lane("bakers", "baker", sections=["purpose"])),
+        stage(
+            "serve",
+            lane("waiters", "waiter", rule="all", sections=["data"]),
+            lane("cooks", "cook", sections=["purpose"]),
+        ),
+        kind="pie",
+        tier="low",
+    )
+    kitchen = Kitchen(
+        house, later, [("U_BAKER1", "baker"), ("U_WAITER1", "waiter"), ("U_WAITER2", "waiter"), ("U_COOK", "cook")]
+    )
+    kitchen.vote("U_BAKER1", "bakers")
+    kitchen.vote("U_WAITER1", "waiters")
+    give_back(kitchen)
+    kitchen.resubmit(purpose="c")
+    kitchen.vote("U_BAKER1", "bakers", Verb.REQUEST_CHANGES)  # before it is the waiters' turn
+    kitchen.resubmit(purpose="d")
+    assert voted(kitchen, "Waiters") == {}
+
+    kitchen.vote("U_BAKER1", "bakers")
+
+    assert voted(kitchen, "Waiters") == {"U_WAITER1": "U_WAITER1"}
+    assert {person.slack_id for person in kitchen.request().waits_for()} == {"U_WAITER2", "U_COOK"}
+
+
+def test_a_lane_that_could_ask_nobody_at_first_takes_the_votes_up_when_it_can(house: House) -> None:
+    kitchen = Kitchen(house, THREE_AGREE, THREE_BAKERS[1:])
+    kitchen.vote("U_BAKER2", "bakers")
+    dismiss(house, "U_BAKER3", "baker")
+    give_back(kitchen)
+    kitchen.resubmit(data="c")
+    assert (lanes_of(kitchen)["Bakers"], voted(kitchen)) == ("blocked", {})
+
+    hire(house, "U_BAKER4", "baker")
+
+    assert (lanes_of(kitchen)["Bakers"], voted(kitchen)) == ("open", {"U_BAKER2": "U_BAKER2"})
+    assert "U_BAKER2" not in {person.slack_id for person in kitchen.request().waits_for()}

@@ -1,6 +1,6 @@
 """The copies of a request's card: whom they are for and where they stand."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -15,11 +15,18 @@ MANY: Final = 5
 """A lane of more people is asked by one card in its role's channel, where the role has one."""
 
 
-def give_cards(session: Session, request: stored.LockedRequest, lane: ApprovalLane, asked: Sequence[Actor]) -> None:
-    """Give those asked a card, unless they have one: that one gets its buttons back."""
+def give_cards(
+    session: Session,
+    request: stored.LockedRequest,
+    lane: ApprovalLane,
+    asked: Sequence[Actor],
+    *,
+    without: Collection[UUID] = (),
+) -> None:
+    """Give those asked a card, unless they have one: that one gets its buttons back. None of their own to `without`."""
     drawn = {conversation for _, conversation in stored.cards(session, request.id)}
     for audience, conversation, person_id in _places(session, request, lane, asked):
-        if conversation not in drawn:
+        if conversation not in drawn and person_id not in without:
             insert_card(session, request.id, audience, conversation, person_id)
             drawn.add(conversation)
 

@@ -12,6 +12,7 @@ from db.queries import approvals as stored
 from db.session import Session
 from db.tables import ApprovalLane
 from workflows.approvals import related
+from workflows.approvals.round_rules import open_votes
 from workflows.approvals.rules import EarlierLane, LaneShape, is_same_chain, kept_approvals
 from workflows.approvals.snapshots import Subject
 from workflows.approvals.streams import digest_over
@@ -46,9 +47,10 @@ class _Extra:
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """What the round before leaves to this one: approvals that hold, and lanes people added."""
+    """What the round before leaves to this one: approvals that hold, votes of open lanes, and lanes people added."""
 
     approvals: Mapping[LaneShape, UUID]
+    votes: Mapping[LaneShape, UUID]
     extra: Sequence[_Extra]
 
 
@@ -74,10 +76,10 @@ def lay_out(
     if chain is None:
         return None
     if before is None:
-        return _insert_chain(session, laid, chain, _Kept({}, ()), now=now)
+        return _insert_chain(session, laid, chain, _Kept({}, {}, ()), now=now)
     if before.id != laid.request_id:
         kept = kept_of_amended(session, before, laid.subject, laid.snapshot, excluded=excluded)
-        return _insert_chain(session, laid, chain, _Kept(kept, ()), now=now)
+        return _insert_chain(session, laid, chain, _Kept(kept, {}, ()), now=now)
     lanes = stored.lanes(session, before.id, of_round=before.round)
     earlier = _earlier(session, before, lanes, laid.subject)
     added = [lane for lane in lanes if lane.ad_hoc_id is not None]
@@ -86,7 +88,8 @@ def lay_out(
     is_same = _is_same(before, tier, chain, earlier, shapes) and not any(lane.ad_hoc_id in excluded for lane in added)
     kept = kept_approvals(earlier, shapes, excluded=excluded) if is_same else {}
     extra = _extra_lanes(session, laid, before, added, is_same=is_same, excluded=excluded)
-    return _insert_chain(session, laid, chain, _Kept(kept, extra), now=now)
+    votes = open_votes(earlier, shapes) if is_same else {}
+    return _insert_chain(session, laid, chain, _Kept(kept, votes, extra), now=now)
 
 
 def kept_of_amended(
@@ -180,6 +183,7 @@ def _earlier(
             ),
             lane.status,
             frozenset(voters.get(lane.id, ())),
+            lane.votes_from if lane.needed is None else None,  # once people are seated its own votes are all there are
         )
         for lane in lanes
         if lane.ad_hoc_id is None
@@ -236,6 +240,7 @@ def _extra_row(laid: Round, stage_id: UUID, extra: _Extra, *, now: datetime) -> 
         "seated_role": None,
         "needed": 1,
         "kept_from": before.id if extra.is_kept else None,
+        "votes_from": None,  # one vote settles it
         "timeouts": 0,
         "content_digest": extra.content_digest,
         "status": LaneStatus.APPROVED if extra.is_kept else LaneStatus.WAITING,
@@ -250,7 +255,7 @@ def _insert_chain(session: Session, laid: Round, chain: Chain, kept: _Kept, *, n
     turn: UUID | None = None
     for position, stage in enumerate(chain.stages):
         stage_id = new_id()
-        rows = [_lane_row(laid, stage_id, stage.key, lane, kept.approvals, now=now) for lane in stage.lanes]
+        rows = [_lane_row(laid, stage_id, stage.key, lane, kept, now=now) for lane in stage.lanes]
         rows += [_extra_row(laid, stage_id, extra, now=now) for extra in kept.extra if extra.stage == stage.key]
         is_approved = all(row["status"] is LaneStatus.APPROVED for row in rows)
         turn = turn or (None if is_approved else stage_id)
@@ -274,11 +279,9 @@ def _insert_chain(session: Session, laid: Round, chain: Chain, kept: _Kept, *, n
     return turn
 
 
-def _lane_row(
-    laid: Round, stage_id: UUID, stage: str, lane: Lane, kept: Mapping[LaneShape, UUID], *, now: datetime
-) -> dict[str, object]:
+def _lane_row(laid: Round, stage_id: UUID, stage: str, lane: Lane, kept: _Kept, *, now: datetime) -> dict[str, object]:
     shape = _shape(stage, lane, laid.subject)
-    kept_from = kept.get(shape)
+    kept_from = kept.approvals.get(shape)
     return {
         "id": new_id(),
         "request_id": laid.request_id,
@@ -294,6 +297,7 @@ def _lane_row(
         "rejections": lane.rejections,
         "ad_hoc_id": None,
         "kept_from": kept_from,
+        "votes_from": kept.votes.get(shape),
         "answer_within_minutes": round(lane.answer_within_hours * 60),
         "escalate_to": lane.escalate.to if lane.escalate else None,
         "escalation": lane.escalate.how if lane.escalate else EscalationMode.ADD,

@@ -189,12 +189,16 @@ class LaneShape:
 
 @dataclass(frozen=True, slots=True)
 class EarlierLane:
-    """A lane of the round before, how it stood, and who voted in it."""
+    """A lane of the round before, how it stood, and who voted in it.
+
+    `votes_from` is set while the votes of a round before that one wait for its stage to open.
+    """
 
     id: UUID
     shape: LaneShape
     status: LaneStatus
     voters: frozenset[UUID]
+    votes_from: UUID | None = None
 
 
 def kept_approvals(

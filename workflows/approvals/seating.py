@@ -13,6 +13,7 @@ from db.tables import ApprovalLane
 from workflows import ledger, people
 from workflows.approvals import announcing, clock, delegating, rules, states
 from workflows.approvals.cards import MANY, give_cards
+from workflows.approvals.carrying import carry_votes
 from workflows.approvals.related import asked_by, asked_in, known_in
 from workflows.approvals.streams import stream_of
 from workflows.ledger import Fact, LedgerKind
@@ -61,7 +62,8 @@ def open_stage(session: Session, request: stored.LockedRequest, stage_id: UUID, 
     """Freeze who is asked in each lane of a stage whose turn it is, and give them cards.
 
     Returns those asked. A lane without anybody eligible is blocked: on the record, on every card, never skipped. A
-    lane that kept an earlier approval is not asked again. The request is locked by the caller, who promises the cards.
+    lane that kept an earlier approval is not asked again, nor is anybody whose earlier vote still counts. The request
+    is locked by the caller, who promises the cards.
     """
     asked: dict[UUID, Actor] = {}
     facts = [Fact(LedgerKind.STAGE_OPENED, {"stage": str(stage_id)})]
@@ -70,8 +72,10 @@ def open_stage(session: Session, request: stored.LockedRequest, stage_id: UUID, 
         if lane.status is LaneStatus.APPROVED:
             continue
         seated = _seat(session, lane, now=now)
-        asked |= {person.id: person for person in seated}
-        give_cards(session, request, lane, seated)
+        still_count, carried = _carry(session, lane)
+        facts += carried
+        asked |= {person.id: person for person in seated if person.id not in still_count}
+        give_cards(session, request, lane, seated, without=still_count)
         if not seated:
             facts.append(Fact(LedgerKind.LANE_BLOCKED, {"lane": str(lane.id), "role": lane.role}))
     ledger.record(session, stream_of(request.id), facts, actor=None, now=now)
@@ -139,14 +143,16 @@ def _unblock(session: Session, request_id: UUID, lane_id: UUID, *, now: datetime
         return False
     if request.status is not RequestStatus.IN_REVIEW:
         return False
+    is_first = lane.needed is None
     seated = _seat(session, lane, now=now)
     if not seated:
         return False
+    still_count, carried = _carry(session, lane) if is_first else (frozenset(), [])
     if lane.expires_at is not None:
         stored.set_lanes(session, [lane.id], {"expires_at": last_date(session, request, lane, now=now)})
-    give_cards(session, request, lane, seated)
+    give_cards(session, request, lane, seated, without=still_count)
     fact = Fact(LedgerKind.LANE_UNBLOCKED, {"lane": str(lane_id), "role": lane.role})
-    ledger.record(session, stream_of(request_id), [fact], actor=None, now=now)
+    ledger.record(session, stream_of(request_id), [fact, *carried], actor=None, now=now)
     concerned = delegating.follow(session, request, now=now) | stored.asked_ever(session, request_id)
     announcing.redraw(session, request_id, people=concerned, now=now)
     return True
@@ -178,6 +184,14 @@ def _seat(session: Session, lane: ApprovalLane, *, now: datetime) -> list[Actor]
     stored.set_lanes(session, [lane.id], values)
     ask(session, lane, eligible, now=now)
     return eligible
+
+
+def _carry(session: Session, lane: ApprovalLane) -> tuple[frozenset[UUID], list[Fact]]:
+    """Let the votes of the lane that this one takes up count on; return whose do, and what goes on the record."""
+    seated = stored.lane(session, lane.id) if lane.votes_from is not None else None
+    if seated is None or seated.status is not LaneStatus.OPEN:
+        return frozenset(), []
+    return carry_votes(session, seated, barred=barred_in(session, seated))
 
 
 def ask(session: Session, lane: ApprovalLane, asked: Sequence[Actor], *, now: datetime) -> None:
