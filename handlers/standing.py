@@ -11,6 +11,7 @@ from workflows.policy import TierReason
 
 LANES_SHOWN = 8
 REASONS_SHOWN = 4
+REASON_SHOWN = 300  # characters, which escaped and beside escaped names still fit into one text
 _MARKS = {
     RequestStatus.IN_REVIEW: "⏳",
     RequestStatus.CHANGES_REQUESTED: "✏️",
@@ -64,7 +65,7 @@ def has_it_now(names: Sequence[str]) -> str:
 
 
 def progress(request: RequestSnapshot, viewer: UUID | None = None) -> list[str]:
-    """Return where the request stands, lane by lane, and what happens next, as mrkdwn lines.
+    """Return where the request stands, lane by lane, what happens next and by when, as mrkdwn lines.
 
     With a `viewer` the lines speak to them, who must be one of those involved: they may read the reason. Without
     one the lines are fit for everybody.
@@ -79,7 +80,21 @@ def progress(request: RequestSnapshot, viewer: UUID | None = None) -> list[str]:
     waiting = [stage.name for stage in request.stages if stage.status is StageStatus.WAITING]
     lines = [*_passed(request), *lines]
     final = f"If approved, that is final and {named(request.requester.name)} is told."
-    return [*lines, f"Next: {named(waiting[0])}." if waiting else final]
+    lines.append(f"Next: {named(waiting[0])}." if waiting else final)
+    return [*lines, *(_by_when(request, viewer) if viewer else [])]
+
+
+def _by_when(request: RequestSnapshot, person_id: UUID) -> list[str]:
+    """Return by when this person should decide and when they are reminded, in one line; none when no date is known."""
+    seat = request.open_seat_of(person_id)
+    if seat is None or seat.due_at is None:
+        return []
+    if seat.is_overdue:
+        return [f"Your decision was due {moment(seat.due_at)}."]
+    reminded = ""
+    if seat.remind_at is not None:
+        reminded = f"; you are reminded {'then' if seat.remind_at == seat.due_at else moment(seat.remind_at)}"
+    return [f"Please decide by *{moment(seat.due_at)}*{reminded}."]
 
 
 def _lines_beside(own: LaneSnapshot, lanes: Sequence[LaneSnapshot], viewer: UUID | None) -> list[str]:
@@ -125,7 +140,7 @@ def decided(request: RequestSnapshot, *, with_reason: bool) -> str:
     if request.status in (RequestStatus.WITHDRAWN, RequestStatus.EXPIRED):
         return f"{status}: {_decider(request)}."
     lead = {RequestStatus.CHANGES_REQUESTED: "Asked for"}.get(request.status, "Reason")
-    reason = f" {lead}: “{inline(said, limit=400)}”" if said and (with_reason or last is None) else ""
+    reason = f" {lead}: “{inline(said, limit=REASON_SHOWN)}”" if said and (with_reason or last is None) else ""
     return f"{status} by {_decider(request)}.{reason}"
 
 
@@ -213,4 +228,20 @@ def _lane_line(lane: LaneSnapshot, viewer: UUID | None) -> str:
     since = min((seat.asked_at for seat in lane.seats), default=None)
     asked = f", asked {moment(since)}" if since else ""
     count = f"{given} of {needed} approved; " if needed > 1 else ""
-    return f"⏳ *{named(lane.name)}*: {count}waits for {listed(names)}{asked}."
+    is_told = any(seat.is_open_to(viewer) for seat in lane.seats) if viewer else False
+    return f"⏳ *{named(lane.name)}*: {count}waits for {listed(names)}{asked}{_due(lane, is_told=is_told)}"
+
+
+def _due(lane: LaneSnapshot, *, is_told: bool) -> str:
+    """Return the end of a lane's line: by when its people should decide, and what happens then if it is near the end.
+
+    `is_told`: its reader hears beside it by when to decide themselves.
+    """
+    if lane.expires_at is not None:
+        return f". The request expires {moment(lane.expires_at)} unless somebody decides."
+    due = lane.due()
+    if due is None:
+        return "."
+    when, is_over = due
+    by = "" if is_told else f", {'was due' if is_over else 'due by'} {moment(when)}"
+    return f"{by}. The programme leads are told if that passes." if lane.is_escalated and not is_over else f"{by}."

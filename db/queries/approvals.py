@@ -281,12 +281,14 @@ def clear_reminders_of(session: Session, lane_id: UUID, person_id: UUID) -> None
     _CLEAR_REMINDERS_OF.run(session, of_lane=lane_id, of_person=person_id)
 
 
-def advance_reminder(session: Session, seat: ApprovalSeat, *, remind_at: datetime | None, reminders: int) -> bool:
+def advance_reminder(
+    session: Session, seat: ApprovalSeat, *, remind_at: datetime | None, due_at: datetime | None, reminders: int
+) -> bool:
     """Take one due reminder and set the next; say whether it was still there. Only one caller ever hears yes."""
     statement = (
         update(ApprovalSeat)
         .where(col(ApprovalSeat.id) == seat.id, col(ApprovalSeat.remind_at) == seat.remind_at)
-        .values(remind_at=remind_at, reminders=reminders)
+        .values(remind_at=remind_at, due_at=due_at, reminders=reminders)
     )
     return session.connection().execute(statement).rowcount == 1
 

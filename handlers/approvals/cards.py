@@ -8,7 +8,7 @@ from handlers.blocks import BlockKit, actions, button, context, facts, header, l
 from handlers.ids import Action
 from handlers.standing import progress, proposed, why_tier
 from handlers.subjects import SubjectPicture
-from handlers.text import TIERS, inline, moment, named
+from handlers.text import TIERS, inline, named
 from workflows.approvals import LaneSnapshot, RequestSnapshot
 
 STORY_ON_CARD = 400
@@ -34,7 +34,7 @@ def approver_card(request: RequestSnapshot, subject: SubjectPicture, person_id: 
         quoted(subject.story, limit=STORY_ON_CARD),
         facts(subject.facts),
         *([link("From a message", subject.source)] if subject.source else []),
-        context(*_for_whom(request, person_id), *progress(request, person_id), *_reminder_line(request, person_id)),
+        context(*_for_whom(request, person_id), *progress(request, person_id)),
         vote_buttons(request, subject, lane),
         context(NO_VOTES),
     ]
@@ -100,8 +100,3 @@ def what_is_new(request: RequestSnapshot, subject: SubjectPicture) -> list[Block
 def _for_whom(request: RequestSnapshot, person_id: UUID) -> list[str]:
     principal = request.principal_of(person_id)
     return [f"You decide for {named(principal.name)}, who is away and asked you to."] if principal else []
-
-
-def _reminder_line(request: RequestSnapshot, person_id: UUID) -> list[str]:
-    due = request.reminder_of(person_id)
-    return [f"You are reminded {moment(due)} if it still waits."] if due else []

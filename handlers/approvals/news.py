@@ -1,7 +1,5 @@
 """Draw what people are told: decisions, changes asked for, reminders, nudges, questions and answers."""
 
-from datetime import datetime
-
 from db.enums import RequestStatus
 from handlers.approvals.cards import open_button
 from handlers.blocks import BlockKit, actions, button, quoted, section
@@ -9,7 +7,7 @@ from handlers.ids import Action
 from handlers.standing import decided, voter
 from handlers.subjects import SubjectPicture
 from handlers.text import inline, mention, moment, named
-from workflows.approvals import QuestionSnapshot, RequestSnapshot
+from workflows.approvals import QuestionSnapshot, RequestSnapshot, SeatSnapshot
 
 
 def settled_text(request: RequestSnapshot, subject: SubjectPicture) -> str:
@@ -52,17 +50,18 @@ def changes_blocks(request: RequestSnapshot, subject: SubjectPicture) -> list[Bl
     return [*blocks, actions("approvals.changes.buttons", edit, open_button(request, subject))]
 
 
-def reminder_text(request: RequestSnapshot, subject: SubjectPicture, asked_at: datetime) -> str:
+def reminder_text(request: RequestSnapshot, subject: SubjectPicture, seat: SeatSnapshot) -> str:
     """Return words that stay true: the message is not redrawn when the decision comes."""
+    by = f" It {'was' if seat.is_overdue else 'is'} due {moment(seat.due_at)}." if seat.due_at else ""
     return (
         f"A reminder: *{request.reference}* “{inline(subject.title)}”, proposed by "
-        f"{named(request.requester.name)}, has waited for your decision since {moment(asked_at)}."
+        f"{named(request.requester.name)}, has waited for your decision since {moment(seat.asked_at)}.{by}"
     )
 
 
-def reminder_blocks(request: RequestSnapshot, subject: SubjectPicture, asked_at: datetime) -> list[BlockKit]:
+def reminder_blocks(request: RequestSnapshot, subject: SubjectPicture, seat: SeatSnapshot) -> list[BlockKit]:
     return [
-        section(reminder_text(request, subject, asked_at)),
+        section(reminder_text(request, subject, seat)),
         actions("approvals.reminder.buttons", open_button(request, subject)),
     ]
 

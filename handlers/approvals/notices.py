@@ -53,12 +53,12 @@ def reminder(session: Session, pending: Pending) -> Message | None:
     request = _request_of(session, pending)
     if request is None or request.status is not RequestStatus.IN_REVIEW:
         return None
-    asked_at = request.asked_at(UUID(pending.payload["person"]))
-    if asked_at is None:
+    seat = request.open_seat_of(UUID(pending.payload["person"]))
+    if seat is None:
         return None
     subject = picture_of(session, request)
-    text = news.reminder_text(request, subject, asked_at)
-    return Post(pending.conversation, text, news.reminder_blocks(request, subject, asked_at))
+    text = news.reminder_text(request, subject, seat)
+    return Post(pending.conversation, text, news.reminder_blocks(request, subject, seat))
 
 
 def nudge(session: Session, pending: Pending) -> Message | None:

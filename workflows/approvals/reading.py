@@ -126,6 +126,8 @@ def _lane(lane: ApprovalLane, asked: Sequence[SeatSnapshot]) -> LaneSnapshot:
         content_digest=lane.content_digest,
         seats=tuple(asked),
         is_by_name=lane.ad_hoc_id is not None,
+        is_escalated=lane.timeouts > 0,
+        expires_at=lane.expires_at,
     )
 
 
@@ -137,6 +139,8 @@ def _seat(seat: ApprovalSeat, known: Mapping[UUID, Actor], vote: VoteSnapshot | 
         vote=vote,
         has_left=seat.vacated_at is not None,
         delegate=known[seat.delegate_id] if seat.delegate_id else None,
+        due_at=seat.due_at,
+        is_overdue=seat.reminders >= stored.REMINDERS,
     )
 
 

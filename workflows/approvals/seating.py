@@ -191,6 +191,7 @@ def ask(session: Session, lane: ApprovalLane, asked: Sequence[Actor], *, now: da
             | {
                 "id": new_id(),
                 "person_id": person.id,
+                "due_at": clock.due_at(calendars[person.id], now, minutes=minutes),
                 "remind_at": clock.reminder_at(calendars[person.id], now, minutes=minutes, given=0),
             }
             for person in asked
@@ -202,8 +203,7 @@ def last_date(session: Session, request: stored.LockedRequest, lane: ApprovalLan
     """Return when a lane ends that is given its time once more from now on, in its proposer's hours."""
     calendar = people.calendars_of(session, [request.requester_id])[request.requester_id]
     minutes = lane.answer_within_minutes
-    ends = clock.reminder_at(calendar, now, minutes=minutes, given=len(clock.SHARES) - 1)
-    return ends or now + timedelta(minutes=minutes)
+    return clock.due_at(calendar, now, minutes=minutes) or now + timedelta(minutes=minutes)
 
 
 def _to_ask(session: Session, lane: ApprovalLane) -> tuple[str | None, list[Actor]]:
