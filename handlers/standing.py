@@ -30,7 +30,7 @@ _REFUSALS = {
     Refusal.CONTENT_CHANGED: "{reference} was changed after this card was drawn. Please read the new card.",
     Refusal.NOT_YET: "{reference} has not reached you yet: an earlier stage is still deciding.",
     Refusal.REASON_MISSING: "Please say what and why: the proposer needs to know what would have to change.",
-    Refusal.WITH_PROPOSER: "{reference} is back with its proposer for changes. You are asked again when it returns.",
+    Refusal.WITH_PROPOSER: "{reference} was given back for changes. You are asked again when it returns.",
     Refusal.ONE_SEAT: "You have voted here already, and one person counts once on {reference}. Nothing was changed.",
     Refusal.SEAT_TAKEN: "{reference} was decided in that name already; whoever was first counts. Nothing was changed.",
     Refusal.VOTED_EARLIER: "You decided an earlier stage of {reference}, so somebody else decides this one.",
@@ -50,7 +50,7 @@ def standing(request: RequestSnapshot) -> str:
     """Return in one line where a request stands and who has it now."""
     status = f"{_MARKS[request.status]} {REQUEST_STATUSES[request.status]}"
     if request.status is not RequestStatus.IN_REVIEW:
-        has_it = f": {named(request.requester.name)} has it now" if request.changes_asked() else ""
+        has_it = f": {_answers_for(request)} has it now" if request.changes_asked() else ""
         by = ": " if request.status in (RequestStatus.WITHDRAWN, RequestStatus.EXPIRED) else " by "
         return f"{status}{by}{_decider(request)}{has_it}"
     names = [person.name for person in request.waits_for()]
@@ -79,7 +79,7 @@ def progress(request: RequestSnapshot, viewer: UUID | None = None) -> list[str]:
         lines = [*lines[:LANES_SHOWN], f"… and {len(lines) - LANES_SHOWN} more lanes."]
     waiting = [stage.name for stage in request.stages if stage.status is StageStatus.WAITING]
     lines = [*_passed(request), *lines]
-    final = f"If approved, that is final and {named(request.requester.name)} is told."
+    final = f"If approved, that is final and {_answers_for(request)} is told."
     lines.append(f"Next: {named(waiting[0])}." if waiting else final)
     return [*lines, *(_by_when(request, viewer) if viewer else [])]
 
@@ -163,8 +163,11 @@ def refusal_text(why: Refusal, request: RequestSnapshot | None, viewer: UUID | N
 
 
 def proposed(request: RequestSnapshot) -> str:
-    """Return under which tier it is and who proposed it when."""
-    return f"*{TIERS[request.tier]}* · proposed by {named(request.requester.name)}, {moment(request.opened_at)}"
+    """Return under which tier it is, who proposed it when, and who answers for it since they left."""
+    is_same = request.requester.id == request.proposer.id
+    taken_over = "" if is_same else f" · {named(request.requester.name)} has taken it over"
+    left = " · ⚠️ nobody is left to answer for it" if request.is_orphaned else taken_over
+    return f"*{TIERS[request.tier]}* · proposed by {named(request.proposer.name)}, {moment(request.opened_at)}{left}"
 
 
 def why_tier(request: RequestSnapshot) -> list[str]:
@@ -179,6 +182,11 @@ def reason_line(reason: TierReason) -> str:
     return f"{inline(reason.text, limit=300)} ({seen})" if seen else inline(reason.text, limit=300)
 
 
+def _answers_for(request: RequestSnapshot) -> str:
+    """Return the name of who answers for it: its proposer, or its owner once they left; “nobody” when they left too."""
+    return "nobody" if request.is_orphaned else named(request.requester.name)
+
+
 def _decider(request: RequestSnapshot) -> str:
     """Return who settled it, or gave it back, and when: a person, or the policy itself."""
     last = request.last_vote()
@@ -186,7 +194,7 @@ def _decider(request: RequestSnapshot) -> str:
         return f"{voter(*last)}, {moment(last[1].cast_at)}"
     when = f", {moment(request.settled_at)}" if request.settled_at else ""
     if request.status is RequestStatus.WITHDRAWN:
-        return f"{named(request.requester.name)} took it back{when}"
+        return f"{'a programme lead' if request.is_orphaned else named(request.requester.name)} took it back{when}"
     if request.status is RequestStatus.EXPIRED:
         return f"nobody decided in time{when}"
     return f"the policy (version {request.pinned.number}){when}"

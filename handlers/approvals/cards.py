@@ -69,7 +69,7 @@ def card_text(request: RequestSnapshot, subject: SubjectPicture, asked: UUID | N
 
     `asked` is the approver it is for; None is the governance channel, which reads no answers and no reasons.
     """
-    lead = f"{subject.reference} “{inline(subject.title)}” by {named(request.requester.name)}"
+    lead = f"{subject.reference} “{inline(subject.title)}” by {named(request.proposer.name)}"
     state = " ".join(progress(request, asked))
     if asked is not None and request.status is RequestStatus.IN_REVIEW:
         told = " ".join(f"{inline(label)}: {inline(value)}." for label, value in subject.facts)

@@ -159,7 +159,9 @@ def stories(draw: st.DrawFn) -> tuple[UseCaseSnapshot, RequestSnapshot]:
         pinned=Pinned(1, draw(reasons()), draw(st.none() | line(150)), "c" * 64),
         status=status,
         confidential=says.confidential,
-        requester=proposer,
+        proposer=proposer,
+        requester=draw(st.sampled_from([proposer, owner])),
+        is_orphaned=draw(st.booleans()),
         opened_at=NOW,
         settled_at=None,
         stages=stages,
@@ -262,6 +264,8 @@ def messages_of(use_case: UseCaseSnapshot, request: RequestSnapshot) -> Iterator
     yield news.reminder_blocks(request, subject, SEAT)
     yield news.settled_blocks(request, subject)
     yield news.changes_blocks(request, subject)
+    yield news.handed_over_blocks(request, subject, request.proposer.name)
+    yield news.news_blocks(news.orphaned_text(request, subject), request, subject)
     for viewer in viewers(request):
         yield cards.approver_card(request, subject, viewer)
 
@@ -292,6 +296,8 @@ def texts_of(use_case: UseCaseSnapshot, request: RequestSnapshot) -> Iterator[st
     subject = use_case_picture(use_case)
     yield news.settled_text(request, subject)
     yield news.changes_text(request, subject)
+    yield news.handed_over_text(request, subject, request.proposer.name)
+    yield news.orphaned_text(request, subject)
     yield news.reminder_text(request, subject, SEAT)
     yield news.undeliverable_text(request.reference, "U_ANN", "user_disabled")
     for asked in (None, viewers(request)[1]):

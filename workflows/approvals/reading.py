@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from db.enums import Exclusion
 from db.queries import approvals as stored
 from db.queries import ledger as texts
 from db.queries import verbs
@@ -79,7 +80,8 @@ def _snapshot(session: Session, row: ApprovalRequest) -> RequestSnapshot:
     seats, votes = stored.seats(session, row.id), stored.votes(session, row.id)
     exclusions = stored.exclusions(session, row.id)
     delegates = {seat.delegate_id for seat in seats if seat.delegate_id} | {vote.cast_by for vote in votes}
-    known = people.named(session, {row.requester_id, *delegates} | {seat.person_id for seat in seats})
+    proposer_id = next((each.person_id for each in exclusions if each.why is Exclusion.PROPOSER), row.requester_id)
+    known = people.named(session, {row.requester_id, proposer_id, *delegates} | {seat.person_id for seat in seats})
     cast = {(vote.lane_id, vote.person_id): _vote(session, vote, known) for vote in votes}
     asked: dict[UUID, list[SeatSnapshot]] = defaultdict(list)
     for seat in seats:
@@ -105,7 +107,9 @@ def _snapshot(session: Session, row: ApprovalRequest) -> RequestSnapshot:
         pinned=policy.pinned(laid.snapshot),
         status=row.status,
         confidential=row.confidential,
+        proposer=known[proposer_id],
         requester=known[row.requester_id],
+        is_orphaned=row.orphaned_at is not None,
         opened_at=row.opened_at,
         settled_at=row.settled_at,
         stages=stages,

@@ -93,7 +93,7 @@ def can_unblock(session: Session) -> bool:
 
 
 def vacate(session: Session, *, now: datetime) -> int:
-    """Take the open seats of people who are no longer full members; return how many.
+    """Take the open seats of people who are no longer full members, or answer for the request now; return how many.
 
     Their votes stand. When those who stay are too few for the lane's rule, its fallback is asked as well; when there
     is nobody, the lane is blocked. A set that shrinks is never thereby approved.

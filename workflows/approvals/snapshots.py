@@ -100,7 +100,10 @@ class StageSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class RequestSnapshot:
-    """A request as its current round stands. `pinned` is what its policy said: the tier's reasons among it."""
+    """A request as its current round stands. `pinned` is what its policy said: the tier's reasons among it.
+
+    `requester` answers for it: its proposer, or who owns it once they left. `is_orphaned`: nobody is left who does.
+    """
 
     id: UUID
     subject_kind: str
@@ -112,7 +115,9 @@ class RequestSnapshot:
     pinned: Pinned
     status: RequestStatus
     confidential: bool
+    proposer: Actor
     requester: Actor
+    is_orphaned: bool
     opened_at: datetime
     settled_at: datetime | None
     stages: tuple[StageSnapshot, ...]
