@@ -31,6 +31,8 @@ RENDERERS: Mapping[OutboxKind, Renderer] = {
     OutboxKind.HOME_SYNC: home_notices.home,
     OutboxKind.REQUEST_SETTLED: approvals_notices.settled,
     OutboxKind.CHANGES_REQUESTED: approvals_notices.changes_requested,
+    OutboxKind.HANDED_OVER: approvals_notices.handed_over,
+    OutboxKind.ORPHANED: approvals_notices.orphaned,
     OutboxKind.VOTE_REMINDER: approvals_notices.reminder,
     OutboxKind.NUDGE: approvals_notices.nudge,
     OutboxKind.LANE_OVERDUE: approvals_notices.overdue,

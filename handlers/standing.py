@@ -12,6 +12,7 @@ from workflows.policy import RELATIONS, TierReason
 
 LANES_SHOWN = 8
 REASONS_SHOWN = 4
+REASON_SHOWN = 300  # characters, which escaped and beside escaped names still fit into one text
 _MARKS = {
     RequestStatus.IN_REVIEW: "⏳",
     RequestStatus.CHANGES_REQUESTED: "✏️",
@@ -31,7 +32,7 @@ _REFUSALS = {
     Refusal.CONTENT_CHANGED: "{reference} was changed after this card was drawn. Please read the new card.",
     Refusal.NOT_YET: "{reference} has not reached you yet: an earlier stage is still deciding.",
     Refusal.REASON_MISSING: "Please say what and why: the proposer needs to know what would have to change.",
-    Refusal.WITH_PROPOSER: "{reference} is back with its proposer for changes. You are asked again when it returns.",
+    Refusal.WITH_PROPOSER: "{reference} was given back for changes. You are asked again when it returns.",
     Refusal.ONE_SEAT: "You have voted here already, and one person counts once on {reference}. Nothing was changed.",
     Refusal.SEAT_TAKEN: "{reference} was decided in that name already; whoever was first counts. Nothing was changed.",
     Refusal.VOTED_EARLIER: "You decided an earlier stage of {reference}, so somebody else decides this one.",
@@ -51,7 +52,7 @@ def standing(request: RequestSnapshot) -> str:
     """Return in one line where a request stands and who has it now."""
     status = f"{_MARKS[request.status]} {_status(request)}"
     if request.status is not RequestStatus.IN_REVIEW:
-        has_it = f": {named(request.requester.name)} has it now" if request.changes_asked() else ""
+        has_it = f": {_answers_for(request)} has it now" if request.changes_asked() else ""
         by = ": " if request.status in (RequestStatus.WITHDRAWN, RequestStatus.EXPIRED) else " by "
         return f"{status}{by}{_decider(request)}{has_it}"
     names = [person.name for person in request.waits_for()]
@@ -87,7 +88,7 @@ def has_it_now(names: Sequence[str]) -> str:
 
 
 def progress(request: RequestSnapshot, viewer: UUID | None = None) -> list[str]:
-    """Return where the request stands, lane by lane, and what happens next, as mrkdwn lines.
+    """Return where the request stands, lane by lane, what happens next and by when, as mrkdwn lines.
 
     With a `viewer` the lines speak to them, who must be one of those involved: they may read the reason. Without
     one the lines are fit for everybody.
@@ -102,8 +103,9 @@ def progress(request: RequestSnapshot, viewer: UUID | None = None) -> list[str]:
     waiting = [stage.name for stage in request.stages if stage.status is StageStatus.WAITING]
     lines = [*_passed(request), *lines]
     then = "the change is in force" if request.is_change else "that is final"
-    final = f"If approved, {then} and {named(request.requester.name)} is told."
-    return [*lines, *_vote_that_stands(request, viewer), f"Next: {named(waiting[0])}." if waiting else final]
+    final = f"If approved, {then} and {_answers_for(request)} is told."
+    lines += [*_vote_that_stands(request, viewer), f"Next: {named(waiting[0])}." if waiting else final]
+    return [*lines, *(_by_when(request, viewer) if viewer else [])]
 
 
 def _vote_that_stands(request: RequestSnapshot, viewer: UUID | None) -> list[str]:
@@ -119,6 +121,19 @@ def _vote_that_stands(request: RequestSnapshot, viewer: UUID | None) -> list[str
 def _of_an_earlier_round(seat: SeatSnapshot) -> VoteSnapshot | None:
     """Return a vote that was given before its person was asked here, and still counts."""
     return seat.vote if seat.vote is not None and seat.vote.cast_at < seat.asked_at else None
+
+
+def _by_when(request: RequestSnapshot, person_id: UUID) -> list[str]:
+    """Return by when this person should decide and when they are reminded, in one line; none when no date is known."""
+    seat = request.open_seat_of(person_id)
+    if seat is None or seat.due_at is None:
+        return []
+    if seat.is_overdue:
+        return [f"Your decision was due {moment(seat.due_at)}."]
+    reminded = ""
+    if seat.remind_at is not None:
+        reminded = f"; you are reminded {'then' if seat.remind_at == seat.due_at else moment(seat.remind_at)}"
+    return [f"Please decide by *{moment(seat.due_at)}*{reminded}."]
 
 
 def _lines_beside(own: LaneSnapshot, lanes: Sequence[LaneSnapshot], viewer: UUID | None) -> list[str]:
@@ -164,7 +179,7 @@ def decided(request: RequestSnapshot, *, with_reason: bool) -> str:
     if request.status in (RequestStatus.WITHDRAWN, RequestStatus.EXPIRED):
         return f"{status}: {_decider(request)}."
     lead = {RequestStatus.CHANGES_REQUESTED: "Asked for"}.get(request.status, "Reason")
-    reason = f" {lead}: “{inline(said, limit=400)}”" if said and (with_reason or last is None) else ""
+    reason = f" {lead}: “{inline(said, limit=REASON_SHOWN)}”" if said and (with_reason or last is None) else ""
     return f"{status} by {_decider(request)}.{reason}"
 
 
@@ -187,9 +202,12 @@ def refusal_text(why: Refusal, request: RequestSnapshot | None, viewer: UUID | N
 
 
 def proposed(request: RequestSnapshot) -> str:
-    """Return under which tier it is and who proposed it when."""
+    """Return under which tier it is, who proposed it when, and who answers for it since they left."""
     what = "change asked for" if request.is_change else "proposed"
-    return f"*{TIERS[request.tier]}* · {what} by {named(request.requester.name)}, {moment(request.opened_at)}"
+    is_same = request.requester.id == request.proposer.id
+    taken_over = "" if is_same else f" · {named(request.requester.name)} has taken it over"
+    left = " · ⚠️ nobody is left to answer for it" if request.is_orphaned else taken_over
+    return f"*{TIERS[request.tier]}* · {what} by {named(request.proposer.name)}, {moment(request.opened_at)}{left}"
 
 
 def why_tier(request: RequestSnapshot) -> list[str]:
@@ -204,6 +222,11 @@ def reason_line(reason: TierReason) -> str:
     return f"{inline(reason.text, limit=300)} ({seen})" if seen else inline(reason.text, limit=300)
 
 
+def _answers_for(request: RequestSnapshot) -> str:
+    """Return the name of who answers for it: its proposer, or its owner once they left; “nobody” when they left too."""
+    return "nobody" if request.is_orphaned else named(request.requester.name)
+
+
 def _decider(request: RequestSnapshot) -> str:
     """Return who settled it, or gave it back, and when: a person, or the policy itself."""
     last = request.last_vote()
@@ -211,7 +234,7 @@ def _decider(request: RequestSnapshot) -> str:
         return f"{voter(*last)}, {moment(last[1].cast_at)}"
     when = f", {moment(request.settled_at)}" if request.settled_at else ""
     if request.status is RequestStatus.WITHDRAWN:
-        return f"{named(request.requester.name)} took it back{when}"
+        return f"{'a programme lead' if request.is_orphaned else named(request.requester.name)} took it back{when}"
     if request.status is RequestStatus.EXPIRED:
         return f"nobody decided in time{when}"
     return f"the policy (version {request.pinned.number}){when}"
@@ -256,4 +279,20 @@ def _lane_line(lane: LaneSnapshot, viewer: UUID | None) -> str:
     still_count = filter(None, map(_of_an_earlier_round, lane.seats))
     if any(vote.verb is Verb.APPROVE for vote in still_count):
         count = f"✅ {given} of {needed} approved; nothing it looks at has changed since. Waits"
-    return f"⏳ *{named(lane.name)}*: {count} for {listed(names)}{asked}."
+    is_told = any(seat.is_open_to(viewer) for seat in lane.seats) if viewer else False
+    return f"⏳ *{named(lane.name)}*: {count} for {listed(names)}{asked}{_due(lane, is_told=is_told)}"
+
+
+def _due(lane: LaneSnapshot, *, is_told: bool) -> str:
+    """Return the end of a lane's line: by when its people should decide, and what happens then if it is near the end.
+
+    `is_told`: its reader hears beside it by when to decide themselves.
+    """
+    if lane.expires_at is not None:
+        return f". The request expires {moment(lane.expires_at)} unless somebody decides."
+    due = lane.due()
+    if due is None:
+        return "."
+    when, is_over = due
+    by = "" if is_told else f", {'was due' if is_over else 'due by'} {moment(when)}"
+    return f"{by}. The programme leads are told if that passes." if lane.is_escalated and not is_over else f"{by}."

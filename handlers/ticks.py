@@ -13,12 +13,14 @@ def tick(database: Database, now: datetime) -> int:
             approvals.anything_due(session, now=now)
             or approvals.can_unblock(session)
             or approvals.anybody_left(session)
+            or reactions.anybody_to_hand_over(session)
             or approvals.delegation_due(session, now=now)
             or people.anybody_back(session, now=now)
         ):
             return 0
     with database.transaction() as session:
-        moved = approvals.vacate(session, now=now) + approvals.follow_delegations(session, now=now)
+        moved = reactions.hand_over(session, now=now) + approvals.vacate(session, now=now)
+        moved += approvals.follow_delegations(session, now=now)
         moved += approvals.unblock(session, now=now) + approvals.remind_due(session, now=now)
         moved += people.sum_up(session, now=now)
         return moved + reactions.time_out(session, now=now)

@@ -49,6 +49,8 @@ class LedgerKind(StrEnum):
     VOTES_CARRIED = "approval.votes_carried"
     LANE_SETTLED = "approval.lane_settled"
     REQUEST_SETTLED = "approval.request_settled"
+    REQUEST_HANDED_OVER = "approval.request_handed_over"
+    REQUEST_ORPHANED = "approval.request_orphaned"
     REMINDED = "approval.reminded"
     LANE_ESCALATED = "approval.lane_escalated"
     LANE_OVERDUE = "approval.lane_overdue"

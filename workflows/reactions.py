@@ -6,6 +6,7 @@ Approvals know subjects, not features; here a subject's kind is matched to the f
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -99,6 +100,16 @@ def time_out(session: Session, *, now: datetime) -> int:
     return outcome.lanes
 
 
+def anybody_to_hand_over(session: Session) -> bool:
+    """Say whether `hand_over` would change a request; reads only."""
+    return approvals.anybody_to_hand_over(session, partial(_owner_of, session))
+
+
+def hand_over(session: Session, *, now: datetime) -> int:
+    """Give the pending requests of proposers who left to who owns what they are about; return how many changed."""
+    return approvals.hand_over(session, partial(_owner_of, session), now=now)
+
+
 def ask_question(session: Session, request_id: UUID, text: str, *, asker: Actor, now: datetime) -> Done | Refused:
     """Put a question to the proposer. Refused to who may not read what it is about."""
     request = approvals.request_of(session, request_id)
@@ -155,6 +166,14 @@ def _subject_of(session: Session, request: RequestSnapshot) -> tuple[Subject, Fa
     if found is None:
         raise LookupError(f"{request.reference} was submitted and is gone")
     return found
+
+
+def _owner_of(session: Session, kind: str, subject_id: UUID) -> UUID | None:
+    match kind:
+        case intake.SUBJECT_KIND:
+            return intake.owner_of(session, subject_id)
+        case _:
+            raise LookupError(f"no feature answers for subjects of kind {kind!r}")
 
 
 def _settled(

@@ -48,6 +48,7 @@ class LockedRequest(NamedTuple):
     requester_id: UUID
     requester_slack_id: str
     version: int
+    orphaned_at: datetime | None
 
 
 class SeatState(NamedTuple):
@@ -93,6 +94,7 @@ _LOCK = select_columns(
     col(ApprovalRequest.requester_id),
     col(Person.slack_id),
     col(ApprovalRequest.version),
+    col(ApprovalRequest.orphaned_at),
 ).join(Person, col(Person.id) == col(ApprovalRequest.requester_id))
 _OF_LANE = _LOCK.join(ApprovalLane, col(ApprovalLane.request_id) == col(ApprovalRequest.id)).where(
     col(ApprovalLane.id) == bindparam("lane_id")
@@ -146,6 +148,13 @@ _TOUCH_REQUEST = Prepared(_AS_SEEN.values(version=col(ApprovalRequest.version) +
 _SETTLE_REQUEST = Prepared(
     _AS_SEEN.values(
         version=col(ApprovalRequest.version) + 1, status=bindparam("new_status"), settled_at=bindparam("at")
+    )
+)
+_SET_REQUESTER = Prepared(
+    _AS_SEEN.values(
+        version=col(ApprovalRequest.version) + 1,
+        requester_id=bindparam("new_requester"),
+        orphaned_at=bindparam("new_orphaned_at"),
     )
 )
 _SETTLE_STAGE = Prepared(
@@ -288,6 +297,22 @@ def settle_request(
     _SETTLE_REQUEST.change_one(session, request_id=request_id, seen=version, new_status=status, at=at)
 
 
+def set_requester(
+    session: Session, request_id: UUID, *, version: int, requester_id: UUID, orphaned_at: datetime | None
+) -> None:
+    """Say who answers for the request, and since when nobody is left to. Fails unless the row has `version`."""
+    _SET_REQUESTER.change_one(
+        session, request_id=request_id, seen=version, new_requester=requester_id, new_orphaned_at=orphaned_at
+    )
+
+
+def bar(session: Session, request_id: UUID, person_id: UUID, why: Exclusion) -> None:
+    """Say that one more person may never vote on the request."""
+    session.connection().execute(
+        insert(ApprovalExclusion), {"request_id": request_id, "person_id": person_id, "why": why}
+    )
+
+
 def set_stage(session: Session, stage_id: UUID, values: dict[str, Any]) -> None:
     session.connection().execute(update(ApprovalStage).where(col(ApprovalStage.id) == stage_id).values(values))
 
@@ -314,12 +339,14 @@ def clear_reminders_of(session: Session, lane_id: UUID, person_id: UUID) -> None
     _CLEAR_REMINDERS_OF.run(session, of_lane=lane_id, of_person=person_id)
 
 
-def advance_reminder(session: Session, seat: ApprovalSeat, *, remind_at: datetime | None, reminders: int) -> bool:
+def advance_reminder(
+    session: Session, seat: ApprovalSeat, *, remind_at: datetime | None, due_at: datetime | None, reminders: int
+) -> bool:
     """Take one due reminder and set the next; say whether it was still there. Only one caller ever hears yes."""
     statement = (
         update(ApprovalSeat)
         .where(col(ApprovalSeat.id) == seat.id, col(ApprovalSeat.remind_at) == seat.remind_at)
-        .values(remind_at=remind_at, reminders=reminders)
+        .values(remind_at=remind_at, due_at=due_at, reminders=reminders)
     )
     return session.connection().execute(statement).rowcount == 1
 
@@ -412,7 +439,7 @@ def lane_seats(session: Session, lane_id: UUID) -> Sequence[LaneSeat]:
 
 
 class SeatOfLeaver(NamedTuple):
-    """An open seat of somebody who is no longer a full member."""
+    """An open seat of somebody who is no longer a full member, or has come to answer for the request."""
 
     id: UUID
     request_id: UUID
@@ -436,7 +463,10 @@ _SEATS_OF_LEAVERS = Prepared(
     .where(
         _OPEN,
         col(ApprovalRequest.status) == RequestStatus.IN_REVIEW,
-        col(Person.membership) != Membership.MEMBER,
+        or_(
+            col(Person.membership) != Membership.MEMBER,
+            col(ApprovalSeat.person_id) == col(ApprovalRequest.requester_id),
+        ),
         col(ApprovalSeat.vacated_at).is_(None),
         col(ApprovalVote.id).is_(None),
     )
@@ -445,8 +475,45 @@ _SEATS_OF_LEAVERS = Prepared(
 
 
 def seats_of_leavers(session: Session) -> Sequence[SeatOfLeaver]:
-    """Return the seats in lanes that are decided now of people who are no longer full members and have not voted."""
+    """Return the seats in lanes that are decided now of people who may not vote there any more, and have not."""
     return [SeatOfLeaver._make(row) for row in _SEATS_OF_LEAVERS.all(session)]
+
+
+class RequestOfLeaver(NamedTuple):
+    """A pending request whose proposer is no longer a full member, or was not when `orphaned_at` was written."""
+
+    id: UUID
+    subject_kind: str
+    subject_id: UUID
+    requester_id: UUID
+    membership: Membership
+    orphaned_at: datetime | None
+
+
+_REQUESTS_OF_LEAVERS = Prepared(
+    select_columns(
+        col(ApprovalRequest.id),
+        col(ApprovalRequest.subject_kind),
+        col(ApprovalRequest.subject_id),
+        col(ApprovalRequest.requester_id),
+        col(Person.membership),
+        col(ApprovalRequest.orphaned_at),
+    )
+    .join(Person, col(Person.id) == col(ApprovalRequest.requester_id))
+    .where(
+        or_(
+            col(ApprovalRequest.status) == RequestStatus.IN_REVIEW,
+            col(ApprovalRequest.status) == RequestStatus.CHANGES_REQUESTED,
+        ),
+        or_(col(Person.membership) != Membership.MEMBER, col(ApprovalRequest.orphaned_at).is_not(None)),
+    )
+    .order_by(col(ApprovalRequest.id))
+)
+
+
+def requests_of_leavers(session: Session) -> Sequence[RequestOfLeaver]:
+    """Return the pending requests whose proposer left, and those nobody answers for; every beat of the clock asks."""
+    return [RequestOfLeaver._make(row) for row in _REQUESTS_OF_LEAVERS.all(session)]
 
 
 def vacate_seat(session: Session, seat_id: UUID, *, at: datetime) -> bool:

@@ -188,6 +188,16 @@ def involved(session: Session, use_case_id: UUID) -> set[UUID]:
     return {*(person for row in found for person in row), *editors(session, use_case_id)}
 
 
+def owner(session: Session, use_case_id: UUID) -> UUID | None:
+    """Return who owns a use case by its text in force."""
+    statement = select_columns(col(UseCaseRevision.owner_id)).where(
+        col(UseCase.id) == use_case_id,
+        col(UseCaseRevision.use_case_id) == col(UseCase.id),
+        col(UseCaseRevision.revision) == col(UseCase.revision),
+    )
+    return session.connection().execute(statement).scalar()
+
+
 def editors(session: Session, use_case_id: UUID) -> set[UUID]:
     """Return whoever submitted a text of a use case, the first one included."""
     statement = select_columns(col(UseCaseRevision.submitted_by)).where(col(UseCaseRevision.use_case_id) == use_case_id)

@@ -8,7 +8,7 @@ from handlers.blocks import BlockKit, actions, button, context, facts, header, l
 from handlers.ids import Action
 from handlers.standing import progress, proposed, why_tier
 from handlers.subjects import SubjectPicture
-from handlers.text import TIERS, inline, moment, named
+from handlers.text import TIERS, inline, named
 from workflows.approvals import LaneSnapshot, RequestSnapshot
 
 STORY_ON_CARD = 400
@@ -34,12 +34,7 @@ def approver_card(request: RequestSnapshot, subject: SubjectPicture, person_id: 
         quoted(subject.story, limit=STORY_ON_CARD),
         facts(subject.facts),
         *([link("From a message", subject.source)] if subject.source else []),
-        context(
-            *_for_whom(request, person_id),
-            *progress(request, person_id),
-            *_what_holds(subject),
-            *_reminder_line(request, person_id),
-        ),
+        context(*_for_whom(request, person_id), *progress(request, person_id), *_what_holds(subject)),
         vote_buttons(request, subject, lane),
         context(NO_VOTES),
     ]
@@ -75,7 +70,7 @@ def card_text(request: RequestSnapshot, subject: SubjectPicture, asked: UUID | N
     `asked` is the approver it is for; None is the governance channel, which reads no answers and no reasons.
     """
     what = "Change of " if request.is_change else ""
-    lead = f"{what}{subject.reference} “{inline(subject.title)}” by {named(request.requester.name)}"
+    lead = f"{what}{subject.reference} “{inline(subject.title)}” by {named(request.proposer.name)}"
     state = " ".join(progress(request, asked))
     if asked is not None and request.open_lane_of(asked) is not None:
         told = " ".join(f"{inline(label)}: {inline(value)}." for label, value in subject.facts)
@@ -111,8 +106,3 @@ def _what_holds(subject: SubjectPicture) -> list[str]:
 def _for_whom(request: RequestSnapshot, person_id: UUID) -> list[str]:
     principal = request.principal_of(person_id)
     return [f"You decide for {named(principal.name)}, who is away and asked you to."] if principal else []
-
-
-def _reminder_line(request: RequestSnapshot, person_id: UUID) -> list[str]:
-    due = request.reminder_of(person_id)
-    return [f"You are reminded {moment(due)} if it still waits."] if due else []

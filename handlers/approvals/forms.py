@@ -13,7 +13,7 @@ from workflows.people import Actor
 LONGEST = 2000
 TITLE = "Gatehouse"
 NUDGED = "{people} {were} asked to look at {reference}. You can nudge again tomorrow."
-WITHDRAWN = "{reference} is withdrawn. Nobody is asked any more, and you may propose it anew."
+WITHDRAWN = "{reference} is withdrawn. Nobody is asked any more, and it may be proposed anew."
 ASKED = "Your question about {reference} is on the record and with {people}. The answer comes to you directly."
 ANSWERED = "Your answer is on the record, and {people} has it."
 PASSED_ON = "{people} is asked about {reference} now."

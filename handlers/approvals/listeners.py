@@ -82,8 +82,8 @@ def on_open(call: Call) -> None:
         may_read = request is not None and reactions.may_read(session, request, viewer.id)
         if request is None or hidden(session, request, viewer.id):
             return vote_refusal_text(Refusal.UNKNOWN, None, viewer.id)
-        steers = bool(people.roles_of(session, viewer.id) & STEERING)
-        onlooker = opened.Onlooker(viewer.id, may_read, steers)
+        roles = people.roles_of(session, viewer.id)
+        onlooker = opened.Onlooker(viewer.id, may_read, steers=bool(roles & STEERING), leads=policy.LEAD in roles)
         questions = approvals.questions_of(session, request.id) if may_read else []
         return opened.opened_modal(request, picture_of(session, request), onlooker, questions)
 

@@ -1,15 +1,13 @@
 """Draw what people are told: decisions, changes asked for, reminders, nudges, questions and answers."""
 
-from datetime import datetime
-
 from db.enums import RequestStatus
 from handlers.approvals.cards import open_button
-from handlers.blocks import BlockKit, actions, button, quoted, section
+from handlers.blocks import BlockKit, actions, button, context, quoted, section
 from handlers.ids import Action
-from handlers.standing import decided, voter
+from handlers.standing import decided, progress, voter
 from handlers.subjects import CHANGE, SubjectPicture
 from handlers.text import inline, mention, moment, named
-from workflows.approvals import QuestionSnapshot, RequestSnapshot
+from workflows.approvals import QuestionSnapshot, RequestSnapshot, SeatSnapshot
 
 
 def settled_text(request: RequestSnapshot, subject: SubjectPicture) -> str:
@@ -53,18 +51,46 @@ def changes_blocks(request: RequestSnapshot, subject: SubjectPicture) -> list[Bl
     return [*blocks, actions("approvals.changes.buttons", edit, open_button(request, subject))]
 
 
-def reminder_text(request: RequestSnapshot, subject: SubjectPicture, asked_at: datetime) -> str:
-    """Return words that stay true: the message is not redrawn when the decision comes."""
-    what = "a change asked for" if request.is_change else "proposed"
+def handed_over_text(request: RequestSnapshot, subject: SubjectPicture, left: str) -> str:
+    """Tell whoever owns it that it is theirs, because who had it left."""
+    text = f"{named(left)} has left, so *{request.reference}* “{inline(subject.title)}” is yours now."
+    if request.status is RequestStatus.CHANGES_REQUESTED:
+        return f"{text} {decided(request, with_reason=True)}"
+    return f"{text} You are told what is decided. Open it to nudge those who have it, or to withdraw it."
+
+
+def handed_over_blocks(request: RequestSnapshot, subject: SubjectPicture, left: str) -> list[BlockKit]:
+    """Draw that a request is somebody's now, with where it stands and the way on."""
+    if request.status is RequestStatus.CHANGES_REQUESTED:
+        lead = f"{named(left)} has left, so *{request.reference}* is yours now."
+        return [section(lead), *changes_blocks(request, subject)]
+    text = handed_over_text(request, subject, left)
+    state = context(*progress(request, request.requester.id))
+    return [section(text), state, actions("approvals.news.buttons", open_button(request, subject))]
+
+
+def orphaned_text(request: RequestSnapshot, subject: SubjectPicture) -> str:
+    """Tell a programme lead that nobody answers for a request any more, and what they can do."""
     return (
-        f"A reminder: *{request.reference}* “{inline(subject.title)}”, {what} by "
-        f"{named(request.requester.name)}, has waited for your decision since {moment(asked_at)}."
+        f"⚠️ *{request.reference}* “{inline(subject.title)}”: nobody is left to answer for it. "
+        f"{named(request.requester.name)} has left, and it has no other owner here. "
+        "Open it to withdraw it. If it has an owner again, it goes to them."
     )
 
 
-def reminder_blocks(request: RequestSnapshot, subject: SubjectPicture, asked_at: datetime) -> list[BlockKit]:
+def reminder_text(request: RequestSnapshot, subject: SubjectPicture, seat: SeatSnapshot) -> str:
+    """Return words that stay true: the message is not redrawn when the decision comes."""
+    by = f" It {'was' if seat.is_overdue else 'is'} due {moment(seat.due_at)}." if seat.due_at else ""
+    what = "a change asked for" if request.is_change else "proposed"
+    return (
+        f"A reminder: *{request.reference}* “{inline(subject.title)}”, {what} by "
+        f"{named(request.proposer.name)}, has waited for your decision since {moment(seat.asked_at)}.{by}"
+    )
+
+
+def reminder_blocks(request: RequestSnapshot, subject: SubjectPicture, seat: SeatSnapshot) -> list[BlockKit]:
     return [
-        section(reminder_text(request, subject, asked_at)),
+        section(reminder_text(request, subject, seat)),
         actions("approvals.reminder.buttons", open_button(request, subject)),
     ]
 

@@ -48,17 +48,39 @@ def changes_requested(session: Session, pending: Pending) -> Message | None:
     return Post(pending.conversation, news.changes_text(request, subject), news.changes_blocks(request, subject))
 
 
+def handed_over(session: Session, pending: Pending) -> Message | None:
+    """Tell who owns a request that it is theirs now; not when it has been decided or is somebody else's since."""
+    request = _request_of(session, pending)
+    if request is None or request.status not in cards.PENDING or request.requester.slack_id != pending.conversation:
+        return None
+    subject = picture_of(session, request)
+    known = people.named(session, [UUID(pending.payload["from"])])
+    left = next((each.name for each in known.values()), request.proposer.name)
+    text = news.handed_over_text(request, subject, left)
+    return Post(pending.conversation, text, news.handed_over_blocks(request, subject, left))
+
+
+def orphaned(session: Session, pending: Pending) -> Message | None:
+    """Tell a programme lead that nobody is left to answer for a request; not when somebody is again."""
+    request = _request_of(session, pending)
+    if request is None or request.status not in cards.PENDING or not request.is_orphaned:
+        return None
+    subject = picture_of(session, request)
+    text = news.orphaned_text(request, subject)
+    return Post(pending.conversation, text, news.news_blocks(text, request, subject))
+
+
 def reminder(session: Session, pending: Pending) -> Message | None:
     """Remind a person who is still asked; a reminder that was overtaken by a decision is not sent."""
     request = _request_of(session, pending)
     if request is None or request.status is not RequestStatus.IN_REVIEW:
         return None
-    asked_at = request.asked_at(UUID(pending.payload["person"]))
-    if asked_at is None:
+    seat = request.open_seat_of(UUID(pending.payload["person"]))
+    if seat is None:
         return None
     subject = picture_of(session, request)
-    text = news.reminder_text(request, subject, asked_at)
-    return Post(pending.conversation, text, news.reminder_blocks(request, subject, asked_at))
+    text = news.reminder_text(request, subject, seat)
+    return Post(pending.conversation, text, news.reminder_blocks(request, subject, seat))
 
 
 def nudge(session: Session, pending: Pending) -> Message | None:

@@ -35,11 +35,12 @@ REASON_LIMIT = 2000
 
 @dataclass(frozen=True, slots=True)
 class Onlooker:
-    """Who looks at a request: whether they may read what it says, and whether they steer the programme."""
+    """Who looks at a request: whether they may read what it says, steer the programme, and lead it."""
 
     id: UUID
     may_read: bool
     steers: bool = False
+    leads: bool = False
 
 
 def opened_modal(
@@ -92,6 +93,8 @@ def reason_modal(request: RequestSnapshot, subject: SubjectPicture, lane_value: 
         hint = "The proposer reads this. Say what would have to change."
     else:
         lead = f"You give {what} back to {named(request.requester.name)}. It returns to you once it is changed."
+        if request.is_orphaned:
+            lead = f"You give {what} back, but nobody is left to change it: it then waits until it has an owner again."
         submit, title, label = "Request changes", f"Changes to {request.reference}", "What should change?"
         hint = "The proposer reads this. Say what you need to be able to approve."
     blocks = [section(lead), _reason(label, optional=False, hint=hint)]
@@ -122,9 +125,10 @@ def _question_lines(asked: QuestionSnapshot) -> list[BlockKit]:
 def _ways_on(request: RequestSnapshot, subject: SubjectPicture, onlooker: Onlooker) -> list[BlockKit]:
     """Draw what this person can do with the request besides voting."""
     buttons = [button(*each) for each in _ways(request, subject, onlooker)]
-    if request.requester.id == onlooker.id and request.status in PENDING:
-        again = "ask for it again" if request.is_change else "propose it anew"
-        confirm = f"Nobody is asked any more, and this cannot be undone. You may {again}."
+    is_theirs = request.requester.id == onlooker.id or (request.is_orphaned and onlooker.leads)
+    if is_theirs and request.status in PENDING:
+        again = "asked for again" if request.is_change else "proposed anew"
+        confirm = f"Nobody is asked any more, and this cannot be undone. It may be {again}."
         buttons.append(button(Action.WITHDRAW, "Withdraw", str(request.id), style="danger", confirm=confirm))
     for each in buttons:
         each["accessibility_label"] = shown(f"{each['text']['text']}: {subject.reference}, {subject.title}", limit=75)

@@ -71,8 +71,10 @@ def _queue(snapshot: HomeSnapshot, person_id: UUID) -> list[BlockKit]:
 
 def _waiting(item: Item, person_id: UUID) -> list[BlockKit]:
     use_case, request = item.use_case, item.request
-    asked = request.asked_at(person_id) if request else None
-    since = f" · asked {moment(asked)}" if asked else ""
+    seat = request.open_seat_of(person_id) if request else None
+    since = f" · asked {moment(seat.asked_at)}" if seat else ""
+    if seat and seat.due_at:
+        since += f" · {'was due' if seat.is_overdue else 'due by'} {moment(seat.due_at)}"
     principal = request.principal_of(person_id) if request else None
     for_whom = f" · for {named(principal.name)}, who is away" if principal else ""
     tier = f"{TIERS[request.tier]} · " if request else ""

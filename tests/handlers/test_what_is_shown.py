@@ -69,6 +69,7 @@ from workflows.policy import Line, Matched, Pinned, Question, TierReason
 
 LINES = frozenset({"name", "team", "objective", "vendor", "model"})
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+SEAT = SeatSnapshot(Actor(uuid4(), "U_X", "Ann", "UTC", Membership.MEMBER), NOW, remind_at=NOW, vote=None, due_at=NOW)
 OURS = re.compile(
     r"<!date\^\d+\^\{date_short_pretty\} at \{time\}\|\d\d \w{3} \d{4}, \d\d:\d\d UTC>"
     r"|<[@#][UC]_[A-Z]+>|&(?:amp|lt|gt);"
@@ -119,8 +120,10 @@ def stories(draw: st.DrawFn) -> tuple[UseCaseSnapshot, RequestSnapshot]:
     voter, verb = person(), draw(st.sampled_from(Verb))
     voted_at = draw(st.sampled_from([NOW, NOW - timedelta(days=1)]))  # the earlier one in the round before
     vote = VoteSnapshot(verb, voted_at, draw(st.none() | typed(2000)))
+    due = st.sampled_from([None, NOW])
     waiting = tuple(
-        SeatSnapshot(person(), NOW, remind_at=NOW, vote=None) for _ in range(draw(st.sampled_from([0, 1, 3])))
+        SeatSnapshot(person(), NOW, remind_at=NOW, vote=None, due_at=draw(due), is_overdue=draw(st.booleans()))
+        for _ in range(draw(st.sampled_from([0, 1, 3])))
     )
     status = draw(st.sampled_from(RequestStatus))
     seats = (SeatSnapshot(voter, NOW, remind_at=None, vote=vote), *waiting)
@@ -134,6 +137,8 @@ def stories(draw: st.DrawFn) -> tuple[UseCaseSnapshot, RequestSnapshot]:
             amount=None,
             needed=len(seats),
             is_kept=draw(st.booleans()),
+            is_escalated=draw(st.booleans()),
+            expires_at=draw(due),
             status=lane_status,
             content_digest="d" * 64,
             seats=seats,
@@ -155,7 +160,9 @@ def stories(draw: st.DrawFn) -> tuple[UseCaseSnapshot, RequestSnapshot]:
         pinned=Pinned(1, draw(reasons()), draw(st.none() | line(150)), "c" * 64),
         status=status,
         confidential=says.confidential,
-        requester=proposer,
+        proposer=proposer,
+        requester=draw(st.sampled_from([proposer, owner])),
+        is_orphaned=draw(st.booleans()),
         opened_at=NOW,
         settled_at=None,
         stages=stages,
@@ -255,9 +262,11 @@ def viewers(request: RequestSnapshot) -> list[UUID]:
 def messages_of(use_case: UseCaseSnapshot, request: RequestSnapshot) -> Iterator[list[dict[str, Any]]]:
     subject = use_case_picture(use_case)
     yield cards.channel_card(request, subject)
-    yield news.reminder_blocks(request, subject, NOW)
+    yield news.reminder_blocks(request, subject, SEAT)
     yield news.settled_blocks(request, subject)
     yield news.changes_blocks(request, subject)
+    yield news.handed_over_blocks(request, subject, request.proposer.name)
+    yield news.news_blocks(news.orphaned_text(request, subject), request, subject)
     for viewer in viewers(request):
         yield cards.approver_card(request, subject, viewer)
 
@@ -288,7 +297,9 @@ def texts_of(use_case: UseCaseSnapshot, request: RequestSnapshot) -> Iterator[st
     subject = use_case_picture(use_case)
     yield news.settled_text(request, subject)
     yield news.changes_text(request, subject)
-    yield news.reminder_text(request, subject, NOW)
+    yield news.handed_over_text(request, subject, request.proposer.name)
+    yield news.orphaned_text(request, subject)
+    yield news.reminder_text(request, subject, SEAT)
     yield news.undeliverable_text(request.reference, "U_ANN", "user_disabled")
     for asked in (None, viewers(request)[1]):
         yield cards.card_text(request, subject, asked)

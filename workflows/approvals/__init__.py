@@ -4,6 +4,7 @@ from workflows.approvals.announcing import redraw_for, set_confidential
 from workflows.approvals.delegating import changes_due as delegation_due
 from workflows.approvals.delegating import decided_for, to_hand_over
 from workflows.approvals.delegating import follow_all as follow_delegations
+from workflows.approvals.handing_over import anybody_to_hand_over, hand_over
 from workflows.approvals.moving import add_approver, reassign
 from workflows.approvals.nudging import nudge
 from workflows.approvals.opening import Opened, kept_by_change, open_request, reroute, resubmit
@@ -72,6 +73,7 @@ __all__ = [
     "add_approver",
     "answer_question",
     "anybody_left",
+    "anybody_to_hand_over",
     "anything_due",
     "approvals_needed",
     "approved_about",
@@ -83,6 +85,7 @@ __all__ = [
     "delegation_due",
     "existing_request",
     "follow_delegations",
+    "hand_over",
     "in_review",
     "is_awaited",
     "kept_by_change",

@@ -18,6 +18,11 @@ def standing(calendar: Calendar, asked_at: datetime, now: datetime, *, minutes: 
     return len(SHARES), None
 
 
+def due_at(calendar: Calendar, asked_at: datetime, *, minutes: int) -> datetime | None:
+    """Return when a person's time is up, in UTC, or None when they never work as long again within about two years."""
+    return reminder_at(calendar, asked_at, minutes=minutes, given=len(SHARES) - 1)
+
+
 def reminder_at(calendar: Calendar, asked_at: datetime, *, minutes: int, given: int) -> datetime | None:
     """Return when the next reminder is due after `given` of them, in UTC, or None when all were given.
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from db.enums import OutboxKind
+from db.enums import Membership, OutboxKind
 from db.ids import new_id
 from db.queries import approvals as stored
 from db.queries import ledger as texts
@@ -39,7 +39,8 @@ def ask_question(session: Session, request_id: UUID, text: str, *, asker: Actor,
     data: dict[str, ledger.Value] = {"question": str(question_id), "text": digest}
     ledger.record(session, stream_of(request_id), [Fact(LedgerKind.QUESTION_ASKED, data)], actor=asker.id, now=now)
     barred = {each.person_id for each in stored.exclusions(session, request_id)}
-    told = [person for person in people.named(session, barred | {request.requester_id}).values() if person != asker]
+    could_answer = people.named(session, barred | {request.requester_id}).values()
+    told = [each for each in could_answer if each != asker and each.membership is Membership.MEMBER]
     promises = [Promise(OutboxKind.QUESTION_ASKED, person.slack_id, question_id) for person in told]
     outbox.promise(session, promises, now=now)
     return Done(request_id, tuple(told))

@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
-from db.enums import RequestStatus
+from db.enums import Exclusion, RequestStatus
 from db.queries import approvals as stored
 from db.queries import ledger as texts
 from db.queries import verbs
 from db.session import Session
-from db.tables import ApprovalLane, ApprovalRequest, ApprovalSeat, ApprovalVote
+from db.tables import ApprovalExclusion, ApprovalLane, ApprovalRequest, ApprovalSeat, ApprovalVote
 from workflows import people, policy
 from workflows.approvals import related
 from workflows.approvals.snapshots import (
@@ -90,7 +90,8 @@ def _snapshot(session: Session, row: ApprovalRequest) -> RequestSnapshot:
     seats, votes = stored.seats(session, row.id), stored.votes(session, row.id)
     exclusions = stored.exclusions(session, row.id)
     delegates = {seat.delegate_id for seat in seats if seat.delegate_id} | {vote.cast_by for vote in votes}
-    known = people.named(session, {row.requester_id, *delegates} | {seat.person_id for seat in seats})
+    proposer_id = _proposer(session, row, exclusions)
+    known = people.named(session, {row.requester_id, proposer_id, *delegates} | {seat.person_id for seat in seats})
     cast = {(vote.lane_id, vote.person_id): _vote(session, vote, known) for vote in votes}
     asked: dict[UUID, list[SeatSnapshot]] = defaultdict(list)
     for seat in seats:
@@ -118,7 +119,9 @@ def _snapshot(session: Session, row: ApprovalRequest) -> RequestSnapshot:
         pinned=policy.pinned(laid.snapshot),
         status=row.status,
         confidential=row.confidential,
+        proposer=known[proposer_id],
         requester=known[row.requester_id],
+        is_orphaned=row.orphaned_at is not None,
         opened_at=row.opened_at,
         settled_at=row.settled_at,
         stages=stages,
@@ -126,6 +129,14 @@ def _snapshot(session: Session, row: ApprovalRequest) -> RequestSnapshot:
         related=_related(session, row.id, {lane.role for lane in lanes_now}),
         amended_revision=amended.revision if amended else None,
     )
+
+
+def _proposer(session: Session, row: ApprovalRequest, exclusions: Sequence[ApprovalExclusion]) -> UUID:
+    """Return who proposed it, or asked for the change, whoever answers for it since."""
+    if row.amends_id is not None:
+        first = stored.round_of(session, row.id, 1)
+        return (first.opened_by if first else None) or row.requester_id
+    return next((each.person_id for each in exclusions if each.why is Exclusion.PROPOSER), row.requester_id)
 
 
 def _related(session: Session, request_id: UUID, roles: Collection[str]) -> frozenset[UUID]:
@@ -147,6 +158,8 @@ def _lane(lane: ApprovalLane, asked: Sequence[SeatSnapshot]) -> LaneSnapshot:
         seats=tuple(asked),
         is_by_name=lane.ad_hoc_id is not None,
         is_by_relation=lane.seated_role in policy.RELATIONS,
+        is_escalated=lane.timeouts > 0,
+        expires_at=lane.expires_at,
     )
 
 
@@ -158,6 +171,8 @@ def _seat(seat: ApprovalSeat, known: Mapping[UUID, Actor], vote: VoteSnapshot | 
         vote=vote,
         has_left=seat.vacated_at is not None,
         delegate=known[seat.delegate_id] if seat.delegate_id else None,
+        due_at=seat.due_at,
+        is_overdue=seat.reminders >= stored.REMINDERS,
     )
 
 

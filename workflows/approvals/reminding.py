@@ -68,21 +68,28 @@ def _remind(session: Session, seat: ApprovalSeat, *, now: datetime) -> bool:
     lane = stored.lane(session, seat.lane_id)
     if request is None or lane is None:
         return False
-    calendar = people.calendars_of(session, [seat.person_id])[seat.person_id]
-    given, following = clock.standing(calendar, seat.asked_at, now, minutes=lane.answer_within_minutes)
-    given = max(given, seat.reminders)
-    if not stored.advance_reminder(session, seat, remind_at=following, reminders=given) or given == seat.reminders:
+    calendar, minutes = people.calendars_of(session, [seat.person_id])[seat.person_id], lane.answer_within_minutes
+    given, following = clock.standing(calendar, seat.asked_at, now, minutes=minutes)
+    given, due_at = max(given, seat.reminders), clock.due_at(calendar, seat.asked_at, minutes=minutes)
+    if not stored.advance_reminder(session, seat, remind_at=following, due_at=due_at, reminders=given):
         return False
+    news = [_reminder(session, request, seat, given, now=now)] if given > seat.reminders else []
+    # Cards and Homes say by when to decide and when the next reminder comes, so they change with every move.
+    concerned = {seat.person_id, *filter(None, (seat.delegate_id,))}
+    announcing.redraw(session, request.id, people=concerned, news=news, now=now)
+    return bool(news)
+
+
+def _reminder(
+    session: Session, request: stored.LockedRequest, seat: ApprovalSeat, given: int, *, now: datetime
+) -> Promise:
+    """Record that whoever decides for a seat is reminded, and return the message."""
     whom = people.named(session, [seat.delegate_id or seat.person_id])
     person = next(iter(whom.values()))
     data: dict[str, ledger.Value] = {"lane": str(seat.lane_id), "person": str(person.id), "reminder": given}
     data |= {"for": str(seat.person_id)} if person.id != seat.person_id else {}
     ledger.record(session, stream_of(request.id), [Fact(LedgerKind.REMINDED, data)], actor=None, now=now)
-    payload = {"person": str(person.id)}
-    promise = Promise(OutboxKind.VOTE_REMINDER, person.slack_id, request.id, payload)
-    # The card says when the next reminder comes, so it changes with this one.
-    announcing.redraw(session, request.id, people=(), news=[promise], now=now)
-    return True
+    return Promise(OutboxKind.VOTE_REMINDER, person.slack_id, request.id, {"person": str(person.id)})
 
 
 def _is_out_of_time(session: Session, lane_id: UUID, *, now: datetime) -> bool:

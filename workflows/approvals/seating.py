@@ -104,7 +104,7 @@ def can_unblock(session: Session) -> bool:
 
 
 def vacate(session: Session, *, now: datetime) -> int:
-    """Take the open seats of people who are no longer full members; return how many.
+    """Take the open seats of people who are no longer full members, or answer for the request now; return how many.
 
     Their votes stand. When those who stay are too few for the lane's rule, its fallback is asked as well; when there
     is nobody, the lane is blocked. A set that shrinks is never thereby approved.
@@ -212,6 +212,7 @@ def ask(session: Session, lane: ApprovalLane, asked: Sequence[Actor], *, now: da
             | {
                 "id": new_id(),
                 "person_id": person.id,
+                "due_at": clock.due_at(calendars[person.id], now, minutes=minutes),
                 "remind_at": clock.reminder_at(calendars[person.id], now, minutes=minutes, given=0),
             }
             for person in asked
@@ -223,8 +224,7 @@ def last_date(session: Session, request: stored.LockedRequest, lane: ApprovalLan
     """Return when a lane ends that is given its time once more from now on, in its proposer's hours."""
     calendar = people.calendars_of(session, [request.requester_id])[request.requester_id]
     minutes = lane.answer_within_minutes
-    ends = clock.reminder_at(calendar, now, minutes=minutes, given=len(clock.SHARES) - 1)
-    return ends or now + timedelta(minutes=minutes)
+    return clock.due_at(calendar, now, minutes=minutes) or now + timedelta(minutes=minutes)
 
 
 def _to_ask(session: Session, lane: ApprovalLane) -> tuple[str | None, list[Actor]]:

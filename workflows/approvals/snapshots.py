@@ -1,6 +1,6 @@
 """Frozen pictures of approval requests, and the outcomes of acting on one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -39,7 +39,10 @@ class VoteSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class SeatSnapshot:
-    """A person asked. `has_left` means that their seat went to others; a vote they cast before stands."""
+    """A person asked. `has_left` means that their seat went to others; a vote they cast before stands.
+
+    `due_at` is when their time is up, unless they never work again; `is_overdue` once they were told that it is.
+    """
 
     person: Actor
     asked_at: datetime
@@ -47,6 +50,8 @@ class SeatSnapshot:
     vote: VoteSnapshot | None
     has_left: bool = False
     delegate: Actor | None = None
+    due_at: datetime | None = None
+    is_overdue: bool = False
 
     @property
     def is_awaited(self) -> bool:
@@ -62,7 +67,8 @@ class LaneSnapshot:
     """`is_kept`: approved in an earlier round, and nothing it looks at has changed since.
 
     `is_by_name`: somebody asked for this one person besides the policy's lanes. `is_by_relation`: it asks whoever is
-    something to the subject, so nobody can take their place.
+    something to the subject, so nobody can take their place. `is_escalated`: everybody's time was up once.
+    `expires_at` is its last date, once the leads were told.
     """
 
     id: UUID
@@ -77,6 +83,13 @@ class LaneSnapshot:
     seats: tuple[SeatSnapshot, ...]
     is_by_name: bool = False
     is_by_relation: bool = False
+    is_escalated: bool = False
+    expires_at: datetime | None = None
+
+    def due(self) -> tuple[datetime, bool] | None:
+        """Return when the time of everybody awaited is up, and whether it is; None when no date is known."""
+        dates = [(seat.due_at, seat.is_overdue) for seat in self.seats if seat.is_awaited and seat.due_at is not None]
+        return max(dates, default=None)
 
     def closed_without(self, person_id: UUID) -> bool:
         """Say whether this person was asked here and others settled it first."""
@@ -96,6 +109,7 @@ class RequestSnapshot:
     """A request as its current round stands. `pinned` is what its policy said: the tier's reasons among it.
 
     `related` are the people who decide in this round by who they are to its subject, asked yet or not.
+    `requester` answers for it: its proposer, or who owns it once they left. `is_orphaned`: nobody is left who does.
     """
 
     id: UUID
@@ -108,7 +122,9 @@ class RequestSnapshot:
     pinned: Pinned
     status: RequestStatus
     confidential: bool
+    proposer: Actor
     requester: Actor
+    is_orphaned: bool
     opened_at: datetime
     settled_at: datetime | None
     stages: tuple[StageSnapshot, ...]
@@ -126,14 +142,11 @@ class RequestSnapshot:
 
         There is none while the proposer has it.
         """
-        if self.status is not RequestStatus.IN_REVIEW:
-            return None
-        for stage in self.stages:
-            for lane in stage.lanes:
-                for seat in lane.seats:
-                    if lane.status is LaneStatus.OPEN and seat.is_open_to(person_id):
-                        return lane
-        return None
+        return next((lane for lane, seat in self._open_seats() if seat.is_open_to(person_id)), None)
+
+    def open_seat_of(self, person_id: UUID) -> SeatSnapshot | None:
+        """Return the seat in which this person may vote and has not, their own or that of whom they stand in for."""
+        return next((seat for _, seat in self._open_seats() if seat.is_open_to(person_id)), None)
 
     def has_seat(self, person_id: UUID) -> bool:
         """Say whether this person is asked now in their own name, whether they have voted or not."""
@@ -157,42 +170,23 @@ class RequestSnapshot:
 
     def waits_for(self) -> list[Actor]:
         """Return the people whose turn it is and who have not voted, in the order they were asked."""
-        return [
-            seat.person
-            for stage in self.stages
-            for lane in stage.lanes
-            for seat in lane.seats
-            if self.status is RequestStatus.IN_REVIEW and lane.status is LaneStatus.OPEN and seat.is_awaited
-        ]
+        return [seat.person for _, seat in self._open_seats() if seat.is_awaited]
 
     def asked_at(self, person_id: UUID) -> datetime | None:
         """Return since when an open lane waits for this person, or None when none does."""
-        lane = self.open_lane_of(person_id)
-        return next((seat.asked_at for seat in lane.seats if seat.is_open_to(person_id)), None) if lane else None
+        seat = self.open_seat_of(person_id)
+        return seat.asked_at if seat else None
 
     def principal_of(self, person_id: UUID) -> Actor | None:
         """Return for whom this person would vote now, when it is not for themselves."""
-        lane = self.open_lane_of(person_id)
-        seats = (seat for seat in lane.seats if seat.is_open_to(person_id)) if lane else iter(())
-        return next((seat.person for seat in seats if seat.person.id != person_id), None)
-
-    def reminder_of(self, person_id: UUID) -> datetime | None:
-        """Return when this person is reminded next, if at all."""
-        due = [
-            seat.remind_at
-            for stage in self.stages
-            for lane in stage.lanes
-            for seat in lane.seats
-            if seat.person.id == person_id and seat.remind_at is not None and seat.vote is None
-        ]
-        return min(due, default=None)
+        seat = self.open_seat_of(person_id)
+        return seat.person if seat and seat.person.id != person_id else None
 
     def refusal_for(self, person_id: UUID) -> Refusal:
         """Return why this person, who has no open lane here, may not vote."""
         if person_id in self.excluded:
             return refusal_of_excluded(self.excluded[person_id])
-        asked = (seat.person.id for stage in self.stages for lane in stage.lanes for seat in lane.seats)
-        if person_id not in asked:
+        if all(seat.person.id != person_id for _, seat in self._seats()):
             return Refusal.NOT_AN_APPROVER
         is_back = self.status is RequestStatus.CHANGES_REQUESTED
         return Refusal.WITH_PROPOSER if is_back else Refusal.ALREADY_DECIDED
@@ -201,9 +195,7 @@ class RequestSnapshot:
         """Return the vote that closed a lane in which this person was asked and did not vote, the latest of them."""
         votes = [
             (seat.person, seat.vote)
-            for stage in self.stages
-            for lane in stage.lanes
-            for seat in lane.seats
+            for lane, seat in self._seats()
             if seat.vote is not None and lane.closed_without(person_id)
         ]
         return max(votes, key=lambda each: each[1].cast_at, default=None)
@@ -220,9 +212,7 @@ class RequestSnapshot:
     def _latest(self, person_id: UUID | None) -> tuple[Actor, VoteSnapshot] | None:
         votes = [
             (seat.person, seat.vote)
-            for stage in self.stages
-            for lane in stage.lanes
-            for seat in lane.seats
+            for _, seat in self._seats()
             if seat.vote is not None and person_id in (None, seat.person.id)
         ]
         return max(votes, key=lambda each: each[1].cast_at, default=None)
@@ -238,9 +228,15 @@ class RequestSnapshot:
 
     def involves(self, person_id: UUID) -> bool:
         """Say whether this person has a part in it: proposer, owner, editor, or somebody asked."""
-        seats = [seat for stage in self.stages for lane in stage.lanes for seat in lane.seats]
+        seats = [seat for _, seat in self._seats()]
         asked = {seat.person.id for seat in seats} | {seat.delegate.id for seat in seats if seat.delegate}
         return person_id == self.requester.id or person_id in self.excluded or person_id in asked
+
+    def _seats(self) -> Iterator[tuple[LaneSnapshot, SeatSnapshot]]:
+        return ((lane, seat) for stage in self.stages for lane in stage.lanes for seat in lane.seats)
+
+    def _open_seats(self) -> Iterator[tuple[LaneSnapshot, SeatSnapshot]]:
+        return ((lane, seat) for lane in self.open_lanes() for seat in lane.seats)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from uuid import UUID
 from db.enums import OutboxKind, RequestStatus
 from db.queries import approvals as stored
 from db.session import Session
-from workflows import ledger
+from workflows import ledger, people
 from workflows.approvals import announcing, states
 from workflows.approvals.rules import Refusal
 from workflows.approvals.snapshots import Lapsed, Refused
@@ -14,16 +14,21 @@ from workflows.approvals.streams import stream_of
 from workflows.ledger import Fact, LedgerKind
 from workflows.outbox import Promise
 from workflows.people import Actor
+from workflows.policy import LEAD
 
 PENDING = (RequestStatus.IN_REVIEW, RequestStatus.CHANGES_REQUESTED)
 
 
 def withdraw(session: Session, request_id: UUID, *, actor: Actor, now: datetime) -> Lapsed | Refused:
-    """End a request because its proposer takes it back; everybody else, and one that has ended, is refused."""
+    """End a request because its proposer takes it back; everybody else, and one that has ended, is refused.
+
+    One that nobody is left to answer for a programme lead may take back.
+    """
     request = stored.lock(session, request_id)
     if request is None:
         return Refused(Refusal.UNKNOWN, None)
-    if request.requester_id != actor.id:
+    is_left_to_leads = request.orphaned_at is not None and LEAD in people.roles_of(session, actor.id)
+    if request.requester_id != actor.id and not is_left_to_leads:
         return Refused(Refusal.NOT_YOURS, request_id)
     if request.status not in PENDING:
         return Refused(Refusal.ALREADY_DECIDED, request_id)

@@ -69,6 +69,11 @@ def insiders(session: Session, use_case_id: UUID) -> frozenset[UUID]:
     return frozenset(stored.involved(session, use_case_id))
 
 
+def owner_of(session: Session, use_case_id: UUID) -> UUID | None:
+    """Return who owns a use case now, member or not; None when there is no such use case."""
+    return stored.owner(session, use_case_id)
+
+
 def subject_of(session: Session, use_case_id: UUID) -> tuple[approvals.Subject, Facts] | None:
     """Return what approvals decide about a use case as it is stored, and the facts the policy judges.
 
