@@ -10,9 +10,9 @@ from db.enums import Processing, RequestStatus, Section, Tier, UseCaseState
 from db.tables import ApprovalRequest, LedgerEvent, UseCase, UseCaseRevision
 from handlers.ids import Action, Block
 from tests.support.chains import hire, lane, policy_text, put_in_force, stage
-from tests.support.house import House, buttons, filled, reference_in, step_of, view_in, words
+from tests.support.house import House, buttons, reference_in, view_in, words
 from workflows import policy
-from workflows.intake import Effect, Step
+from workflows.intake import Effect
 from workflows.intake.rules import CHANGEABLE, LIVE, effect_of_change
 
 LEGAL_AND_RISK = policy_text(
@@ -53,21 +53,9 @@ def approved(house: House, **answers: Any) -> None:
     assert case(house).state is UseCaseState.APPROVED
 
 
-def begin(house: House, who: str = "U_PRIYA") -> dict[str, Any]:
-    before = len(house.world.opened)
-    house.press(who, Action.EDIT, str(case(house).id))
-    assert len(house.world.opened) == before + 1, house.whispers_to(who)
-    return house.world.opened[-1]
-
-
 def preview(house: House, who: str = "U_PRIYA", **changes: Any) -> dict[str, Any]:
     """Change these answers and return the window that says what sending it does."""
-    view, changes = begin(house, who), {"oversight": "The handler reads it beside the file."} | changes
-    while step_of(view) is not Step.PREVIEW:
-        asked = {block["block_id"].rpartition("use_case.")[2] for block in view["blocks"] if block["type"] == "input"}
-        here = {field: answer for field, answer in changes.items() if {field, f"{field}.0"} & asked}
-        view = view_in(house.submit(who, view, filled(view, answered={}, **here)))
-    return view
+    return house.edit(who, str(case(house).id), **changes)
 
 
 def change(house: House, who: str = "U_PRIYA", **changes: Any) -> str:

@@ -1,9 +1,9 @@
 """What people read about votes of an earlier round that still count."""
 
 import pytest
-from handlers.approvals.views import approver_card, card_text
 
 from db.enums import Verb
+from handlers.approvals.cards import approver_card, card_text
 from handlers.ids import Action
 from handlers.standing import progress
 from handlers.subjects import SubjectPicture

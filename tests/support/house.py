@@ -215,6 +215,18 @@ class House:
             view = told["view"]
         return view
 
+    def edit(self, who: str, use_case_id: str, **changes: Any) -> dict[str, Any]:
+        """Press Edit, or the button that asks for a change, and change these answers; return the last step's window."""
+        before, changes = len(self.world.opened), {"oversight": "The handler reads it beside the file."} | changes
+        self.press(who, Action.EDIT, use_case_id)
+        assert len(self.world.opened) == before + 1, self.whispers_to(who)
+        view = self.world.opened[-1]
+        while step_of(view) is not Step.PREVIEW:
+            asked = {block["block_id"].removeprefix(PREFIX) for block in view["blocks"] if block["type"] == "input"}
+            here = {field: answer for field, answer in changes.items() if {field, f"{field}.0"} & asked}
+            view = view_in(self.submit(who, view, filled(view, answered={}, **here)))
+        return view
+
     def submit_again(self, view: dict[str, Any], who: str = "U_PRIYA") -> str:
         """Send a proposal that was sent before and return what the person reads."""
         response = self.submit(who, view, {})

@@ -25,7 +25,7 @@ from tests.support.chains import hire, lane, policy_text, put_in_force, stage
 from tests.support.fakes import member
 from tests.support.house import GOVERNANCE, House, buttons
 from tests.support.kitchen import Kitchen
-from workflows import approvals, ledger, people, reactions
+from workflows import approvals, intake, ledger, people, reactions
 from workflows import settings as organisation
 from workflows.intake import Step
 from workflows.ledger import LedgerKind
@@ -139,7 +139,7 @@ def story_of_a_request(house: House) -> None:
 
 
 def story_of_a_proposal(house: House) -> None:
-    """Let somebody correct what they proposed, and somebody else join them."""
+    """Let somebody correct what they proposed, somebody else join them, and own the objectives."""
     put_in_force(house, policy_text(stage("one", lane("first", "governance"))))
     reference = house.propose(name="Sort incoming letters", problem="Letters lie for a week before anybody reads them.")
     house.press("U_ANN", Action.REQUEST_CHANGES, house.ballot(reference))
@@ -152,6 +152,31 @@ def story_of_a_proposal(house: House) -> None:
     view = house.drafted("U_OTTO", until=Step.SIMILAR, **again)
     [join] = [each for each in pressable(view) if each["action_id"] == Action.JOIN]
     house.turn("U_OTTO", Action.JOIN, join["value"], view=view)
+    with house.database.transaction() as session:
+        otto = people.find(session, "U_OTTO")
+        for objective in intake.objectives(session):
+            intake.set_objective_owner(session, objective.name, otto, actor=None, now=house.clock.now())
+
+
+def story_of_changes(house: House) -> None:
+    """Let something approved be changed, once in vain."""
+    put_in_force(house, policy_text(stage("one", lane("first", "governance"))))
+    reference = house.propose(name="Forecast the post", problem="Nobody knows how many letters come tomorrow.")
+    with house.database.reading() as session:
+        use_case = session.exec(select(UseCase.id).where(UseCase.number == int(reference[3:]))).one()
+    decide(house, "Approve")
+    for target, what in (("2", "Reject"), ("1", "Approve")):
+        house.submit("U_PRIYA", house.edit("U_PRIYA", str(use_case), kpi_target=target), {})
+        decide(house, what)
+
+
+def decide(house: House, what: str) -> None:
+    """Press a button of the newest card that has it."""
+    house.send()
+    value = next(buttons(post)[what] for post in reversed(house.posts_to("U_ANN")) if what in buttons(post))
+    house.press("U_ANN", {"Approve": Action.APPROVE, "Reject": Action.REJECT}[what], value)
+    if what == "Reject":
+        house.submit("U_ANN", house.world.opened[-1], {"approvals.lane.reason": {"value": REASON}})
 
 
 def pressable(view: dict[str, Any]) -> list[dict[str, Any]]:
@@ -163,6 +188,7 @@ def pressable(view: dict[str, Any]) -> list[dict[str, Any]]:
 def test_the_full_story_records_every_kind_of_fact_there_is(house: House) -> None:
     full_story(house)
     story_of_a_proposal(house)
+    story_of_changes(house)
     story_of_a_request(house)
 
     assert {body["kind"] for body in bodies(house)} == {kind.value for kind in LedgerKind}
@@ -171,6 +197,7 @@ def test_the_full_story_records_every_kind_of_fact_there_is(house: House) -> Non
 def test_the_record_holds_no_name_no_slack_id_and_nothing_anybody_wrote(house: House) -> None:
     full_story(house)
     story_of_a_proposal(house)
+    story_of_changes(house)
     story_of_a_request(house)
     names = [person["real_name"] for person in house.world.people.values()]
     forbidden = [*house.world.people, *names, *SECRETS.values(), REASON, GOVERNANCE, "C_ELSEWHERE"]
@@ -190,6 +217,7 @@ def test_the_record_holds_no_name_no_slack_id_and_nothing_anybody_wrote(house: H
 def test_every_value_on_the_record_is_an_id_an_enum_a_digest_a_key_or_a_number(house: House) -> None:
     full_story(house)
     story_of_a_proposal(house)
+    story_of_changes(house)
     story_of_a_request(house)
     digest_or_id = re.compile(r"[0-9a-f]{64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
     moment = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d\.\d{6}Z)?")
