@@ -44,7 +44,7 @@ def _migrated(url: str) -> str:
 def run(engine: str, *, minutes: float, seed: int) -> Report:
     """Play one run; the folder with its logs is kept when something did not hold."""
     folder = Path(tempfile.mkdtemp(prefix="gatehouse-chaos-"))
-    with fresh_database(engine, folder) as (url, server), company(folder, url) as here:
+    with fresh_database(engine, folder) as (url, server), company(folder, url, repeats_events=True) as here:
         report = Run(here, engine=engine, seed=seed, seconds=minutes * 60, server=server).play()
     print(report, flush=True)
     if report.problems:

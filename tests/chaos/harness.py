@@ -27,6 +27,7 @@ from db.session import Database
 from db.tables import ApprovalRequest, ApprovalSeat, OutboxRow, Person
 from handlers.ids import Action, Callback
 from handlers.intake.payloads import PREFIX
+from tests.chaos.nursery import ForkedBot
 
 Json = dict[str, Any]
 Found = TypeVar("Found")
@@ -192,22 +193,30 @@ class Process:
 class Company:
     """The running company. People act through `act`; the bot is killed and started by the test.
 
+    `repeats_events` lets the workspace send an event again, after a minute and after five, that no bot acknowledged.
+    A bot that is to die at its first envelope must not meet one of those instead.
+
     Start processes from the main thread only: the kernel ends them with the thread that started them.
     """
 
     folder: Path
     database_url: str
     history: bool = True
+    repeats_events: bool = False
     lease_seconds: int = LEASE_SECONDS
     port: int = field(default_factory=lambda: free_port(0))
     bot_port: int = field(default_factory=lambda: free_port(0))
-    bot: Process | None = None
+    bot: ForkedBot | None = None
     workspace: Process | None = None
 
     def __post_init__(self) -> None:
         self.seed = self.folder / "workspace.yml"
-        self.seed.write_text(json.dumps(_seed(history=self.history)), encoding="utf-8")
+        self.seed.write_text(json.dumps(self._seed()), encoding="utf-8")
         self.database = Database(make_engine(self.database_url))
+
+    def _seed(self) -> Json:
+        never_again = {} if self.repeats_events else {"settings": {"retry_scale": 10_000}}
+        return _described(history=self.history) | never_again
 
     # ------------------------------------------------------------------------------------- processes
 
@@ -245,7 +254,7 @@ class Company:
         """Start the bot, to die at a named point if one is given."""
         log = self.folder / "bot.log"
         self._life_began = log.stat().st_size if log.exists() else 0
-        self.bot = Process("bot", log=log, environment=self._environment() | {"GATEHOUSE_CRASH_AT": crash_at})
+        self.bot = ForkedBot(log=log, environment=self._environment() | {"GATEHOUSE_CRASH_AT": crash_at})
         if until_ready:
             self.wait_for(self.bot_is_ready, "the bot did not become ready")
 
@@ -512,7 +521,7 @@ def _tail(log: Path) -> str:
     return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-40:])
 
 
-def _seed(*, history: bool) -> Json:
+def _described(*, history: bool) -> Json:
     names = {person: person[2:].title() for person in PEOPLE}
     members = [{"id": person, "name": name.lower(), "real_name": name} for person, name in names.items()]
     members[PEOPLE.index(DANA)]["kind"] = "owner"

@@ -24,7 +24,7 @@ def test_what_was_acknowledged_survives_whatever_dies(
     engine = database_url.partition(":")[0].partition("+")[0]
     server = request.getfixturevalue("postgres_server") if engine == "postgresql" else None
     own = server if isinstance(server, OwnPostgres) else None  # another's server is not ours to crash
-    with company(tmp_path, database_url) as here:
+    with company(tmp_path, database_url, repeats_events=True) as here:
         report = Run(here, engine=engine, seed=chosen_seed(), seconds=chosen_seconds(), server=own).play()
         record_property("figures", str(report))  # which ./scripts/test prints, whether the test passed or not
         assert not report.problems, here.told(str(report.problems))
