@@ -24,7 +24,7 @@ def approver_card(request: RequestSnapshot, subject: SubjectPicture, person_id: 
         return [
             header(f"{subject.reference} · {subject.title}"),
             context(proposed(request)),
-            context(*progress(request, person_id), *_what_holds(subject)),
+            context(*progress(request, person_id), *_what_holds(subject), *_may_change(request, person_id)),
             *([actions("approvals.card.buttons", open_button(request, subject))] if request.status in PENDING else []),
         ]
     return [
@@ -97,6 +97,12 @@ def what_is_new(request: RequestSnapshot, subject: SubjectPicture) -> list[Block
     if subject.precedents:
         blocks.append(context(*(f"Similar: {inline(line, limit=600)}" for line in subject.precedents)))
     return blocks
+
+
+def _may_change(request: RequestSnapshot, person_id: UUID) -> list[str]:
+    if request.vote_to_change(person_id) is None:
+        return []
+    return ["Others still decide here. Until then you can open it and change your decision."]
 
 
 def _what_holds(subject: SubjectPicture) -> list[str]:

@@ -26,7 +26,7 @@ from handlers.ids import Action, Block, Callback
 from handlers.standing import DID, progress, proposed, standing, votes
 from handlers.subjects import CHANGE, SubjectPicture
 from handlers.text import inline, moment, named, shown
-from workflows.approvals import QuestionSnapshot, RequestSnapshot
+from workflows.approvals import LaneSnapshot, QuestionSnapshot, RequestSnapshot, VoteSnapshot
 
 QUESTIONS_SHOWN = 5
 TITLE_IN_HEADER = 135  # what surely fits beside a reference
@@ -65,23 +65,39 @@ def opened_modal(
     blocks += [quoted(subject.story), *whole(subject.whole, source=subject.source)]
     blocks += [block for each in questions[-QUESTIONS_SHOWN:] for block in _question_lines(each)]
     blocks += _ways_on(request, subject, onlooker)
-    lane = request.open_lane_of(viewer)
+    blocks += ballot(request, viewer)
+    lane, given = _lane_to_vote_in(request, viewer)
     if lane is None:
         return modal(Callback.REQUEST, subject.reference, blocks, carries=str(request.id))
-    ballot = radio(
-        {
-            Verb.APPROVE: "Approve",
-            Verb.REQUEST_CHANGES: "Request changes, saying which",
-            Verb.REJECT: "Reject, with a reason",
-        }
-    )
-    blocks += [
-        question(Block.DECISION, "Your decision", ballot),
-        _reason(
-            "Reason", optional=True, hint="Needed unless you approve. The proposer and the people involved can read it."
-        ),
-    ]
-    return modal(Callback.VOTE, subject.reference, blocks, submit="Send decision", carries=ballot_value(lane))
+    submit = "Change decision" if given else "Send decision"
+    return modal(Callback.VOTE, subject.reference, blocks, submit=submit, carries=ballot_value(lane))
+
+
+def ballot(request: RequestSnapshot, viewer: UUID) -> list[BlockKit]:
+    """Draw the ballot of somebody whose turn it is, or who may still change their mind; else nothing."""
+    lane, given = _lane_to_vote_in(request, viewer)
+    if lane is None:
+        return []
+    choices = {
+        Verb.APPROVE: "Approve",
+        Verb.REQUEST_CHANGES: "Request changes, saying which",
+        Verb.REJECT: "Reject, with a reason",
+    }
+    asked = question(Block.DECISION, "Your decision", radio(choices))
+    if given is not None:
+        left = {verb: text for verb, text in choices.items() if verb is not given.verb}
+        hint = f"You {DID[given.verb]} it. That counts until you send another decision, or the others have decided."
+        asked = question(Block.DECISION, "Change your decision", radio(left), hint=hint)
+    hint = "Needed unless you approve. The proposer and the people involved can read it."
+    return [asked, _reason("Reason", optional=True, hint=hint)]
+
+
+def _lane_to_vote_in(request: RequestSnapshot, viewer: UUID) -> tuple[LaneSnapshot | None, VoteSnapshot | None]:
+    """Return the open lane in which somebody may vote, and the vote they gave there already, if they did."""
+    lane = request.open_lane_of(viewer)
+    if lane is not None:
+        return lane, None
+    return request.vote_to_change(viewer) or (None, None)
 
 
 def reason_modal(request: RequestSnapshot, subject: SubjectPicture, lane_value: str, verb: Verb) -> BlockKit:

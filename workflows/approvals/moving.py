@@ -14,8 +14,8 @@ from db.tables import ApprovalLane
 from workflows import ledger, people
 from workflows.approvals import announcing, delegating
 from workflows.approvals.cards import give_cards
+from workflows.approvals.laying import AD_HOC
 from workflows.approvals.related import asked_in
-from workflows.approvals.rounds import AD_HOC
 from workflows.approvals.rules import Refusal
 from workflows.approvals.seating import ask, barred_in, unavailable_in
 from workflows.approvals.snapshots import Done, Refused

@@ -12,7 +12,7 @@ from db.session import Session
 from workflows import ledger
 from workflows.approvals import announcing, rounds, states
 from workflows.approvals.cards import insert_card
-from workflows.approvals.rounds import Round
+from workflows.approvals.laying import Round
 from workflows.approvals.rules import Refusal
 from workflows.approvals.seating import open_stage
 from workflows.approvals.snapshots import Refused, Subject

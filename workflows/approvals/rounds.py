@@ -1,57 +1,21 @@
-"""One laying-out of a request: its stages and lanes, and the approvals of the round before that still hold."""
+"""Lay a request out, and say what of the round before holds: approvals, votes of open lanes, lanes people added."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import cast
 from uuid import UUID
 
-from db.enums import EscalationMode, LaneStatus, RoundCause, Section, StageStatus, Tier
-from db.ids import new_id
+from db.enums import LaneStatus, Section, Tier
 from db.queries import approvals as stored
 from db.session import Session
 from db.tables import ApprovalLane
 from workflows.approvals import related
+from workflows.approvals.laying import AD_HOC, Extra, Kept, Round, insert_chain, insert_round, shape_of
 from workflows.approvals.round_rules import open_votes
 from workflows.approvals.rules import EarlierLane, LaneShape, is_same_chain, kept_approvals
 from workflows.approvals.snapshots import Subject
 from workflows.approvals.streams import digest_over
-from workflows.policy import Chain, Lane, PolicySnapshot
-
-AD_HOC = "ad_hoc"
-"""The role of a lane added for one person. Nobody holds it, and no policy can name it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Round:
-    """`by` is None when the command line laid it out."""
-
-    request_id: UUID
-    number: int
-    cause: RoundCause
-    subject: Subject
-    snapshot: PolicySnapshot
-    by: UUID | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Extra:
-    """A lane somebody added in the round before, and the stage and key it has in the new one."""
-
-    stage: str
-    key: str
-    lane: ApprovalLane
-    content_digest: str
-    is_kept: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """What the round before leaves to this one: approvals that hold, votes of open lanes, and lanes people added."""
-
-    approvals: Mapping[LaneShape, UUID]
-    votes: Mapping[LaneShape, UUID]
-    extra: Sequence[_Extra]
+from workflows.policy import Chain, PolicySnapshot
 
 
 def lay_out(
@@ -69,17 +33,17 @@ def lay_out(
     which no caller means.
     """
     laid = replace(laid, subject=related.with_manager(session, laid.subject))
-    _insert_round(session, laid, now=now)
+    insert_round(session, laid, now=now)
     if laid.number > 1:
         stored.close_unfinished(session, laid.request_id, at=now)
     tier, chain = laid.snapshot.tier, laid.snapshot.chain
     if chain is None:
         return None
     if before is None:
-        return _insert_chain(session, laid, chain, _Kept({}, {}, ()), now=now)
+        return insert_chain(session, laid, chain, Kept({}, {}, ()), now=now)
     if before.id != laid.request_id:
         kept = kept_of_amended(session, before, laid.subject, laid.snapshot, excluded=excluded)
-        return _insert_chain(session, laid, chain, _Kept(kept, {}, ()), now=now)
+        return insert_chain(session, laid, chain, Kept(kept, {}, ()), now=now)
     lanes = stored.lanes(session, before.id, of_round=before.round)
     earlier = _earlier(session, before, lanes, laid.subject)
     added = [lane for lane in lanes if lane.ad_hoc_id is not None]
@@ -89,7 +53,7 @@ def lay_out(
     kept = kept_approvals(earlier, shapes, excluded=excluded) if is_same else {}
     extra = _extra_lanes(session, laid, before, added, is_same=is_same, excluded=excluded)
     votes = open_votes(earlier, shapes) if is_same else {}
-    return _insert_chain(session, laid, chain, _Kept(kept, votes, extra), now=now)
+    return insert_chain(session, laid, chain, Kept(kept, votes, extra), now=now)
 
 
 def kept_of_amended(
@@ -128,37 +92,7 @@ def _is_same(
 
 
 def _shapes(chain: Chain, subject: Subject) -> set[LaneShape]:
-    return {_shape(stage.key, lane, subject) for stage in chain.stages for lane in stage.lanes}
-
-
-def _insert_round(session: Session, laid: Round, *, now: datetime) -> None:
-    key = {"request_id": laid.request_id, "round": laid.number}
-    stored.insert_round(
-        session,
-        key
-        | {
-            "cause": laid.cause,
-            "revision": laid.subject.revision,
-            "tier": laid.snapshot.tier,
-            "policy_version_id": laid.snapshot.policy_version_id,
-            "snapshot": laid.snapshot.content,
-            "snapshot_hash": laid.snapshot.content_hash,
-            "opened_by": laid.by,
-            "opened_at": now,
-        },
-    )
-    stored.insert_sections(
-        session,
-        [key | {"section": section.value, "digest": digest} for section, digest in laid.subject.sections.items()],
-    )
-    related.keep(session, laid.request_id, laid.number, laid.subject.relations)
-
-
-def _shape(stage: str, lane: Lane, subject: Subject) -> LaneShape:
-    """Return a lane with the digest of what it looks at: what its votes are bound to."""
-    covered = digest_over(digest for section, digest in subject.sections.items() if section in lane.sections)
-    person = related.of_role(lane.role, subject.relations)
-    return LaneShape(stage, lane.key, lane.role, lane.rule.kind, lane.rule.amount, lane.rejections, covered, person)
+    return {shape_of(stage.key, lane, subject) for stage in chain.stages for lane in stage.lanes}
 
 
 def _earlier(
@@ -198,7 +132,7 @@ def _extra_lanes(
     *,
     is_same: bool,
     excluded: Collection[UUID],
-) -> list[_Extra]:
+) -> list[Extra]:
     """Return the lanes people added in the round before: they stay, and keep an approval nothing has changed about."""
     if not added or laid.snapshot.chain is None:
         return []
@@ -207,12 +141,12 @@ def _extra_lanes(
     content = digest_over(
         digest for section, digest in laid.subject.sections.items() if section is not Section.COSMETIC
     )
-    found: list[_Extra] = []
+    found: list[Extra] = []
     for lane in sorted((each for each in added if each.ad_hoc_id not in excluded), key=lambda each: each.id):
         stage = keys[lane.stage_id] if keys[lane.stage_id] in places else places[-1]
         is_free = not voters.get(lane.id, set()) & frozenset(excluded)
         is_kept = is_same and is_free and lane.status is LaneStatus.APPROVED and lane.content_digest == content
-        found.append(_Extra(stage, f"{AD_HOC}_{len(found) + 1}", lane, content, is_kept))
+        found.append(Extra(stage, f"{AD_HOC}_{len(found) + 1}", lane, content, is_kept))
     return found
 
 
@@ -227,130 +161,3 @@ def _voters(session: Session, request_id: UUID) -> dict[UUID, set[UUID]]:
     for vote in stored.votes(session, request_id):
         found.setdefault(vote.lane_id, set()).update((vote.person_id, vote.cast_by))
     return found
-
-
-def _extra_row(laid: Round, stage_id: UUID, extra: _Extra, *, now: datetime) -> dict[str, object]:
-    before = extra.lane
-    copied = ("name", "role", "fallbacks", "rule", "amount", "rejections", "ad_hoc_id", "answer_within_minutes")
-    return {name: getattr(before, name) for name in (*copied, "escalate_to", "escalation")} | {
-        "id": new_id(),
-        "request_id": laid.request_id,
-        "stage_id": stage_id,
-        "key": extra.key,
-        "seated_role": None,
-        "needed": 1,
-        "kept_from": before.id if extra.is_kept else None,
-        "votes_from": None,  # one vote settles it
-        "timeouts": 0,
-        "content_digest": extra.content_digest,
-        "status": LaneStatus.APPROVED if extra.is_kept else LaneStatus.WAITING,
-        "settled_at": now if extra.is_kept else None,
-    }
-
-
-def _insert_chain(session: Session, laid: Round, chain: Chain, kept: _Kept, *, now: datetime) -> UUID:
-    """Insert stages and lanes and return the first stage that is not approved already."""
-    lanes: list[dict[str, object]] = []
-    stages: list[dict[str, object]] = []
-    turn: UUID | None = None
-    for position, stage in enumerate(chain.stages):
-        stage_id = new_id()
-        rows = [_lane_row(laid, stage_id, stage.key, lane, kept, now=now) for lane in stage.lanes]
-        rows += [_extra_row(laid, stage_id, extra, now=now) for extra in kept.extra if extra.stage == stage.key]
-        is_approved = all(row["status"] is LaneStatus.APPROVED for row in rows)
-        turn = turn or (None if is_approved else stage_id)
-        stages.append(
-            {
-                "id": stage_id,
-                "request_id": laid.request_id,
-                "round": laid.number,
-                "position": position,
-                "key": stage.key,
-                "name": stage.name,
-                "status": StageStatus.APPROVED if is_approved and turn is None else StageStatus.WAITING,
-            }
-        )
-        lanes += rows
-    if turn is None:
-        raise LookupError(f"every lane of request {laid.request_id} would keep its approval")
-    stored.insert_stages(session, stages)
-    stored.insert_lanes(session, lanes)
-    _keep_votes(session, lanes)
-    return turn
-
-
-def _lane_row(laid: Round, stage_id: UUID, stage: str, lane: Lane, kept: _Kept, *, now: datetime) -> dict[str, object]:
-    shape = _shape(stage, lane, laid.subject)
-    kept_from = kept.approvals.get(shape)
-    return {
-        "id": new_id(),
-        "request_id": laid.request_id,
-        "stage_id": stage_id,
-        "key": lane.key,
-        "name": lane.name,
-        "role": lane.role,
-        "fallbacks": ",".join(laid.snapshot.fallbacks[stage][lane.key]),
-        "seated_role": None,
-        "rule": lane.rule.kind,
-        "amount": lane.rule.amount,
-        "needed": None,
-        "rejections": lane.rejections,
-        "ad_hoc_id": None,
-        "kept_from": kept_from,
-        "votes_from": kept.votes.get(shape),
-        "answer_within_minutes": round(lane.answer_within_hours * 60),
-        "escalate_to": lane.escalate.to if lane.escalate else None,
-        "escalation": lane.escalate.how if lane.escalate else EscalationMode.ADD,
-        "timeouts": 0,
-        "content_digest": shape.content_digest,
-        "status": LaneStatus.APPROVED if kept_from else LaneStatus.WAITING,
-        "settled_at": now if kept_from else None,
-    }
-
-
-def _keep_votes(session: Session, lanes: Collection[Mapping[str, object]]) -> None:
-    """Seat those who approved an earlier round's lane in the one that keeps it, with their votes as they cast them."""
-    for row in lanes:
-        source = row["kept_from"]
-        if not isinstance(source, UUID):
-            continue
-        before = stored.lane(session, source)
-        if before is not None:
-            _copy(session, before, row)
-
-
-def _copy(session: Session, before: ApprovalLane, row: Mapping[str, object]) -> None:
-    common = {"request_id": row["request_id"], "lane_id": row["id"]}
-    stored.set_lanes(session, [cast("UUID", row["id"])], {"needed": before.needed, "seated_role": before.seated_role})
-    seats = [each for each in stored.seats(session, before.request_id) if each.lane_id == before.id]
-    votes = [each for each in stored.votes(session, before.request_id) if each.lane_id == before.id]
-    stored.insert_seats(
-        session,
-        [
-            common
-            | {
-                "id": new_id(),
-                "person_id": each.person_id,
-                "asked_at": each.asked_at,
-                "remind_at": None,
-                "reminders": each.reminders,
-            }
-            for each in seats
-        ],
-    )
-    stored.insert_votes(
-        session,
-        [
-            common
-            | {
-                "id": new_id(),
-                "person_id": each.person_id,
-                "cast_by": each.cast_by,
-                "verb": each.verb,
-                "content_digest": each.content_digest,
-                "reason_id": each.reason_id,
-                "cast_at": each.cast_at,
-            }
-            for each in votes
-        ],
-    )

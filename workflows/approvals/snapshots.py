@@ -204,6 +204,16 @@ class RequestSnapshot:
         """Return this person's own vote, the latest when they had several lanes."""
         return self._latest(person_id)
 
+    def vote_to_change(self, person_id: UUID) -> tuple[LaneSnapshot, VoteSnapshot] | None:
+        """Return the vote this person gave in a lane that is still open, and that lane: they may change their mind."""
+        for lane in self.open_lanes():
+            for seat in lane.seats:
+                vote = seat.vote
+                gave = vote.delegate or seat.person if vote else None
+                if vote is not None and gave is not None and gave.id == person_id and not seat.has_left:
+                    return lane, vote
+        return None
+
     def last_vote(self) -> tuple[Actor, VoteSnapshot] | None:
         """Return who voted last and how: the vote that settled a request, unless none did."""
         is_voted = self.status not in (RequestStatus.WITHDRAWN, RequestStatus.EXPIRED)
