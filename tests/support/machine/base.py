@@ -136,7 +136,7 @@ class Base(RuleBasedStateMachine):
         return self.member(name).membership is Membership.MEMBER
 
     def requests(self) -> list[Any]:
-        return sorted(self.world.requests.values(), key=lambda each: each.reference)
+        return sorted(self.world.requests.values(), key=lambda each: (each.reference, each.revision))
 
     def request(self, number: int) -> Any:
         requests = self.requests()

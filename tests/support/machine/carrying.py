@@ -70,25 +70,23 @@ def _wrong_with(now: World, lane: Any, told: dict[str, Any]) -> Iterator[str]:
 
 
 def votes_are_what_the_record_says(_: World, now: World, __: History) -> Iterator[str]:
-    """Hold the votes of every lane to what folding the events of its request gives."""
-    for request in now.requests.values():
-        folded = _folded(now, request.id)
-        for lane in sorted(now.lanes.values(), key=lambda each: each.id):
-            if lane.request_id != request.id:
-                continue
-            if lane.kept_from is not None:
-                folded[lane.id] = folded[lane.kept_from]
-            stored = {
-                str(vote.person_id): (vote.verb.value, vote.content_digest, str(vote.cast_by))
-                for vote in now.votes.get(lane.id, ())
-            }
-            if stored != folded[lane.id]:
-                yield f"{lane.key} of {request.reference} has the votes {stored}, the record says {folded[lane.id]}"
+    """Hold the votes of every lane to what folding the events gives; a change keeps approvals of what it amends."""
+    folded = _folded(now)
+    for lane in sorted(now.lanes.values(), key=lambda each: each.id):  # what is kept comes after what it is kept from
+        if lane.kept_from is not None:
+            folded[lane.id] = folded[lane.kept_from]
+        stored = {
+            str(vote.person_id): (vote.verb.value, vote.content_digest, str(vote.cast_by))
+            for vote in now.votes.get(lane.id, ())
+        }
+        if stored != folded[lane.id]:
+            reference = now.requests[lane.request_id].reference
+            yield f"{lane.key} of {reference} has the votes {stored}, the record says {folded[lane.id]}"
 
 
-def _folded(now: World, request_id: UUID) -> dict[UUID, dict[str, Given]]:
+def _folded(now: World) -> dict[UUID, dict[str, Given]]:
     votes: dict[UUID, dict[str, Given]] = defaultdict(dict)
-    for event in now.events[request_id]:
+    for event in (event for events in now.events.values() for event in events):
         data = event["data"]
         if event["kind"] == LedgerKind.VOTED:
             votes[UUID(data["lane"])][data.get("for", event["actor"])] = (data["verb"], data["content"], event["actor"])

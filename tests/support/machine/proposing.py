@@ -15,6 +15,7 @@ from workflows import approvals, policy
 from workflows.approvals import Subject
 
 letters = st.sampled_from("abc")
+MOST_CHANGES = 4
 
 
 class Proposing(Base):
@@ -62,7 +63,7 @@ class Proposing(Base):
         request = self.request(number)
         before = self.subjects[request.id]
         changed = before.sections | {section: letter * 64 for section, letter in sections.items()}
-        subject = replace(before, revision=request.revision + 1, sections=changed)
+        subject = replace(before, revision=self.next_revision(before), sections=changed)
         excluded = {self.people["Ann"].id: Exclusion.PROPOSER}
         excluded |= {self.people[editor].id: Exclusion.EDITOR} if editor != "Ann" else {}
         excluded |= {self.people[owner].id: Exclusion.OWNER} if owner else {}
@@ -94,6 +95,49 @@ class Proposing(Base):
         """Resubmit what is with its proposer, so that runs do not end there."""
         numbers = [n for n, each in enumerate(self.requests()) if each.status is RequestStatus.CHANGES_REQUESTED]
         self.resubmit(numbers[0], "Ann", owner, sections, tier=None, fate=0)
+
+    @precondition(lambda self: any(self.can_be_changed(each) for each in self.requests()))
+    @rule(
+        owner=st.sampled_from(["", "", "Bea", "Dan"]),
+        sections=st.dictionaries(st.sampled_from(SECTIONS[:2]), letters, min_size=1),
+        fate=fate,
+    )
+    def ask_for_a_change(self, owner: str, sections: dict[Section, str], fate: int) -> None:
+        """Ask to change something approved, in a section somebody may look at."""
+        approved = next(each for each in self.requests() if self.can_be_changed(each))
+        before = self.subjects[approved.id]
+        changed = before.sections | {section: letter * 64 for section, letter in sections.items()}
+        subject = replace(before, revision=self.next_revision(before), sections=changed)
+        requester = self.people["Ann"]
+        excluded = {self.people[owner].id: Exclusion.OWNER} if owner else {}
+        excluded |= {requester.id: Exclusion.PROPOSER}
+
+        def deed(session: Session) -> Any:
+            return approvals.open_request(
+                session,
+                subject,
+                policy.route(session, "pie", {}),
+                requester=requester,
+                excluded=excluded,
+                governance_channel=CHANNEL,
+                confidential=approved.confidential,
+                amends=approved.id,
+                now=self.clock,
+            )
+
+        opened = self.do(deed, max(fate, 0))
+        if opened is not None:
+            self.subjects[opened.request_id] = subject
+
+    def next_revision(self, subject: Subject) -> int:
+        return max(each.revision for each in self.requests() if each.subject_id == subject.id) + 1
+
+    def can_be_changed(self, request: Any) -> bool:
+        """Say whether a request is the newest approved one about its subject, and no other about that is undecided."""
+        about = [each for each in self.requests() if each.subject_id == request.subject_id]
+        newest = max((each.revision for each in about if each.status is RequestStatus.APPROVED), default=None)
+        pending = (RequestStatus.IN_REVIEW, RequestStatus.CHANGES_REQUESTED)
+        return request.revision == newest and len(about) < MOST_CHANGES and not any(e.status in pending for e in about)
 
     @rule(policy_number=st.integers(0, len(POLICIES) - 1), number=number, reroute=st.booleans(), fate=fate)
     def apply_a_policy(self, policy_number: int, number: int, fate: int, *, reroute: bool) -> None:
