@@ -290,9 +290,9 @@ def _due(lane: LaneSnapshot, *, is_told: bool) -> str:
     """
     if lane.expires_at is not None:
         return f". The request expires {moment(lane.expires_at)} unless somebody decides."
-    due = lane.due()
+    due = None if is_told else lane.due()
     if due is None:
         return "."
     when, is_over = due
-    by = "" if is_told else f", {'was due' if is_over else 'due by'} {moment(when)}"
-    return f"{by}. The programme leads are told if that passes." if lane.is_escalated and not is_over else f"{by}."
+    then = "; the programme leads are told then" if lane.is_escalated and not is_over else ""
+    return f", {'was due' if is_over else 'due by'} {moment(when)}{then}."

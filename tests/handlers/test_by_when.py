@@ -73,9 +73,7 @@ def test_once_it_escalated_the_proposer_reads_what_happens_next(house: House) ->
     proposed(house, escalate={"to": "lead"})
     until(house, hours=4)
 
-    assert "due by 03 Mar 2026, 09:00 UTC. The programme leads are told if that passes." in said(
-        house.command("U_PRIYA", "UC-1")
-    )
+    assert "due by 03 Mar 2026, 09:00 UTC; the programme leads are told then." in said(house.command("U_PRIYA", "UC-1"))
 
 
 def test_home_says_by_when(house: House) -> None:

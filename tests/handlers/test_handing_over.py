@@ -243,7 +243,7 @@ def test_whoever_gives_back_what_nobody_answers_for_is_told_so(house: House) -> 
     assert "nobody has it now" in house.command("U_OTTO", "UC-1")
 
 
-def test_a_heir_of_the_heir_leaves_too(proposed: House) -> None:
+def test_an_owner_who_got_it_and_leaves_too_leaves_it_to_the_leads(proposed: House) -> None:
     leave(proposed, "U_PRIYA")
     leave(proposed, "U_MAREK")
 

@@ -179,6 +179,13 @@ def decide(house: House, what: str) -> None:
         house.submit("U_ANN", house.world.opened[-1], {"approvals.lane.reason": {"value": REASON}})
 
 
+def story_of_those_who_leave(house: House) -> None:
+    """Let whoever proposed something leave, and then who owns it."""
+    for who in ("U_PRIYA", "U_MAREK"):
+        house.tell({"type": "user_change", "user": member(who, deleted=True)})
+        house.advance(seconds=2)
+
+
 def pressable(view: dict[str, Any]) -> list[dict[str, Any]]:
     blocks = view["blocks"]
     found = [*(each.get("accessory") or {} for each in blocks), *(e for b in blocks for e in b.get("elements", []))]
@@ -190,6 +197,7 @@ def test_the_full_story_records_every_kind_of_fact_there_is(house: House) -> Non
     story_of_a_proposal(house)
     story_of_changes(house)
     story_of_a_request(house)
+    story_of_those_who_leave(house)
 
     assert {body["kind"] for body in bodies(house)} == {kind.value for kind in LedgerKind}
 
@@ -199,6 +207,7 @@ def test_the_record_holds_no_name_no_slack_id_and_nothing_anybody_wrote(house: H
     story_of_a_proposal(house)
     story_of_changes(house)
     story_of_a_request(house)
+    story_of_those_who_leave(house)
     names = [person["real_name"] for person in house.world.people.values()]
     forbidden = [*house.world.people, *names, *SECRETS.values(), REASON, GOVERNANCE, "C_ELSEWHERE"]
 
@@ -219,6 +228,7 @@ def test_every_value_on_the_record_is_an_id_an_enum_a_digest_a_key_or_a_number(h
     story_of_a_proposal(house)
     story_of_changes(house)
     story_of_a_request(house)
+    story_of_those_who_leave(house)
     digest_or_id = re.compile(r"[0-9a-f]{64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
     moment = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d\.\d{6}Z)?")
 
