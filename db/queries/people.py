@@ -36,6 +36,12 @@ HELD = union_all(
     .join(UserGroup, col(UserGroup.id) == col(RoleGroup.group_id))
     .where(col(UserGroup.is_active)),
 ).subquery("held")
+_HOLDER_COUNTS = Prepared(
+    select_columns(HELD.c.role, func.count(HELD.c.person_id.distinct()))
+    .join(Person, col(Person.id) == HELD.c.person_id)
+    .where(col(Person.membership) == Membership.MEMBER)
+    .group_by(HELD.c.role)
+)
 _ROLES_OF = Prepared(select_columns(HELD.c.role).where(HELD.c.person_id == bindparam("person_id")).distinct())
 
 
@@ -181,6 +187,11 @@ def holders(session: Session, role: str) -> Sequence[Person]:
 def roles_of(session: Session, person_id: UUID) -> Sequence[str]:
     """Return the roles a person holds, by themselves or in a user group."""
     return [row[0] for row in _ROLES_OF.all(session, person_id=person_id)]
+
+
+def holder_counts(session: Session) -> dict[str, int]:
+    """Return how many full members hold each role, by themselves or in a user group."""
+    return {row[0]: row[1] for row in _HOLDER_COUNTS.all(session)}
 
 
 def all_holders(session: Session) -> Sequence[tuple[str, Person]]:
