@@ -7,6 +7,7 @@ from workflows.approvals.delegating import follow_all as follow_delegations
 from workflows.approvals.moving import add_approver, reassign
 from workflows.approvals.nudging import nudge
 from workflows.approvals.opening import Opened, kept_by_change, open_request, reroute, resubmit
+from workflows.approvals.outlook import Outlook, WhereRequestsWait, outlook_of, outlooks_of, where_requests_wait
 from workflows.approvals.questions import answer_question, ask_question, question_of, questions_of
 from workflows.approvals.reading import (
     approved_about,
@@ -47,6 +48,7 @@ from workflows.approvals.snapshots import (
     VoteSnapshot,
 )
 from workflows.approvals.voting import cast_vote
+from workflows.approvals.waiting import Place
 from workflows.approvals.withdrawing import withdraw
 
 __all__ = [
@@ -56,6 +58,8 @@ __all__ = [
     "LaneSnapshot",
     "Lapsed",
     "Opened",
+    "Outlook",
+    "Place",
     "PlannedLane",
     "PlannedStage",
     "QuestionSnapshot",
@@ -67,6 +71,7 @@ __all__ = [
     "Vote",
     "VoteSnapshot",
     "Voted",
+    "WhereRequestsWait",
     "add_approver",
     "answer_question",
     "anybody_left",
@@ -87,6 +92,8 @@ __all__ = [
     "latest_about",
     "nudge",
     "open_request",
+    "outlook_of",
+    "outlooks_of",
     "place_card",
     "planned",
     "question_of",
@@ -105,5 +112,6 @@ __all__ = [
     "unblock",
     "vacate",
     "waiting_for",
+    "where_requests_wait",
     "withdraw",
 ]
