@@ -22,7 +22,7 @@ HELP = (
     "*What you can type*\n"
     "`/usecase new` proposes an AI use case, step by step: what it is, what it touches, what it brings. You see who "
     "decides before you send it. Drafts are kept; the Home tab lists them.\n"
-    "`/usecase UC-1` shows how one stands and who has it now.\n"
+    "`/usecase UC-1` shows how one stands and who has it now; of your own, also how long it usually takes.\n"
     "`/usecase` shows what waits for you and how your proposals stand.\n"
     "You can also choose “Turn into a use case” in the menu of a message.\n"
     "Everything here is answered privately. The Home tab shows the same, kept up to date."
