@@ -53,9 +53,8 @@ def _lines(waits: WhereRequestsWait) -> list[str]:
         lines.append(f"*{_SINGLE}*: {_place(places.single)}")
     if places.blocked:
         they = "it" if places.blocked == 1 else "them"
-        lines.append(
-            f"⚠️ {counted(places.blocked, 'lane')} blocked: nobody may decide {they}. Settings says what helps."
-        )
+        helps = "An admin has to give somebody a role that may."
+        lines.append(f"⚠️ {counted(places.blocked, 'lane')} blocked: nobody may decide {they}. {helps}")
     return lines or ["Nothing waits for anybody."]
 
 
