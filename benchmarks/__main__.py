@@ -160,7 +160,7 @@ def _print_row(told: dict[str, Any], figures: Any) -> None:
 def _others(given: argparse.Namespace, directory: Path) -> list[dict[str, Any]]:
     rounds = given.rounds
     settled, events = (2_000, 20_000) if given.quick else (20_000, 200_000)
-    told = []
+    told, waiting = [], 200
     with postgres(fsync=True) as server:
         clock = others.ticks(directory, rounds, pending=2_000, settled=settled, server=server)
     print("\nOther figures, medians")
@@ -169,6 +169,10 @@ def _others(given: argparse.Namespace, directory: Path) -> list[dict[str, Any]]:
         ("ledger", others.ledger(directory, rounds, events)),
         (f"tick over 2,000 open requests, {settled:,} settled", clock),
         ("similar ones", others.similar(directory, rounds, 10_000)),
+        (
+            f"waiting, 10,000 decided, {waiting} open",
+            others.waiting(directory, rounds, pending=waiting, decided=10_000),
+        ),
     ):
         for name, figures in measured.items():
             shown = "  ".join(f"{value:,.2f} {unit}" for unit, value in figures.items())

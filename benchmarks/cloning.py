@@ -3,6 +3,7 @@
 import random
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from db.tables import (
     ApprovalSeat,
     ApprovalStage,
     ApprovalVote,
+    Person,
     UseCase,
     UseCaseRevision,
 )
@@ -52,6 +54,28 @@ def add_requests(file: Path, *, pending: int, settled: int) -> None:
     engine = make_engine(f"sqlite:///{file}", journal="TRUNCATE")
     with engine.begin() as connection:
         _insert_requests(connection, [False] * pending + [True] * settled)
+    engine.dispose()
+
+
+def add_decided(file: Path, number: int, *, proposers: int) -> None:
+    """Add requests that people approved within half a year, each after some days, by this many people in turn."""
+    engine = make_engine(f"sqlite:///{file}", journal="TRUNCATE")
+    choose = random.Random(1)  # noqa: S311 - the same figures again, not secrets
+    with engine.begin() as connection:
+        request, person = _first(connection, ApprovalRequest), _first(connection, Person)
+        zones = ("Europe/Berlin", "America/New_York", "Asia/Tokyo", "Europe/London")
+        people = [
+            person | {"id": new_id(), "slack_id": f"U_MANY{each}", "zone": zones[each % len(zones)]}
+            for each in range(proposers)
+        ]
+        connection.execute(insert(Person), people)
+        rows = []
+        for place in range(number):
+            settled = NOW - timedelta(minutes=choose.randint(1, 180 * 24 * 60))
+            of_request = {"id": new_id(), "subject_id": new_id(), "requester_id": people[place % proposers]["id"]}
+            times = {"opened_at": settled - timedelta(hours=choose.expovariate(1 / 100)), "settled_at": settled}
+            rows.append(request | of_request | times | {"status": RequestStatus.APPROVED, "version": 2})
+        connection.execute(insert(ApprovalRequest), rows)
     engine.dispose()
 
 

@@ -1,4 +1,4 @@
-"""Starting, verifying, the clock's beat, and looking for what is alike."""
+"""Starting, verifying, the clock's beat, looking for what is alike, and how long requests take."""
 
 import hashlib
 import itertools
@@ -25,6 +25,7 @@ from db.tables import ApprovalSeat
 from handlers import ticks as beats
 from tests.support.postgres import Postgres
 from tests.support.statements import Statement, recorded
+from workflows import approvals
 from workflows import ledger as record
 from workflows.intake import reading
 from workflows.ledger import FIRST_PREVIOUS, canonical, chain_hash
@@ -193,3 +194,43 @@ def similar(directory: Path, rounds: int, use_cases: int) -> Figures:
     told = {"ms": statistics.median(taken) * 1000}
     told["of raw"] = statistics.median(one / other for one, other in zip(raw, taken, strict=True))
     return {what: told, f"{what}, the first time": {"ms": first * 1000}}
+
+
+def waiting(directory: Path, rounds: int, *, pending: int, decided: int) -> Figures:
+    """Say what to expect of one request, and where all wait, against the driver alone asking for what is read."""
+    file = directory / "decided.db"
+    seeding.fill(file, pending)
+    cloning.add_decided(file, decided, proposers=300)
+    engine = make_engine(f"sqlite:///{file}")
+    database = Database(engine)
+    with database.reading() as session:
+        request = approvals.in_review(session)[0]
+
+    def expect() -> None:
+        with database.reading() as session:
+            told = approvals.outlook_of(session, request, now=seeding.NOW)
+        assert told is not None
+        assert told.hits is not None
+
+    def where() -> None:
+        with database.reading() as session:
+            assert approvals.where_requests_wait(session, now=seeding.NOW).places.single is not None
+
+    figures: Figures = {}
+    for name, ask in (("what to expect", expect), ("where requests wait", where)):
+        with recorded(engine) as recording:
+            ask()
+            recording.taken()
+            ask()
+            asked = recording.taken()
+        taken, raw = [], []
+        for _ in range(rounds):
+            taken.append(statistics.median(seconds(ask) for _ in range(5)))
+            raw.append(_by_driver(engine, asked))
+        figures[name] = {
+            "ms": statistics.median(taken) * 1000,
+            "of raw": statistics.median(one / other for one, other in zip(raw, taken, strict=True)),
+            "statements": len(asked),
+        }
+    engine.dispose()
+    return figures

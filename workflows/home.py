@@ -1,11 +1,13 @@
 """What waits for a person, and how what they proposed or own stands: everything their Home shows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from db.session import Session
 from workflows import approvals, intake
-from workflows.approvals import RequestSnapshot
+from workflows.approvals import Outlook, RequestSnapshot
 from workflows.intake import DraftSnapshot, UseCaseSnapshot
 
 QUEUE_SHOWN = 15
@@ -27,6 +29,12 @@ class HomeSnapshot:
     proposals: tuple[Item, ...]
     owned: tuple[Item, ...] = ()
     drafts: tuple[DraftSnapshot, ...] = ()
+
+
+def outlooks_of(session: Session, snapshot: HomeSnapshot, *, now: datetime) -> Mapping[UUID, Outlook]:
+    """Return what to expect of each of a person's proposals that is in review, by its request."""
+    requests = [item.request for item in snapshot.proposals if item.request is not None]
+    return approvals.outlooks_of(session, requests, now=now)
 
 
 def home_of(session: Session, person_id: UUID) -> HomeSnapshot:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Uuid, bindparam, delete, func, insert, or_, text, union_all, update
@@ -36,6 +36,12 @@ HELD = union_all(
     .join(UserGroup, col(UserGroup.id) == col(RoleGroup.group_id))
     .where(col(UserGroup.is_active)),
 ).subquery("held")
+_HOLDER_COUNTS = Prepared(
+    select_columns(HELD.c.role, func.count(HELD.c.person_id.distinct()))
+    .join(Person, col(Person.id) == HELD.c.person_id)
+    .where(col(Person.membership) == Membership.MEMBER)
+    .group_by(HELD.c.role)
+)
 _ROLES_OF = Prepared(select_columns(HELD.c.role).where(HELD.c.person_id == bindparam("person_id")).distinct())
 
 
@@ -52,6 +58,17 @@ _INSERT_GROUP = text(
 _INSERT_MEMBER = text(
     "INSERT INTO user_group_members (group_id, person_id) VALUES (:group_id, :person_id) ON CONFLICT DO NOTHING"
 ).bindparams(bindparam("person_id", type_=Uuid()))
+
+
+class HoursRow(NamedTuple):
+    """When somebody works, as far as anybody said."""
+
+    id: UUID
+    zone: str
+    country: str | None
+    work_starts: int | None
+    work_ends: int | None
+    work_days: str | None
 
 
 @cache
@@ -114,6 +131,19 @@ def by_ids(session: Session, ids: Collection[UUID]) -> dict[UUID, Person]:
     return {row.id: row for row in rows}
 
 
+def hours_of(session: Session, ids: Collection[UUID]) -> Sequence[HoursRow]:
+    """Return when these people work, without loading entities: history asks for hundreds of them."""
+    statement = select_columns(
+        col(Person.id),
+        col(Person.zone),
+        col(Person.country),
+        col(Person.work_starts),
+        col(Person.work_ends),
+        col(Person.work_days),
+    ).where(col(Person.id).in_(ids))
+    return [HoursRow._make(row) for row in session.connection().execute(statement)] if ids else []
+
+
 def manager_of(session: Session, person_id: UUID) -> Person | None:
     manager = select_columns(col(Person.manager_id)).where(col(Person.id) == person_id).scalar_subquery()
     return session.exec(select(Person).where(col(Person.id) == manager)).first()
@@ -141,6 +171,8 @@ def mark_checked(session: Session, ids: Collection[UUID], *, asked_at: datetime)
 
 def leaves(session: Session, ids: Collection[UUID]) -> Sequence[Leave]:
     """Return the leave of these people, earliest first."""
+    if not ids:
+        return []
     statement = select(Leave).where(col(Leave.person_id).in_(ids)).order_by(col(Leave.first_day))
     return session.exec(statement).all()
 
@@ -181,6 +213,11 @@ def holders(session: Session, role: str) -> Sequence[Person]:
 def roles_of(session: Session, person_id: UUID) -> Sequence[str]:
     """Return the roles a person holds, by themselves or in a user group."""
     return [row[0] for row in _ROLES_OF.all(session, person_id=person_id)]
+
+
+def holder_counts(session: Session) -> dict[str, int]:
+    """Return how many full members hold each role, by themselves or in a user group."""
+    return {row[0]: row[1] for row in _HOLDER_COUNTS.all(session)}
 
 
 def all_holders(session: Session) -> Sequence[tuple[str, Person]]:

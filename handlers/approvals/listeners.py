@@ -85,7 +85,9 @@ def on_open(call: Call) -> None:
         roles = people.roles_of(session, viewer.id)
         onlooker = opened.Onlooker(viewer.id, may_read, steers=bool(roles & STEERING), leads=policy.LEAD in roles)
         questions = approvals.questions_of(session, request.id) if may_read else []
-        return opened.opened_modal(request, picture_of(session, request), onlooker, questions)
+        is_theirs = request.is_theirs(viewer.id)
+        outlook = approvals.outlook_of(session, request, now=call.deps.now()) if is_theirs else None
+        return opened.opened_modal(request, picture_of(session, request), onlooker, questions, outlook)
 
     show(call, act(call.deps, call.client, user_of(call.body), deed))
 

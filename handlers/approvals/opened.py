@@ -26,7 +26,8 @@ from handlers.ids import Action, Block, Callback
 from handlers.standing import DID, progress, proposed, standing, votes
 from handlers.subjects import CHANGE, SubjectPicture
 from handlers.text import inline, moment, named, shown
-from workflows.approvals import LaneSnapshot, QuestionSnapshot, RequestSnapshot, VoteSnapshot
+from handlers.waits import outlook_for
+from workflows.approvals import LaneSnapshot, Outlook, QuestionSnapshot, RequestSnapshot, VoteSnapshot
 
 QUESTIONS_SHOWN = 5
 TITLE_IN_HEADER = 135  # what surely fits beside a reference
@@ -44,9 +45,16 @@ class Onlooker:
 
 
 def opened_modal(
-    request: RequestSnapshot, subject: SubjectPicture, onlooker: Onlooker, questions: Sequence[QuestionSnapshot] = ()
+    request: RequestSnapshot,
+    subject: SubjectPicture,
+    onlooker: Onlooker,
+    questions: Sequence[QuestionSnapshot] = (),
+    outlook: Outlook | None = None,
 ) -> BlockKit:
-    """Draw everything about a request for those who may read it, with a ballot when it is this person's turn."""
+    """Draw everything about a request for those who may read it, with a ballot when it is this person's turn.
+
+    Who sent or owns it also reads what to expect.
+    """
     viewer = onlooker.id
     blocks = [header(f"{subject.reference} · {subject.title}")]
     if not onlooker.may_read:
@@ -56,7 +64,8 @@ def opened_modal(
             section("Only the people involved can see the answers and reasons."),
         ]
         return modal(Callback.REQUEST, subject.reference, blocks, carries=str(request.id))
-    blocks += [proposed_and_why(request), context(*filter(None, (*progress(request, viewer), subject.holds)))]
+    stands = (*progress(request, viewer), outlook_for(request, viewer, outlook), subject.holds)
+    blocks += [proposed_and_why(request), context(*filter(None, stands))]
     if request.status is not RequestStatus.IN_REVIEW and (voted := votes(request)):
         blocks.append(context(*voted))
     if len(subject.title) > TITLE_IN_HEADER:

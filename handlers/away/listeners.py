@@ -14,6 +14,7 @@ from handlers.ids import Block
 from handlers.modals import open_modal
 from handlers.payloads import action_key, command_key, optional, submission_key, taken, user_of
 from handlers.routing import Call, whisper
+from handlers.waits import NOT_STEERING, STEERING, where_text
 from workflows import approvals, deliveries, people
 from workflows.people import Absence, Actor, NoDelegation, NoLeave, NotAMember, Unchecked
 
@@ -39,6 +40,8 @@ def on_command(call: Call) -> None:
             return
         case Word.HELP:
             answer = _told(call, lambda session, person: _standing(call, session, person))
+        case Word.WAITS:
+            answer = _told(call, lambda session, person: _waits(call, session, person))
         case Mistake():
             answer = _told(call, lambda _, person: views.mistake_text(said, people.local_day(person, call.deps.now())))
         case Leave():
@@ -136,7 +139,15 @@ def _returning(call: Call, day: date | None) -> Callable[[Session, Actor], str |
 def _standing(call: Call, session: Session, person: Actor) -> str:
     now = call.deps.now()
     today = people.local_day(person, now)
-    return views.help_text(people.absences_of(session, person, now=now), today)
+    steers = bool(people.roles_of(session, person.id) & STEERING)
+    return views.help_text(people.absences_of(session, person, now=now), today, steers=steers)
+
+
+def _waits(call: Call, session: Session, person: Actor) -> str:
+    """Return where requests wait, for those who hold a role that may know, at this moment."""
+    if not people.roles_of(session, person.id) & STEERING:
+        return NOT_STEERING
+    return where_text(approvals.where_requests_wait(session, now=call.deps.now()))
 
 
 def _open_form(call: Call) -> str | None:

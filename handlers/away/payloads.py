@@ -19,6 +19,7 @@ class Word(StrEnum):
 
     HELP = auto()
     FORM = auto()
+    WAITS = auto()
 
 
 class Misread(StrEnum):
@@ -69,6 +70,8 @@ def read(text: str) -> Word | Leave | Return | Mistake:
     verb = words.pop(0).casefold() if words else "help"
     if verb == "help":
         return Word.HELP
+    if verb == "waits":
+        return Word.WAITS
     if verb == "back":
         return _return(words)
     if verb != "away":

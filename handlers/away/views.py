@@ -20,8 +20,11 @@ DELEGATE_REFUSED: dict[type, str] = {
 }
 
 
-def help_text(absences: Sequence[Absence], today: date) -> str:
-    """Return what can be typed, with dates that would be taken today, below what is known of this person."""
+def help_text(absences: Sequence[Absence], today: date, *, steers: bool = False) -> str:
+    """Return what can be typed, with dates that would be taken today, below what is known of this person.
+
+    `steers`: they are programme lead or admin.
+    """
     first, last = _examples(today)
     lines = [
         *(absence_line(each, today) for each in absences[:ABSENCES_SHOWN]),
@@ -30,6 +33,7 @@ def help_text(absences: Sequence[Absence], today: date) -> str:
         "`/gatehouse away`: the same, in a form",
         "`/gatehouse back`: you are back, and nobody decides for you any more",
         f"`/gatehouse back {first}`: the leave that holds that day is cancelled",
+        *(["`/gatehouse waits`: where requests wait, role by role"] if steers else []),
         "`/usecase help` lists what you can type about use cases.",
     ]
     return "\n".join(lines)

@@ -8,8 +8,9 @@ from handlers.away import views as away_views
 from handlers.blocks import BlockKit
 from handlers.home import views
 from handlers.messages import Message, Publish
+from handlers.waits import STEERING
+from workflows import approvals, people, setup
 from workflows import home as snapshots
-from workflows import people, setup
 from workflows.outbox import Pending
 from workflows.people import ADMIN
 
@@ -20,10 +21,18 @@ def home(session: Session, pending: Pending) -> Message:
     if pending.subject_id is None:
         return Publish(slack_id, views.closed_home())
     person_id = pending.subject_id
-    is_admin = ADMIN in people.roles_of(session, person_id)
-    missing = setup.what_is_left(session) if is_admin else None
-    away = _away(session, person_id, now=pending.created_at)
-    return Publish(slack_id, views.home(snapshots.home_of(session, person_id), person_id, away=away, missing=missing))
+    now = pending.created_at
+    roles = people.roles_of(session, person_id)
+    snapshot = snapshots.home_of(session, person_id)
+    view = views.home(
+        snapshot,
+        person_id,
+        away=_away(session, person_id, now=now),
+        missing=setup.what_is_left(session) if ADMIN in roles else None,
+        outlooks=snapshots.outlooks_of(session, snapshot, now=now),
+        waits=approvals.where_requests_wait(session, now=now) if roles & STEERING else None,
+    )
+    return Publish(slack_id, view)
 
 
 def _away(session: Session, person_id: UUID, *, now: datetime) -> list[BlockKit]:

@@ -1,6 +1,8 @@
 """Draw Home: most urgent first, few things to press."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
 from uuid import UUID
 
 from db.enums import RequestStatus
@@ -11,10 +13,13 @@ from handlers.settings.views import setup_blocks
 from handlers.standing import standing, what_holds
 from handlers.subjects import CHANGE
 from handlers.text import TIERS, USE_CASE_STATES, draft_name, inline, moment, named
-from workflows.approvals import RequestSnapshot
+from handlers.waits import outlook_text, where_blocks
+from workflows.approvals import Outlook, RequestSnapshot, WhereRequestsWait
 from workflows.home import DRAFTS_SHOWN, PROPOSALS_SHOWN, QUEUE_SHOWN, HomeSnapshot, Item
 from workflows.intake import CHANGEABLE, UseCaseSnapshot
 from workflows.setup import Missing
+
+NO_OUTLOOKS: Final[Mapping[UUID, Outlook]] = MappingProxyType({})
 
 
 def home(
@@ -23,19 +28,23 @@ def home(
     *,
     away: Sequence[BlockKit] = (),
     missing: Sequence[Missing] | None = None,
+    outlooks: Mapping[UUID, Outlook] = NO_OUTLOOKS,
+    waits: WhereRequestsWait | None = None,
 ) -> BlockKit:
     """Return the Home of one person: their queue, their drafts and proposals, what they own, one way to propose.
 
-    `away` says when they are away, above all else. An admin is also shown what is `missing` of the set-up, and the way
-    to the settings.
+    `away` says when they are away, above all else; `outlooks` what to expect of a proposal, by its request. Leads and
+    admins are also shown where requests wait, an admin what is `missing` of the set-up and the way to the settings.
     """
     blocks = [*away, header("Waiting for you"), *_queue(snapshot, person_id)]
     if snapshot.drafts:
         blocks += [{"type": "divider"}, header("Your drafts"), *_drafts(snapshot)]
-    blocks += [{"type": "divider"}, header("Your proposals"), *_proposals(snapshot)]
+    blocks += [{"type": "divider"}, header("Your proposals"), *_proposals(snapshot, outlooks)]
     if snapshot.owned:
         owned = [block for item in snapshot.owned for block in _proposal(item)]
         blocks += [{"type": "divider"}, header("You own"), *owned]
+    if waits is not None:
+        blocks += [{"type": "divider"}, *where_blocks(waits)]
     blocks += [
         {"type": "divider"},
         actions(
@@ -113,22 +122,23 @@ def _drafts(snapshot: HomeSnapshot) -> Iterator[BlockKit]:
         yield context(f"Your latest {DRAFTS_SHOWN} drafts are shown.")
 
 
-def _proposals(snapshot: HomeSnapshot) -> list[BlockKit]:
+def _proposals(snapshot: HomeSnapshot, outlooks: Mapping[UUID, Outlook]) -> list[BlockKit]:
     if not snapshot.proposals:
         return [section("You have not proposed anything yet.")]
-    blocks = [block for item in snapshot.proposals for block in _proposal(item)]
+    blocks = [block for item in snapshot.proposals for block in _proposal(item, outlooks)]
     if len(snapshot.proposals) == PROPOSALS_SHOWN:
         blocks.append(context(f"Your latest {PROPOSALS_SHOWN} are shown; `/usecase UC-1` finds any other."))
     return blocks
 
 
-def _proposal(item: Item) -> Iterator[BlockKit]:
+def _proposal(item: Item, outlooks: Mapping[UUID, Outlook] = NO_OUTLOOKS) -> Iterator[BlockKit]:
     """Yield how a use case stands, and the way on where it is with those who proposed or own it."""
     use_case, request = item.use_case, item.request
     if request is None:
         yield section(f"*{use_case.reference}* “{inline(use_case.name)}”\n{USE_CASE_STATES[use_case.state]}")
         return
-    told = "\n".join(filter(None, (standing(request), what_holds(request, use_case.state))))
+    expect = outlook_text(outlooks[request.id]) if request.id in outlooks else ""
+    told = "\n".join(filter(None, (standing(request), expect, what_holds(request, use_case.state))))
     block = section(f"*{use_case.reference}* “{inline(use_case.name)}”\n{told}")
     what = f"{use_case.reference}, {use_case.name}"
     block["accessory"] = button(Action.OPEN, "Open", str(request.id), label=f"Open {what}")

@@ -11,7 +11,8 @@ from handlers.intake.payloads import PEOPLE, StepForm, block_of
 from handlers.modals import update_modal
 from handlers.payloads import found, taken, taken_uuid
 from handlers.routing import Call, whisper
-from workflows import intake
+from workflows import approvals, intake
+from workflows.approvals import Outlook
 from workflows.intake import Invalid, Joined, Named, NotNow, Page, Proposed, Step
 from workflows.people import Actor, NotAMember, Unchecked
 
@@ -56,7 +57,11 @@ def on_draft_submitted(call: Call) -> None:
     def deed(session: Session, author: Actor) -> Page | Proposed | NotNow:
         return intake.submit(session, form.draft_id, author=author, now=call.deps.now())
 
-    _answer(call, act(call.deps, call.client, form.author, deed))
+    outcome = act(call.deps, call.client, form.author, deed)
+    if isinstance(outcome, Proposed):
+        call.ack(response_action="update", view=views.proposed_modal(outcome, _outlook(call, outcome)))
+    else:
+        _answer(call, outcome)
     call.deps.wake_outbox()
 
 
@@ -89,6 +94,13 @@ def on_join(call: Call) -> None:
         return intake.join(session, form.draft_id, use_case_id, author=author, now=call.deps.now())
 
     _turn(call, form, deed)
+
+
+def _outlook(call: Call, proposed: Proposed) -> Outlook | None:
+    """Return what to expect of what was just sent. It is stored by now, and nobody waits behind this reading."""
+    with call.deps.reading() as session:
+        latest = approvals.latest_about(session, intake.SUBJECT_KIND, [proposed.use_case_id])
+        return approvals.outlook_of(session, latest[proposed.use_case_id], now=call.deps.now())
 
 
 def _people_named(call: Call, form: StepForm) -> Named:

@@ -34,13 +34,13 @@ def on_command(call: Call) -> None:
         return
 
     def deed(session: Session, viewer: Actor) -> str:
-        return _answer(session, text, viewer)
+        return _answer(call, session, text, viewer)
 
     answer = act(call.deps, call.client, user_of(call.body), deed)
     call.ack(answer if isinstance(answer, str) else refusal_text(answer))
 
 
-def _answer(session: Session, text: str, viewer: Actor) -> str:
+def _answer(call: Call, session: Session, text: str, viewer: Actor) -> str:
     if not text:
         return views.overview_text(home.home_of(session, viewer.id))
     if text.lower() == "help":
@@ -56,7 +56,9 @@ def _answer(session: Session, text: str, viewer: Actor) -> str:
     may_read = reactions.may_read(session, request, viewer.id)
     if use_case.confidential and not may_read:  # in the same words as one that does not exist
         return views.unknown_reference_text(text)
-    return views.standing_text(use_case, request, viewer.id, may_read=may_read)
+    is_theirs = request.is_theirs(viewer.id)
+    outlook = approvals.outlook_of(session, request, now=call.deps.now()) if is_theirs else None
+    return views.standing_text(use_case, request, viewer.id, may_read=may_read, outlook=outlook)
 
 
 # --------------------------------------------------------------------------------------------- ways in

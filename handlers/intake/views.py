@@ -10,7 +10,8 @@ from handlers.intake.wording import NOT_NOW
 from handlers.standing import has_it_now, progress, standing, what_holds, why_tier
 from handlers.subjects import use_case_picture
 from handlers.text import REQUEST_STATUSES, TIERS, draft_name, inline, named
-from workflows.approvals import RequestSnapshot
+from handlers.waits import outlook_for, outlook_text
+from workflows.approvals import Outlook, RequestSnapshot
 from workflows.home import HomeSnapshot
 from workflows.intake import CHANGEABLE, Joined, NotNow, Proposed, Sent, UseCaseSnapshot
 
@@ -21,19 +22,22 @@ HELP = (
     "*What you can type*\n"
     "`/usecase new` proposes an AI use case, step by step: what it is, what it touches, what it brings. You see who "
     "decides before you send it. Drafts are kept; the Home tab lists them.\n"
-    "`/usecase UC-1` shows how one stands and who has it now.\n"
+    "`/usecase UC-1` shows how one stands and who has it now; of your own, also how long it usually takes.\n"
     "`/usecase` shows what waits for you and how your proposals stand.\n"
     "You can also choose “Turn into a use case” in the menu of a message.\n"
     "Everything here is answered privately. The Home tab shows the same, kept up to date."
 )
 
 
-def proposed_modal(proposed: Proposed) -> BlockKit:
-    """Say that the proposal is stored and who has it now; or how it ended, at once or before this was sent again."""
+def proposed_modal(proposed: Proposed, outlook: Outlook | None = None) -> BlockKit:
+    """Say that the proposal is stored, who has it now and how long that usually takes.
+
+    Or how it ended, at once or before this was sent again.
+    """
     what = f"*{proposed.reference}* “{inline(proposed.name)}”"
     reason = f" {inline(proposed.reason)}" if proposed.reason else ""
     if proposed.change is not None:
-        return _sent_modal(proposed, list(_change_lines(proposed, what, reason)))
+        return _sent_modal(proposed, list(_change_lines(proposed, what, reason)), outlook)
     match proposed.status:
         case RequestStatus.APPROVED if proposed.reason:
             lines = [f"✅ {what} is approved.", f"The policy approves it by itself:{reason}"]
@@ -56,10 +60,12 @@ def proposed_modal(proposed: Proposed) -> BlockKit:
                 f"{what} is in review.",
                 "⚠️ Nobody may decide it yet: an admin has to give somebody a role that may. It is kept until then.",
             ]
-    return _sent_modal(proposed, lines)
+    return _sent_modal(proposed, lines, outlook)
 
 
-def _sent_modal(proposed: Proposed, lines: list[str]) -> BlockKit:
+def _sent_modal(proposed: Proposed, lines: list[str], outlook: Outlook | None) -> BlockKit:
+    if outlook is not None:
+        lines = [*lines, outlook_text(outlook)]
     blocks = [*map(section, lines), context(f"`/usecase {proposed.reference}` shows how it stands at any time.")]
     return modal(Callback.SUBMIT_USE_CASE, proposed.reference, blocks)
 
@@ -130,8 +136,15 @@ def join_text(person: str, name: str, problem: str, use_case: UseCaseSnapshot) -
     )
 
 
-def standing_text(use_case: UseCaseSnapshot, request: RequestSnapshot, viewer: UUID, *, may_read: bool) -> str:
-    """Return how a use case stands, as far as this person may see it."""
+def standing_text(
+    use_case: UseCaseSnapshot,
+    request: RequestSnapshot,
+    viewer: UUID,
+    *,
+    may_read: bool,
+    outlook: Outlook | None = None,
+) -> str:
+    """Return how a use case stands, as far as this person may see it; who sent or owns it reads what to expect."""
     lines = [
         f"*{use_case.reference}* “{inline(use_case.name)}”",
         f"Team {inline(use_case.team)} · {TIERS[request.tier]}",
@@ -146,7 +159,8 @@ def standing_text(use_case: UseCaseSnapshot, request: RequestSnapshot, viewer: U
     ]
     why = [f"Why: {line}" for line in why_tier(request)]
     source = [f"*From* {picture.source}"] if picture.source else []
-    return "\n".join([*lines, *why, *told, *source, *progress(request, viewer), *holds])
+    expect = [*filter(None, [outlook_for(request, viewer, outlook)])]
+    return "\n".join([*lines, *why, *told, *source, *progress(request, viewer), *expect, *holds])
 
 
 def overview_text(snapshot: HomeSnapshot) -> str:

@@ -42,10 +42,22 @@ from handlers.intake import views as intake_views
 from handlers.standing import progress, refusal_text
 from handlers.subjects import use_case_picture
 from handlers.text import listed, shown
+from handlers.waits import where_text
 from sandbox.blockkit.validate import check_message, check_view
 from tests.support.house import House, words
-from workflows.approvals import LaneSnapshot, PlannedLane, PlannedStage, Refusal, RequestSnapshot, VoteSnapshot
+from workflows.approvals import (
+    LaneSnapshot,
+    Outlook,
+    Place,
+    PlannedLane,
+    PlannedStage,
+    Refusal,
+    RequestSnapshot,
+    VoteSnapshot,
+    WhereRequestsWait,
+)
 from workflows.approvals.snapshots import SeatSnapshot, StageSnapshot
+from workflows.approvals.waiting import Hits, Places, Range
 from workflows.home import HomeSnapshot, Item
 from workflows.intake import (
     DraftSnapshot,
@@ -259,6 +271,18 @@ def viewers(request: RequestSnapshot) -> list[UUID]:
     return [request.requester.id, seats[0], seats[-1], uuid4()]
 
 
+def outlook_of(request: RequestSnapshot) -> Outlook:
+    """Return the longest there can be."""
+    return Outlook(request.tier, Range(1.5, 100), Hits(49, 50), request.stages[0].lanes[0].name, 1000)
+
+
+def waits_of(request: RequestSnapshot) -> WhereRequestsWait:
+    """Return more roles than are shown, each called what a lane can be."""
+    names = {f"role_{number}": request.stages[0].lanes[0].name for number in range(30)}
+    place = Place(1000, 100.5, 1000)
+    return WhereRequestsWait(NOW, Places(dict.fromkeys(names, place), place, 1000), names)
+
+
 def messages_of(use_case: UseCaseSnapshot, request: RequestSnapshot) -> Iterator[list[dict[str, Any]]]:
     subject = use_case_picture(use_case)
     yield cards.channel_card(request, subject)
@@ -275,10 +299,12 @@ def views_of(use_case: UseCaseSnapshot, request: RequestSnapshot) -> Iterator[di
     subject = use_case_picture(use_case)
     for viewer in viewers(request):
         for may_read in (False, True):
-            yield opened.opened_modal(request, subject, opened.Onlooker(viewer, may_read))
+            yield opened.opened_modal(request, subject, opened.Onlooker(viewer, may_read), outlook=outlook_of(request))
     items = tuple(Item(replace(use_case, id=uuid4()), request) for _ in range(10))
     drafts = tuple(DraftSnapshot(uuid4(), use_case.name, Step.FACTS, edits, NOW) for edits in ("UC-9", None))
-    yield home_views.home(HomeSnapshot(items, items, drafts=drafts), viewers(request)[2])
+    outlooks = {request.id: outlook_of(request)}
+    snapshot = HomeSnapshot(items, items, drafts=drafts)
+    yield home_views.home(snapshot, viewers(request)[2], outlooks=outlooks, waits=waits_of(request))
     for verb in (Verb.REJECT, Verb.REQUEST_CHANGES):
         yield opened.reason_modal(request, subject, "value", verb)
     yield opened.voted_modal(request, subject, Verb.REJECT, viewers(request)[1])
@@ -286,7 +312,7 @@ def views_of(use_case: UseCaseSnapshot, request: RequestSnapshot) -> Iterator[di
     for status in RequestStatus:
         for reason in (None, use_case.team):
             proposed = Proposed(use_case.id, use_case.reference, use_case.name, names, status, reason)
-            yield intake_views.proposed_modal(proposed)
+            yield intake_views.proposed_modal(proposed, outlook_of(request))
     for page in pages_of(use_case):
         yield intake_steps.step_modal(page)
         for case in page.similar[:1]:
@@ -305,9 +331,10 @@ def texts_of(use_case: UseCaseSnapshot, request: RequestSnapshot) -> Iterator[st
         yield cards.card_text(request, subject, asked)
     for viewer in viewers(request):
         for may_read in (False, True):
-            yield intake_views.standing_text(use_case, request, viewer, may_read=may_read)
+            yield intake_views.standing_text(use_case, request, viewer, may_read=may_read, outlook=outlook_of(request))
         for why in Refusal:
             yield refusal_text(why, request, viewer)
+    yield where_text(waits_of(request))
     item, draft = Item(use_case, request), DraftSnapshot(uuid4(), use_case.name, Step.FACTS, "UC-9", NOW)
     yield intake_views.overview_text(HomeSnapshot((item,) * 15, (item,) * 10, drafts=(draft,)))
     yield intake_views.join_text(use_case.owner.name, use_case.name, use_case.says.problem, use_case)

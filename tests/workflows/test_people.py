@@ -95,6 +95,7 @@ def test_who_holds_a_role_in_two_user_groups_and_by_themselves_counts_once(datab
     assert holders(database, "council") == ["Ann", "Ben"]
     with database.reading() as session:
         assert people.roles_of(session, ann) == people.roles_of(session, ben) == {"council"}
+        assert people.holder_counts(session) == {"council": 2}
 
 
 def test_a_guest_in_a_user_group_holds_no_role(database: Database) -> None:
@@ -104,6 +105,8 @@ def test_a_guest_in_a_user_group_holds_no_role(database: Database) -> None:
     grant(database, "council", BOARD)
 
     assert holders(database, "council") == ["Ann"]
+    with database.reading() as session:
+        assert people.holder_counts(session) == {"council": 1}
 
 
 def test_a_user_group_that_is_switched_off_gives_nobody_a_role(database: Database) -> None:

@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflows.people.worktime import Calendar, add_working, is_on_leave, is_working_day, resolved
+from workflows.people.worktime import (
+    Calendar,
+    add_working,
+    is_on_leave,
+    is_working_day,
+    resolved,
+    working_between,
+    working_day,
+)
 
 BERLIN = Calendar("Europe/Berlin", "DE")
 ZONES = sorted(
@@ -73,6 +81,75 @@ def test_a_calendar_without_working_time_is_refused_and_not_waited_for() -> None
 
 def test_a_time_the_clock_change_skips_is_the_moment_after_the_gap() -> None:
     assert resolved("Europe/Berlin", date(2026, 3, 29), 2 * 60 + 30) == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "hours"),
+    [
+        pytest.param("2026-03-02T10:00", "2026-03-02T14:00", 4, id="within a day"),
+        pytest.param("2026-03-02T15:00", "2026-03-03T11:00", 4, id="over night"),
+        pytest.param("2026-03-06T16:00", "2026-03-09T10:00", 2, id="over a weekend"),
+        pytest.param("2026-03-07T08:00", "2026-03-08T20:00", 0, id="a weekend"),
+        pytest.param("2026-03-02T18:00", "2026-03-03T08:00", 0, id="a night"),
+        pytest.param("2026-03-02T05:00", "2026-03-02T23:00", 8, id="a whole day, from before work until after it"),
+        pytest.param("2026-04-02T16:00", "2026-04-07T10:00", 2, id="over Easter, Good Friday and Monday off"),
+        pytest.param("2026-03-27T09:00", "2026-03-30T17:00", 16, id="over the clock change in spring"),
+        pytest.param("2026-10-23T09:00", "2026-10-26T17:00", 16, id="over the clock change in autumn"),
+        pytest.param("2026-03-03T10:00", "2026-03-02T10:00", 0, id="backwards"),
+    ],
+)
+def test_the_time_between_two_moments_is_counted_in_working_hours(start: str, end: str, hours: int) -> None:
+    found = working_between(BERLIN, at("Europe/Berlin", start), at("Europe/Berlin", end))
+
+    assert found == timedelta(hours=hours)
+
+
+def test_leave_is_no_time_between_two_moments() -> None:
+    away = Calendar("Europe/Berlin", "DE", leave=[(date(2026, 3, 3), date(2026, 3, 4))])
+
+    found = working_between(away, at("Europe/Berlin", "2026-03-02T09:00"), at("Europe/Berlin", "2026-03-05T17:00"))
+
+    assert found == timedelta(hours=16)
+
+
+def test_a_night_is_as_long_as_it_lasts_when_the_clock_changes() -> None:
+    night = Calendar("Europe/Berlin", starts=22 * 60, ends=6 * 60, days="6")
+
+    def worked(begin: str, end: str) -> timedelta:
+        return working_between(night, at("Europe/Berlin", begin), at("Europe/Berlin", end))
+
+    assert worked("2026-03-21T12:00", "2026-03-22T12:00") == timedelta(hours=8)
+    assert worked("2026-03-28T12:00", "2026-03-29T12:00") == timedelta(hours=7)
+    assert worked("2026-10-24T12:00", "2026-10-25T12:00") == timedelta(hours=9)
+    assert worked("2026-03-22T05:00", "2026-03-22T12:00") == timedelta(hours=1)
+
+
+def test_a_working_day_is_as_long_as_the_persons_hours() -> None:
+    assert working_day(BERLIN) == timedelta(hours=8)
+    assert working_day(Calendar("Europe/Berlin", starts=22 * 60, ends=6 * 60)) == timedelta(hours=8)
+    assert working_day(Calendar("Europe/Berlin", starts=10 * 60, ends=14 * 60 + 30)) == timedelta(hours=4.5)
+
+
+def test_somebody_who_never_works_has_no_working_time() -> None:
+    start = datetime(2026, 3, 2, tzinfo=UTC)
+
+    assert working_between(Calendar("UTC", days=""), start, start + timedelta(days=900)) == timedelta()
+
+
+@given(
+    zone=st.sampled_from(ZONES),
+    start=st.datetimes(datetime(2025, 1, 1), datetime(2027, 1, 1)),  # noqa: DTZ001 - made aware below
+    hours=st.tuples(st.integers(0, 23), st.integers(0, 23)),
+    amount=st.integers(1, 3000),
+)
+def test_what_is_counted_is_what_was_added(zone: str, start: datetime, hours: tuple[int, int], amount: int) -> None:
+    """From a moment to where so much working time ends lies just so much, in every zone, at day and at night."""
+    calendar = Calendar(zone, starts=hours[0] * 60, ends=hours[1] * 60)
+    begin = start.replace(tzinfo=UTC)
+
+    end = add_working(calendar, begin, timedelta(minutes=amount))
+
+    assert working_between(calendar, begin, end) == timedelta(minutes=amount)
 
 
 @given(

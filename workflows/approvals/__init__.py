@@ -8,6 +8,7 @@ from workflows.approvals.handing_over import anybody_to_hand_over, hand_over
 from workflows.approvals.moving import add_approver, reassign
 from workflows.approvals.nudging import nudge
 from workflows.approvals.opening import Opened, kept_by_change, open_request, reroute, resubmit
+from workflows.approvals.outlook import Outlook, WhereRequestsWait, outlook_of, outlooks_of, where_requests_wait
 from workflows.approvals.questions import answer_question, ask_question, question_of, questions_of
 from workflows.approvals.reading import (
     approved_about,
@@ -49,6 +50,7 @@ from workflows.approvals.snapshots import (
     VoteSnapshot,
 )
 from workflows.approvals.voting import cast_vote
+from workflows.approvals.waiting import Place
 from workflows.approvals.withdrawing import withdraw
 
 __all__ = [
@@ -58,6 +60,8 @@ __all__ = [
     "LaneSnapshot",
     "Lapsed",
     "Opened",
+    "Outlook",
+    "Place",
     "PlannedLane",
     "PlannedStage",
     "QuestionSnapshot",
@@ -70,6 +74,7 @@ __all__ = [
     "Vote",
     "VoteSnapshot",
     "Voted",
+    "WhereRequestsWait",
     "add_approver",
     "answer_question",
     "anybody_left",
@@ -92,6 +97,8 @@ __all__ = [
     "latest_about",
     "nudge",
     "open_request",
+    "outlook_of",
+    "outlooks_of",
     "place_card",
     "planned",
     "question_of",
@@ -110,5 +117,6 @@ __all__ = [
     "unblock",
     "vacate",
     "waiting_for",
+    "where_requests_wait",
     "withdraw",
 ]

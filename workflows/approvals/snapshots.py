@@ -242,6 +242,10 @@ class RequestSnapshot:
         asked = {seat.person.id for seat in seats} | {seat.delegate.id for seat in seats if seat.delegate}
         return person_id == self.requester.id or person_id in self.excluded or person_id in asked
 
+    def is_theirs(self, person_id: UUID) -> bool:
+        """Say whether this person sent it, or owns what it is about."""
+        return person_id == self.requester.id or self.excluded.get(person_id) in (Exclusion.PROPOSER, Exclusion.OWNER)
+
     def _seats(self) -> Iterator[tuple[LaneSnapshot, SeatSnapshot]]:
         return ((lane, seat) for stage in self.stages for lane in stage.lanes for seat in lane.seats)
 

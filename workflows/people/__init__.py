@@ -44,6 +44,7 @@ from workflows.people.roles import (
     grant_group,
     grant_role,
     hold,
+    holder_counts,
     holders_of,
     holdings,
     roles_of,
@@ -75,7 +76,7 @@ from workflows.people.snapshots import (
     NotAMember,
     Profile,
 )
-from workflows.people.worktime import Calendar, add_working, is_on_leave
+from workflows.people.worktime import Calendar, add_working, is_on_leave, working_between, working_day
 
 __all__ = [
     "ADMIN",
@@ -129,6 +130,7 @@ __all__ = [
     "groups_matching",
     "groups_to_read",
     "hold",
+    "holder_counts",
     "holders_of",
     "holdings",
     "identify",
@@ -154,4 +156,6 @@ __all__ = [
     "with_home_open",
     "withdraw_group",
     "withdraw_role",
+    "working_between",
+    "working_day",
 ]

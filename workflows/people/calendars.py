@@ -16,13 +16,13 @@ def calendars_of(session: Session, ids: Collection[UUID]) -> Mapping[UUID, Calen
     for each in stored.leaves(session, ids):
         leave.setdefault(each.person_id, []).append((each.first_day, each.last_day))
     return {
-        person_id: Calendar(
+        row.id: Calendar(
             zone=row.zone,
             country=row.country or countries.guess(row.zone),
             starts=USUAL_STARTS if row.work_starts is None else row.work_starts,
             ends=USUAL_ENDS if row.work_ends is None else row.work_ends,
             days=row.work_days or USUAL_DAYS,
-            leave=tuple(leave.get(person_id, ())),
+            leave=tuple(leave.get(row.id, ())),
         )
-        for person_id, row in stored.by_ids(session, ids).items()
+        for row in stored.hours_of(session, ids)
     }

@@ -50,6 +50,11 @@ def holders_of(session: Session, role: str) -> Sequence[Actor]:
     return [actor_of(row) for row in stored.holders(session, role) if row.membership is Membership.MEMBER]
 
 
+def holder_counts(session: Session) -> Mapping[str, int]:
+    """Return how many full members hold each role now, of the roles somebody holds; each counts once."""
+    return stored.holder_counts(session)
+
+
 def holdings(session: Session) -> Mapping[str, Holders]:
     """Return who was given which role, of the roles somebody was given."""
     people: dict[str, list[Actor]] = defaultdict(list)

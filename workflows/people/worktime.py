@@ -7,7 +7,7 @@ happens twice is the first of the two.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -42,7 +42,7 @@ def add_working(calendar: Calendar, start: datetime, amount: timedelta) -> datet
     the calendar has not that much working time within about two years.
     """
     left = amount
-    for opens, closes in _windows(calendar, start):
+    for opens, closes in _windows(calendar, start, start + FURTHEST):
         begins = max(opens, start)
         if begins >= closes:
             continue
@@ -50,6 +50,22 @@ def add_working(calendar: Calendar, start: datetime, amount: timedelta) -> datet
             return (begins + left).astimezone(UTC)
         left -= closes - begins
     raise LookupError(f"no {amount} of working time after {start} in {calendar}")
+
+
+def working_between(calendar: Calendar, start: datetime, end: datetime) -> timedelta:
+    """Return how much of the person's working time lies between two moments; none when the second is not the later.
+
+    It is time that passes: a night's work over a clock change is an hour shorter or longer.
+    """
+    worked = timedelta()
+    for opens, closes in _windows(calendar, start, end):
+        worked += max(min(closes, end) - max(opens, start), timedelta())
+    return worked
+
+
+def working_day(calendar: Calendar) -> timedelta:
+    """Return how long the person's working day is."""
+    return timedelta(minutes=_closing(calendar) - calendar.starts)
 
 
 def is_working_day(calendar: Calendar, day: date) -> bool:
@@ -67,6 +83,7 @@ def is_on_leave(calendar: Calendar, moment: datetime) -> bool:
     return any(first <= day <= last for first, last in calendar.leave)
 
 
+@lru_cache(maxsize=16_384)  # reading many people's history asks for the same days again and again
 def resolved(zone: str, day: date, minute: int) -> datetime:
     """Return the moment of a local time, in UTC; `minute` counts from midnight, and 1440 is the next day's."""
     days, rest = divmod(minute, 24 * 60)
@@ -74,15 +91,20 @@ def resolved(zone: str, day: date, minute: int) -> datetime:
     return local.astimezone(UTC)
 
 
-def _windows(calendar: Calendar, start: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """Yield the working windows from the day of `start` on, as moments in UTC."""
-    day = start.astimezone(ZoneInfo(calendar.zone)).date() - timedelta(days=1)  # hours may run past midnight
-    last = day + FURTHEST
+def _windows(calendar: Calendar, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """Yield the working windows from the day of `start` to that of `end`, as moments in UTC."""
+    zone = ZoneInfo(calendar.zone)
+    day = start.astimezone(zone).date() - timedelta(days=1)  # hours may run past midnight
+    last = end.astimezone(zone).date()
+    closing = _closing(calendar)
     while day <= last:
         if is_working_day(calendar, day):
-            closing = calendar.ends if calendar.ends > calendar.starts else calendar.ends + 24 * 60
             yield resolved(calendar.zone, day, calendar.starts), resolved(calendar.zone, day, closing)
         day += timedelta(days=1)
+
+
+def _closing(calendar: Calendar) -> int:
+    return calendar.ends if calendar.ends > calendar.starts else calendar.ends + 24 * 60
 
 
 @cache
