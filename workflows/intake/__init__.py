@@ -45,6 +45,7 @@ from workflows.intake.snapshots import (
     SimilarCase,
     UseCaseSnapshot,
 )
+from workflows.intake.submissions import Submission, last_submissions
 from workflows.intake.submitting import propose, submit
 
 __all__ = [
@@ -74,6 +75,7 @@ __all__ = [
     "Sent",
     "SimilarCase",
     "Step",
+    "Submission",
     "UseCaseSnapshot",
     "add_kpi",
     "advance",
@@ -88,6 +90,7 @@ __all__ = [
     "join",
     "kpi_count",
     "kpi_field",
+    "last_submissions",
     "objectives",
     "objectives_like",
     "open_draft",
