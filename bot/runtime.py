@@ -19,6 +19,7 @@ from bot.directory import Directory, directory_client
 from bot.intake import Intake
 from bot.metrics import Figure, MetricsServer
 from bot.outbox import OutboxWorker
+from bot.scopes import READ_FILES, scopes_in
 from bot.settings import Settings
 from bot.sockets import SocketTransport
 from bot.web import WebServer
@@ -221,7 +222,13 @@ def introduce(client: WebClient) -> Workspace:
         ) from error
     except (OSError, HTTPException) as error:
         raise StartError(away(client, error)) from error
-    return Workspace(str(told["team_id"]), told.get("enterprise_id"), str(told["user_id"]), str(told.get("url") or ""))
+    return Workspace(
+        team_id=str(told["team_id"]),
+        enterprise_id=told.get("enterprise_id"),
+        bot_user_id=str(told["user_id"]),
+        url=str(told.get("url") or ""),
+        reads_files=READ_FILES in (scopes_in(told.headers) or ()),
+    )
 
 
 def away(client: WebClient, error: Exception) -> str:

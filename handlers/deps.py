@@ -10,12 +10,16 @@ from db.session import Database, Session
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """Where we are installed, as auth.test told at start. `url` is the workspace's address, empty when not told."""
+    """Where we are installed, as auth.test told at start. `url` is the workspace's address, empty when not told.
+
+    `reads_files`: the optional scope files:read was granted, as far as Slack said.
+    """
 
     team_id: str
     enterprise_id: str | None
     bot_user_id: str
     url: str = ""
+    reads_files: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ class Callback(StrEnum):
     SAVE_ROLE = "settings.role.save"
     SAVE_GOVERNANCE = "settings.governance.save"
     SAVE_DIGEST = "settings.digest.save"
+    TRY_POLICY = "settings.policy.try"
 
 
 class Block(StrEnum):
@@ -101,6 +102,7 @@ class Block(StrEnum):
     DIGEST_WEEKDAY = "settings.digest.weekday"
     DIGEST_TIME = "settings.digest.time"
     DIGEST_ZONE = "settings.digest.zone"
+    POLICY_FILE = "settings.policy.file"
 
 
 class Shortcut(StrEnum):

@@ -74,6 +74,13 @@ def _add_policy(commands: "Commands") -> None:
     rules.add_argument("--in-force", action="store_true", help="ask the policy in force")
     route.add_argument("--subject", default="use_case", metavar="KIND", help="what is submitted (default %(default)s)")
     route.add_argument("--facts", nargs="*", default=[], metavar="FACT=VALUE", help="several values with commas")
+    simulate = _add(
+        policies, "simulate", "say what a policy file would change about what was submitted", _policy_simulate
+    )
+    simulate.add_argument("file", metavar="FILE")
+    simulate.add_argument(
+        "--last", type=int, default=50, metavar="N", help="how many submissions to try it on (default %(default)s)"
+    )
     reroute = _add(policies, "reroute", "lay open requests out anew under the policy in force", _policy_reroute)
     reroute.add_argument("references", metavar="UC-n", nargs="*", help="only these; without any, all that are open")
     reroute.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
@@ -207,6 +214,12 @@ def _policy_route(parsed: argparse.Namespace) -> int:
     from bot.cli import policy
 
     return policy.route(parsed.file, parsed.subject, parsed.facts)
+
+
+def _policy_simulate(parsed: argparse.Namespace) -> int:
+    from bot.cli import policy
+
+    return policy.simulate(parsed.file, last=parsed.last)
 
 
 def _policy_reroute(parsed: argparse.Namespace) -> int:

@@ -11,6 +11,7 @@ from bot import verifier
 from bot.cli.commands import open_database
 from bot.directory import directory_client
 from bot.runtime import away
+from bot.scopes import scopes_in
 from bot.settings import Settings, SettingsError, environment
 from bot.verifier import Row
 from db.engine import journal_of
@@ -100,12 +101,10 @@ def _slack() -> Iterator[Finding]:
 
 
 def _scopes(headers: Mapping[str, object]) -> Iterator[Finding]:
-    said = next((value for name, value in headers.items() if name.lower() == "x-oauth-scopes"), None)
-    if said is None:
+    granted = scopes_in(headers)
+    if granted is None:
         yield Finding(Weight.NOTE, "Slack did not say which scopes the token has, so they are not checked.")
         return
-    text = ",".join(map(str, said)) if isinstance(said, list) else str(said)
-    granted = {scope.strip() for scope in text.split(",")}
     missing = [scope for scope in SCOPES if scope not in granted]
     for scope in missing:
         yield Finding(Weight.NEEDED, f"The token lacks the scope {scope}: {SCOPES[scope]}. Install the app again.")

@@ -92,6 +92,13 @@ def route(file: str | None, kind: str, given: Sequence[str]) -> int:
     return 0
 
 
+def simulate(file: str, *, last: int) -> int:
+    """Print what a file would change about the last submissions; nothing is stored."""
+    from bot.cli import simulating
+
+    return simulating.simulate(_usable(file), last=last)
+
+
 def reroute(references: Sequence[str], *, is_dry: bool) -> int:
     """Hold requests in review, all or these, against the policy in force; lay out anew what it leads elsewhere."""
     database = open_database()

@@ -112,6 +112,35 @@ def at_revision(
     )
 
 
+def last_submitted(session: Session, *, limit: int) -> Sequence[Whole]:
+    """Return the use cases whose newest text was submitted last, with that text, by their number.
+
+    It is the text in force, or the one it is to be changed to while that is asked for. What was only recorded was
+    never submitted.
+    """
+    statement = select(UseCase, UseCaseRevision, Objective.name).where(
+        col(UseCaseRevision.use_case_id) == col(UseCase.id),
+        col(UseCaseRevision.revision) == func.coalesce(col(UseCase.pending_revision), col(UseCase.revision)),
+        col(Objective.id) == col(UseCaseRevision.objective_id),
+        col(UseCase.state).not_in((UseCaseState.RECORDED, UseCaseState.DRAFT)),
+    )
+    newest_first = (col(UseCaseRevision.submitted_at).desc(), col(UseCase.number).desc())
+    found = session.exec(statement.order_by(*newest_first).limit(limit)).all()
+    return sorted(found, key=lambda whole: whole[0].number)
+
+
+def answers_submitted_last(session: Session, ids: Collection[UUID]) -> Sequence[RevisionAnswer]:
+    """Return the answers of the texts `last_submitted` gives, in order."""
+    if not ids:
+        return []
+    statement = select(RevisionAnswer).where(
+        col(RevisionAnswer.use_case_id).in_(ids),
+        col(UseCase.id) == col(RevisionAnswer.use_case_id),
+        col(RevisionAnswer.revision) == func.coalesce(col(UseCase.pending_revision), col(UseCase.revision)),
+    )
+    return session.exec(statement.order_by(RevisionAnswer.question, col(RevisionAnswer.position))).all()
+
+
 def by_number(session: Session, number: int) -> Whole | None:
     return session.exec(_WHOLE.where(UseCase.number == number)).first()
 
@@ -204,6 +233,15 @@ def editors(session: Session, use_case_id: UUID) -> set[UUID]:
     return {row[0] for row in session.connection().execute(statement)}
 
 
+def editors_of(session: Session, ids: Collection[UUID]) -> Sequence[tuple[UUID, UUID]]:
+    """Return (use case, person) for whoever submitted a text of each."""
+    if not ids:
+        return []
+    statement = select_columns(col(UseCaseRevision.use_case_id), col(UseCaseRevision.submitted_by)).distinct()
+    found = session.connection().execute(statement.where(col(UseCaseRevision.use_case_id).in_(ids)))
+    return [(row[0], row[1]) for row in found]
+
+
 def comparable(session: Session) -> Sequence[tuple[int, str, str]]:
     """Return (number, name, how its problem begins) of every use case that everybody may know of and is not retired."""
     columns = (
@@ -267,6 +305,15 @@ def lock_objective(session: Session, name_key: str) -> Objective | None:
 def objectives(session: Session) -> Sequence[Objective]:
     """Return every objective, by its name."""
     return session.exec(select(Objective).order_by(Objective.name_key)).all()
+
+
+def objective_owners(session: Session, ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """Return who owns these objectives, as far as somebody does."""
+    if not ids:
+        return {}
+    statement = select_columns(col(Objective.id), col(Objective.owner_id)).where(col(Objective.id).in_(ids))
+    found = session.connection().execute(statement)
+    return {objective_id: owner_id for objective_id, owner_id in found if owner_id is not None}
 
 
 def set_objective_owner(session: Session, objective_id: UUID, owner_id: UUID | None) -> None:

@@ -4,7 +4,7 @@ from slack_bolt import App
 
 from handlers.ids import Action, Block, Callback
 from handlers.routing import on_actions, on_options, on_submissions
-from handlers.settings import listeners
+from handlers.settings import listeners, trying
 
 ACTIONS = {
     Action.SETTINGS: listeners.on_open,
@@ -17,6 +17,7 @@ SUBMISSIONS = {
     Callback.SAVE_ROLE: listeners.on_role_saved,
     Callback.SAVE_GOVERNANCE: listeners.on_governance_saved,
     Callback.SAVE_DIGEST: listeners.on_digest_saved,
+    Callback.TRY_POLICY: trying.on_policy_tried,
 }
 OPTIONS = {
     Block.ROLE_GROUP: listeners.on_groups_searched,

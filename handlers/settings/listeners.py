@@ -2,16 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
 
 from db.session import Session
-from handlers.acting import act, person_named, refusal_text
+from handlers.acting import person_named, refusal_text
 from handlers.blocks import BlockKit, choices
 from handlers.ids import Block
 from handlers.modals import open_modal, update_modal
-from handlers.payloads import checked_id, optional, taken, user_of
+from handlers.payloads import checked_id, optional, taken
 from handlers.routing import Call, whisper
 from handlers.settings import views
+from handlers.settings.admins import NotAnAdmin, as_admin, why_not
 from handlers.settings.channels import refusal_in_time
 from handlers.settings.payloads import (
     Page,
@@ -22,8 +22,9 @@ from handlers.settings.payloads import (
     governance_channel,
     zones_matching,
 )
+from handlers.settings.trial_views import trial_page
 from handlers.settings.words import LAST_ADMIN, UNKNOWN_GROUP, UNKNOWN_ROLE, relation_text
-from handlers.text import inline, listed, named
+from handlers.text import inline, named
 from workflows import people, settings, setup
 from workflows.people import ADMIN, Actor, LastAdmin, NotAMember, Unchecked, UnknownGroup
 from workflows.policy import RELATIONS
@@ -34,21 +35,11 @@ OPTIONS_SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
-class NotAnAdmin:
-    """Nothing was done. `admins` are the names of those who may."""
-
-    admins: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class WrongField:
     """Nothing was done, because of what a field holds."""
 
     block: Block
     text: str
-
-
-Outcome = TypeVar("Outcome")
 
 
 def on_open(call: Call) -> None:
@@ -59,7 +50,8 @@ def on_open(call: Call) -> None:
 def on_page(call: Call) -> None:
     """Turn the window to another page."""
     page = Page.of_button(call.body)
-    _turn(call, lambda session, actor: _draw(session, actor, page))
+    reads_files = call.deps.workspace.reads_files
+    _turn(call, lambda session, actor: _draw(session, actor, page, reads_files=reads_files))
 
 
 def on_withdraw(call: Call) -> None:
@@ -170,7 +162,7 @@ def on_groups_searched(call: Call) -> None:
         found = people.groups_matching(session, typed, limit=OPTIONS_SHOWN)
         return {group.id: f"@{group.handle} · {group.name}" for group in found}
 
-    offered = _as_admin(call, deed)
+    offered = as_admin(call, deed)
     call.ack(options=choices(offered) if isinstance(offered, dict) else [])
 
 
@@ -212,7 +204,7 @@ def _granted(who: str, role: str, granted: Granted) -> str:
     return f"{who} holds the role {named(role)} now." if granted.is_new else f"{who} held {named(role)} already."
 
 
-def _draw(session: Session, actor: Actor, page: Page) -> BlockKit:
+def _draw(session: Session, actor: Actor, page: Page, *, reads_files: bool) -> BlockKit:
     match page.name:
         case "role":
             return _role_page(session, page.role, number=page.number)
@@ -220,6 +212,8 @@ def _draw(session: Session, actor: Actor, page: Page) -> BlockKit:
             return views.governance_page(settings.value_of(session, SettingName.GOVERNANCE_CHANNEL))
         case "digest":
             return views.digest_page(actor.zone)
+        case "policy":
+            return trial_page(reads_files=reads_files)
         case "gone":
             return views.gone_page(setup.people_gone(session), page.number)
         case _:
@@ -239,26 +233,11 @@ def _channel_of(call: Call, role: str) -> str | None:
         return settings.role_channels(session).get(role)
 
 
-def _as_admin(
-    call: Call, deed: Callable[[Session, Actor], Outcome], *, changes: bool = False
-) -> Outcome | NotAnAdmin | NotAMember | Unchecked:
-    """Run `deed` as who acted if they are an admin. What `changes` something is judged on roles nobody can change."""
-
-    def checked(session: Session, actor: Actor) -> Outcome | NotAnAdmin:
-        if changes:
-            people.hold(session)
-        if ADMIN not in people.roles_of(session, actor.id):
-            return NotAnAdmin(tuple(each.name for each in people.holders_of(session, ADMIN)))
-        return deed(session, actor)
-
-    return act(call.deps, call.client, user_of(call.body), checked)
-
-
 def _open(call: Call, deed: Callable[[Session, Actor], BlockKit]) -> None:
     """Open a window with what `deed` returns, or say privately why not."""
-    outcome = _as_admin(call, deed)
+    outcome = as_admin(call, deed)
     problem = (
-        _why_not(outcome) if isinstance(outcome, NotAnAdmin | NotAMember | Unchecked) else open_modal(call, outcome)
+        why_not(outcome) if isinstance(outcome, NotAnAdmin | NotAMember | Unchecked) else open_modal(call, outcome)
     )
     if problem:
         whisper(call, problem)
@@ -267,8 +246,8 @@ def _open(call: Call, deed: Callable[[Session, Actor], BlockKit]) -> None:
 
 def _turn(call: Call, deed: Callable[[Session, Actor], BlockKit], *, changes: bool = False) -> None:
     """Turn the window to what `deed` returns, or to why it was not done."""
-    outcome = _as_admin(call, deed, changes=changes)
-    view = views.notice_page(_why_not(outcome)) if isinstance(outcome, NotAnAdmin | NotAMember | Unchecked) else outcome
+    outcome = as_admin(call, deed, changes=changes)
+    view = views.notice_page(why_not(outcome)) if isinstance(outcome, NotAnAdmin | NotAMember | Unchecked) else outcome
     problem = update_modal(call, view)
     if problem:
         whisper(call, problem)
@@ -278,13 +257,13 @@ def _turn(call: Call, deed: Callable[[Session, Actor], BlockKit], *, changes: bo
 
 def _answer(call: Call, deed: Callable[[Session, Actor], BlockKit | WrongField], *, otherwise: Block) -> None:
     """Answer a form with the next page, or at the field that is wrong; at `otherwise` when Slack cannot be asked."""
-    outcome = _as_admin(call, deed, changes=True)
+    outcome = as_admin(call, deed, changes=True)
     if isinstance(outcome, Unchecked):  # the form stays open
         outcome = WrongField(otherwise, refusal_text(outcome))
     if isinstance(outcome, WrongField):
         _refuse(call, outcome.block, outcome.text)
     elif isinstance(outcome, NotAnAdmin | NotAMember | Unchecked):
-        call.ack(response_action="update", view=views.notice_page(_why_not(outcome)))
+        call.ack(response_action="update", view=views.notice_page(why_not(outcome)))
     else:
         call.ack(response_action="update", view=outcome)
     call.deps.wake_outbox()
@@ -292,10 +271,3 @@ def _answer(call: Call, deed: Callable[[Session, Actor], BlockKit | WrongField],
 
 def _refuse(call: Call, block: Block, text: str) -> None:
     call.ack(response_action="errors", errors={str(block): text})
-
-
-def _why_not(refused: NotAnAdmin | NotAMember | Unchecked) -> str:
-    if not isinstance(refused, NotAnAdmin):
-        return refusal_text(refused)
-    who = f"Ask {listed([named(name) for name in refused.admins])}." if refused.admins else "Nobody is admin now."
-    return f"Only admins change the settings. {who}"

@@ -41,7 +41,7 @@ class Page:
     def of(cls, value: str) -> "Page":
         name, _, rest = value.partition(":")
         role, _, number = rest.partition(":")
-        if name not in ("overview", "role", "governance", "digest", "gone"):
+        if name not in ("overview", "role", "governance", "digest", "policy", "gone"):
             raise MalformedPayloadError(f"no page {name!r}")
         if name == "role":
             role = checked_role(role)
@@ -102,6 +102,19 @@ def governance_channel(body: dict[str, Any]) -> str:
     if channel is None:
         raise MalformedPayloadError("no channel was chosen")
     return channel
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenFile:
+    """A file somebody chose in a form, which Slack keeps at `address`."""
+
+    address: str
+
+
+def policy_file(body: dict[str, Any]) -> ChosenFile:
+    return ChosenFile(
+        taken(body, "view", "state", "values", Block.POLICY_FILE, INPUT, "files", 0, "url_private_download")
+    )
 
 
 def checked_role(text: str) -> str:

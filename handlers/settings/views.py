@@ -64,7 +64,7 @@ def overview(state: SetUp, notice: str = "") -> BlockKit:
     blocks += [{"type": "divider"}, header("Roles"), *map(_role, state.roles[:ROLES_SHOWN])]
     if len(state.roles) > ROLES_SHOWN:
         blocks.append(context(f"{len(state.roles) - ROLES_SHOWN} more: `gatehouse roles list` shows all."))
-    blocks += [{"type": "divider"}, header("Policy in force"), section(_policy(state))]
+    blocks += [{"type": "divider"}, header("Policy in force"), _policy(state)]
     blocks += [{"type": "divider"}, header("People who left"), _gone(state.gone)]
     return modal(Callback.SETTINGS, TITLE, blocks)
 
@@ -109,7 +109,7 @@ def role_page(role: RoleSnapshot, number: int = 0, notice: str = "") -> BlockKit
     if role.channel:
         remove = button(Action.REMOVE_ROLE_CHANNEL, "Use no channel", role.key)
         blocks.append(actions("settings.role.channel_buttons", remove))
-    blocks.append(_back())
+    blocks.append(back())
     return modal(Callback.SAVE_ROLE, TITLE, blocks, submit="Save", carries=role.key)
 
 
@@ -123,7 +123,7 @@ def governance_page(channel: str | None) -> BlockKit:
             _conversations(channel),
             hint="Invite Gatehouse there first. A channel shared with another organisation is refused.",
         ),
-        _back(),
+        back(),
     ]
     return modal(Callback.SAVE_GOVERNANCE, TITLE, blocks, submit="Save")
 
@@ -145,7 +145,7 @@ def digest_page(zone: str) -> BlockKit:
             searched(Block.DIGEST_ZONE, placeholder="Type a city", chosen=(zone, zone)),
             hint="The time is this zone's, summer and winter.",
         ),
-        _back(),
+        back(),
     ]
     return modal(Callback.SAVE_DIGEST, TITLE, blocks, submit="Save")
 
@@ -159,7 +159,7 @@ def gone_page(gone: Sequence[Gone], number: int = 0) -> BlockKit:
         page = f"gone::{number + 1 if (number + 1) * GONE_ON_PAGE < len(gone) else 0}"
         more = button(Action.SETTINGS_PAGE, "Show others", page, label="Show others who left")
         blocks.append(actions("settings.gone.pages", more))
-    return modal(Callback.SETTINGS, TITLE, [*blocks, _back()])
+    return modal(Callback.SETTINGS, TITLE, [*blocks, back()])
 
 
 def notice_page(text: str) -> BlockKit:
@@ -231,13 +231,14 @@ def _holder(role: RoleSnapshot, holder: Actor | GroupHolder) -> BlockKit:
     return section(text) | {"accessory": withdraw}
 
 
-def _policy(state: SetUp) -> str:
+def _policy(state: SetUp) -> BlockKit:
     policy = state.policy
     by = f"by {mention(policy.applied_by.slack_id)}" if policy.applied_by else "from the command line, or as shipped"
-    return (
+    text = (
         f"“{inline(policy.name)}”, version {policy.number}, since {moment(policy.applied_at)}, applied {by}.\n"
         "`gatehouse policy apply FILE` puts another in force for new requests."
     )
+    return section(text) | {"accessory": button(Action.SETTINGS_PAGE, "Try another policy", "policy")}
 
 
 def _gone(count: int) -> BlockKit:
@@ -280,5 +281,5 @@ def _one_of(element: BlockKit, position: int) -> BlockKit:
     return element | {"initial_option": element["options"][position]}
 
 
-def _back() -> BlockKit:
+def back() -> BlockKit:
     return actions("settings.back.buttons", button(Action.SETTINGS_PAGE, "Back to all settings", "overview"))

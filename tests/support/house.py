@@ -57,7 +57,7 @@ PEOPLE = ("U_PRIYA", "U_MAREK", "U_ANN", "U_BEN", "U_OTTO")
 class House:
     """People press, type and submit; time is moved by hand; promises leave when `send` is called."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, reads_files: bool = True) -> None:
         self.database = database
         self.clock = ManualClock()
         self.world = World(people={slack_id: member(slack_id) for slack_id in PEOPLE})
@@ -65,7 +65,7 @@ class House:
         self.outbox = OutboxWorker(database, self.slack, self.clock, lease=timedelta(seconds=60), senders=0)
         self.deps = Deps(
             database=database,
-            workspace=Workspace(TEAM, None, "U_BOT", "https://alder-bank.slack.com/"),
+            workspace=Workspace(TEAM, None, "U_BOT", "https://alder-bank.slack.com/", reads_files),
             now=self.clock.now,
             wake_outbox=lambda: None,
             count=self._count,

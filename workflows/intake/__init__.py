@@ -46,6 +46,7 @@ from workflows.intake.snapshots import (
     SimilarCase,
     UseCaseSnapshot,
 )
+from workflows.intake.submissions import Submission, last_submissions
 from workflows.intake.submitting import propose, submit
 
 __all__ = [
@@ -75,6 +76,7 @@ __all__ = [
     "Sent",
     "SimilarCase",
     "Step",
+    "Submission",
     "UseCaseSnapshot",
     "add_kpi",
     "advance",
@@ -89,6 +91,7 @@ __all__ = [
     "join",
     "kpi_count",
     "kpi_field",
+    "last_submissions",
     "objectives",
     "objectives_like",
     "open_draft",

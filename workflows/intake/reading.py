@@ -104,10 +104,15 @@ def subject(
 def relations(session: Session, says: Proposal) -> dict[str, UUID]:
     """Return who is what to a use case, as far as that is known: an objective may be new, or have no owner."""
     objective = stored.objective(session, objective_key(says.objective))
+    return related_by(says, objective_owner=objective.owner_id if objective else None)
+
+
+def related_by(says: Proposal, *, objective_owner: UUID | None) -> dict[str, UUID]:
+    """Return the same where the objective's owner is known already."""
     known = {
         approvals.OWNER: says.owner_id,
         Relation.SPONSOR.value: says.sponsor_id,
-        Relation.OBJECTIVE_OWNER.value: objective.owner_id if objective else None,
+        Relation.OBJECTIVE_OWNER.value: objective_owner,
     }
     return {relation: person for relation, person in known.items() if person is not None}
 
@@ -155,7 +160,7 @@ def similar_cases(session: Session, ids: Sequence[UUID]) -> tuple[SimilarCase, .
 def _snapshots(session: Session, rows: Sequence[Whole | None]) -> list[UseCaseSnapshot]:
     found = [row for row in rows if row is not None]
     ids = [case.id for case, _, _ in found]
-    answers, kpis = _by_case(stored.answers_of(session, ids)), _by_case(stored.kpis_of(session, ids))
+    answers, kpis = by_case(stored.answers_of(session, ids)), by_case(stored.kpis_of(session, ids))
     return _drawn(session, found, answers, kpis)
 
 
@@ -168,7 +173,7 @@ def _drawn(
     known = people.named(
         session, {each for case, text, _ in found for each in (case.proposer_id, text.owner_id, text.sponsor_id)}
     )
-    texts = {whole[0].id: _proposal(whole, answers[whole[0].id], kpis[whole[0].id]) for whole in found}
+    texts = {whole[0].id: text_of(whole, answers[whole[0].id], kpis[whole[0].id]) for whole in found}
     linked = {case.copied_from_id for case, _, _ in found if case.copied_from_id}
     numbers = stored.numbers_of(session, linked.union(*(each.similar for each in texts.values())))
     return [
@@ -213,14 +218,14 @@ def drafted(
     )
 
 
-def _by_case(rows: Sequence[Row]) -> defaultdict[UUID, list[Row]]:
+def by_case(rows: Sequence[Row]) -> defaultdict[UUID, list[Row]]:
     grouped: defaultdict[UUID, list[Row]] = defaultdict(list)
     for row in rows:
         grouped[row.use_case_id].append(row)
     return grouped
 
 
-def _proposal(whole: Whole, answers: Sequence[RevisionAnswer], kpis: Sequence[RevisionKpi]) -> Proposal:
+def text_of(whole: Whole, answers: Sequence[RevisionAnswer], kpis: Sequence[RevisionKpi]) -> Proposal:
     """Return a stored text as it was submitted."""
     case, text, objective = whole
 

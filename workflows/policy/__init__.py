@@ -5,7 +5,7 @@ from workflows.policy.document import parse
 from workflows.policy.facts import BUILT_IN, OF_ONE, UNKNOWN, Facts
 from workflows.policy.holders import require_holders, require_rule_for
 from workflows.policy.problems import PolicyError
-from workflows.policy.routing import Matched, Route, TierReason, is_asked
+from workflows.policy.routing import Matched, Route, TierReason, as_answered, is_asked
 from workflows.policy.routing import route as route_under
 from workflows.policy.service import (
     RELATION_NAMES,
@@ -15,12 +15,14 @@ from workflows.policy.service import (
     Version,
     apply,
     apply_default_if_none,
+    as_if_in_force,
     default_text,
     in_force,
     pinned,
     questions,
     roles,
     route,
+    route_in,
     text_in_force,
     text_of_version,
     versions,
@@ -28,6 +30,7 @@ from workflows.policy.service import (
 from workflows.policy.shape import (
     ADMIN,
     AUDITOR,
+    BUILT_IN_ROLES,
     LEAD,
     RELATIONS,
     Chain,
@@ -38,12 +41,14 @@ from workflows.policy.shape import (
     Quorum,
     Stage,
 )
-from workflows.policy.source import text_of
+from workflows.policy.source import LARGEST, text_of
 
 __all__ = [
     "ADMIN",
     "AUDITOR",
     "BUILT_IN",
+    "BUILT_IN_ROLES",
+    "LARGEST",
     "LEAD",
     "OF_ONE",
     "RELATIONS",
@@ -67,6 +72,8 @@ __all__ = [
     "Version",
     "apply",
     "apply_default_if_none",
+    "as_answered",
+    "as_if_in_force",
     "default_text",
     "in_force",
     "is_asked",
@@ -77,6 +84,7 @@ __all__ = [
     "require_rule_for",
     "roles",
     "route",
+    "route_in",
     "route_under",
     "text_in_force",
     "text_of",

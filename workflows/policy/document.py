@@ -1,6 +1,7 @@
 """Read a policy file; what is wrong with it is said with line and key."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from pydantic import ValidationError
 
@@ -10,8 +11,13 @@ from workflows.policy.sentences import sentence_for
 from workflows.policy.shape import Policy
 
 
+@lru_cache(maxsize=8)
 def parse(text: str) -> Policy:
-    """Return the policy in `text`. Raises PolicyError, and nothing else, with what is wrong, by line and key."""
+    """Return the policy in `text`. Raises PolicyError, and nothing else, with what is wrong, by line and key.
+
+    The last few are remembered: the one in force is asked for with every click, and reading YAML takes longer than all
+    the rest.
+    """
     written = source.read(text)
     try:
         policy = Policy.model_validate(written.content)

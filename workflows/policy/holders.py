@@ -27,7 +27,9 @@ def require_holders(session: Session, text: str) -> None:
         role for _, lane, chain in _lanes(policy) for role in (lane.role, *policy.stand_ins(lane, chain))
     } - RELATIONS
     held = {role: len(people.holders_of(session, role)) for role in named}
-    document.refuse(source.read(text), [*_unheld(policy, held), *_unreachable(policy, held)])
+    problems = [*_unheld(policy, held), *_unreachable(policy, held)]
+    if problems:
+        document.refuse(source.read(text), problems)
 
 
 def _unheld(policy: Policy, held: Mapping[str, int]) -> Iterator[Problem]:

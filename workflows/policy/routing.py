@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from db.enums import Tier
-from workflows.policy.facts import UNKNOWN, Facts
+from workflows.policy.facts import BUILT_IN, UNKNOWN, Facts
 from workflows.policy.shape import ANY, Chain, Line, Policy, Question, Stage, TierRule, When
 
 STRICTEST_FIRST = (Tier.PROHIBITED, Tier.HIGH, Tier.MEDIUM)
@@ -82,6 +82,19 @@ def chain_for(chain: Chain, facts: Facts) -> Chain:
 def is_asked(question: Question, facts: Facts) -> bool:
     """Say whether the facts call for this question."""
     return _holds(question.when, facts)
+
+
+def as_answered(policy: Policy, facts: Facts) -> tuple[Facts, tuple[Question, ...]]:
+    """Return these facts as this policy would have them, and which of its own questions they leave unanswered.
+
+    What was answered under another policy may lack an answer to a question of this one, or hold one it does not
+    offer: both count as “unknown”. An answer to what this policy does not ask is left out, as its form would.
+    """
+    built_in = {fact: values for fact, values in facts.items() if fact in BUILT_IN}
+    asked = [each for each in policy.questions if each.options and is_asked(each, built_in)]
+    given = {each.key: facts.get(each.key, frozenset()) & {*each.options, UNKNOWN} for each in asked}
+    own = {key: values or frozenset({UNKNOWN}) for key, values in given.items()}
+    return {**built_in, **own}, tuple(each for each in asked if not given[each.key] and not each.optional)
 
 
 def matches(policy: Policy, when: When, facts: Facts) -> tuple[Matched, ...]:

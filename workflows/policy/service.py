@@ -5,7 +5,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from functools import lru_cache
 from importlib import resources
 from uuid import UUID
 
@@ -122,7 +121,14 @@ def in_force(session: Session) -> InForce:
     row = stored.policy_in_force(session)
     if row is None:
         raise LookupError("no policy has been applied yet")
-    return InForce(id=row.id, number=row.number, content_hash=row.content_hash, policy=_parsed(row.content))
+    return InForce(id=row.id, number=row.number, content_hash=row.content_hash, policy=parse(row.content))
+
+
+def as_if_in_force(session: Session, text: str) -> InForce:
+    """Return what this file would be if it were applied next; nothing is stored. Raises PolicyError."""
+    latest = stored.policy_in_force(session)
+    number = latest.number + 1 if latest else 1
+    return InForce(id=new_id(), number=number, content_hash=_hash(text), policy=parse(text))
 
 
 def roles(session: Session) -> dict[str, str]:
@@ -163,7 +169,11 @@ def route(session: Session, subject_kind: str, facts: Facts) -> PolicySnapshot:
 
     Raises LookupError for a kind the policy in force does not know.
     """
-    current = in_force(session)
+    return route_in(in_force(session), subject_kind, facts)
+
+
+def route_in(current: InForce, subject_kind: str, facts: Facts) -> PolicySnapshot:
+    """Return what `route` does, under this version."""
     found = routing.route(current.policy, subject_kind, facts)
     fallbacks = _fallbacks(current.policy, found.chain)
     told: dict[str, object] = {
@@ -219,12 +229,6 @@ def _told(chain: Chain) -> list[object]:
 def _course(told: Mapping[str, object]) -> str:
     parts = ("tier", "stages", "distinct_approvers", "fallbacks", "decided")
     return _hash(ledger.canonical({part: told.get(part) for part in parts}))
-
-
-@lru_cache(maxsize=8)
-def _parsed(content: str) -> Policy:
-    """Return a stored policy. It is asked for with every click, and reading YAML takes longer than all the rest."""
-    return parse(content)
 
 
 def _hash(text: str) -> str:
