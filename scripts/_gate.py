@@ -15,10 +15,12 @@ BIN = Path(sys.executable).parent
 NO_TESTS = 5  # pytest's exit code
 MIGRATIONS = "test_migration*.py"
 
-# How a part uses both cores. Tests of one file share what they start: a demo, a workspace, a browser.
+# How a part uses both cores. Tests of one file share what they start: a demo, a workspace, a browser. What one test
+# does in a company is there in the next, so these run as they are written.
+AS_WRITTEN = "--randomly-dont-reorganize"
 SPREAD: Mapping[str, tuple[str, ...]] = {
-    "story": (),
-    "browser": ("-n", "2", "--dist", "loadfile"),
+    "story": (AS_WRITTEN,),
+    "browser": (AS_WRITTEN, "-n", "2", "--dist", "loadfile"),
     "chaos": ("-n", "2", "--dist", "worksteal"),  # each begins with its half: an engine
 }
 MARKED = r"(?m)^\s*(?:@pytest\.mark\.|pytestmark\b.*\bmark\.)"  # not the words in a string

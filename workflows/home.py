@@ -32,8 +32,8 @@ class HomeSnapshot:
 
 
 def outlooks_of(session: Session, snapshot: HomeSnapshot, *, now: datetime) -> Mapping[UUID, Outlook]:
-    """Return what to expect of each of a person's proposals that is in review, by its request."""
-    requests = [item.request for item in snapshot.proposals if item.request is not None]
+    """Return what to expect of what a person proposed or owns and is in review, by its request."""
+    requests = [item.request for item in (*snapshot.proposals, *snapshot.owned) if item.request is not None]
     return approvals.outlooks_of(session, requests, now=now)
 
 

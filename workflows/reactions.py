@@ -87,6 +87,8 @@ def reroute(session: Session, request_id: UUID, *, actor: Actor | None, now: dat
     opened = approvals.reroute(session, request_id, subject, found.route, actor=by, now=now)
     if isinstance(opened, Refused):  # somebody was faster; the request is ours now, and cannot change again
         return reroute(session, request_id, actor=actor, now=now)
+    if subject.kind == intake.SUBJECT_KIND:
+        intake.hold_against_tier(session, subject.id, found.route.tier, actor=actor, now=now)
     if opened.status is not RequestStatus.IN_REVIEW:
         _settled(session, subject.kind, subject.id, opened.status, actor=actor, now=now)
     return found

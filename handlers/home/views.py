@@ -41,7 +41,7 @@ def home(
         blocks += [{"type": "divider"}, header("Your drafts"), *_drafts(snapshot)]
     blocks += [{"type": "divider"}, header("Your proposals"), *_proposals(snapshot, outlooks)]
     if snapshot.owned:
-        owned = [block for item in snapshot.owned for block in _proposal(item)]
+        owned = [block for item in snapshot.owned for block in _proposal(item, outlooks)]
         blocks += [{"type": "divider"}, header("You own"), *owned]
     if waits is not None:
         blocks += [{"type": "divider"}, *where_blocks(waits)]
@@ -89,7 +89,7 @@ def _waiting(item: Item, person_id: UUID) -> list[BlockKit]:
     tier = f"{TIERS[request.tier]} · " if request else ""
     is_change = request is not None and request.is_change
     what = (
-        f"change asked for by {named(request.requester.name)}"
+        f"change asked for by {named(request.proposer.name)}"
         if request and is_change
         else (f"proposed by {named(use_case.proposer.name)}")
     )
@@ -131,7 +131,7 @@ def _proposals(snapshot: HomeSnapshot, outlooks: Mapping[UUID, Outlook]) -> list
     return blocks
 
 
-def _proposal(item: Item, outlooks: Mapping[UUID, Outlook] = NO_OUTLOOKS) -> Iterator[BlockKit]:
+def _proposal(item: Item, outlooks: Mapping[UUID, Outlook]) -> Iterator[BlockKit]:
     """Yield how a use case stands, and the way on where it is with those who proposed or own it."""
     use_case, request = item.use_case, item.request
     if request is None:

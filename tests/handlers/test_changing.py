@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+import yaml
 from sqlmodel import col, select, update
 
 from db.enums import Processing, RequestStatus, Section, Tier, UseCaseState
@@ -11,7 +12,7 @@ from db.tables import ApprovalRequest, LedgerEvent, UseCase, UseCaseRevision
 from handlers.ids import Action, Block
 from tests.support.chains import hire, lane, policy_text, put_in_force, stage
 from tests.support.house import House, buttons, reference_in, view_in, words
-from workflows import policy
+from workflows import policy, reactions
 from workflows.intake import Effect
 from workflows.intake.rules import CHANGEABLE, LIVE, effect_of_change
 
@@ -467,3 +468,91 @@ def test_a_policy_that_changed_under_an_approved_use_case_is_met_by_the_next_cha
 
     assert "Approve" in buttons(house.posts_to("U_BEN")[-1])
     assert "Approve" in buttons(house.posts_to("U_ANN")[-1])
+
+
+# ------------------------------------------------------------------------------------- corners of a change
+
+
+def test_the_owner_does_not_decide_about_a_change_that_replaces_them(house: House) -> None:
+    approved(house)
+    house.grant("governance", "U_MAREK")
+
+    change(house, owner="U_OTTO", problem="Reading one file takes seven hours.")
+    house.send()
+
+    assert not any("Approve" in buttons(post) for post in house.posts_to("U_MAREK"))
+    house.press("U_MAREK", Action.APPROVE, buttons(house.posts_to("U_ANN")[-1])["Approve"])
+    house.send()
+    assert "You own UC-1" in house.whispers_to("U_MAREK")[-1]
+    assert case(house).revision == 1
+
+
+def test_what_was_suspended_by_a_wrong_answer_goes_on_as_it_was_once_people_agree(house: House) -> None:
+    approved_as_medium(house)
+    go_live(house)
+    change(house, areas=["health"])
+    house.press("U_PRIYA", Action.WITHDRAW, str(newest(house).id))
+    house.send()
+    assert case(house).state is UseCaseState.SUSPENDED
+
+    told = change(house)
+
+    assert "The change of *UC-1*" in told
+    vote(house, "U_ANN")
+    vote(house, "U_BEN")
+    assert (case(house).state, case(house).pending_revision) == (UseCaseState.DEPLOYED, None)
+
+
+def rerouted(house: House) -> None:
+    with house.database.transaction() as session:
+        reactions.reroute(session, newest(house).id, actor=None, now=house.clock.now())
+
+
+def stricter(tier: str, fact: str = "personal") -> str:
+    """Return the shipped policy with a line that leads what uses this data to `tier`."""
+    document = yaml.safe_load(policy.default_text())
+    line = {"line": "tested", "reason": "Because this test says so.", "when": {"data_class": fact}}
+    document["tiers"].setdefault(tier, []).append(line)
+    return yaml.safe_dump(document, sort_keys=False)
+
+
+@pytest.mark.parametrize(("live", "state"), [(True, UseCaseState.SUSPENDED), (False, UseCaseState.IN_REVIEW)])
+def test_a_change_led_to_high_by_another_policy_ends_the_approval_too(
+    house: House, *, live: bool, state: UseCaseState
+) -> None:
+    approved_as_medium(house)
+    if live:
+        go_live(house)
+    change(house, kpi_target="2")
+    put_in_force(house, stricter("high"))
+
+    rerouted(house)
+
+    assert (newest(house).tier, newest(house).status) == (Tier.HIGH, RequestStatus.IN_REVIEW)
+    assert case(house).state is state
+
+
+@pytest.mark.parametrize(("live", "state"), [(True, UseCaseState.SUSPENDED), (False, UseCaseState.REJECTED)])
+def test_a_change_that_another_policy_prohibits_ends_the_approval_too(
+    house: House, *, live: bool, state: UseCaseState
+) -> None:
+    approved_as_medium(house)
+    if live:
+        go_live(house)
+    change(house, kpi_target="2")
+    put_in_force(house, stricter("prohibited"))
+
+    rerouted(house)
+
+    assert (newest(house).status, case(house).state) == (RequestStatus.REJECTED, state)
+
+
+def test_a_change_led_to_the_same_tier_leaves_the_approval_in_force(house: House) -> None:
+    approved_as_medium(house)
+    go_live(house)
+    change(house, kpi_target="2")
+    put_in_force(house, policy.default_text().replace("answer_within_hours: 24", "answer_within_hours: 30"))
+
+    rerouted(house)
+
+    assert (case(house).state, case(house).pending_revision) == (UseCaseState.DEPLOYED, 2)

@@ -1,6 +1,7 @@
 """Use cases: drafted and proposed here, decided by approvals, told back."""
 
 from workflows.intake.answers import MOST_KPIS, OWN, Answer, Answers, Step, kpi_count, kpi_field, step_of
+from workflows.intake.changing import hold_against_tier
 from workflows.intake.drafts import (
     add_kpi,
     advance,
@@ -87,6 +88,7 @@ __all__ = [
     "find",
     "forget_blank",
     "go_back",
+    "hold_against_tier",
     "insiders",
     "join",
     "kpi_count",

@@ -82,8 +82,10 @@ def change_of(session: Session, use_case_id: UUID, says: Proposal, route: Policy
     if says.confidential != before.confidential:
         changed.add(Section.COSMETIC)  # who may know of it is for its proposer to say
     effect = effect_of_change(standing.state, changed=changed, was=approved.tier, becomes=route.tier)
-    if standing.pending_revision is not None and effect in (Effect.NOTHING, Effect.AT_ONCE):
-        effect = Effect.ASKED  # somebody asked for changes and waits for an answer
+    is_awaited = standing.pending_revision is not None and effect in (Effect.NOTHING, Effect.AT_ONCE)
+    goes_on = standing.state is UseCaseState.SUSPENDED and effect is Effect.NOTHING
+    if is_awaited or goes_on:  # somebody waits for an answer; or it is to go on as it was approved
+        effect = Effect.ASKED
     return Change(approved, subject, standing, effect)
 
 
@@ -123,7 +125,24 @@ def ask(
     return None
 
 
-def take_effect(session: Session, change: Change, *, confidential: bool, editor: Actor, now: datetime) -> None:
+def hold_against_tier(session: Session, use_case_id: UUID, tier: Tier, *, actor: Actor | None, now: datetime) -> None:
+    """Do what it does to something approved that a change of it is led to another tier by another policy.
+
+    As when it is sent: where the tier rises to high or prohibited the approval no longer counts. `actor` is None for
+    the command line.
+    """
+    standing, whole = stored.standing_of(session, use_case_id), stored.by_id(session, use_case_id)
+    found = reading.subject_of(session, use_case_id)
+    approved = approvals.approved_about(session, SUBJECT_KIND, use_case_id)
+    if standing is None or standing.pending_revision is None or whole is None or found is None or approved is None:
+        return
+    effect = effect_of_change(standing.state, changed=set(found[0].sections), was=approved.tier, becomes=tier)
+    if effect in (Effect.SUSPENDS, Effect.RETURNS):
+        change = Change(approved, found[0], standing, effect)
+        take_effect(session, change, confidential=whole[0].confidential, editor=actor, now=now)
+
+
+def take_effect(session: Session, change: Change, *, confidential: bool, editor: Actor | None, now: datetime) -> None:
     """Do what the change does in the moment it is sent: the new text waits, is in force, or ends the approval."""
     use_case_id, revision = change.subject.id, change.subject.revision
     values: dict[str, object] = {"confidential": confidential}

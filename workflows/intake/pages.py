@@ -193,7 +193,10 @@ def _excluded(session: Session, draft: Draft, says: Proposal, author: Actor) -> 
     editors: Collection[UUID] = stored.editors(session, draft.use_case_id) if draft.use_case_id else ()
     proposer_id = whole[0].proposer_id if whole else author.id
     barred = dict.fromkeys([*editors, author.id], Exclusion.EDITOR)
-    return {**barred, says.owner_id: Exclusion.OWNER, proposer_id: Exclusion.PROPOSER}
+    owners = {says.owner_id: Exclusion.OWNER}
+    if whole is not None and whole[0].state in CHANGEABLE:
+        owners[whole[1].owner_id] = Exclusion.OWNER  # whom the change would replace
+    return {**barred, **owners, proposer_id: Exclusion.PROPOSER}
 
 
 def _team(session: Session, author: Actor) -> dict[str, str]:

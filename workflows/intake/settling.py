@@ -45,7 +45,7 @@ def settle(session: Session, use_case_id: UUID, status: RequestStatus, *, actor:
     _record(session, use_case_id, [_moved(standing.state, state)], actor=actor, now=now)
 
 
-def suspend(session: Session, use_case_id: UUID, standing: Standing, *, actor: Actor, now: datetime) -> None:
+def suspend(session: Session, use_case_id: UUID, standing: Standing, *, actor: Actor | None, now: datetime) -> None:
     """Stop a use case until a change is approved, and say so to its owner and sponsor."""
     values = {"state": UseCaseState.SUSPENDED, "suspended_from": standing.state}
     stored.update_use_case(session, use_case_id, version=standing.version, values=values)
