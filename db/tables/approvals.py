@@ -29,7 +29,10 @@ class ApprovalRequest(SQLModel, table=True):
     """A subject under review. Locked first by everything that changes it or anything below it."""
 
     __tablename__ = "approval_requests"
-    __table_args__ = (UniqueConstraint("subject_kind", "subject_id", "revision"),)
+    __table_args__ = (
+        UniqueConstraint("subject_kind", "subject_id", "revision"),
+        Index("ix_approval_requests_history", "subject_kind", "tier", "settled_at"),  # how long such requests took
+    )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     subject_kind: str = Field(max_length=32)

@@ -240,6 +240,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("approval_requests", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_approval_requests_status"), ["status"], unique=False)
+        batch_op.create_index("ix_approval_requests_history", ["subject_kind", "tier", "settled_at"], unique=False)
 
     op.create_table(
         "delegations",
@@ -1019,6 +1020,7 @@ def downgrade() -> None:
 
     op.drop_table("delegations")
     with op.batch_alter_table("approval_requests", schema=None) as batch_op:
+        batch_op.drop_index("ix_approval_requests_history")
         batch_op.drop_index(batch_op.f("ix_approval_requests_status"))
 
     op.drop_table("approval_requests")
