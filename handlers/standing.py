@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from db.enums import LaneStatus, RequestStatus, StageStatus, UseCaseState, Verb
+from db.enums import PENDING, LaneStatus, RequestStatus, StageStatus, UseCaseState, Verb
 from handlers.text import REQUEST_STATUSES, TIERS, answer_in_words, inline, listed, moment, named
 from workflows.approvals import LaneSnapshot, Refusal, RequestSnapshot, SeatSnapshot, VoteSnapshot
 from workflows.intake import CHANGEABLE
@@ -65,7 +65,7 @@ def what_holds(request: RequestSnapshot, state: UseCaseState) -> str:
     """Return what a use case itself is while a change of it is asked for, or came to nothing; else nothing."""
     if not request.is_change or request.status is RequestStatus.APPROVED:
         return ""
-    is_undecided = request.status in (RequestStatus.IN_REVIEW, RequestStatus.CHANGES_REQUESTED)
+    is_undecided = request.status in PENDING
     if state is UseCaseState.SUSPENDED:
         return "⏸️ It is suspended until a change of it is approved."
     if state in CHANGEABLE:

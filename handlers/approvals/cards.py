@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from db.enums import RequestStatus
+from db.enums import PENDING
 from handlers.approvals.payloads import ballot_value
 from handlers.blocks import BlockKit, actions, button, context, facts, header, link, quoted, section
 from handlers.ids import Action
@@ -13,7 +13,6 @@ from workflows.approvals import LaneSnapshot, RequestSnapshot
 
 STORY_ON_CARD = 400
 CHANGES_SHOWN = 8
-PENDING = (RequestStatus.IN_REVIEW, RequestStatus.CHANGES_REQUESTED)
 NO_VOTES = "Replies here are not votes; the buttons decide."
 
 

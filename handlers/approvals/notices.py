@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from db.enums import Audience, LaneStatus, RequestStatus
+from db.enums import PENDING, Audience, LaneStatus, RequestStatus
 from db.session import Session
 from handlers.approvals import cards, news
 from handlers.messages import Message, Post, Update
@@ -51,7 +51,7 @@ def changes_requested(session: Session, pending: Pending) -> Message | None:
 def handed_over(session: Session, pending: Pending) -> Message | None:
     """Tell who owns a request that it is theirs now; not when it has been decided or is somebody else's since."""
     request = _request_of(session, pending)
-    if request is None or request.status not in cards.PENDING or request.requester.slack_id != pending.conversation:
+    if request is None or request.status not in PENDING or request.requester.slack_id != pending.conversation:
         return None
     subject = picture_of(session, request)
     known = people.named(session, [UUID(pending.payload["from"])])
@@ -63,7 +63,7 @@ def handed_over(session: Session, pending: Pending) -> Message | None:
 def orphaned(session: Session, pending: Pending) -> Message | None:
     """Tell a programme lead that nobody is left to answer for a request; not when somebody is again."""
     request = _request_of(session, pending)
-    if request is None or request.status not in cards.PENDING or not request.is_orphaned:
+    if request is None or request.status not in PENDING or not request.is_orphaned:
         return None
     subject = picture_of(session, request)
     text = news.orphaned_text(request, subject)

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from db.enums import Exclusion, RequestStatus, Verb
-from handlers.approvals.cards import PENDING, proposed_and_why, what_is_new
+from db.enums import PENDING, Exclusion, RequestStatus, Verb
+from handlers.approvals.cards import proposed_and_why, what_is_new
 from handlers.approvals.payloads import ballot_value
 from handlers.blocks import (
     BlockKit,

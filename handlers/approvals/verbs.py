@@ -7,7 +7,7 @@ from uuid import UUID
 from db.session import Session
 from handlers.acting import act, person_named, refusal_text
 from handlers.approvals import forms, opened
-from handlers.approvals.listeners import STEERING, hidden, show
+from handlers.approvals.listeners import hidden, show
 from handlers.blocks import BlockKit
 from handlers.ids import INPUT, Block
 from handlers.modals import update_modal
@@ -25,7 +25,7 @@ from handlers.payloads import (
 from handlers.routing import Call, whisper
 from handlers.standing import refusal_text as vote_refusal_text
 from handlers.subjects import picture_of
-from workflows import approvals, deliveries, people, reactions
+from workflows import approvals, deliveries, people, policy, reactions
 from workflows.approvals import Done, Lapsed, Refusal, Refused, RequestSnapshot
 from workflows.people import Actor, NotAMember, Unchecked
 
@@ -178,7 +178,7 @@ def _colleague(call: Call) -> Actor | None:
 
 
 def _steers(session: Session, viewer: Actor) -> bool:
-    return bool(people.roles_of(session, viewer.id) & STEERING)
+    return bool(people.roles_of(session, viewer.id) & policy.STEERING)
 
 
 def _why_not(request: RequestSnapshot, viewer: Actor) -> str:
