@@ -206,14 +206,19 @@ def renew_request(session: Session, request_id: UUID, *, version: int, values: d
         raise LookupError(f"request {request_id} is no longer at version {version}")
 
 
-def set_confidential(session: Session, subject_kind: str, subject_id: UUID, *, confidential: bool) -> None:
-    """Say of every request about a subject whether only the people involved may know of it."""
-    statement = update(ApprovalRequest).where(
-        col(ApprovalRequest.subject_kind) == subject_kind,
-        col(ApprovalRequest.subject_id) == subject_id,
-        col(ApprovalRequest.confidential) != confidential,
+def set_confidential(session: Session, subject_kind: str, subject_id: UUID, *, confidential: bool) -> tuple[UUID, ...]:
+    """Say of every request about a subject whether only the people involved may know of it; return those changed."""
+    statement = (
+        update(ApprovalRequest)
+        .where(
+            col(ApprovalRequest.subject_kind) == subject_kind,
+            col(ApprovalRequest.subject_id) == subject_id,
+            col(ApprovalRequest.confidential) != confidential,
+        )
+        .values(confidential=confidential)
+        .returning(col(ApprovalRequest.id))
     )
-    session.connection().execute(statement.values(confidential=confidential))
+    return tuple(sorted(session.connection().execute(statement).scalars()))
 
 
 def insert_round(session: Session, values: dict[str, Any]) -> None:

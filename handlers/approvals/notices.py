@@ -13,11 +13,17 @@ from workflows.outbox import Pending
 
 
 def card(session: Session, pending: Pending) -> Message | None:
-    """Draw a copy of a card: posted where it is not yet, redrawn where it is."""
+    """Draw a copy of a card: posted where it is not yet, redrawn where it is.
+
+    A channel that surely has no card yet gets none of a confidential request.
+    """
     if pending.subject_id is None:
         return None
     copy = approvals.card_of(session, pending.subject_id)
     if copy is None:
+        return None
+    is_new = copy.ts is None and not pending.ambiguous
+    if is_new and copy.audience is not Audience.APPROVER and copy.request.confidential:
         return None
     subject = picture_of(session, copy.request)
     if copy.audience is Audience.APPROVER and copy.person_id is not None:
@@ -128,7 +134,7 @@ def question_answered(session: Session, pending: Pending) -> Message | None:
 
 
 def undeliverable(_: Session, pending: Pending) -> Message:
-    """Say in the governance channel that an approver could not be reached."""
+    """Say that an approver could not be reached, to the governance channel or to leads."""
     payload = pending.payload
     text = news.undeliverable_text(payload["reference"] or "", payload["person"] or "", payload["error"] or "")
     return Post(pending.conversation, text)

@@ -10,7 +10,7 @@ from db.enums import Processing, RequestStatus, Section, Tier, UseCaseState
 from db.tables import ApprovalRequest, LedgerEvent, UseCase, UseCaseRevision
 from handlers.ids import Action, Block
 from tests.support.chains import hire, lane, policy_text, put_in_force, stage
-from tests.support.house import House, buttons, reference_in, view_in, words
+from tests.support.house import GOVERNANCE, House, buttons, reference_in, view_in, words
 from workflows import policy
 from workflows.intake import Effect
 from workflows.intake.rules import CHANGEABLE, LIVE, effect_of_change
@@ -431,6 +431,74 @@ def test_a_confidential_change_hides_the_whole_use_case_at_once(house: House) ->
 
     assert "There is no use case" in house.command("U_OTTO", "UC-1")
     assert all(row.confidential for row in rows(house, ApprovalRequest))
+
+
+HIDDEN = "A confidential request"
+
+
+def test_what_becomes_confidential_is_hidden_on_the_channels_old_cards_at_once(house: House) -> None:
+    approved(house)
+    [card] = house.posts_to(GOVERNANCE)
+    assert "UC-1" in words(card)
+
+    change(house, confidential=["confidential"])  # nothing but that, so nobody is asked
+    house.send()
+
+    assert house.posts_to(GOVERNANCE) == [card]
+    assert (words(card).strip(), card.text, buttons(card)) == (HIDDEN, HIDDEN, {})
+    assert "UC-1" not in words(card)
+    assert "Summarise complaint files" not in words(card)
+    assert "Priya" not in words(card)
+
+
+def test_a_change_that_is_confidential_hides_the_card_of_what_was_approved_and_gets_none_itself(house: House) -> None:
+    approved(house)
+    change(house, confidential=["confidential"], kpi_target="2")
+    house.send()
+
+    [card] = house.posts_to(GOVERNANCE)
+    assert card.text == HIDDEN
+    vote(house, "U_ANN")
+    [card] = house.posts_to(GOVERNANCE)
+    assert card.text == HIDDEN
+    assert "UC-1" not in words(card)
+
+
+def test_a_channels_card_is_shown_in_full_again_when_everybody_may_know(house: House) -> None:
+    approved(house)
+    change(house, confidential=["confidential"])
+    house.send()
+
+    change(house, confidential=[])
+    house.send()
+
+    [card] = house.posts_to(GOVERNANCE)
+    assert "Approved" in words(card)
+    assert card.text.startswith("UC-1")
+
+
+def test_what_came_back_is_announced_when_everybody_may_know_of_it(house: House) -> None:
+    house.propose(confidential=["confidential"])
+    vote(house, "U_ANN", "Request changes")
+    assert house.posts_to(GOVERNANCE) == []
+
+    house.submit("U_PRIYA", preview(house, confidential=[], kpi_target="2"), {})
+    house.send()
+
+    [card] = house.posts_to(GOVERNANCE)
+    assert "waits for Ann" in words(card)
+
+
+def test_what_came_back_confidential_is_hidden_in_the_channel_that_had_it(house: House) -> None:
+    house.propose()
+    vote(house, "U_ANN", "Request changes")
+
+    house.submit("U_PRIYA", preview(house, confidential=["confidential"], kpi_target="2"), {})
+    house.send()
+
+    [card] = house.posts_to(GOVERNANCE)
+    assert (card.text, buttons(card)) == (HIDDEN, {})
+    assert "Approve" in buttons(house.posts_to("U_ANN")[-1])
 
 
 @pytest.mark.parametrize("state", sorted(CHANGEABLE))

@@ -1,6 +1,7 @@
 """Approval chains over subjects of any kind."""
 
-from workflows.approvals.announcing import redraw_for, set_confidential
+from workflows.approvals.announcing import redraw_for, report_unreachable, set_confidential
+from workflows.approvals.confidentiality import follow_confidentiality
 from workflows.approvals.delegating import changes_due as delegation_due
 from workflows.approvals.delegating import decided_for, to_hand_over
 from workflows.approvals.delegating import follow_all as follow_delegations
@@ -89,6 +90,7 @@ __all__ = [
     "decided_for",
     "delegation_due",
     "existing_request",
+    "follow_confidentiality",
     "follow_delegations",
     "hand_over",
     "in_review",
@@ -106,6 +108,7 @@ __all__ = [
     "reassign",
     "redraw_for",
     "remind_due",
+    "report_unreachable",
     "request_of",
     "request_of_card_at",
     "request_with_lane",
