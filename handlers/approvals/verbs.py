@@ -114,7 +114,7 @@ def on_withdraw(call: Call) -> None:
     def deed(session: Session, actor: Actor) -> Outcome:
         return reactions.withdraw(session, request_id, actor=actor, now=call.deps.now())
 
-    _press(call, deed, forms.WITHDRAWN)
+    _press(call, deed, forms.WITHDRAWN)  # of a change `_words` says what holds
 
 
 def on_asked(call: Call) -> None:
@@ -267,4 +267,6 @@ def _words(session: Session, outcome: Outcome, actor: Actor, done: str) -> str:
             return vote_refusal_text(Refusal.UNKNOWN, None, actor.id)
         return vote_refusal_text(outcome.why, request, actor.id)
     told = outcome.people if isinstance(outcome, Done) else ()
+    if isinstance(outcome, Lapsed) and request is not None and request.is_change:
+        return f"{forms.said(forms.CHANGE_WITHDRAWN, request, ())} {picture_of(session, request).holds}"
     return forms.said(done, request, told)

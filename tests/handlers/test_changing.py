@@ -395,6 +395,70 @@ def test_a_change_that_rises_only_when_it_comes_back_suspends_then(house: House)
     assert (case(house).state, case(house).pending_revision) == (UseCaseState.SUSPENDED, 3)
 
 
+def test_a_use_case_is_shown_with_the_tier_its_text_was_approved_under_and_its_change_with_its_own(
+    house: House,
+) -> None:
+    approved_as_medium(house)
+    hire(house, "U_NINA")  # who has no part in it
+    go_live(house)
+    change(house, areas=["health"])
+
+    for who in ("U_PRIYA", "U_NINA"):
+        lines = house.command(who, "UC-1").splitlines()
+        assert lines[1].endswith("Medium tier")
+        assert any(line.startswith("⏳ Change in review (High tier): Ann, ") for line in lines)
+    told = house.command("U_PRIYA", "UC-1")
+    assert "Personal data" in told.partition("Why: ")[2].partition("\n")[0]
+    assert "health" not in told.lower()
+
+    vote(house, "U_ANN", "Reject")
+    assert "Medium tier" in house.command("U_NINA", "UC-1").splitlines()[1]
+    assert "⛔ Change rejected (High tier) by Ann" in house.command("U_NINA", "UC-1")
+    assert "⛔ *Change rejected (High tier)* by Ann" in house.command("U_PRIYA", "UC-1")
+
+
+def test_what_is_in_review_again_is_shown_with_the_tier_of_its_new_text(house: House) -> None:
+    approved_as_medium(house)
+    change(house, areas=["health"])
+
+    told = house.command("U_PRIYA", "UC-1")
+    assert told.splitlines()[1].endswith("High tier")
+    assert "(High tier)" not in told
+
+
+def withdrawn(house: House) -> tuple[str, str]:
+    """Withdraw the newest request from its window; return what is asked before and what is said after."""
+    house.press("U_PRIYA", Action.OPEN, str(newest(house).id))
+    window = house.world.opened[-1]
+    found = [each for block in window["blocks"] if block["type"] == "actions" for each in block["elements"]]
+    button = next(each for each in found if each["action_id"] == Action.WITHDRAW)
+    return words(button["confirm"]), words(house.turn("U_PRIYA", Action.WITHDRAW, button["value"], view=window))
+
+
+def test_a_change_that_is_withdrawn_is_said_to_be_one_with_what_holds(house: House) -> None:
+    approved(house)
+    change(house, kpi_target="2")
+
+    before, after = withdrawn(house)
+
+    assert "It may be asked for again." in before
+    assert "The change of UC-1 is withdrawn. Nobody is asked any more. ✅ It stays approved as it was." in after
+    assert "proposed anew" not in after
+
+
+def test_who_withdraws_a_change_that_ended_the_approval_reads_that_it_stays_ended(house: House) -> None:
+    approved_as_medium(house)
+    change(house, areas=["health"])
+
+    before, after = withdrawn(house)
+
+    assert "Its approval ended when the change was sent; it can only be proposed anew." in before
+    ended = "⚠️ Its earlier approval ended when the change was sent; it is not approved any more."
+    assert ended in after
+    assert ended in house.command("U_PRIYA", "UC-1")
+    assert case(house).state is UseCaseState.WITHDRAWN
+
+
 # ------------------------------------------------------------------------------------------------- the record
 
 

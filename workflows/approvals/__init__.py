@@ -12,6 +12,7 @@ from workflows.approvals.opening import Opened, kept_by_change, open_request, re
 from workflows.approvals.outlook import Outlook, WhereRequestsWait, outlook_of, outlooks_of, where_requests_wait
 from workflows.approvals.questions import answer_question, ask_question, question_of, questions_of
 from workflows.approvals.reading import (
+    approval_in_force,
     approved_about,
     card_of,
     existing_request,
@@ -81,6 +82,7 @@ __all__ = [
     "anybody_left",
     "anybody_to_hand_over",
     "anything_due",
+    "approval_in_force",
     "approvals_needed",
     "approved_about",
     "ask_question",
