@@ -19,9 +19,8 @@ from db.enums import OutboxKind, OutboxStatus
 from db.session import Database, Session
 from handlers import notices
 from handlers.messages import Message, Post, Update
-from workflows import approvals, outbox, settings
-from workflows.outbox import Pending, Promise
-from workflows.settings import SettingName
+from workflows import approvals, outbox
+from workflows.outbox import Pending
 
 log = logging.getLogger(__name__)
 
@@ -258,16 +257,12 @@ class OutboxWorker:
             self._write(lambda session: outbox.mark_over(session, pending, OutboxStatus.DEAD, error=failure.error))
 
     def _report(self, session: Session, pending: Pending, failure: Failure) -> None:
-        """Say in the governance channel that somebody could not be asked: that is an incident, not a log line."""
-        channel = settings.value_of(session, SettingName.GOVERNANCE_CHANNEL)
-        if pending.kind is not OutboxKind.CARD_SYNC or pending.subject_id is None or channel is None:
+        """Let it be said that somebody could not be asked: that is an incident, not a log line."""
+        if pending.kind is not OutboxKind.CARD_SYNC or pending.subject_id is None:
             return
         card = approvals.card_of(session, pending.subject_id)
-        if card is None or card.person_id is None:
-            return
-        payload = {"reference": card.request.reference, "person": card.conversation, "error": failure.error}
-        promise = Promise(OutboxKind.UNDELIVERABLE, channel, card.request.id, payload)
-        outbox.promise(session, [promise], now=self._clock.now())
+        if card is not None:
+            approvals.report_unreachable(session, card, error=failure.error, now=self._clock.now())
 
     def _cancel(self, pending: Pending) -> None:
         over = "no longer true when it was to be sent"

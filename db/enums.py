@@ -1,6 +1,7 @@
 """Closed vocabularies shared by tables, rules and screens. Values are stored; never rename one."""
 
 from enum import StrEnum
+from typing import Final
 
 
 class Membership(StrEnum):
@@ -186,6 +187,10 @@ class RequestStatus(StrEnum):
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
+
+
+PENDING: Final = (RequestStatus.IN_REVIEW, RequestStatus.CHANGES_REQUESTED)
+"""Not ended: with the people asked, or with its proposer."""
 
 
 class RoundCause(StrEnum):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from db.enums import LaneStatus, RequestStatus, StageStatus, UseCaseState, Verb
+from db.enums import PENDING, LaneStatus, RequestStatus, StageStatus, UseCaseState, Verb
 from handlers.text import REQUEST_STATUSES, TIERS, answer_in_words, inline, listed, moment, named
 from workflows.approvals import LaneSnapshot, Refusal, RequestSnapshot, SeatSnapshot, VoteSnapshot
 from workflows.intake import CHANGEABLE
@@ -48,9 +48,9 @@ _REFUSALS = {
 }
 
 
-def standing(request: RequestSnapshot) -> str:
-    """Return in one line where a request stands and who has it now."""
-    status = f"{_MARKS[request.status]} {_status(request)}"
+def standing(request: RequestSnapshot, *, with_tier: bool = False) -> str:
+    """Return in one line where a request stands and who has it now; its tier where what stands around has another."""
+    status = f"{_MARKS[request.status]} {_status(request, with_tier=with_tier)}"
     if request.status is not RequestStatus.IN_REVIEW:
         has_it = f": {_answers_for(request)} has it now" if request.changes_asked() else ""
         by = ": " if request.status in (RequestStatus.WITHDRAWN, RequestStatus.EXPIRED) else " by "
@@ -65,21 +65,22 @@ def what_holds(request: RequestSnapshot, state: UseCaseState) -> str:
     """Return what a use case itself is while a change of it is asked for, or came to nothing; else nothing."""
     if not request.is_change or request.status is RequestStatus.APPROVED:
         return ""
-    is_undecided = request.status in (RequestStatus.IN_REVIEW, RequestStatus.CHANGES_REQUESTED)
+    is_undecided = request.status in PENDING
     if state is UseCaseState.SUSPENDED:
         return "⏸️ It is suspended until a change of it is approved."
     if state in CHANGEABLE:
         until = " until this is decided" if is_undecided else ""
         return f"✅ It stays approved as it was{until}."
-    return "⚠️ Its tier rose, so its earlier approval no longer counts." if is_undecided else ""
+    ended = "⚠️ Its earlier approval ended when the change was sent; it is not approved any more."
+    return "⚠️ Its tier rose, so its earlier approval no longer counts." if is_undecided else ended
 
 
-def _status(request: RequestSnapshot) -> str:
+def _status(request: RequestSnapshot, *, with_tier: bool) -> str:
     status = REQUEST_STATUSES[request.status]
-    if not request.is_change:
-        return status
-    is_back = request.status is RequestStatus.CHANGES_REQUESTED
-    return "Changes requested to the change" if is_back else f"Change {status.lower()}"
+    if request.is_change:
+        is_back = request.status is RequestStatus.CHANGES_REQUESTED
+        status = "Changes requested to the change" if is_back else f"Change {status.lower()}"
+    return f"{status} ({TIERS[request.tier]})" if with_tier else status
 
 
 def has_it_now(names: Sequence[str]) -> str:
@@ -87,21 +88,21 @@ def has_it_now(names: Sequence[str]) -> str:
     return f"{listed([named(name) for name in names], last='and')} {'has' if len(names) == 1 else 'have'} it now"
 
 
-def progress(request: RequestSnapshot, viewer: UUID | None = None) -> list[str]:
+def progress(request: RequestSnapshot, viewer: UUID | None = None, *, with_tier: bool = False) -> list[str]:
     """Return where the request stands, lane by lane, what happens next and by when, as mrkdwn lines.
 
     With a `viewer` the lines speak to them, who must be one of those involved: they may read the reason. Without
-    one the lines are fit for everybody.
+    one the lines are fit for everybody. `with_tier`: they begin with what has the request's tier, as in `standing`.
     """
     if request.status is not RequestStatus.IN_REVIEW:
-        return [decided(request, with_reason=viewer is not None)]
+        return [decided(request, with_reason=viewer is not None, with_tier=with_tier)]
     open_lanes = [lane for stage in request.stages if stage.status is StageStatus.OPEN for lane in stage.lanes]
     own = request.open_lane_of(viewer) if viewer else None
     lines = _lines_beside(own, open_lanes, viewer) if own else [_lane_line(lane, viewer) for lane in open_lanes]
     if len(lines) > LANES_SHOWN:
         lines = [*lines[:LANES_SHOWN], f"… and {len(lines) - LANES_SHOWN} more lanes."]
     waiting = [stage.name for stage in request.stages if stage.status is StageStatus.WAITING]
-    lines = [*_passed(request), *lines]
+    lines = [*([standing(request, with_tier=True)] if with_tier else []), *_passed(request), *lines]
     then = "the change is in force" if request.is_change else "that is final"
     final = f"If approved, {then} and {_answers_for(request)} is told."
     lines += [*_vote_that_stands(request, viewer), f"Next: {named(waiting[0])}." if waiting else final]
@@ -171,10 +172,10 @@ def _passed(request: RequestSnapshot) -> list[str]:
     )
 
 
-def decided(request: RequestSnapshot, *, with_reason: bool) -> str:
+def decided(request: RequestSnapshot, *, with_reason: bool, with_tier: bool = False) -> str:
     """Return who decided and when; the reason is for those involved only."""
     last = request.last_vote()
-    status = f"{_MARKS[request.status]} *{_status(request)}*"
+    status = f"{_MARKS[request.status]} *{_status(request, with_tier=with_tier)}*"
     said = last[1].reason if last else request.pinned.decided
     if request.status in (RequestStatus.WITHDRAWN, RequestStatus.EXPIRED):
         return f"{status}: {_decider(request)}."

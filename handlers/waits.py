@@ -8,7 +8,6 @@ from workflows import policy
 from workflows.approvals import Outlook, Place, RequestSnapshot, WhereRequestsWait
 
 ROLES_SHOWN = 10
-STEERING = frozenset({policy.LEAD, policy.ADMIN})
 NOT_STEERING = "Only programme leads and admins see where requests wait. `/usecase UC-1` shows where yours stands."
 _SINGLE = "Roles held by one person, sponsors and people asked by name"
 

@@ -10,7 +10,7 @@ from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
-from db.enums import Exclusion, LaneStatus, Membership, RequestStatus, StageStatus, Tier, Verb
+from db.enums import PENDING, Exclusion, LaneStatus, Membership, RequestStatus, StageStatus, Tier, Verb
 from db.prepared import Prepared
 from db.session import Session
 from db.tables import (
@@ -206,14 +206,19 @@ def renew_request(session: Session, request_id: UUID, *, version: int, values: d
         raise LookupError(f"request {request_id} is no longer at version {version}")
 
 
-def set_confidential(session: Session, subject_kind: str, subject_id: UUID, *, confidential: bool) -> None:
-    """Say of every request about a subject whether only the people involved may know of it."""
-    statement = update(ApprovalRequest).where(
-        col(ApprovalRequest.subject_kind) == subject_kind,
-        col(ApprovalRequest.subject_id) == subject_id,
-        col(ApprovalRequest.confidential) != confidential,
+def set_confidential(session: Session, subject_kind: str, subject_id: UUID, *, confidential: bool) -> tuple[UUID, ...]:
+    """Say of every request about a subject whether only the people involved may know of it; return those changed."""
+    statement = (
+        update(ApprovalRequest)
+        .where(
+            col(ApprovalRequest.subject_kind) == subject_kind,
+            col(ApprovalRequest.subject_id) == subject_id,
+            col(ApprovalRequest.confidential) != confidential,
+        )
+        .values(confidential=confidential)
+        .returning(col(ApprovalRequest.id))
     )
-    session.connection().execute(statement.values(confidential=confidential))
+    return tuple(sorted(session.connection().execute(statement).scalars()))
 
 
 def insert_round(session: Session, values: dict[str, Any]) -> None:
@@ -501,10 +506,7 @@ _REQUESTS_OF_LEAVERS = Prepared(
     )
     .join(Person, col(Person.id) == col(ApprovalRequest.requester_id))
     .where(
-        or_(
-            col(ApprovalRequest.status) == RequestStatus.IN_REVIEW,
-            col(ApprovalRequest.status) == RequestStatus.CHANGES_REQUESTED,
-        ),
+        or_(*(col(ApprovalRequest.status) == each for each in PENDING)),
         or_(col(Person.membership) != Membership.MEMBER, col(ApprovalRequest.orphaned_at).is_not(None)),
     )
     .order_by(col(ApprovalRequest.id))
@@ -790,8 +792,7 @@ def role_channels(session: Session, roles: Collection[str]) -> dict[str, str]:
 
 def in_review(session: Session) -> Sequence[UUID]:
     """Return the requests that are in review or with their proposer, oldest first."""
-    pending = (RequestStatus.IN_REVIEW, RequestStatus.CHANGES_REQUESTED)
-    statement = select_columns(col(ApprovalRequest.id)).where(col(ApprovalRequest.status).in_(pending))
+    statement = select_columns(col(ApprovalRequest.id)).where(col(ApprovalRequest.status).in_(PENDING))
     return list(session.connection().execute(statement.order_by(col(ApprovalRequest.opened_at))).scalars())
 
 

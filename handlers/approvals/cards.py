@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from db.enums import RequestStatus
+from db.enums import PENDING
 from handlers.approvals.payloads import ballot_value
 from handlers.blocks import BlockKit, actions, button, context, facts, header, link, quoted, section
 from handlers.ids import Action
@@ -13,7 +13,7 @@ from workflows.approvals import LaneSnapshot, RequestSnapshot
 
 STORY_ON_CARD = 400
 CHANGES_SHOWN = 8
-PENDING = (RequestStatus.IN_REVIEW, RequestStatus.CHANGES_REQUESTED)
+HIDDEN = "A confidential request"
 NO_VOTES = "Replies here are not votes; the buttons decide."
 
 
@@ -53,7 +53,12 @@ def vote_buttons(request: RequestSnapshot, subject: SubjectPicture, lane: LaneSn
 
 
 def channel_card(request: RequestSnapshot, subject: SubjectPicture) -> list[BlockKit]:
-    """Draw the state of a request for a channel: no answers, no reasons, one way in."""
+    """Draw the state of a request for a channel: no answers, no reasons, one way in.
+
+    Of a confidential one nothing: the channel got this card before it was.
+    """
+    if request.confidential:
+        return [section(HIDDEN)]
     blocks = [
         header(f"{subject.reference} · {subject.title}"),
         context(f"{proposed(request)} · team {inline(subject.team)}"),
@@ -67,8 +72,11 @@ def channel_card(request: RequestSnapshot, subject: SubjectPicture) -> list[Bloc
 def card_text(request: RequestSnapshot, subject: SubjectPicture, asked: UUID | None) -> str:
     """Return a card in words, complete by itself, for notifications and screen readers.
 
-    `asked` is the approver it is for; None is the governance channel, which reads no answers and no reasons.
+    `asked` is the approver it is for; None is a channel, which reads no answers and no reasons, and nothing at all of
+    a confidential request.
     """
+    if asked is None and request.confidential:
+        return HIDDEN
     what = "Change of " if request.is_change else ""
     lead = f"{what}{subject.reference} “{inline(subject.title)}” by {named(request.proposer.name)}"
     state = " ".join(progress(request, asked))

@@ -18,8 +18,6 @@ from workflows import approvals, outbox, people, policy, reactions
 from workflows.approvals import Refusal, Refused, RequestSnapshot, Voted
 from workflows.people import Actor, NotAMember, Unchecked
 
-STEERING = frozenset({policy.LEAD, policy.ADMIN})
-
 
 def on_approve(call: Call) -> None:
     """Approve with one press. Whoever is refused is told privately why; the card tells everybody else."""
@@ -83,7 +81,9 @@ def on_open(call: Call) -> None:
         if request is None or hidden(session, request, viewer.id):
             return vote_refusal_text(Refusal.UNKNOWN, None, viewer.id)
         roles = people.roles_of(session, viewer.id)
-        onlooker = opened.Onlooker(viewer.id, may_read, steers=bool(roles & STEERING), leads=policy.LEAD in roles)
+        onlooker = opened.Onlooker(
+            viewer.id, may_read, steers=bool(roles & policy.STEERING), leads=policy.LEAD in roles
+        )
         questions = approvals.questions_of(session, request.id) if may_read else []
         is_theirs = request.is_theirs(viewer.id)
         outlook = approvals.outlook_of(session, request, now=call.deps.now()) if is_theirs else None

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from db.enums import Audience, LaneStatus, RequestStatus
+from db.enums import PENDING, Audience, LaneStatus, RequestStatus
 from db.session import Session
 from handlers.approvals import cards, news
 from handlers.messages import Message, Post, Update
@@ -13,11 +13,17 @@ from workflows.outbox import Pending
 
 
 def card(session: Session, pending: Pending) -> Message | None:
-    """Draw a copy of a card: posted where it is not yet, redrawn where it is."""
+    """Draw a copy of a card: posted where it is not yet, redrawn where it is.
+
+    A channel that surely has no card yet gets none of a confidential request.
+    """
     if pending.subject_id is None:
         return None
     copy = approvals.card_of(session, pending.subject_id)
     if copy is None:
+        return None
+    is_new = copy.ts is None and not pending.ambiguous
+    if is_new and copy.audience is not Audience.APPROVER and copy.request.confidential:
         return None
     subject = picture_of(session, copy.request)
     if copy.audience is Audience.APPROVER and copy.person_id is not None:
@@ -51,7 +57,7 @@ def changes_requested(session: Session, pending: Pending) -> Message | None:
 def handed_over(session: Session, pending: Pending) -> Message | None:
     """Tell who owns a request that it is theirs now; not when it has been decided or is somebody else's since."""
     request = _request_of(session, pending)
-    if request is None or request.status not in cards.PENDING or request.requester.slack_id != pending.conversation:
+    if request is None or request.status not in PENDING or request.requester.slack_id != pending.conversation:
         return None
     subject = picture_of(session, request)
     known = people.named(session, [UUID(pending.payload["from"])])
@@ -63,7 +69,7 @@ def handed_over(session: Session, pending: Pending) -> Message | None:
 def orphaned(session: Session, pending: Pending) -> Message | None:
     """Tell a programme lead that nobody is left to answer for a request; not when somebody is again."""
     request = _request_of(session, pending)
-    if request is None or request.status not in cards.PENDING or not request.is_orphaned:
+    if request is None or request.status not in PENDING or not request.is_orphaned:
         return None
     subject = picture_of(session, request)
     text = news.orphaned_text(request, subject)
@@ -128,7 +134,7 @@ def question_answered(session: Session, pending: Pending) -> Message | None:
 
 
 def undeliverable(_: Session, pending: Pending) -> Message:
-    """Say in the governance channel that an approver could not be reached."""
+    """Say that an approver could not be reached, to the governance channel or to leads."""
     payload = pending.payload
     text = news.undeliverable_text(payload["reference"] or "", payload["person"] or "", payload["error"] or "")
     return Post(pending.conversation, text)

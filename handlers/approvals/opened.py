@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from db.enums import Exclusion, RequestStatus, Verb
-from handlers.approvals.cards import PENDING, proposed_and_why, what_is_new
+from db.enums import PENDING, Exclusion, RequestStatus, Verb
+from handlers.approvals.cards import proposed_and_why, what_is_new
 from handlers.approvals.payloads import ballot_value
 from handlers.blocks import (
     BlockKit,
@@ -152,14 +152,22 @@ def _ways_on(request: RequestSnapshot, subject: SubjectPicture, onlooker: Onlook
     buttons = [button(*each) for each in _ways(request, subject, onlooker)]
     is_theirs = request.requester.id == onlooker.id or (request.is_orphaned and onlooker.leads)
     if is_theirs and request.status in PENDING:
-        again = "asked for again" if request.is_change else "proposed anew"
-        confirm = f"Nobody is asked any more, and this cannot be undone. It may be {again}."
+        confirm = f"Nobody is asked any more, and this cannot be undone. {_what_is_left(request, subject)}"
         buttons.append(button(Action.WITHDRAW, "Withdraw", str(request.id), style="danger", confirm=confirm))
     for each in buttons:
         each["accessibility_label"] = shown(f"{each['text']['text']}: {subject.reference}, {subject.title}", limit=75)
         if each["action_id"] == Action.EDIT and each["text"]["text"] != CHANGE:
             each["style"] = "primary"
     return [actions("approvals.opened.buttons", *buttons)] if buttons else []
+
+
+def _what_is_left(request: RequestSnapshot, subject: SubjectPicture) -> str:
+    """Return what may be done once a request is withdrawn."""
+    if not request.is_change:
+        return "It may be proposed anew."
+    if subject.may_change:
+        return "It may be asked for again."
+    return "Its approval ended when the change was sent; it can only be proposed anew."
 
 
 def _ways(request: RequestSnapshot, subject: SubjectPicture, onlooker: Onlooker) -> Iterator[tuple[str, str, str]]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from db.session import Session
 from handlers.acting import act, person_named, refusal_text
 from handlers.approvals import forms, opened
-from handlers.approvals.listeners import STEERING, hidden, show
+from handlers.approvals.listeners import hidden, show
 from handlers.blocks import BlockKit
 from handlers.ids import INPUT, Block
 from handlers.modals import update_modal
@@ -25,7 +25,7 @@ from handlers.payloads import (
 from handlers.routing import Call, whisper
 from handlers.standing import refusal_text as vote_refusal_text
 from handlers.subjects import picture_of
-from workflows import approvals, deliveries, people, reactions
+from workflows import approvals, deliveries, people, policy, reactions
 from workflows.approvals import Done, Lapsed, Refusal, Refused, RequestSnapshot
 from workflows.people import Actor, NotAMember, Unchecked
 
@@ -114,7 +114,7 @@ def on_withdraw(call: Call) -> None:
     def deed(session: Session, actor: Actor) -> Outcome:
         return reactions.withdraw(session, request_id, actor=actor, now=call.deps.now())
 
-    _press(call, deed, forms.WITHDRAWN)
+    _press(call, deed, forms.WITHDRAWN)  # of a change `_words` says what holds
 
 
 def on_asked(call: Call) -> None:
@@ -178,7 +178,7 @@ def _colleague(call: Call) -> Actor | None:
 
 
 def _steers(session: Session, viewer: Actor) -> bool:
-    return bool(people.roles_of(session, viewer.id) & STEERING)
+    return bool(people.roles_of(session, viewer.id) & policy.STEERING)
 
 
 def _why_not(request: RequestSnapshot, viewer: Actor) -> str:
@@ -267,4 +267,6 @@ def _words(session: Session, outcome: Outcome, actor: Actor, done: str) -> str:
             return vote_refusal_text(Refusal.UNKNOWN, None, actor.id)
         return vote_refusal_text(outcome.why, request, actor.id)
     told = outcome.people if isinstance(outcome, Done) else ()
+    if isinstance(outcome, Lapsed) and request is not None and request.is_change:
+        return f"{forms.said(forms.CHANGE_WITHDRAWN, request, ())} {picture_of(session, request).holds}"
     return forms.said(done, request, told)

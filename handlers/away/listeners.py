@@ -14,8 +14,8 @@ from handlers.ids import Block
 from handlers.modals import open_modal
 from handlers.payloads import action_key, command_key, optional, submission_key, taken, user_of
 from handlers.routing import Call, whisper
-from handlers.waits import NOT_STEERING, STEERING, where_text
-from workflows import approvals, deliveries, people
+from handlers.waits import NOT_STEERING, where_text
+from workflows import approvals, deliveries, people, policy
 from workflows.people import Absence, Actor, NoDelegation, NoLeave, NotAMember, Unchecked
 
 _STILL_ASKED = 100
@@ -139,13 +139,13 @@ def _returning(call: Call, day: date | None) -> Callable[[Session, Actor], str |
 def _standing(call: Call, session: Session, person: Actor) -> str:
     now = call.deps.now()
     today = people.local_day(person, now)
-    steers = bool(people.roles_of(session, person.id) & STEERING)
+    steers = bool(people.roles_of(session, person.id) & policy.STEERING)
     return views.help_text(people.absences_of(session, person, now=now), today, steers=steers)
 
 
 def _waits(call: Call, session: Session, person: Actor) -> str:
     """Return where requests wait, for those who hold a role that may know, at this moment."""
-    if not people.roles_of(session, person.id) & STEERING:
+    if not people.roles_of(session, person.id) & policy.STEERING:
         return NOT_STEERING
     return where_text(approvals.where_requests_wait(session, now=call.deps.now()))
 

@@ -8,8 +8,7 @@ from handlers.away import views as away_views
 from handlers.blocks import BlockKit
 from handlers.home import views
 from handlers.messages import Message, Publish
-from handlers.waits import STEERING
-from workflows import approvals, people, setup
+from workflows import approvals, people, policy, setup
 from workflows import home as snapshots
 from workflows.outbox import Pending
 from workflows.people import ADMIN
@@ -30,7 +29,7 @@ def home(session: Session, pending: Pending) -> Message:
         away=_away(session, person_id, now=now),
         missing=setup.what_is_left(session) if ADMIN in roles else None,
         outlooks=snapshots.outlooks_of(session, snapshot, now=now),
-        waits=approvals.where_requests_wait(session, now=now) if roles & STEERING else None,
+        waits=approvals.where_requests_wait(session, now=now) if roles & policy.STEERING else None,
     )
     return Publish(slack_id, view)
 

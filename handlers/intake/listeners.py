@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from db.enums import RequestStatus
 from db.session import Session
 from handlers.acting import act, refusal_text
 from handlers.blocks import BlockKit, choices
@@ -12,7 +13,8 @@ from handlers.modals import open_modal, update_modal
 from handlers.payloads import MalformedPayloadError, optional, readable, taken, taken_uuid, user_of
 from handlers.routing import Call, tell, whisper
 from workflows import approvals, home, intake, policy, reactions
-from workflows.intake import NotNow, Page, Proposed
+from workflows.approvals import RequestSnapshot
+from workflows.intake import NotNow, Page, Proposed, UseCaseSnapshot
 from workflows.intake.rules import LONGEST
 from workflows.people import Actor, NotAMember, Unchecked
 
@@ -58,7 +60,15 @@ def _answer(call: Call, session: Session, text: str, viewer: Actor) -> str:
         return views.unknown_reference_text(text)
     is_theirs = request.is_theirs(viewer.id)
     outlook = approvals.outlook_of(session, request, now=call.deps.now()) if is_theirs else None
-    return views.standing_text(use_case, request, viewer.id, may_read=may_read, outlook=outlook)
+    approval = _approval_of_text(session, use_case, request)
+    return views.standing_text(use_case, request, viewer.id, may_read=may_read, approval=approval, outlook=outlook)
+
+
+def _approval_of_text(session: Session, use_case: UseCaseSnapshot, request: RequestSnapshot) -> RequestSnapshot | None:
+    """Return the request that approved the text in force, where the newest request is about another text."""
+    if not request.is_change or request.status is RequestStatus.APPROVED or use_case.revision == request.revision:
+        return None
+    return approvals.approval_in_force(session, intake.SUBJECT_KIND, use_case.id)
 
 
 # --------------------------------------------------------------------------------------------- ways in

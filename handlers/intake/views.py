@@ -142,25 +142,31 @@ def standing_text(
     viewer: UUID,
     *,
     may_read: bool,
+    approval: RequestSnapshot | None = None,
     outlook: Outlook | None = None,
 ) -> str:
-    """Return how a use case stands, as far as this person may see it; who sent or owns it reads what to expect."""
+    """Return how a use case stands, as far as this person may see it; who sent or owns it reads what to expect.
+
+    `approval` is the request that approved the text in force, while `request` asks for another one, or did in vain.
+    """
+    judged, with_tier = approval or request, approval is not None
     lines = [
         f"*{use_case.reference}* “{inline(use_case.name)}”",
-        f"Team {inline(use_case.team)} · {TIERS[request.tier]}",
+        f"Team {inline(use_case.team)} · {TIERS[judged.tier]}",
     ]
     holds = [*filter(None, [what_holds(request, use_case.state)])]
     if not may_read:
-        return "\n".join([*lines, f"{standing(request)}. Only the people involved see answers and reasons.", *holds])
+        stands = standing(request, with_tier=with_tier)
+        return "\n".join([*lines, f"{stands}. Only the people involved see answers and reasons.", *holds])
     picture = use_case_picture(use_case)
     told = [
         f"*{inline(label)}* {inline(value, limit=VALUE_IN_ANSWER)}"
         for label, value in [("Problem", picture.story), *picture.facts]
     ]
-    why = [f"Why: {line}" for line in why_tier(request)]
+    why = [f"Why: {line}" for line in why_tier(judged)]
     source = [f"*From* {picture.source}"] if picture.source else []
     expect = [*filter(None, [outlook_for(request, viewer, outlook)])]
-    return "\n".join([*lines, *why, *told, *source, *progress(request, viewer), *expect, *holds])
+    return "\n".join([*lines, *why, *told, *source, *progress(request, viewer, with_tier=with_tier), *expect, *holds])
 
 
 def overview_text(snapshot: HomeSnapshot) -> str:

@@ -268,6 +268,23 @@ def test_an_approver_slack_cannot_reach_is_reported_in_the_governance_channel(ho
     assert "user_disabled" in notice
 
 
+@pytest.mark.parametrize("roles", [{"lead": "U_OTTO", "admin": "U_BEN"}, {"admin": "U_OTTO"}])
+def test_an_approver_of_a_confidential_request_slack_cannot_reach_is_reported_to_leads_alone(
+    house: House, roles: dict[str, str]
+) -> None:
+    for role, who in roles.items():
+        house.grant(role, who)
+    house.propose(confidential=["confidential"])
+    house.slack.fail_next("chat.postMessage", "user_disabled")
+
+    house.send()
+
+    assert house.posts_to("U_ANN") == house.posts_to(GOVERNANCE) == house.posts_to("U_BEN") == []
+    notice = house.posts_to("U_OTTO")[-1].text
+    assert "UC-1" in notice
+    assert "<@U_ANN>" in notice
+
+
 def test_a_message_that_never_gets_through_is_given_up_after_the_last_attempt(house: House) -> None:
     house.propose()
     for _ in range(3 * MOST_ATTEMPTS):

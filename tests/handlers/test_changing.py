@@ -11,7 +11,7 @@ from db.enums import Processing, RequestStatus, Section, Tier, UseCaseState
 from db.tables import ApprovalRequest, LedgerEvent, UseCase, UseCaseRevision
 from handlers.ids import Action, Block
 from tests.support.chains import hire, lane, policy_text, put_in_force, stage
-from tests.support.house import House, buttons, reference_in, view_in, words
+from tests.support.house import GOVERNANCE, House, buttons, reference_in, view_in, words
 from workflows import policy, reactions
 from workflows.intake import Effect
 from workflows.intake.rules import CHANGEABLE, LIVE, effect_of_change
@@ -396,6 +396,70 @@ def test_a_change_that_rises_only_when_it_comes_back_suspends_then(house: House)
     assert (case(house).state, case(house).pending_revision) == (UseCaseState.SUSPENDED, 3)
 
 
+def test_a_use_case_is_shown_with_the_tier_its_text_was_approved_under_and_its_change_with_its_own(
+    house: House,
+) -> None:
+    approved_as_medium(house)
+    hire(house, "U_NINA")  # who has no part in it
+    go_live(house)
+    change(house, areas=["health"])
+
+    for who in ("U_PRIYA", "U_NINA"):
+        lines = house.command(who, "UC-1").splitlines()
+        assert lines[1].endswith("Medium tier")
+        assert any(line.startswith("⏳ Change in review (High tier): Ann, ") for line in lines)
+    told = house.command("U_PRIYA", "UC-1")
+    assert "Personal data" in told.partition("Why: ")[2].partition("\n")[0]
+    assert "health" not in told.lower()
+
+    vote(house, "U_ANN", "Reject")
+    assert "Medium tier" in house.command("U_NINA", "UC-1").splitlines()[1]
+    assert "⛔ Change rejected (High tier) by Ann" in house.command("U_NINA", "UC-1")
+    assert "⛔ *Change rejected (High tier)* by Ann" in house.command("U_PRIYA", "UC-1")
+
+
+def test_what_is_in_review_again_is_shown_with_the_tier_of_its_new_text(house: House) -> None:
+    approved_as_medium(house)
+    change(house, areas=["health"])
+
+    told = house.command("U_PRIYA", "UC-1")
+    assert told.splitlines()[1].endswith("High tier")
+    assert "(High tier)" not in told
+
+
+def withdrawn(house: House) -> tuple[str, str]:
+    """Withdraw the newest request from its window; return what is asked before and what is said after."""
+    house.press("U_PRIYA", Action.OPEN, str(newest(house).id))
+    window = house.world.opened[-1]
+    found = [each for block in window["blocks"] if block["type"] == "actions" for each in block["elements"]]
+    button = next(each for each in found if each["action_id"] == Action.WITHDRAW)
+    return words(button["confirm"]), words(house.turn("U_PRIYA", Action.WITHDRAW, button["value"], view=window))
+
+
+def test_a_change_that_is_withdrawn_is_said_to_be_one_with_what_holds(house: House) -> None:
+    approved(house)
+    change(house, kpi_target="2")
+
+    before, after = withdrawn(house)
+
+    assert "It may be asked for again." in before
+    assert "The change of UC-1 is withdrawn. Nobody is asked any more. ✅ It stays approved as it was." in after
+    assert "proposed anew" not in after
+
+
+def test_who_withdraws_a_change_that_ended_the_approval_reads_that_it_stays_ended(house: House) -> None:
+    approved_as_medium(house)
+    change(house, areas=["health"])
+
+    before, after = withdrawn(house)
+
+    assert "Its approval ended when the change was sent; it can only be proposed anew." in before
+    ended = "⚠️ Its earlier approval ended when the change was sent; it is not approved any more."
+    assert ended in after
+    assert ended in house.command("U_PRIYA", "UC-1")
+    assert case(house).state is UseCaseState.WITHDRAWN
+
+
 # ------------------------------------------------------------------------------------------------- the record
 
 
@@ -432,6 +496,74 @@ def test_a_confidential_change_hides_the_whole_use_case_at_once(house: House) ->
 
     assert "There is no use case" in house.command("U_OTTO", "UC-1")
     assert all(row.confidential for row in rows(house, ApprovalRequest))
+
+
+HIDDEN = "A confidential request"
+
+
+def test_what_becomes_confidential_is_hidden_on_the_channels_old_cards_at_once(house: House) -> None:
+    approved(house)
+    [card] = house.posts_to(GOVERNANCE)
+    assert "UC-1" in words(card)
+
+    change(house, confidential=["confidential"])  # nothing but that, so nobody is asked
+    house.send()
+
+    assert house.posts_to(GOVERNANCE) == [card]
+    assert (words(card).strip(), card.text, buttons(card)) == (HIDDEN, HIDDEN, {})
+    assert "UC-1" not in words(card)
+    assert "Summarise complaint files" not in words(card)
+    assert "Priya" not in words(card)
+
+
+def test_a_change_that_is_confidential_hides_the_card_of_what_was_approved_and_gets_none_itself(house: House) -> None:
+    approved(house)
+    change(house, confidential=["confidential"], kpi_target="2")
+    house.send()
+
+    [card] = house.posts_to(GOVERNANCE)
+    assert card.text == HIDDEN
+    vote(house, "U_ANN")
+    [card] = house.posts_to(GOVERNANCE)
+    assert card.text == HIDDEN
+    assert "UC-1" not in words(card)
+
+
+def test_a_channels_card_is_shown_in_full_again_when_everybody_may_know(house: House) -> None:
+    approved(house)
+    change(house, confidential=["confidential"])
+    house.send()
+
+    change(house, confidential=[])
+    house.send()
+
+    [card] = house.posts_to(GOVERNANCE)
+    assert "Approved" in words(card)
+    assert card.text.startswith("UC-1")
+
+
+def test_what_came_back_is_announced_when_everybody_may_know_of_it(house: House) -> None:
+    house.propose(confidential=["confidential"])
+    vote(house, "U_ANN", "Request changes")
+    assert house.posts_to(GOVERNANCE) == []
+
+    house.submit("U_PRIYA", preview(house, confidential=[], kpi_target="2"), {})
+    house.send()
+
+    [card] = house.posts_to(GOVERNANCE)
+    assert "waits for Ann" in words(card)
+
+
+def test_what_came_back_confidential_is_hidden_in_the_channel_that_had_it(house: House) -> None:
+    house.propose()
+    vote(house, "U_ANN", "Request changes")
+
+    house.submit("U_PRIYA", preview(house, confidential=["confidential"], kpi_target="2"), {})
+    house.send()
+
+    [card] = house.posts_to(GOVERNANCE)
+    assert (card.text, buttons(card)) == (HIDDEN, {})
+    assert "Approve" in buttons(house.posts_to("U_ANN")[-1])
 
 
 @pytest.mark.parametrize("state", sorted(CHANGEABLE))

@@ -1,5 +1,7 @@
 """Requests that come back: changes asked for, approvals that hold, fallbacks, many approvers, and lines that decide."""
 
+from uuid import UUID
+
 import pytest
 from sqlalchemy import update
 from sqlmodel import col, select
@@ -268,6 +270,32 @@ def test_what_is_confidential_is_announced_in_no_channel(house: House) -> None:
     Kitchen(house, ONE_STAGE, MANY, channel=GOVERNANCE, confidential=True)
 
     assert cards(house) == {(Audience.APPROVER, slack_id) for slack_id, _ in MANY}
+
+
+def test_who_was_asked_in_a_channel_gets_a_card_of_their_own_when_it_becomes_confidential(house: House) -> None:
+    place_bakers(house, "C_BAKERS")
+    kitchen = Kitchen(house, ONE_STAGE, MANY, channel=GOVERNANCE)
+
+    changed = follow_confidentiality(kitchen, confidential=True)
+
+    own = {(Audience.APPROVER, slack_id) for slack_id, _ in MANY}
+    assert changed == (kitchen.request_id,)
+    assert cards(house) == own | {(Audience.GOVERNANCE, GOVERNANCE), (Audience.ROLE, "C_BAKERS")}
+    assert follow_confidentiality(kitchen, confidential=True) == ()
+
+
+def test_what_is_in_review_is_announced_once_everybody_may_know_of_it(house: House) -> None:
+    kitchen = Kitchen(house, ONE_STAGE, MANY[:1], channel=GOVERNANCE, confidential=True)
+
+    follow_confidentiality(kitchen, confidential=False)
+
+    assert cards(house) == {(Audience.GOVERNANCE, GOVERNANCE), (Audience.APPROVER, "U_BAKER0")}
+
+
+def follow_confidentiality(kitchen: Kitchen, *, confidential: bool) -> tuple[UUID, ...]:
+    with kitchen.house.database.transaction() as session:
+        subject, now = kitchen.subject, kitchen.house.clock.now()
+        return approvals.follow_confidentiality(session, subject.kind, subject.id, confidential=confidential, now=now)
 
 
 def test_the_plan_names_who_would_be_asked(kitchen: Kitchen) -> None:

@@ -1,6 +1,7 @@
 """Approval chains over subjects of any kind."""
 
-from workflows.approvals.announcing import redraw_for, set_confidential
+from workflows.approvals.announcing import redraw_for, report_unreachable, set_confidential
+from workflows.approvals.confidentiality import follow_confidentiality
 from workflows.approvals.delegating import changes_due as delegation_due
 from workflows.approvals.delegating import decided_for, to_hand_over
 from workflows.approvals.delegating import follow_all as follow_delegations
@@ -11,6 +12,7 @@ from workflows.approvals.opening import Opened, kept_by_change, open_request, re
 from workflows.approvals.outlook import Outlook, WhereRequestsWait, outlook_of, outlooks_of, where_requests_wait
 from workflows.approvals.questions import answer_question, ask_question, question_of, questions_of
 from workflows.approvals.reading import (
+    approval_in_force,
     approved_about,
     card_of,
     existing_request,
@@ -80,6 +82,7 @@ __all__ = [
     "anybody_left",
     "anybody_to_hand_over",
     "anything_due",
+    "approval_in_force",
     "approvals_needed",
     "approved_about",
     "ask_question",
@@ -89,6 +92,7 @@ __all__ = [
     "decided_for",
     "delegation_due",
     "existing_request",
+    "follow_confidentiality",
     "follow_delegations",
     "hand_over",
     "in_review",
@@ -106,6 +110,7 @@ __all__ = [
     "reassign",
     "redraw_for",
     "remind_due",
+    "report_unreachable",
     "request_of",
     "request_of_card_at",
     "request_with_lane",

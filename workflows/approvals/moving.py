@@ -22,8 +22,7 @@ from workflows.approvals.snapshots import Done, Refused
 from workflows.approvals.streams import digest_over, stream_of
 from workflows.ledger import Fact, LedgerKind
 from workflows.people import Actor
-
-STEERING = frozenset({"lead", "admin"})
+from workflows.policy import LEAD, STEERING
 
 
 def reassign(
@@ -135,7 +134,7 @@ def _lane(
         "key": key,
         "name": f"Also asked: {person.name}"[:80],
         "role": AD_HOC,
-        "fallbacks": "lead",
+        "fallbacks": LEAD,
         "seated_role": None,
         "rule": LaneRule.ANY,
         "amount": None,

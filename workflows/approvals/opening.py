@@ -12,6 +12,7 @@ from db.session import Session
 from workflows import ledger
 from workflows.approvals import announcing, rounds, states
 from workflows.approvals.cards import insert_card
+from workflows.approvals.confidentiality import follow_confidentiality
 from workflows.approvals.laying import Round
 from workflows.approvals.rules import Refusal
 from workflows.approvals.seating import open_stage
@@ -68,7 +69,7 @@ def open_request(
     stored.insert_request(session, values | _standing(subject, snapshot, number=1, confidential=confidential, now=now))
     if governance_channel and not confidential:
         insert_card(session, request_id, Audience.GOVERNANCE, governance_channel, None)
-    stored.set_confidential(session, subject.kind, subject.id, confidential=confidential)
+    follow_confidentiality(session, subject.kind, subject.id, confidential=confidential, now=now)
     laid = Round(request_id, 1, RoundCause.SUBMITTED, subject, snapshot, requester.id)
     return _lay_out(session, laid, before=amended, excluded=excluded, now=now)
 
@@ -104,9 +105,9 @@ def resubmit(
     if request.status is not RequestStatus.CHANGES_REQUESTED and not _is_refused_by_policy(request):
         return Refused(Refusal.ALREADY_DECIDED, request_id)
     laid = Round(request_id, request.round + 1, RoundCause.RESUBMITTED, subject, snapshot, editor.id)
-    values = _standing(subject, snapshot, number=laid.number, confidential=confidential, now=now)
+    values = _standing(subject, snapshot, number=laid.number, confidential=request.confidential, now=now)
     stored.renew_request(session, request_id, version=request.version, values=values)
-    stored.set_confidential(session, subject.kind, subject.id, confidential=confidential)
+    follow_confidentiality(session, subject.kind, subject.id, confidential=confidential, now=now)
     return _lay_out(session, laid, before=request, excluded=excluded, now=now)
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from db.enums import Membership, OutboxKind
+from db.enums import PENDING, Membership, OutboxKind
 from db.ids import new_id
 from db.queries import approvals as stored
 from db.queries import ledger as texts
@@ -14,7 +14,6 @@ from workflows import ledger, outbox, people
 from workflows.approvals.rules import Refusal
 from workflows.approvals.snapshots import Done, QuestionSnapshot, Refused
 from workflows.approvals.streams import stream_of
-from workflows.approvals.withdrawing import PENDING
 from workflows.ledger import Fact, LedgerKind
 from workflows.outbox import Promise
 from workflows.people import Actor

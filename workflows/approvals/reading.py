@@ -47,13 +47,23 @@ def latest_about(session: Session, subject_kind: str, subject_ids: Sequence[UUID
     return {subject_id: _snapshot(session, row) for subject_id, row in newest.items()}
 
 
+def approval_in_force(session: Session, subject_kind: str, subject_id: UUID) -> RequestSnapshot | None:
+    """Return the newest request about a subject that was approved, for showing: nothing is locked."""
+    row = _newest_approved(session, subject_kind, subject_id)
+    return _snapshot(session, row) if row else None
+
+
 def approved_about(session: Session, subject_kind: str, subject_id: UUID) -> RequestSnapshot | None:
     """Return the newest request about a subject that was approved, which nobody else can change before the commit."""
-    rows = stored.latest_about(session, subject_kind, [subject_id])
-    approved = [row for row in rows if row.status is RequestStatus.APPROVED]
-    if not approved or stored.lock(session, approved[-1].id) is None:
+    row = _newest_approved(session, subject_kind, subject_id)
+    if row is None or stored.lock(session, row.id) is None:
         return None
-    return _snapshot(session, approved[-1])
+    return _snapshot(session, row)
+
+
+def _newest_approved(session: Session, subject_kind: str, subject_id: UUID) -> ApprovalRequest | None:
+    rows = stored.latest_about(session, subject_kind, [subject_id])
+    return next((row for row in reversed(rows) if row.status is RequestStatus.APPROVED), None)
 
 
 def waiting_for(session: Session, person_id: UUID, *, limit: int = 20) -> list[RequestSnapshot]:

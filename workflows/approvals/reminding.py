@@ -20,8 +20,7 @@ from workflows.approvals.streams import stream_of
 from workflows.ledger import Fact, LedgerKind
 from workflows.outbox import Promise
 from workflows.people import Actor
-
-LEAD = "lead"
+from workflows.policy import LEAD
 
 
 @dataclass(frozen=True, slots=True)

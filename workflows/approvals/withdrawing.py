@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from db.enums import OutboxKind, RequestStatus
+from db.enums import PENDING, OutboxKind, RequestStatus
 from db.queries import approvals as stored
 from db.session import Session
 from workflows import ledger, people
@@ -15,8 +15,6 @@ from workflows.ledger import Fact, LedgerKind
 from workflows.outbox import Promise
 from workflows.people import Actor
 from workflows.policy import LEAD
-
-PENDING = (RequestStatus.IN_REVIEW, RequestStatus.CHANGES_REQUESTED)
 
 
 def withdraw(session: Session, request_id: UUID, *, actor: Actor, now: datetime) -> Lapsed | Refused:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from db.enums import OutboxKind, RequestStatus, UseCaseState
+from db.enums import PENDING, OutboxKind, RequestStatus, UseCaseState
 from db.queries import intake as stored
 from db.queries.intake import Standing
 from db.session import Session
@@ -22,7 +22,6 @@ _STATES: Final = {
     RequestStatus.WITHDRAWN: UseCaseState.WITHDRAWN,
     RequestStatus.EXPIRED: UseCaseState.EXPIRED,
 }
-_UNDECIDED: Final = (RequestStatus.IN_REVIEW, RequestStatus.CHANGES_REQUESTED)
 
 
 def settle(session: Session, use_case_id: UUID, status: RequestStatus, *, actor: Actor | None, now: datetime) -> None:
@@ -35,7 +34,7 @@ def settle(session: Session, use_case_id: UUID, status: RequestStatus, *, actor:
     if standing is None:
         raise LookupError(f"no use case {use_case_id}")
     if standing.pending_revision is not None:
-        if status not in _UNDECIDED:
+        if status not in PENDING:
             _settle_change(session, use_case_id, standing, status, actor=actor, now=now)
         return
     state = _STATES[status]

@@ -14,6 +14,9 @@ from workflows.policy.problems import quoted
 
 ADMIN, LEAD, AUDITOR = "admin", "lead", "auditor"
 BUILT_IN_ROLES = frozenset({ADMIN, LEAD, AUDITOR})
+STEERING = frozenset({ADMIN, LEAD})
+"""Whose holders see what is stuck, and may pass it on."""
+
 RELATIONS = frozenset(each.value for each in Relation)
 """Named like roles, and held by nobody: who somebody is follows from what is decided on."""
 
