@@ -188,9 +188,8 @@ def refusal_text(why: Refusal, request: RequestSnapshot | None, viewer: UUID | N
     if why is Refusal.ALREADY_DECIDED and request is not None:
         own = request.vote_of(viewer) if viewer else None
         if own is not None:
-            did, when = DID[own[1].verb], moment(own[1].cast_at)
             stored = "that is stored and counts once. This click changed nothing."
-            return f"You {did} {request.reference}, {when}; {stored}"
+            return f"{did_it(own[1], request.reference)}, {moment(own[1].cast_at)}; {stored}"
         if request.status is not RequestStatus.IN_REVIEW:
             outcome = decided(request, with_reason=_involved(request, viewer))
             return f"{request.reference}: {outcome} Your click came later and changed nothing."
@@ -251,6 +250,12 @@ def _asked(person: Actor, delegate: Actor | None, viewer: UUID | None) -> str:
 def voter(person: Actor, vote: VoteSnapshot) -> str:
     """Return whose vote it is; of a delegate's, both names."""
     return f"{named(vote.delegate.name)} for {named(person.name)}" if vote.delegate else named(person.name)
+
+
+def did_it(vote: VoteSnapshot, what: str) -> str:
+    """Return what was decided in somebody's own name, as they read it: by themselves, or by who stood in for them."""
+    who, for_you = (named(vote.delegate.name), " for you") if vote.delegate else ("You", "")
+    return f"{who} {DID[vote.verb]} {what}{for_you}"
 
 
 def _involved(request: RequestSnapshot, person_id: UUID | None) -> bool:

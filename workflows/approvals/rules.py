@@ -248,10 +248,15 @@ def _refusal(request: RequestState, stage: StageState, lane: LaneState, ballot: 
 def _refusal_of_human(
     request: RequestState, stage: StageState, lane: LaneState, ballot: Ballot, seat: UUID
 ) -> Refusal | None:
-    """Say why this human may not vote in the name of `seat`: one human has one seat, and whoever was first decided."""
+    """Say why this human may not vote in the name of `seat`: one human has one seat, and whoever was first decided.
+
+    What a delegate decided is for the one in whose name it stands to change once that delegate stands in no longer.
+    """
     if any(human == ballot.voter and person != seat for person, human in lane.cast_by.items()):
         return Refusal.ONE_SEAT
-    if lane.cast_by.get(seat, ballot.voter) != ballot.voter:
+    gave_it = lane.cast_by.get(seat, ballot.voter)
+    is_left_to_them = seat == ballot.voter and lane.delegates.get(seat) != gave_it
+    if gave_it != ballot.voter and not is_left_to_them:
         return Refusal.SEAT_TAKEN
     others = [each for each in request.stages if each.id != stage.id] if request.distinct_approvers else []
     if any(ballot.voter in each.cast_by.values() for one in others for each in one.lanes):
