@@ -31,6 +31,9 @@ _REFUSALS = {
     Refusal.NOT_AN_APPROVER: "You are not among the people asked to decide on {reference}. Nothing was changed.",
     Refusal.CONTENT_CHANGED: "{reference} was changed after this card was drawn. Please read the new card.",
     Refusal.NOT_YET: "{reference} has not reached you yet: an earlier stage is still deciding.",
+    Refusal.BLOCKED: (
+        "{reference} waits until somebody else may decide it too. You are asked again then; nothing was changed."
+    ),
     Refusal.REASON_MISSING: "Please say what and why: the proposer needs to know what would have to change.",
     Refusal.WITH_PROPOSER: "{reference} was given back for changes. You are asked again when it returns.",
     Refusal.ONE_SEAT: "You have voted here already, and one person counts once on {reference}. Nothing was changed.",

@@ -418,6 +418,7 @@ class LaneSeat(NamedTuple):
     delegate_id: UUID | None
     vacated_at: datetime | None
     reminders: int
+    remind_at: datetime | None
     verb: Verb | None
 
 
@@ -430,6 +431,7 @@ def lane_seats(session: Session, lane_id: UUID) -> Sequence[LaneSeat]:
             col(ApprovalSeat.delegate_id),
             col(ApprovalSeat.vacated_at),
             col(ApprovalSeat.reminders),
+            col(ApprovalSeat.remind_at),
             col(ApprovalVote.verb),
         )
         .outerjoin(ApprovalVote, _VOTE_OF_SEAT)

@@ -19,6 +19,7 @@ class Refusal(StrEnum):
     ALREADY_DECIDED = "already_decided"
     CONTENT_CHANGED = "content_changed"
     NOT_YET = "not_yet"
+    BLOCKED = "blocked"
     REASON_MISSING = "reason_missing"
     WITH_PROPOSER = "with_proposer"
     ONE_SEAT = "one_seat"
@@ -239,6 +240,8 @@ def _refusal(request: RequestState, stage: StageState, lane: LaneState, ballot: 
     seat = lane.seat_of(ballot.voter)
     if seat is None:
         return Refusal.NOT_AN_APPROVER
+    if request.status is RequestStatus.IN_REVIEW and lane.status is LaneStatus.BLOCKED and seat not in lane.votes:
+        return Refusal.BLOCKED
     if request.status is not RequestStatus.IN_REVIEW or lane.status not in (LaneStatus.OPEN, LaneStatus.WAITING):
         is_back = request.status is RequestStatus.CHANGES_REQUESTED
         return Refusal.WITH_PROPOSER if is_back else Refusal.ALREADY_DECIDED

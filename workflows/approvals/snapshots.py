@@ -194,6 +194,8 @@ class RequestSnapshot:
         """Return why this person, who has no open lane here, may not vote."""
         if person_id in self.excluded:
             return refusal_of_excluded(self.excluded[person_id])
+        if any(lane.status is LaneStatus.BLOCKED and seat.is_open_to(person_id) for lane, seat in self._seats()):
+            return Refusal.BLOCKED
         if all(seat.person.id != person_id for _, seat in self._seats()):
             return Refusal.NOT_AN_APPROVER
         is_back = self.status is RequestStatus.CHANGES_REQUESTED
