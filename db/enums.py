@@ -280,6 +280,7 @@ class OutboxKind(StrEnum):
     CHANGES_REQUESTED = "approvals.changes_requested"
     VOTE_REMINDER = "approvals.vote_reminder"
     LANE_OVERDUE = "approvals.lane_overdue"
+    LANE_BLOCKED = "approvals.lane_blocked"
     QUESTION_ASKED = "approvals.question_asked"
     QUESTION_ANSWERED = "approvals.question_answered"
     NUDGE = "approvals.nudge"

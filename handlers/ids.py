@@ -7,6 +7,7 @@ class Action(StrEnum):
     APPROVE = "approvals.lane.approve"
     REQUEST_CHANGES = "approvals.lane.request_changes"
     REJECT = "approvals.lane.reject"
+    CHANGE = "approvals.lane.change"
     OPEN = "approvals.request.open"
     ASK = "approvals.request.ask"
     ANSWER = "approvals.question.answer"

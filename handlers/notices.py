@@ -36,6 +36,7 @@ RENDERERS: Mapping[OutboxKind, Renderer] = {
     OutboxKind.VOTE_REMINDER: approvals_notices.reminder,
     OutboxKind.NUDGE: approvals_notices.nudge,
     OutboxKind.LANE_OVERDUE: approvals_notices.overdue,
+    OutboxKind.LANE_BLOCKED: approvals_notices.blocked,
     OutboxKind.QUESTION_ASKED: approvals_notices.question_asked,
     OutboxKind.QUESTION_ANSWERED: approvals_notices.question_answered,
     OutboxKind.UNDELIVERABLE: approvals_notices.undeliverable,

@@ -31,6 +31,9 @@ _REFUSALS = {
     Refusal.NOT_AN_APPROVER: "You are not among the people asked to decide on {reference}. Nothing was changed.",
     Refusal.CONTENT_CHANGED: "{reference} was changed after this card was drawn. Please read the new card.",
     Refusal.NOT_YET: "{reference} has not reached you yet: an earlier stage is still deciding.",
+    Refusal.BLOCKED: (
+        "{reference} waits until somebody else may decide it too. You are asked again then; nothing was changed."
+    ),
     Refusal.REASON_MISSING: "Please say what and why: the proposer needs to know what would have to change.",
     Refusal.WITH_PROPOSER: "{reference} was given back for changes. You are asked again when it returns.",
     Refusal.ONE_SEAT: "You have voted here already, and one person counts once on {reference}. Nothing was changed.",
@@ -105,8 +108,16 @@ def progress(request: RequestSnapshot, viewer: UUID | None = None, *, with_tier:
     lines = [*([standing(request, with_tier=True)] if with_tier else []), *_passed(request), *lines]
     then = "the change is in force" if request.is_change else "that is final"
     final = f"If approved, {then} and {_answers_for(request)} is told."
+    lines += _may_change(request, viewer) if viewer and own else []
     lines += [*_vote_that_stands(request, viewer), f"Next: {named(waiting[0])}." if waiting else final]
     return [*lines, *(_by_when(request, viewer) if viewer else [])]
+
+
+def _may_change(request: RequestSnapshot, viewer: UUID) -> list[str]:
+    """Tell somebody whom one lane still waits for where they may change what they decided in others."""
+    lanes = [f"*{named(lane.name)}*" for lane, _ in request.votes_to_change(viewer)]
+    until = "until they have, you can open it and change your decision there."
+    return [f"Others still decide in {listed(lanes, last='and')}: {until}"] if lanes else []
 
 
 def _vote_that_stands(request: RequestSnapshot, viewer: UUID | None) -> list[str]:
@@ -188,10 +199,9 @@ def refusal_text(why: Refusal, request: RequestSnapshot | None, viewer: UUID | N
     """Return what a person is told whose vote does not count; the late one hears who decided and when."""
     if why is Refusal.ALREADY_DECIDED and request is not None:
         own = request.vote_of(viewer) if viewer else None
-        if own is not None:
-            did, when = DID[own[1].verb], moment(own[1].cast_at)
+        if viewer and own is not None:
             stored = "that is stored and counts once. This click changed nothing."
-            return f"You {did} {request.reference}, {when}; {stored}"
+            return f"{did_it(own[1], request.reference, viewer)}, {moment(own[1].cast_at)}; {stored}"
         if request.status is not RequestStatus.IN_REVIEW:
             outcome = decided(request, with_reason=_involved(request, viewer))
             return f"{request.reference}: {outcome} Your click came later and changed nothing."
@@ -254,16 +264,25 @@ def voter(person: Actor, vote: VoteSnapshot) -> str:
     return f"{named(vote.delegate.name)} for {named(person.name)}" if vote.delegate else named(person.name)
 
 
+def did_it(vote: VoteSnapshot, what: str, viewer: UUID) -> str:
+    """Return a vote as those read it whose it is: who gave it, or in whose name somebody did who stood in for them."""
+    is_by_other = vote.delegate is not None and vote.delegate.id != viewer
+    who, for_you = (named(vote.delegate.name), " for you") if vote.delegate and is_by_other else ("You", "")
+    return f"{who} {DID[vote.verb]} {what}{for_you}"
+
+
 def _involved(request: RequestSnapshot, person_id: UUID | None) -> bool:
     return person_id is not None and request.involves(person_id)
 
 
+def how_to_unblock(lane: LaneSnapshot) -> str:
+    """Return what has to be done so that somebody may decide a lane."""
+    return f"An admin must {_TO_UNBLOCK[lane.role in RELATIONS]} who neither proposed nor owns it."
+
+
 def _lane_line(lane: LaneSnapshot, viewer: UUID | None) -> str:
     if lane.status is LaneStatus.BLOCKED:
-        return (
-            f"⚠️ *{named(lane.name)} is blocked*: nobody may decide it. "
-            f"An admin must {_TO_UNBLOCK[lane.role in RELATIONS]} who neither proposed nor owns it."
-        )
+        return f"⚠️ *{named(lane.name)} is blocked*: nobody may decide it. {how_to_unblock(lane)}"
     needed = lane.needed
     given = sum(seat.vote is not None and seat.vote.verb is Verb.APPROVE for seat in lane.seats)
     if lane.status is LaneStatus.APPROVED:

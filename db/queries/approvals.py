@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Select, and_, bindparam, delete, exists, insert, or_, text, update
+from sqlalchemy import BindParameter, Select, and_, bindparam, case, delete, exists, insert, or_, text, update
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
@@ -423,6 +423,7 @@ class LaneSeat(NamedTuple):
     delegate_id: UUID | None
     vacated_at: datetime | None
     reminders: int
+    remind_at: datetime | None
     verb: Verb | None
 
 
@@ -435,6 +436,7 @@ def lane_seats(session: Session, lane_id: UUID) -> Sequence[LaneSeat]:
             col(ApprovalSeat.delegate_id),
             col(ApprovalSeat.vacated_at),
             col(ApprovalSeat.reminders),
+            col(ApprovalSeat.remind_at),
             col(ApprovalVote.verb),
         )
         .outerjoin(ApprovalVote, _VOTE_OF_SEAT)
@@ -529,13 +531,17 @@ def vacate_seat(session: Session, seat_id: UUID, *, at: datetime) -> bool:
 
 
 class SeatToHandOver(NamedTuple):
-    """An open seat whose delegate is not the one it should have now; `stands_in` is, and `stood_in` was."""
+    """A seat of an open lane whose delegate is not the one it should have now; `stands_in` is, and `stood_in` was.
+
+    `vote_id` is the vote that stands in its person's name, if there is one: then nothing more is asked here.
+    """
 
     id: UUID
     request_id: UUID
     lane_id: UUID
     person_id: UUID
     stood_in: UUID | None
+    vote_id: UUID | None
     stands_in: UUID | None
 
 
@@ -569,6 +575,12 @@ def _delegate_of_seat() -> Select[UUID]:
         )
         .correlate(ApprovalSeat, Delegation)
     )
+    cast = aliased(ApprovalVote)
+    has_voted_here = (  # for somebody whose delegate they may be no longer: one human, one seat
+        exists()
+        .where(col(cast.lane_id) == col(ApprovalSeat.lane_id), col(cast.cast_by) == delegate_id)
+        .correlate(ApprovalSeat, Delegation)
+    )
     voted, lane, stage = aliased(ApprovalVote), aliased(ApprovalLane), aliased(ApprovalStage)
     voted_elsewhere = (  # where nobody votes in two stages of a round
         exists()
@@ -598,6 +610,7 @@ def _delegate_of_seat() -> Select[UUID]:
             col(Person.membership) == Membership.MEMBER,
             ~is_barred,
             ~has_a_seat,
+            ~has_voted_here,
             ~is_away,
             ~voted_elsewhere,
         )
@@ -607,7 +620,35 @@ def _delegate_of_seat() -> Select[UUID]:
     )
 
 
-_STANDS_IN = _delegate_of_seat().scalar_subquery()
+def _delegate_of_vote() -> Select[UUID]:
+    """Return who may still change a vote besides the person it is of, at the bound `now`: whoever gave it for them.
+
+    Where that person voted themselves, it is whoever stood in for them meanwhile, while that lasts.
+    """
+    now: BindParameter[datetime] = bindparam("now")
+    gave_it = case(
+        (col(ApprovalVote.cast_by) == col(ApprovalSeat.person_id), col(ApprovalSeat.delegate_id)),
+        else_=col(ApprovalVote.cast_by),
+    )
+    return (
+        select_columns(col(Delegation.delegate_id))
+        .join(Person, col(Person.id) == col(Delegation.delegate_id))
+        .where(
+            col(Delegation.person_id) == col(ApprovalSeat.person_id),
+            col(Delegation.delegate_id) == gave_it,
+            col(Delegation.starts_at) <= now,
+            col(Delegation.ends_at) > now,
+            col(Person.membership) == Membership.MEMBER,
+        )
+        .limit(1)
+        .correlate(ApprovalSeat, ApprovalVote)
+    )
+
+
+_STANDS_IN = case(
+    (col(ApprovalVote.id).is_(None), _delegate_of_seat().scalar_subquery()),
+    else_=_delegate_of_vote().scalar_subquery(),
+)
 _SOMEBODY_MAY_STAND_IN = col(ApprovalSeat.person_id).in_(
     select_columns(col(Delegation.person_id)).where(
         col(Delegation.starts_at) <= bindparam("now"), col(Delegation.ends_at) > bindparam("now")
@@ -620,6 +661,7 @@ _TO_HAND_OVER = (
         col(ApprovalSeat.lane_id),
         col(ApprovalSeat.person_id),
         col(ApprovalSeat.delegate_id),
+        col(ApprovalVote.id),
         _STANDS_IN,
     )
     .join(ApprovalLane, col(ApprovalLane.id) == col(ApprovalSeat.lane_id))
@@ -629,7 +671,6 @@ _TO_HAND_OVER = (
         _OPEN,
         col(ApprovalRequest.status) == RequestStatus.IN_REVIEW,
         col(ApprovalSeat.vacated_at).is_(None),
-        col(ApprovalVote.id).is_(None),
         # The second condition implies the first, which is answered for all seats at once.
         or_(col(ApprovalSeat.delegate_id).is_not(None), _SOMEBODY_MAY_STAND_IN),
         col(ApprovalSeat.delegate_id).is_distinct_from(_STANDS_IN),
@@ -641,7 +682,7 @@ _OF_REQUEST_TO_HAND_OVER = Prepared(_TO_HAND_OVER.where(col(ApprovalSeat.request
 
 
 def seats_to_hand_over(session: Session, *, now: datetime, request_id: UUID | None = None) -> Sequence[SeatToHandOver]:
-    """Return the open seats, of one request or of all, whose delegate has to change at `now`."""
+    """Return the seats in open lanes, of one request or of all, whose delegate has to change at `now`."""
     if request_id is None:
         rows = _ALL_TO_HAND_OVER.all(session, now=now)
     else:

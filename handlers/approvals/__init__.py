@@ -10,6 +10,7 @@ ACTIONS = {
     Action.APPROVE: listeners.on_approve,
     Action.REQUEST_CHANGES: listeners.on_request_changes,
     Action.REJECT: listeners.on_reject,
+    Action.CHANGE: listeners.on_change,
     Action.OPEN: listeners.on_open,
     Action.ASK: verbs.on_ask,
     Action.ANSWER: verbs.on_answer,

@@ -1,5 +1,6 @@
 """Presses and submissions of approvals: parse, call one service, answer."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from db.enums import Verb
@@ -74,9 +75,18 @@ def _ask_why(call: Call, verb: Verb) -> None:
 def on_open(call: Call) -> None:
     """Show the whole request, as far as this person may see it."""
     request_id = taken_uuid(taken(call.body, "actions", 0, "value"))
+    _open(call, lambda session: approvals.request_of(session, request_id))
 
+
+def on_change(call: Call) -> None:
+    """Show the request with the ballot of the lane in which this person wants to change their decision."""
+    lane_id = taken_uuid(taken(call.body, "actions", 0, "value"))
+    _open(call, lambda session: approvals.request_with_lane(session, lane_id), changing=lane_id)
+
+
+def _open(call: Call, find: Callable[[Session], RequestSnapshot | None], *, changing: UUID | None = None) -> None:
     def deed(session: Session, viewer: Actor) -> BlockKit | str:
-        request = approvals.request_of(session, request_id)
+        request = find(session)
         may_read = request is not None and reactions.may_read(session, request, viewer.id)
         if request is None or hidden(session, request, viewer.id):
             return vote_refusal_text(Refusal.UNKNOWN, None, viewer.id)
@@ -87,7 +97,8 @@ def on_open(call: Call) -> None:
         questions = approvals.questions_of(session, request.id) if may_read else []
         is_theirs = request.is_theirs(viewer.id)
         outlook = approvals.outlook_of(session, request, now=call.deps.now()) if is_theirs else None
-        return opened.opened_modal(request, picture_of(session, request), onlooker, questions, outlook)
+        picture = picture_of(session, request)
+        return opened.opened_modal(request, picture, onlooker, questions, outlook, changing=changing)
 
     show(call, act(call.deps, call.client, user_of(call.body), deed))
 

@@ -4,10 +4,10 @@ from db.enums import RequestStatus
 from handlers.approvals.cards import open_button
 from handlers.blocks import BlockKit, actions, button, context, quoted, section
 from handlers.ids import Action
-from handlers.standing import decided, progress, voter
+from handlers.standing import decided, how_to_unblock, progress, voter
 from handlers.subjects import CHANGE, SubjectPicture
 from handlers.text import inline, mention, moment, named
-from workflows.approvals import QuestionSnapshot, RequestSnapshot, SeatSnapshot
+from workflows.approvals import LaneSnapshot, QuestionSnapshot, RequestSnapshot, SeatSnapshot
 
 
 def settled_text(request: RequestSnapshot, subject: SubjectPicture) -> str:
@@ -108,6 +108,12 @@ def overdue_text(request: RequestSnapshot, subject: SubjectPicture, lane: str) -
         f"⚠️ *{request.reference}* “{inline(subject.title)}” is stuck: nobody in {named(lane)} answered in time, twice. "
         "Open it to pass it on or to ask somebody else. If nobody decides, it expires: silence never approves."
     )
+
+
+def blocked_text(request: RequestSnapshot, subject: SubjectPicture, lane: LaneSnapshot) -> str:
+    """Tell programme leads and admins that nobody may decide a lane, and what has to be done."""
+    what = f"*{request.reference}* “{inline(subject.title)}”"
+    return f"⚠️ {what} is blocked: nobody may decide *{named(lane.name)}*. {how_to_unblock(lane)}"
 
 
 def news_blocks(text: str, request: RequestSnapshot, subject: SubjectPicture) -> list[BlockKit]:

@@ -111,6 +111,19 @@ def overdue(session: Session, pending: Pending) -> Message | None:
     return Post(pending.conversation, text, news.news_blocks(text, request, subject))
 
 
+def blocked(session: Session, pending: Pending) -> Message | None:
+    """Tell a programme lead or an admin that nobody may decide a lane; not when somebody may by now."""
+    request = _request_of(session, pending)
+    lane = request.lane(UUID(pending.payload["lane"])) if request else None
+    if request is None or request.status is not RequestStatus.IN_REVIEW:
+        return None
+    if lane is None or lane.status is not LaneStatus.BLOCKED:
+        return None
+    subject = picture_of(session, request)
+    text = news.blocked_text(request, subject, lane)
+    return Post(pending.conversation, text, news.news_blocks(text, request, subject))
+
+
 def question_asked(session: Session, pending: Pending) -> Message | None:
     """Put a question to those who can answer it; not when somebody has."""
     question = approvals.question_of(session, pending.subject_id) if pending.subject_id else None

@@ -23,7 +23,7 @@ from handlers.blocks import (
     whole,
 )
 from handlers.ids import Action, Block, Callback
-from handlers.standing import DID, progress, proposed, standing, votes
+from handlers.standing import DID, did_it, progress, proposed, standing, votes
 from handlers.subjects import CHANGE, SubjectPicture
 from handlers.text import inline, moment, named, shown
 from handlers.waits import outlook_for
@@ -32,6 +32,7 @@ from workflows.approvals import LaneSnapshot, Outlook, QuestionSnapshot, Request
 QUESTIONS_SHOWN = 5
 TITLE_IN_HEADER = 135  # what surely fits beside a reference
 REASON_LIMIT = 2000
+VOTES_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +51,13 @@ def opened_modal(
     onlooker: Onlooker,
     questions: Sequence[QuestionSnapshot] = (),
     outlook: Outlook | None = None,
+    *,
+    changing: UUID | None = None,
 ) -> BlockKit:
     """Draw everything about a request for those who may read it, with a ballot when it is this person's turn.
 
-    Who sent or owns it also reads what to expect.
+    Who sent or owns it also reads what to expect. `changing` is the lane in which they want to change their decision,
+    instead of voting where they have not.
     """
     viewer = onlooker.id
     blocks = [header(f"{subject.reference} · {subject.title}")]
@@ -74,19 +78,17 @@ def opened_modal(
     blocks += [quoted(subject.story), *whole(subject.whole, source=subject.source)]
     blocks += [block for each in questions[-QUESTIONS_SHOWN:] for block in _question_lines(each)]
     blocks += _ways_on(request, subject, onlooker)
-    blocks += ballot(request, viewer)
-    lane, given = _lane_to_vote_in(request, viewer)
+    lane, given = _lane_to_vote_in(request, viewer, changing)
+    blocks += _ballot(lane, given, viewer) if lane else []
+    blocks += _other_lanes(request, viewer, lane)
     if lane is None:
         return modal(Callback.REQUEST, subject.reference, blocks, carries=str(request.id))
     submit = "Change decision" if given else "Send decision"
     return modal(Callback.VOTE, subject.reference, blocks, submit=submit, carries=ballot_value(lane))
 
 
-def ballot(request: RequestSnapshot, viewer: UUID) -> list[BlockKit]:
-    """Draw the ballot of somebody whose turn it is, or who may still change their mind; else nothing."""
-    lane, given = _lane_to_vote_in(request, viewer)
-    if lane is None:
-        return []
+def _ballot(lane: LaneSnapshot, given: VoteSnapshot | None, viewer: UUID) -> list[BlockKit]:
+    """Draw the ballot of somebody whose turn it is in a lane, or who may still change what was `given` there."""
     choices = {
         Verb.APPROVE: "Approve",
         Verb.REQUEST_CHANGES: "Request changes, saying which",
@@ -95,18 +97,42 @@ def ballot(request: RequestSnapshot, viewer: UUID) -> list[BlockKit]:
     asked = question(Block.DECISION, "Your decision", radio(choices))
     if given is not None:
         left = {verb: text for verb, text in choices.items() if verb is not given.verb}
-        hint = f"You {DID[given.verb]} it. That counts until you send another decision, or the others have decided."
+        until = "until you send another decision, or the others have decided."
+        hint = f"{did_it(given, 'it', viewer)}. That counts in {shown(lane.name)} {until}"
         asked = question(Block.DECISION, "Change your decision", radio(left), hint=hint)
     hint = "Needed unless you approve. The proposer and the people involved can read it."
     return [asked, _reason("Reason", optional=True, hint=hint)]
 
 
-def _lane_to_vote_in(request: RequestSnapshot, viewer: UUID) -> tuple[LaneSnapshot | None, VoteSnapshot | None]:
-    """Return the open lane in which somebody may vote, and the vote they gave there already, if they did."""
+def _lane_to_vote_in(
+    request: RequestSnapshot, viewer: UUID, changing: UUID | None
+) -> tuple[LaneSnapshot | None, VoteSnapshot | None]:
+    """Return the open lane in which somebody may vote, and the vote they gave there already, if they did.
+
+    It is the one they want to change their decision in, while they may; else one that waits for them.
+    """
+    votes = request.votes_to_change(viewer)
+    chosen = next((each for each in votes if each[0].id == changing), None)
+    if chosen is not None:
+        return chosen
     lane = request.open_lane_of(viewer)
-    if lane is not None:
-        return lane, None
-    return request.vote_to_change(viewer) or (None, None)
+    return (lane, None) if lane is not None else next(iter(votes), (None, None))
+
+
+def _other_lanes(request: RequestSnapshot, viewer: UUID, shown_lane: LaneSnapshot | None) -> list[BlockKit]:
+    """Draw the ways to the other ballots: of the lane that still waits for somebody, and of votes they may change."""
+    lines: list[BlockKit] = []
+    open_lane = request.open_lane_of(viewer)
+    if open_lane is not None and open_lane != shown_lane:
+        decide = button(Action.OPEN, "Decide", str(request.id), label=f"Decide in {open_lane.name}")
+        lines.append(section(f"*{named(open_lane.name)}* still waits for your decision.") | {"accessory": decide})
+    votes = [each for each in request.votes_to_change(viewer) if each[0] != shown_lane]
+    for lane, vote in votes[:VOTES_SHOWN]:
+        change = button(Action.CHANGE, "Change", str(lane.id), label=f"Change your decision in {lane.name}")
+        told = did_it(vote, f"it in *{named(lane.name)}*", viewer)
+        text = f"{told}, {moment(vote.cast_at)}. Others still decide there."
+        lines.append(section(text) | {"accessory": change})
+    return lines
 
 
 def reason_modal(request: RequestSnapshot, subject: SubjectPicture, lane_value: str, verb: Verb) -> BlockKit:

@@ -291,6 +291,7 @@ def messages_of(use_case: UseCaseSnapshot, request: RequestSnapshot) -> Iterator
     yield news.changes_blocks(request, subject)
     yield news.handed_over_blocks(request, subject, request.proposer.name)
     yield news.news_blocks(news.orphaned_text(request, subject), request, subject)
+    yield news.news_blocks(news.blocked_text(request, subject, request.stages[0].lanes[0]), request, subject)
     for viewer in viewers(request):
         yield cards.approver_card(request, subject, viewer)
 
@@ -300,6 +301,8 @@ def views_of(use_case: UseCaseSnapshot, request: RequestSnapshot) -> Iterator[di
     for viewer in viewers(request):
         for may_read in (False, True):
             yield opened.opened_modal(request, subject, opened.Onlooker(viewer, may_read), outlook=outlook_of(request))
+        onlooker = opened.Onlooker(viewer, may_read=True)
+        yield opened.opened_modal(request, subject, onlooker, changing=request.stages[0].lanes[-1].id)
     items = tuple(Item(replace(use_case, id=uuid4()), request) for _ in range(10))
     drafts = tuple(DraftSnapshot(uuid4(), use_case.name, Step.FACTS, edits, NOW) for edits in ("UC-9", None))
     outlooks = {request.id: outlook_of(request)}
@@ -325,6 +328,7 @@ def texts_of(use_case: UseCaseSnapshot, request: RequestSnapshot) -> Iterator[st
     yield news.changes_text(request, subject)
     yield news.handed_over_text(request, subject, request.proposer.name)
     yield news.orphaned_text(request, subject)
+    yield news.blocked_text(request, subject, request.stages[0].lanes[0])
     yield news.reminder_text(request, subject, SEAT)
     yield news.undeliverable_text(request.reference, "U_ANN", "user_disabled")
     for asked in (None, viewers(request)[1]):

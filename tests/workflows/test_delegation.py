@@ -151,6 +151,94 @@ def test_a_delegate_gets_one_card_of_their_own(kitchen: Kitchen) -> None:
     assert sorted(seen) == ["U_BAKER1", "U_BAKER2", "U_BEN"]
 
 
+def may_change(kitchen: Kitchen, who: str) -> bool:
+    return kitchen.request().vote_to_change(kitchen.people[who].id) is not None
+
+
+def decided_by(kitchen: Kitchen, who: str) -> str:
+    """Return who gave the vote that stands in the name of `who`."""
+    with kitchen.house.database.reading() as session:
+        votes = session.exec(select(ApprovalVote)).all()
+    [cast_by] = [vote.cast_by for vote in votes if vote.person_id == kitchen.people[who].id]
+    return next(name for name, person in kitchen.people.items() if person.id == cast_by)
+
+
+def test_a_delegate_may_change_the_vote_only_while_they_stand_in(kitchen: Kitchen) -> None:
+    kitchen.away("U_BAKER1", "U_BEN", hours=2)
+    assert isinstance(kitchen.vote("U_BEN", "bakers"), Voted)
+    assert may_change(kitchen, "U_BEN")
+    assert not may_change(kitchen, "U_BAKER1")
+    assert why(kitchen.vote("U_BAKER1", "bakers", Verb.REJECT)) is Refusal.SEAT_TAKEN
+
+    kitchen.house.advance(hours=2)
+
+    assert not may_change(kitchen, "U_BEN")
+    assert why(kitchen.vote("U_BEN", "bakers", Verb.REJECT)) is Refusal.NOT_AN_APPROVER
+    assert decided_by(kitchen, "U_BAKER1") == "U_BEN"
+
+
+def test_who_is_back_may_change_what_was_decided_in_their_name_and_both_are_on_the_record(kitchen: Kitchen) -> None:
+    kitchen.away("U_BAKER1", "U_BEN", hours=2)
+    kitchen.vote("U_BEN", "bakers")
+    kitchen.house.advance(hours=2)
+
+    assert may_change(kitchen, "U_BAKER1")
+    assert isinstance(kitchen.vote("U_BAKER1", "bakers", Verb.REJECT), Voted)
+
+    assert decided_by(kitchen, "U_BAKER1") == "U_BAKER1"
+    assert kitchen.request().status is RequestStatus.REJECTED
+    assert kitchen.house.facts().count("approval.voted") == 2
+
+
+def test_a_delegate_who_is_no_full_member_any_more_leaves_the_vote_to_the_principal(kitchen: Kitchen) -> None:
+    kitchen.away("U_BAKER1", "U_BEN")
+    kitchen.vote("U_BEN", "bakers")
+
+    kitchen.house.tell({"type": "user_change", "user": member("U_BEN", is_restricted=True)})
+    kitchen.house.advance(seconds=2)
+
+    assert not may_change(kitchen, "U_BEN")
+    assert may_change(kitchen, "U_BAKER1")
+    kitchen.house.tell({"type": "user_change", "user": member("U_BEN")})
+    kitchen.house.advance(seconds=2)
+    assert may_change(kitchen, "U_BEN")  # stands in again
+    assert not may_change(kitchen, "U_BAKER1")
+
+
+def test_a_delegation_that_ends_after_the_vote_asks_nobody_and_changes_the_record_once(kitchen: Kitchen) -> None:
+    kitchen.away("U_BAKER1", "U_BEN", hours=2)
+    kitchen.vote("U_BEN", "bakers")
+
+    for _ in range(3):
+        kitchen.house.advance(hours=1)
+
+    assert [person.slack_id for person in kitchen.request().waits_for()] == ["U_BAKER2"]
+    assert kitchen.house.facts().count("approval.seat_delegated") == 2  # when it began, and when it ended
+    assert "approvals.vote_reminder" not in {row.kind for row in kitchen.house.outbox_rows()}
+    with kitchen.house.database.reading() as session:
+        cards = session.connection().exec_driver_sql("SELECT conversation FROM cards").scalars().all()
+    assert sorted(cards) == ["U_BAKER1", "U_BAKER2", "U_BEN"]
+
+
+def test_who_voted_for_somebody_stands_in_for_nobody_else_until_that_vote_is_given_anew(house: House) -> None:
+    bakers = lane("bakers", "baker", rule={"at_least": 2}) | {"reject": {"at_least": 2}}
+    three = (*BAKERS, ("U_BAKER3", "baker"))
+    kitchen = Kitchen(house, policy_text(stage("taste", bakers), kind="pie", tier="low"), three)
+    kitchen.away("U_BAKER1", "U_BEN", hours=2)
+    kitchen.vote("U_BEN", "bakers", Verb.REJECT)
+    house.advance(hours=2)
+
+    kitchen.away("U_BAKER2", "U_BEN")
+
+    assert not waits_for(kitchen, "U_BEN")
+    assert isinstance(kitchen.vote("U_BAKER1", "bakers", Verb.APPROVE), Voted)
+    house.advance(seconds=2)
+    assert waits_for(kitchen, "U_BEN")
+    last = kitchen.vote("U_BEN", "bakers")
+    assert isinstance(last, Voted)
+    assert last.status is RequestStatus.APPROVED
+
+
 @pytest.mark.parametrize(
     ("to", "start", "end", "refused"),
     [

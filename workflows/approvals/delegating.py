@@ -18,7 +18,7 @@ from workflows.ledger import Fact, LedgerKind
 
 
 def changes_due(session: Session, *, now: datetime) -> bool:
-    """Say whether a delegation began or ended that an open seat does not show yet; reads only."""
+    """Say whether a delegation began or ended that a seat in an open lane does not show yet; reads only."""
     return bool(stored.seats_to_hand_over(session, now=now))
 
 
@@ -37,7 +37,8 @@ def follow_all(session: Session, *, now: datetime) -> int:
 def to_hand_over(session: Session, person_id: UUID, *, now: datetime) -> int:
     """Return how many requests the delegate of this person is about to get from them."""
     seats = stored.seats_to_hand_over(session, now=now)
-    return len({seat.request_id for seat in seats if seat.person_id == person_id and seat.stands_in is not None})
+    mine = [seat for seat in seats if seat.person_id == person_id and seat.vote_id is None]
+    return len({seat.request_id for seat in mine if seat.stands_in is not None})
 
 
 def decided_for(session: Session, delegation_id: UUID) -> list[tuple[RequestSnapshot, Verb, datetime]]:
@@ -51,7 +52,8 @@ def follow(session: Session, request: stored.LockedRequest, *, now: datetime) ->
     """Bring the seats of a locked request in line with who is away now; return everybody that concerns.
 
     A delegate who may not vote on this request, is asked in the same lane, or is away too, does not stand in. One
-    delegate stands in for one person in a lane: one human, one seat.
+    delegate stands in for one person in a lane: one human, one seat. Who voted for somebody stands in there, to change
+    it, while the delegation lasts; after that the vote is for the one to change in whose name it stands.
     """
     concerned: set[UUID] = set()
     facts: list[Fact] = []
@@ -70,7 +72,7 @@ def follow(session: Session, request: stored.LockedRequest, *, now: datetime) ->
             )
         )
         concerned |= {seat.person_id, *filter(None, (seat.stands_in, seat.stood_in))}
-        if seat.stands_in is not None:
+        if seat.stands_in is not None and seat.vote_id is None:
             _give_card(session, request.id, seat.stands_in)
     if facts:
         ledger.record(session, stream_of(request.id), facts, actor=None, now=now)

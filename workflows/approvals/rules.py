@@ -19,6 +19,7 @@ class Refusal(StrEnum):
     ALREADY_DECIDED = "already_decided"
     CONTENT_CHANGED = "content_changed"
     NOT_YET = "not_yet"
+    BLOCKED = "blocked"
     REASON_MISSING = "reason_missing"
     WITH_PROPOSER = "with_proposer"
     ONE_SEAT = "one_seat"
@@ -239,6 +240,8 @@ def _refusal(request: RequestState, stage: StageState, lane: LaneState, ballot: 
     seat = lane.seat_of(ballot.voter)
     if seat is None:
         return Refusal.NOT_AN_APPROVER
+    if request.status is RequestStatus.IN_REVIEW and lane.status is LaneStatus.BLOCKED and seat not in lane.votes:
+        return Refusal.BLOCKED
     if request.status is not RequestStatus.IN_REVIEW or lane.status not in (LaneStatus.OPEN, LaneStatus.WAITING):
         is_back = request.status is RequestStatus.CHANGES_REQUESTED
         return Refusal.WITH_PROPOSER if is_back else Refusal.ALREADY_DECIDED
@@ -248,10 +251,15 @@ def _refusal(request: RequestState, stage: StageState, lane: LaneState, ballot: 
 def _refusal_of_human(
     request: RequestState, stage: StageState, lane: LaneState, ballot: Ballot, seat: UUID
 ) -> Refusal | None:
-    """Say why this human may not vote in the name of `seat`: one human has one seat, and whoever was first decided."""
+    """Say why this human may not vote in the name of `seat`: one human has one seat, and whoever was first decided.
+
+    What a delegate decided is for the one in whose name it stands to change once that delegate stands in no longer.
+    """
     if any(human == ballot.voter and person != seat for person, human in lane.cast_by.items()):
         return Refusal.ONE_SEAT
-    if lane.cast_by.get(seat, ballot.voter) != ballot.voter:
+    gave_it = lane.cast_by.get(seat, ballot.voter)
+    is_left_to_them = seat == ballot.voter and lane.delegates.get(seat) != gave_it
+    if gave_it != ballot.voter and not is_left_to_them:
         return Refusal.SEAT_TAKEN
     others = [each for each in request.stages if each.id != stage.id] if request.distinct_approvers else []
     if any(ballot.voter in each.cast_by.values() for one in others for each in one.lanes):

@@ -10,13 +10,15 @@ from db.ids import new_id
 from db.queries import approvals as stored
 from db.session import Session
 from db.tables import ApprovalLane
-from workflows import ledger, people
+from workflows import ledger, outbox, people
 from workflows.approvals import announcing, clock, delegating, rules, states
+from workflows.approvals.blocking import asked_again, fact_of_blocked, news_of_blocked
 from workflows.approvals.cards import MANY, give_cards
 from workflows.approvals.carrying import carry_votes
 from workflows.approvals.related import asked_by, asked_in, known_in
 from workflows.approvals.streams import stream_of
 from workflows.ledger import Fact, LedgerKind
+from workflows.outbox import Promise
 from workflows.people import Actor
 from workflows.policy import Lane, PolicySnapshot
 
@@ -66,7 +68,7 @@ def open_stage(session: Session, request: stored.LockedRequest, stage_id: UUID, 
     is locked by the caller, who promises the cards.
     """
     asked: dict[UUID, Actor] = {}
-    facts = [Fact(LedgerKind.STAGE_OPENED, {"stage": str(stage_id)})]
+    facts, news = [Fact(LedgerKind.STAGE_OPENED, {"stage": str(stage_id)})], list[Promise]()
     stored.set_stage(session, stage_id, {"status": StageStatus.OPEN, "opened_at": now})
     for lane in stored.lanes_of_stage(session, stage_id):
         if lane.status is LaneStatus.APPROVED:
@@ -77,8 +79,10 @@ def open_stage(session: Session, request: stored.LockedRequest, stage_id: UUID, 
         asked |= {person.id: person for person in seated if person.id not in still_count}
         give_cards(session, request, lane, seated, without=still_count)
         if not seated:
-            facts.append(Fact(LedgerKind.LANE_BLOCKED, {"lane": str(lane.id), "role": lane.role}))
+            facts.append(fact_of_blocked(lane))
+            news += news_of_blocked(session, lane)
     ledger.record(session, stream_of(request.id), facts, actor=None, now=now)
+    outbox.promise(session, news, now=now)
     delegating.follow(session, request, now=now)
     return list(asked.values())
 
@@ -124,15 +128,16 @@ def _vacate(session: Session, seat: stored.SeatOfLeaver, *, now: datetime) -> bo
         return False  # they are back, or a delegate was faster
     stored.vacate_seat(session, seat.id, at=now)
     facts = [Fact(LedgerKind.SEAT_VACATED, {"lane": str(lane.id), "person": str(seat.person_id)})]
-    asked: list[Actor] = []
+    asked, news = list[Actor](), list[Promise]()
     if not _can_be_approved(session, lane):
         asked = _seat(session, lane, now=now)
         give_cards(session, request, lane, asked)
         if not asked:
-            facts.append(Fact(LedgerKind.LANE_BLOCKED, {"lane": str(lane.id), "role": lane.role}))
+            facts.append(fact_of_blocked(lane))
+            news += news_of_blocked(session, lane)
     ledger.record(session, stream_of(request.id), facts, actor=None, now=now)
     concerned = delegating.follow(session, request, now=now) | stored.asked_ever(session, request.id)
-    announcing.redraw(session, request.id, people=concerned, now=now)
+    announcing.redraw(session, request.id, people=concerned, news=news, now=now)
     return True
 
 
@@ -154,7 +159,8 @@ def _unblock(session: Session, request_id: UUID, lane_id: UUID, *, now: datetime
     fact = Fact(LedgerKind.LANE_UNBLOCKED, {"lane": str(lane_id), "role": lane.role})
     ledger.record(session, stream_of(request_id), [fact, *carried], actor=None, now=now)
     concerned = delegating.follow(session, request, now=now) | stored.asked_ever(session, request_id)
-    announcing.redraw(session, request_id, people=concerned, now=now)
+    news = asked_again(session, lane, seated={person.id for person in seated}, now=now)
+    announcing.redraw(session, request_id, people=concerned, news=news, now=now)
     return True
 
 

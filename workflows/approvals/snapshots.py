@@ -61,6 +61,14 @@ class SeatSnapshot:
         """Say whether this person may still vote here, in their own name or as the delegate."""
         return self.is_awaited and person_id in {self.person.id, self.delegate.id if self.delegate else self.person.id}
 
+    def is_changeable_by(self, person_id: UUID) -> bool:
+        """Say whether the vote that stands here is this person's to change: who gave it, while they may act here."""
+        if self.vote is None or self.has_left:
+            return False
+        gave_it = self.vote.delegate
+        stands_in = gave_it is not None and self.delegate is not None and self.delegate.id == gave_it.id
+        return person_id == (gave_it.id if gave_it is not None and stands_in else self.person.id)
+
 
 @dataclass(frozen=True, slots=True)
 class LaneSnapshot:
@@ -186,6 +194,8 @@ class RequestSnapshot:
         """Return why this person, who has no open lane here, may not vote."""
         if person_id in self.excluded:
             return refusal_of_excluded(self.excluded[person_id])
+        if any(lane.status is LaneStatus.BLOCKED and seat.is_open_to(person_id) for lane, seat in self._seats()):
+            return Refusal.BLOCKED
         if all(seat.person.id != person_id for _, seat in self._seats()):
             return Refusal.NOT_AN_APPROVER
         is_back = self.status is RequestStatus.CHANGES_REQUESTED
@@ -204,15 +214,17 @@ class RequestSnapshot:
         """Return this person's own vote, the latest when they had several lanes."""
         return self._latest(person_id)
 
+    def votes_to_change(self, person_id: UUID) -> list[tuple[LaneSnapshot, VoteSnapshot]]:
+        """Return the votes that are this person's to change, each with its lane, which is still open.
+
+        They gave them; or a delegate did in their name who stands in for them no longer.
+        """
+        seats = [(lane, seat) for lane, seat in self._open_seats() if seat.is_changeable_by(person_id)]
+        return [(lane, seat.vote) for lane, seat in seats if seat.vote is not None]
+
     def vote_to_change(self, person_id: UUID) -> tuple[LaneSnapshot, VoteSnapshot] | None:
-        """Return the vote this person gave in a lane that is still open, and that lane: they may change their mind."""
-        for lane in self.open_lanes():
-            for seat in lane.seats:
-                vote = seat.vote
-                gave = vote.delegate or seat.person if vote else None
-                if vote is not None and gave is not None and gave.id == person_id and not seat.has_left:
-                    return lane, vote
-        return None
+        """Return the first of the votes that are this person's to change, with its lane."""
+        return next(iter(self.votes_to_change(person_id)), None)
 
     def last_vote(self) -> tuple[Actor, VoteSnapshot] | None:
         """Return who voted last and how: the vote that settled a request, unless none did."""

@@ -57,6 +57,7 @@ def upgrade() -> None:
                 "approvals.changes_requested",
                 "approvals.vote_reminder",
                 "approvals.lane_overdue",
+                "approvals.lane_blocked",
                 "approvals.question_asked",
                 "approvals.question_answered",
                 "approvals.nudge",

@@ -75,12 +75,14 @@ def who_stands_in_may(_: World, now: World, __: History) -> Iterator[str]:
     }
     for lane in now.open_lanes():
         standing = [seat for seat in now.awaited(lane) if seat.delegate_id is not None]
-        own = {seat.person_id for seat in now.seats[lane.id] if seat.vacated_at is None}
+        seats = [seat for seat in now.seats[lane.id] if seat.vacated_at is None]
+        for seat in (each for each in seats if each.delegate_id is not None):  # to vote, or to change that vote
+            if (seat.person_id, seat.delegate_id) not in current or not now.is_member(seat.delegate_id):
+                yield f"{now.people[seat.delegate_id].name} stands in without a delegation in {lane.key}"
+        own = {seat.person_id for seat in seats}
         spent = {vote.cast_by for vote in now.votes.get(lane.id, ())}
         for seat in standing:
             who = now.people[seat.delegate_id].name
-            if (seat.person_id, seat.delegate_id) not in current or not now.is_member(seat.delegate_id):
-                yield f"{who} stands in without a delegation in {lane.key}"
             if seat.delegate_id in own | spent | now.excluded[lane.request_id] | now.voters_elsewhere(lane):
                 yield f"{who} stands in where they may not, in {lane.key}"
         if len({seat.delegate_id for seat in standing}) < len(standing):
