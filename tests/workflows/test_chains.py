@@ -129,7 +129,7 @@ def test_the_engine_imports_no_feature() -> None:
             elif isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("workflows."):
                 imported.add(node.module.split(".")[1])
 
-    assert imported <= {"approvals", "ledger", "outbox", "people", "policy"}
+    assert imported <= {"approvals", "ledger", "outbox", "people", "policy", "settings"}
     assert "intake" not in imported
 
 
