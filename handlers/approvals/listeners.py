@@ -12,8 +12,8 @@ from handlers.blocks import BlockKit
 from handlers.ids import Block
 from handlers.modals import show_modal
 from handlers.payloads import found, taken, taken_uuid, user_of
+from handlers.refusals import refusal_text as vote_refusal_text
 from handlers.routing import Call, whisper, whispered
-from handlers.standing import refusal_text as vote_refusal_text
 from handlers.subjects import picture_of
 from workflows import approvals, outbox, people, policy, reactions
 from workflows.approvals import Refusal, Refused, RequestSnapshot, Voted

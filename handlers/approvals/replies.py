@@ -10,8 +10,8 @@ from handlers.approvals.payloads import Reply
 from handlers.blocks import BlockKit, button, section
 from handlers.ids import Action
 from handlers.messages import Message, Whisper
+from handlers.refusals import refusal_text
 from handlers.routing import Call
-from handlers.standing import refusal_text
 from handlers.subjects import picture_of
 from handlers.text import inline
 from workflows import approvals, deliveries, outbox, people

@@ -22,8 +22,8 @@ from handlers.payloads import (
     typed,
     user_of,
 )
+from handlers.refusals import refusal_text as vote_refusal_text
 from handlers.routing import Call, whisper
-from handlers.standing import refusal_text as vote_refusal_text
 from handlers.subjects import picture_of
 from workflows import approvals, deliveries, people, policy, reactions
 from workflows.approvals import Done, Lapsed, Refusal, Refused, RequestSnapshot

@@ -33,7 +33,7 @@ from db.enums import (
 from handlers import approvals, away, intake, notices, people, settings, text
 from handlers.ids import Action, Block, Callback, Command, Event, Shortcut
 from handlers.intake.wording import CHOICES, LABELS, NOT_NOW, TITLES
-from handlers.standing import refusal_text
+from handlers.refusals import refusal_text
 from tests.support.house import House
 from workflows.approvals import Refusal
 from workflows.intake import NotNow, Step

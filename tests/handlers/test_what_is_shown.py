@@ -39,7 +39,8 @@ from handlers.approvals import cards, news, opened
 from handlers.home import views as home_views
 from handlers.intake import steps as intake_steps
 from handlers.intake import views as intake_views
-from handlers.standing import progress, refusal_text
+from handlers.refusals import refusal_text
+from handlers.standing import progress
 from handlers.subjects import use_case_picture
 from handlers.text import listed, shown
 from handlers.waits import where_text

@@ -1,6 +1,6 @@
 """Approval chains over subjects of any kind."""
 
-from workflows.approvals.announcing import redraw_for, report_unreachable, set_confidential
+from workflows.approvals.announcing import redraw_for, report_unreachable
 from workflows.approvals.confidentiality import follow_confidentiality
 from workflows.approvals.delegating import changes_due as delegation_due
 from workflows.approvals.delegating import decided_for, to_hand_over
@@ -116,7 +116,6 @@ __all__ = [
     "request_with_lane",
     "reroute",
     "resubmit",
-    "set_confidential",
     "time_out",
     "to_hand_over",
     "unblock",

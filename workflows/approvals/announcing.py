@@ -32,11 +32,6 @@ def redraw(
     outbox.promise(session, [*promises, *news], now=now)
 
 
-def set_confidential(session: Session, subject_kind: str, subject_id: UUID, *, confidential: bool) -> None:
-    """Say it without drawing anything anew: where `follow_confidentiality` was asked before, this changes nothing."""
-    stored.set_confidential(session, subject_kind, subject_id, confidential=confidential)
-
-
 def redraw_for(session: Session, request_id: UUID | None, *, now: datetime) -> None:
     """Promise every copy of a card anew because somebody met a stale one; None is no request and does nothing."""
     if request_id is not None:

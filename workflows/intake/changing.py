@@ -108,7 +108,8 @@ def ask(
     store_text(session, change.subject, says, editor=editor, now=now)
     take_effect(session, change, confidential=says.confidential, editor=editor, now=now)
     if change.effect is Effect.AT_ONCE:
-        approvals.set_confidential(session, SUBJECT_KIND, use_case_id, confidential=says.confidential)
+        confidential = says.confidential
+        approvals.follow_confidentiality(session, SUBJECT_KIND, use_case_id, confidential=confidential, now=now)
         return None
     opened = approvals.open_request(
         session,

@@ -131,8 +131,6 @@ def _revise(
     if refusal is not None:
         return refusal
     if change is not None and change.standing.pending_revision is None:
-        confidential = whole.says.confidential  # counts at once, whatever becomes of the rest
-        approvals.follow_confidentiality(session, SUBJECT_KIND, use_case_id, confidential=confidential, now=now)
         return changing.ask(session, change, whole.says, whole.route, excluded=whole.excluded, editor=editor, now=now)
     return _resubmit(session, use_case_id, whole, editor=editor, now=now)
 
