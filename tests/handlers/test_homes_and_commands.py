@@ -146,3 +146,12 @@ def test_one_direct_message_comes_when_it_is_ones_turn_and_not_before(house: Hou
 
     assert len(house.posts_to("U_BEN")) == 1
     assert len(house.posts_to("U_ANN")) == 1
+
+
+def test_somebody_who_is_asked_twice_is_named_once(house: House) -> None:
+    put_in_force(house, policy_text(stage("one", lane("legal", "legal"), lane("risk", "risk"))))
+    for role in ("legal", "risk"):
+        house.grant(role, "U_BEN")
+    house.propose()
+
+    assert "In review: Ben has it now" in house.command("U_OTTO", "UC-1")
