@@ -407,7 +407,7 @@ def test_a_use_case_is_shown_with_the_tier_its_text_was_approved_under_and_its_c
     for who in ("U_PRIYA", "U_NINA"):
         lines = house.command(who, "UC-1").splitlines()
         assert lines[1].endswith("Medium tier")
-        assert any(line.startswith("⏳ Change in review (High tier): Ann, ") for line in lines)
+        assert any(line.startswith("⏳ Change in review (High tier): Ann and Ben have it now") for line in lines)
     told = house.command("U_PRIYA", "UC-1")
     assert "Personal data" in told.partition("Why: ")[2].partition("\n")[0]
     assert "health" not in told.lower()
