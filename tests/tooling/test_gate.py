@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts._gate import Counts, Part, Result, conclude, pytest_parts, run_part
+from scripts._gate import Counts, Part, Result, conclude, pytest_parts, quick_folder, run_part
 
 ONE_OF_EACH = """
 import pytest
@@ -100,3 +100,23 @@ def test_one_failed_check_fails_the_gate_though_every_test_passed(capsys: pytest
 def test_nothing_run_is_nothing_proved(capsys: pytest.CaptureFixture[str]) -> None:
     assert conclude([Result("units", ok=True, seconds=1, counts=Counts(), remark="none selected")]) == 1
     assert capsys.readouterr().out == "0 passed, 0 failed\n"
+
+
+def test_files_of_tests_are_kept_in_memory_unless_somebody_chose_a_folder_or_there_is_no_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TMPDIR", raising=False)
+    monkeypatch.setattr("scripts._gate.MEMORY", tmp_path)
+    monkeypatch.setattr("scripts._gate.NEEDED_BYTES", 0)
+    assert quick_folder() == {"TMPDIR": str(tmp_path)}
+
+    monkeypatch.setattr("scripts._gate.NEEDED_BYTES", 2**80)
+    assert quick_folder() == {}
+
+    monkeypatch.setattr("scripts._gate.NEEDED_BYTES", 0)
+    monkeypatch.setattr("scripts._gate.MEMORY", tmp_path / "missing")
+    assert quick_folder() == {}
+
+    monkeypatch.setattr("scripts._gate.MEMORY", tmp_path)
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "theirs"))
+    assert quick_folder() == {}
