@@ -635,7 +635,13 @@ def test_what_was_suspended_by_a_wrong_answer_goes_on_as_it_was_once_people_agre
     assert (case(house).state, case(house).pending_revision) == (UseCaseState.DEPLOYED, None)
 
 
-def rerouted(house: House) -> None:
+def changed_under(house: House, text: str, *, live: bool) -> None:
+    """Ask for a change of what was approved as medium, and have it led where another policy leads it."""
+    approved_as_medium(house)
+    if live:
+        go_live(house)
+    change(house, kpi_target="2")
+    put_in_force(house, text)
     with house.database.transaction() as session:
         reactions.reroute(session, newest(house).id, actor=None, now=house.clock.now())
 
@@ -652,13 +658,7 @@ def stricter(tier: str, fact: str = "personal") -> str:
 def test_a_change_led_to_high_by_another_policy_ends_the_approval_too(
     house: House, *, live: bool, state: UseCaseState
 ) -> None:
-    approved_as_medium(house)
-    if live:
-        go_live(house)
-    change(house, kpi_target="2")
-    put_in_force(house, stricter("high"))
-
-    rerouted(house)
+    changed_under(house, stricter("high"), live=live)
 
     assert (newest(house).tier, newest(house).status) == (Tier.HIGH, RequestStatus.IN_REVIEW)
     assert case(house).state is state
@@ -668,23 +668,14 @@ def test_a_change_led_to_high_by_another_policy_ends_the_approval_too(
 def test_a_change_that_another_policy_prohibits_ends_the_approval_too(
     house: House, *, live: bool, state: UseCaseState
 ) -> None:
-    approved_as_medium(house)
-    if live:
-        go_live(house)
-    change(house, kpi_target="2")
-    put_in_force(house, stricter("prohibited"))
-
-    rerouted(house)
+    changed_under(house, stricter("prohibited"), live=live)
 
     assert (newest(house).status, case(house).state) == (RequestStatus.REJECTED, state)
 
 
 def test_a_change_led_to_the_same_tier_leaves_the_approval_in_force(house: House) -> None:
-    approved_as_medium(house)
-    go_live(house)
-    change(house, kpi_target="2")
-    put_in_force(house, policy.default_text().replace("answer_within_hours: 24", "answer_within_hours: 30"))
+    longer = policy.default_text().replace("answer_within_hours: 24", "answer_within_hours: 30")
 
-    rerouted(house)
+    changed_under(house, longer, live=True)
 
     assert (case(house).state, case(house).pending_revision) == (UseCaseState.DEPLOYED, 2)
