@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from uuid import UUID
 
+from db.enums import RequestStatus
 from db.session import Session
 from handlers.acting import act, person_named, refusal_text
 from handlers.blocks import BlockKit
@@ -98,6 +99,8 @@ def on_join(call: Call) -> None:
 
 def _outlook(call: Call, proposed: Proposed) -> Outlook | None:
     """Return what to expect of what was just sent. It is stored by now, and nobody waits behind this reading."""
+    if proposed.status is not RequestStatus.IN_REVIEW:  # decided at once, or before this was sent again
+        return None
     with call.deps.reading() as session:
         latest = approvals.latest_about(session, intake.SUBJECT_KIND, [proposed.use_case_id])
         return approvals.outlook_of(session, latest[proposed.use_case_id], now=call.deps.now())

@@ -17,6 +17,7 @@ from workflows.intake import CHANGEABLE, Joined, NotNow, Proposed, Sent, UseCase
 
 VALUE_IN_ANSWER = 300
 WISH_SHOWN = 600
+NOBODY_YET = "⚠️ Nobody may decide it yet: an admin has to give somebody a role that may. It is kept until then."
 
 HELP = (
     "*What you can type*\n"
@@ -58,7 +59,7 @@ def proposed_modal(proposed: Proposed, outlook: Outlook | None = None) -> BlockK
         case _:
             lines = [
                 f"{what} is in review.",
-                "⚠️ Nobody may decide it yet: an admin has to give somebody a role that may. It is kept until then.",
+                NOBODY_YET,
             ]
     return _sent_modal(proposed, lines, outlook)
 
@@ -85,7 +86,7 @@ def _change_lines(proposed: Proposed, what: str, reason: str) -> Iterator[str]:
             yield f"The change of {what} is in review. {has_it_now(proposed.asked)}."
         case RequestStatus.IN_REVIEW:
             yield f"The change of {what} is in review."
-            yield "⚠️ Nobody may decide it yet: an admin has to give somebody the role. It is kept, and will be asked."
+            yield NOBODY_YET
         case status:
             yield f"The change of {what} was sent before: {REQUEST_STATUSES[status].lower()}."
     if proposed.status is not RequestStatus.APPROVED:

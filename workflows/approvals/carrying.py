@@ -1,15 +1,24 @@
 """Let votes of the round before count on, in lanes they had not settled and whose content has not changed since."""
 
 from collections.abc import Collection
+from typing import Final
 from uuid import UUID
 
 from db.ids import new_id
 from db.queries import approvals as stored
 from db.session import Session
-from db.tables import ApprovalLane
+from db.tables import ApprovalLane, ApprovalVote
 from workflows.approvals.round_rules import EarlierVote, votes_that_stand
 from workflows.approvals.rules import LaneState
 from workflows.ledger import Fact, LedgerKind
+
+_AS_CAST: Final = ("person_id", "cast_by", "verb", "content_digest", "reason_id", "cast_at")
+
+
+def vote_in(vote: ApprovalVote, *, request_id: UUID, lane_id: UUID) -> dict[str, object]:
+    """Return a vote as it was cast, for a lane of a later round or of a request that amends."""
+    kept = {name: getattr(vote, name) for name in _AS_CAST}
+    return kept | {"id": new_id(), "request_id": request_id, "lane_id": lane_id}
 
 
 def carry_votes(
@@ -35,8 +44,7 @@ def carry_votes(
     carried = [each for each in earlier if each.person_id in standing]
     if not carried:
         return standing, []
-    copied = ("request_id", "person_id", "cast_by", "verb", "content_digest", "reason_id", "cast_at")
-    rows = [{name: getattr(each, name) for name in copied} | {"id": new_id(), "lane_id": lane.id} for each in carried]
+    rows = [vote_in(each, request_id=lane.request_id, lane_id=lane.id) for each in carried]
     stored.insert_votes(session, rows)
     delegates = {each.person_id: each.cast_by for each in carried if each.cast_by != each.person_id}
     for seat in seats:

@@ -10,8 +10,9 @@ from db.enums import EscalationMode, LaneStatus, RoundCause, StageStatus
 from db.ids import new_id
 from db.queries import approvals as stored
 from db.session import Session
-from db.tables import ApprovalLane
+from db.tables import ApprovalLane, ApprovalSeat, ApprovalVote
 from workflows.approvals import related
+from workflows.approvals.carrying import vote_in
 from workflows.approvals.rules import LaneShape
 from workflows.approvals.snapshots import Subject
 from workflows.approvals.streams import digest_over
@@ -164,20 +165,25 @@ def _lane_row(laid: Round, stage_id: UUID, stage: str, lane: Lane, kept: Kept, *
 
 def _keep_votes(session: Session, lanes: Collection[Mapping[str, object]]) -> None:
     """Seat those who approved an earlier round's lane in the one that keeps it, with their votes as they cast them."""
-    for row in lanes:
-        source = row["kept_from"]
-        if not isinstance(source, UUID):
-            continue
-        before = stored.lane(session, source)
-        if before is not None:
-            _copy(session, before, row)
+    kept = {row["kept_from"]: row for row in lanes if row["kept_from"] is not None}
+    sources = [lane for lane in (stored.lane(session, cast("UUID", each)) for each in kept) if lane is not None]
+    for request_id in {lane.request_id for lane in sources}:  # one: the request itself, or the one it amends
+        seats, votes = stored.seats(session, request_id), stored.votes(session, request_id)
+        for before in (lane for lane in sources if lane.request_id == request_id):
+            _copy(session, before, kept[before.id], seats, votes)
 
 
-def _copy(session: Session, before: ApprovalLane, row: Mapping[str, object]) -> None:
-    common = {"request_id": row["request_id"], "lane_id": row["id"]}
-    stored.set_lanes(session, [cast("UUID", row["id"])], {"needed": before.needed, "seated_role": before.seated_role})
-    seats = [each for each in stored.seats(session, before.request_id) if each.lane_id == before.id]
-    votes = [each for each in stored.votes(session, before.request_id) if each.lane_id == before.id]
+def _copy(
+    session: Session,
+    before: ApprovalLane,
+    row: Mapping[str, object],
+    seats: Sequence[ApprovalSeat],
+    votes: Sequence[ApprovalVote],
+) -> None:
+    """Copy what `seats` and `votes` hold of the lane `before` into the lane of this row."""
+    request_id, lane_id = cast("UUID", row["request_id"]), cast("UUID", row["id"])
+    common = {"request_id": request_id, "lane_id": lane_id}
+    stored.set_lanes(session, [lane_id], {"needed": before.needed, "seated_role": before.seated_role})
     stored.insert_seats(
         session,
         [
@@ -190,21 +196,8 @@ def _copy(session: Session, before: ApprovalLane, row: Mapping[str, object]) -> 
                 "reminders": each.reminders,
             }
             for each in seats
+            if each.lane_id == before.id
         ],
     )
-    stored.insert_votes(
-        session,
-        [
-            common
-            | {
-                "id": new_id(),
-                "person_id": each.person_id,
-                "cast_by": each.cast_by,
-                "verb": each.verb,
-                "content_digest": each.content_digest,
-                "reason_id": each.reason_id,
-                "cast_at": each.cast_at,
-            }
-            for each in votes
-        ],
-    )
+    of_lane = [each for each in votes if each.lane_id == before.id]
+    stored.insert_votes(session, [vote_in(each, request_id=request_id, lane_id=lane_id) for each in of_lane])
