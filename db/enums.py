@@ -237,6 +237,7 @@ class EscalationMode(StrEnum):
 
 class Verb(StrEnum):
     APPROVE = "approve"
+    APPROVE_WITH_CONDITIONS = "approve_with_conditions"
     REQUEST_CHANGES = "request_changes"
     REJECT = "reject"
 
@@ -247,6 +248,7 @@ class Exclusion(StrEnum):
     PROPOSER = "proposer"
     OWNER = "owner"
     EDITOR = "editor"
+    BROKE_GLASS = "broke_glass"
 
 
 class Relation(StrEnum):
@@ -263,6 +265,78 @@ class Audience(StrEnum):
     GOVERNANCE = "governance"
     APPROVER = "approver"
     ROLE = "role"
+
+
+class SuspensionCause(StrEnum):
+    """Why a use case may not go on. It goes on again when every cause is gone."""
+
+    TIER_ROSE = "tier_rose"
+    CONDITION_OVERDUE = "condition_overdue"
+    APPROVAL_LAPSED = "approval_lapsed"
+    BREAK_GLASS_ENDED = "break_glass_ended"
+    AUDIT_FAILED = "audit_failed"
+
+
+class EvidenceKind(StrEnum):
+    """What shows that a condition is met."""
+
+    DOCUMENT = "document"
+    TEST_RESULT = "test_result"
+    AGREEMENT = "agreement"
+    STATEMENT = "statement"
+
+
+class Blocks(StrEnum):
+    """What a condition stands in the way of until it is met."""
+
+    DEPLOYMENT = "deployment"
+    CONTINUATION = "continuation"
+
+
+class ConditionStatus(StrEnum):
+    """How a condition stands. It counts from when its request is approved."""
+
+    PROPOSED = "proposed"
+    OPEN = "open"
+    OFFERED = "offered"
+    MET = "met"
+    WAIVED = "waived"
+    DROPPED = "dropped"
+
+
+class DemandStatus(StrEnum):
+    """How a condition stands with one of those who set it."""
+
+    STANDING = "standing"
+    ACCEPTED = "accepted"
+    WAIVED = "waived"
+    DROPPED = "dropped"
+
+
+class RecertificationAnswer(StrEnum):
+    """What became of the question whether an approval still holds. Silence is no answer: it lapses."""
+
+    STILL_VALID = "still_valid"
+    CHANGED = "changed"
+    RETIRED = "retired"
+    LAPSED = "lapsed"
+    OVERTAKEN = "overtaken"
+
+
+class BreakGlassStatus(StrEnum):
+    CALLED = "called"
+    IN_FORCE = "in_force"
+    DECLINED = "declined"
+    RATIFIED = "ratified"
+    REFUSED = "refused"
+    ENDED = "ended"
+    OVERTAKEN = "overtaken"
+
+
+class AuditResult(StrEnum):
+    PASSED = "passed"
+    FAILED = "failed"
+    OVERTAKEN = "overtaken"
 
 
 class OutboxStatus(StrEnum):
@@ -292,5 +366,17 @@ class OutboxKind(StrEnum):
     AWAY_SUMMARY = "people.away_summary"
     JOIN_ASKED = "intake.join_asked"
     SUSPENDED = "intake.suspended"
+    CONDITIONS_SET = "conditions.set"
+    CONDITION_OFFERED = "conditions.offered"
+    CONDITION_ANSWERED = "conditions.answered"
+    CONDITION_REMINDER = "conditions.reminder"
+    CONDITION_OVERDUE = "conditions.overdue"
+    RECERTIFY = "recertifying.asked"
+    CAMPAIGN_ENDED = "recertifying.campaign_ended"
+    BREAK_GLASS_ASKED = "breaking_glass.asked"
+    BREAK_GLASS_TOLD = "breaking_glass.told"
+    FAST_LANE_CHANGED = "auditing.fast_lane_changed"
+    POLICY_DECIDED = "policy_changes.decided"
+    WHERE_REQUESTS_WAIT = "approvals.where_requests_wait"
     SET_UP = "setup.checklist"
     WHISPER = "whisper"

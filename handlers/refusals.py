@@ -11,6 +11,7 @@ _REFUSALS = {
     Refusal.OWN_REQUEST: "You proposed {reference}, so somebody else decides on it.",
     Refusal.OWN_USE_CASE: "You own {reference}, so somebody else decides on it.",
     Refusal.OWN_EDIT: "You edited what was submitted as {reference}, so somebody else decides on it.",
+    Refusal.BROKE_GLASS: "You let {reference} go ahead by break-glass, so somebody else decides on it.",
     Refusal.NOT_AN_APPROVER: "You are not among the people asked to decide on {reference}. Nothing was changed.",
     Refusal.CONTENT_CHANGED: "{reference} was changed after this card was drawn. Please read the new card.",
     Refusal.NOT_YET: "{reference} has not reached you yet: an earlier stage is still deciding.",

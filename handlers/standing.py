@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from db.enums import PENDING, LaneStatus, RequestStatus, StageStatus, UseCaseState, Verb
-from handlers.text import REQUEST_STATUSES, TIERS, answer_in_words, inline, listed, moment, named
+from db.enums import PENDING, LaneStatus, RequestStatus, StageStatus, SuspensionCause, UseCaseState, Verb
+from handlers.text import REQUEST_STATUSES, SUSPENDED_UNTIL, TIERS, answer_in_words, inline, listed, moment, named
 from workflows.approvals import LaneSnapshot, RequestSnapshot, SeatSnapshot, VoteSnapshot
 from workflows.intake import CHANGEABLE
 from workflows.people import Actor
@@ -39,18 +39,24 @@ def standing(request: RequestSnapshot, *, with_tier: bool = False) -> str:
     return f"{status}: {has_it_now(names)}"
 
 
-def what_holds(request: RequestSnapshot, state: UseCaseState) -> str:
-    """Return what a use case itself is while a change of it is asked for, or came to nothing; else nothing."""
+def what_holds(request: RequestSnapshot, state: UseCaseState, causes: Sequence[SuspensionCause]) -> str:
+    """Return that a use case is suspended and for how long, or what it is while a change of it is asked for, or was."""
+    if state is UseCaseState.SUSPENDED:
+        return suspended_until(causes)
     if not request.is_change or request.status is RequestStatus.APPROVED:
         return ""
     is_undecided = request.status in PENDING
-    if state is UseCaseState.SUSPENDED:
-        return "⏸️ It is suspended until a change of it is approved."
     if state in CHANGEABLE:
         until = " until this is decided" if is_undecided else ""
         return f"✅ It stays approved as it was{until}."
     ended = "⚠️ Its earlier approval ended when the change was sent; it is not approved any more."
     return "⚠️ Its tier rose, so its earlier approval no longer counts." if is_undecided else ended
+
+
+def suspended_until(causes: Sequence[SuspensionCause]) -> str:
+    """Return until when something is suspended: until nothing holds it up any more."""
+    until = listed([SUSPENDED_UNTIL[cause] for cause in causes], last="and")
+    return f"⏸️ It is suspended until {until}."
 
 
 def _status(request: RequestSnapshot, *, with_tier: bool) -> str:

@@ -64,7 +64,7 @@ def picture_of(session: Session, request: RequestSnapshot) -> SubjectPicture:
                 use_case_picture(use_case),
                 changes=_changes(session, request, use_case),
                 precedents=_precedents(session, use_case),
-                holds=what_holds(request, use_case.state),
+                holds=what_holds(request, use_case.state, use_case.suspended_by),
                 may_change=use_case.state in intake.CHANGEABLE,
             )
     raise LookupError(f"no screen shows {request.subject_kind!r} {request.subject_id}")

@@ -16,6 +16,7 @@ from db.enums import (
     Practice,
     Processing,
     RequestStatus,
+    SuspensionCause,
     Tier,
     UseCaseState,
 )
@@ -112,6 +113,21 @@ REQUEST_STATUSES = {
     RequestStatus.REJECTED: "Rejected",
     RequestStatus.WITHDRAWN: "Withdrawn",
     RequestStatus.EXPIRED: "Expired",
+}
+
+SUSPENDED_BECAUSE = {
+    SuspensionCause.TIER_ROSE: "a change somebody asks for raises its tier",
+    SuspensionCause.CONDITION_OVERDUE: "a condition it was approved under is overdue",
+    SuspensionCause.APPROVAL_LAPSED: "its approval has ended and nobody renewed it",
+    SuspensionCause.BREAK_GLASS_ENDED: "it was let through by break-glass, and the time for that is over",
+    SuspensionCause.AUDIT_FAILED: "people looked at what the policy had approved by itself, and do not agree",
+}
+SUSPENDED_UNTIL = {
+    SuspensionCause.TIER_ROSE: "a change of it is approved",
+    SuspensionCause.CONDITION_OVERDUE: "its overdue condition is met or waived",
+    SuspensionCause.APPROVAL_LAPSED: "its approval is renewed",
+    SuspensionCause.BREAK_GLASS_ENDED: "it is approved",
+    SuspensionCause.AUDIT_FAILED: "people have approved it",
 }
 
 USE_CASE_STATES = {state: state.value.replace("_", " ").capitalize() for state in UseCaseState}

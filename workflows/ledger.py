@@ -31,6 +31,8 @@ class LedgerKind(StrEnum):
     USE_CASE_CHANGE_DROPPED = "use_case.change_dropped"
     USE_CASE_JOIN_ASKED = "use_case.join_asked"
     USE_CASE_STATE_CHANGED = "use_case.state_changed"
+    USE_CASE_SUSPENDED = "use_case.suspended"
+    USE_CASE_CAUSE_LIFTED = "use_case.cause_lifted"
     REQUEST_OPENED = "approval.request_opened"
     REQUEST_RESUBMITTED = "approval.request_resubmitted"
     REQUEST_REROUTED = "approval.request_rerouted"

@@ -16,6 +16,7 @@ from db.enums import RequestStatus, Tier
 from db.session import Session
 from workflows import approvals, deliveries, intake, people, policy
 from workflows.approvals import Done, Lapsed, Refusal, Refused, RequestSnapshot, Subject, Vote, Voted
+from workflows.intake import NotNow, Page, Proposal, Proposed
 from workflows.people import Actor
 from workflows.policy import Facts, PolicySnapshot
 
@@ -60,6 +61,21 @@ def cast_vote(session: Session, vote: Vote, *, voter: Actor, delivery: str, now:
         deliveries.forget(session, delivery)
     else:
         deliveries.remember(session, delivery, type_of_vote_outcome.dump_json(outcome).decode())
+    return outcome
+
+
+def submit(session: Session, draft_id: UUID, *, author: Actor, now: datetime) -> Proposed | Page | NotNow:
+    """Submit a draft, and do what follows where a line of the policy settled it at once."""
+    outcome = intake.submit(session, draft_id, author=author, now=now)
+    if isinstance(outcome, Proposed):
+        _sent(session, outcome, now=now)
+    return outcome
+
+
+def propose(session: Session, says: Proposal, *, token: UUID, proposer: Actor, now: datetime) -> Proposed:
+    """Put a whole proposal into review without a draft, as `submit` does."""
+    outcome = intake.propose(session, says, token=token, proposer=proposer, now=now)
+    _sent(session, outcome, now=now)
     return outcome
 
 
@@ -178,6 +194,11 @@ def _owner_of(session: Session, kind: str, subject_id: UUID) -> UUID | None:
             raise LookupError(f"no feature answers for subjects of kind {kind!r}")
 
 
+def _sent(session: Session, proposed: Proposed, *, now: datetime) -> None:
+    if proposed.is_new and proposed.status is RequestStatus.APPROVED:
+        _approved(session, intake.SUBJECT_KIND, proposed.use_case_id, now=now)
+
+
 def _settled(
     session: Session, kind: str, subject_id: UUID, status: RequestStatus, *, actor: Actor | None, now: datetime
 ) -> None:
@@ -186,3 +207,9 @@ def _settled(
             intake.settle(session, subject_id, status, actor=actor, now=now)
         case _:
             raise LookupError(f"no feature answers for subjects of kind {kind!r}")
+    if status is RequestStatus.APPROVED:
+        _approved(session, kind, subject_id, now=now)
+
+
+def _approved(session: Session, kind: str, subject_id: UUID, *, now: datetime) -> None:
+    """Begin what follows an approval, by people or by a line of the policy, once the feature has taken it over."""

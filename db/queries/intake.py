@@ -9,11 +9,11 @@ from sqlalchemy import bindparam, delete, func, insert, text, update
 from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 
-from db.enums import DraftStatus, UseCaseState
+from db.enums import DraftStatus, SuspensionCause, UseCaseState
 from db.ids import new_id
 from db.prepared import Prepared
 from db.session import Session
-from db.tables import Draft, Objective, RevisionAnswer, RevisionKpi, UseCase, UseCaseRevision
+from db.tables import Draft, Objective, RevisionAnswer, RevisionKpi, UseCase, UseCaseRevision, UseCaseSuspension
 
 Whole = tuple[UseCase, UseCaseRevision, str]
 """A use case, its newest text, and the name of its objective."""
@@ -281,6 +281,29 @@ def update_use_case(session: Session, use_case_id: UUID, *, version: int, values
     statement = update(UseCase).where(col(UseCase.id) == use_case_id, col(UseCase.version) == version)
     if session.connection().execute(statement.values(values | {"version": version + 1})).rowcount != 1:
         raise LookupError(f"use case {use_case_id} is no longer at version {version}")
+
+
+# ----------------------------------------------------------------------------------------- suspensions
+
+
+def insert_suspension(
+    session: Session, use_case_id: UUID, cause: SuspensionCause, *, about: UUID | None, at: datetime
+) -> None:
+    row = {"id": new_id(), "use_case_id": use_case_id, "cause": cause, "about_id": about, "since": at}
+    session.connection().execute(insert(UseCaseSuspension).values(**row))
+
+
+def suspensions_of(session: Session, use_case_ids: Collection[UUID]) -> Sequence[UseCaseSuspension]:
+    """Return why these use cases may not go on now, the oldest reason first."""
+    statement = select(UseCaseSuspension).where(
+        col(UseCaseSuspension.use_case_id).in_(use_case_ids), col(UseCaseSuspension.lifted_at).is_(None)
+    )
+    return session.exec(statement.order_by(col(UseCaseSuspension.since), col(UseCaseSuspension.id))).all()
+
+
+def lift_suspensions(session: Session, suspension_ids: Collection[UUID], *, at: datetime) -> None:
+    statement = update(UseCaseSuspension).where(col(UseCaseSuspension.id).in_(suspension_ids))
+    session.connection().execute(statement.values(lifted_at=at))
 
 
 # ------------------------------------------------------------------------------------------ objectives

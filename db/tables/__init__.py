@@ -16,8 +16,20 @@ from db.tables.approvals import (
 )
 from db.tables.base import metadata
 from db.tables.configuration import Counter, DigestChannel, PolicyVersion, RoleChannel, Setting
-from db.tables.intake import Draft, Objective, RevisionAnswer, RevisionKpi, UseCase, UseCaseRevision
+from db.tables.intake import Draft, Objective, RevisionAnswer, RevisionKpi, UseCase, UseCaseRevision, UseCaseSuspension
 from db.tables.ledger import FreeText, LedgerEvent
+from db.tables.oversight import (
+    Audit,
+    BreakGlass,
+    Campaign,
+    Condition,
+    ConditionDemand,
+    FastLane,
+    PolicyProposal,
+    Recertification,
+    SecondLook,
+    WeeklyPost,
+)
 from db.tables.people import Delegation, Leave, Person, RoleGroup, RoleHolder, UserGroup, UserGroupMember
 from db.tables.traffic import Delivery, OutboxRow
 
@@ -33,28 +45,39 @@ __all__ = [
     "ApprovalSection",
     "ApprovalStage",
     "ApprovalVote",
+    "Audit",
+    "BreakGlass",
+    "Campaign",
     "Card",
+    "Condition",
+    "ConditionDemand",
     "Counter",
     "Delegation",
     "Delivery",
     "DigestChannel",
     "Draft",
+    "FastLane",
     "FreeText",
     "Leave",
     "LedgerEvent",
     "Objective",
     "OutboxRow",
     "Person",
+    "PolicyProposal",
     "PolicyVersion",
+    "Recertification",
     "RevisionAnswer",
     "RevisionKpi",
     "RoleChannel",
     "RoleGroup",
     "RoleHolder",
+    "SecondLook",
     "Setting",
     "UseCase",
     "UseCaseRevision",
+    "UseCaseSuspension",
     "UserGroup",
     "UserGroupMember",
+    "WeeklyPost",
     "metadata",
 ]

@@ -3,12 +3,24 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Column, Text
+from sqlalchemy import Column, Index, Text, text
 from sqlmodel import Field, SQLModel
 
-from db.enums import Build, DataClass, Decision, Direction, DraftStatus, OutputUse, Processing, UseCaseState
+from db.enums import (
+    Build,
+    DataClass,
+    Decision,
+    Direction,
+    DraftStatus,
+    OutputUse,
+    Processing,
+    SuspensionCause,
+    UseCaseState,
+)
 from db.ids import new_id
 from db.tables.base import vocabulary
+
+_NOT_LIFTED = text("lifted_at IS NULL")
 
 
 class Objective(SQLModel, table=True):
@@ -40,11 +52,29 @@ class UseCase(SQLModel, table=True):
     version: int
     proposer_id: UUID = Field(foreign_key="people.id", index=True)
     confidential: bool
+    valid_until: date | None = Field(default=None, index=True)  # the last day its approval holds, in its owner's zone
+    provisional: bool = False  # allowed by break-glass; its request is still undecided
     token: UUID = Field(unique=True)  # the draft it was submitted from: one draft, one use case
     copied_from_id: UUID | None = Field(default=None, foreign_key="use_cases.id")
     source_link: str | None = Field(default=None, max_length=400)  # of the message it was made from
     salt: str = Field(max_length=64)  # section digests mean nothing once this is erased
     created_at: datetime
+
+
+class UseCaseSuspension(SQLModel, table=True):
+    """A reason why a use case may not go on, until it is lifted."""
+
+    __tablename__ = "use_case_suspensions"
+    __table_args__ = (
+        Index("ix_use_case_suspensions_open", "use_case_id", sqlite_where=_NOT_LIFTED, postgresql_where=_NOT_LIFTED),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    use_case_id: UUID = Field(foreign_key="use_cases.id")
+    cause: SuspensionCause = Field(sa_column=vocabulary(SuspensionCause))
+    about_id: UUID | None = None  # the condition, recertification, break-glass or audit it comes from
+    since: datetime
+    lifted_at: datetime | None = None
 
 
 class UseCaseRevision(SQLModel, table=True):

@@ -138,7 +138,9 @@ def _proposal(item: Item, outlooks: Mapping[UUID, Outlook]) -> Iterator[BlockKit
         yield section(f"*{use_case.reference}* “{inline(use_case.name)}”\n{USE_CASE_STATES[use_case.state]}")
         return
     expect = outlook_text(outlooks[request.id]) if request.id in outlooks else ""
-    told = "\n".join(filter(None, (standing(request), expect, what_holds(request, use_case.state))))
+    told = "\n".join(
+        filter(None, (standing(request), expect, what_holds(request, use_case.state, use_case.suspended_by)))
+    )
     block = section(f"*{use_case.reference}* “{inline(use_case.name)}”\n{told}")
     what = f"{use_case.reference}, {use_case.name}"
     block["accessory"] = button(Action.OPEN, "Open", str(request.id), label=f"Open {what}")

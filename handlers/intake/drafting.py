@@ -12,7 +12,7 @@ from handlers.intake.payloads import PEOPLE, StepForm, block_of
 from handlers.modals import update_modal
 from handlers.payloads import found, taken, taken_uuid
 from handlers.routing import Call, whisper
-from workflows import approvals, intake
+from workflows import approvals, intake, reactions
 from workflows.approvals import Outlook
 from workflows.intake import Invalid, Joined, Named, NotNow, Page, Proposed, Step
 from workflows.people import Actor, NotAMember, Unchecked
@@ -56,7 +56,7 @@ def on_draft_submitted(call: Call) -> None:
     form = StepForm.parse(call.body)
 
     def deed(session: Session, author: Actor) -> Page | Proposed | NotNow:
-        return intake.submit(session, form.draft_id, author=author, now=call.deps.now())
+        return reactions.submit(session, form.draft_id, author=author, now=call.deps.now())
 
     outcome = act(call.deps, call.client, form.author, deed)
     if isinstance(outcome, Proposed):

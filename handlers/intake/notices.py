@@ -1,5 +1,6 @@
 """Turn promises of intake into messages, from the database as it is when they are sent."""
 
+from db.enums import SuspensionCause
 from db.session import Session
 from handlers.intake import views
 from handlers.messages import Message, Post
@@ -22,6 +23,7 @@ def suspended(session: Session, pending: Pending) -> Message | None:
     if use_case is None:
         return None
     requests = approvals.latest_about(session, intake.SUBJECT_KIND, [use_case.id])
-    text = views.suspended_text(use_case, goes_on=pending.payload["what"] == "resumed")
+    what = pending.payload["what"]
+    text = views.suspended_text(use_case, None if what in (None, "resumed") else SuspensionCause(what))
     request = requests.get(use_case.id)
     return Post(pending.conversation, text, views.suspended_blocks(text, use_case, request.id if request else None))

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from db.enums import RequestStatus, UseCaseState
+from db.enums import RequestStatus, SuspensionCause, UseCaseState
 from handlers.blocks import BlockKit, actions, button, context, modal, section
 from handlers.ids import Action, Callback
 from handlers.intake.wording import NOT_NOW
 from handlers.standing import has_it_now, progress, standing, what_holds, why_tier
 from handlers.subjects import use_case_picture
-from handlers.text import REQUEST_STATUSES, TIERS, draft_name, inline, named
+from handlers.text import REQUEST_STATUSES, SUSPENDED_BECAUSE, SUSPENDED_UNTIL, TIERS, draft_name, inline, named
 from handlers.waits import outlook_for, outlook_text
 from workflows.approvals import Outlook, RequestSnapshot
 from workflows.home import HomeSnapshot
@@ -155,7 +155,7 @@ def standing_text(
         f"*{use_case.reference}* “{inline(use_case.name)}”",
         f"Team {inline(use_case.team)} · {TIERS[judged.tier]}",
     ]
-    holds = [*filter(None, [what_holds(request, use_case.state)])]
+    holds = [*filter(None, [what_holds(request, use_case.state, use_case.suspended_by)])]
     if not may_read:
         stands = standing(request, with_tier=with_tier)
         return "\n".join([*lines, f"{stands}. Only the people involved see answers and reasons.", *holds])
@@ -185,14 +185,14 @@ def overview_text(snapshot: HomeSnapshot) -> str:
     return "\n".join([*lines, "Type `/usecase new` to propose one, `/usecase help` for the rest."])
 
 
-def suspended_text(use_case: UseCaseSnapshot, *, goes_on: bool) -> str:
-    """Tell those who answer for a use case that it stops, or may be used again."""
+def suspended_text(use_case: UseCaseSnapshot, cause: SuspensionCause | None) -> str:
+    """Tell those who answer for a use case that it stops, and for which reason, or that it may be used again."""
     what = f"*{use_case.reference}* “{inline(use_case.name)}”"
-    if goes_on:
-        return f"▶️ {what} may be used again: the change of it is approved."
+    if cause is None:
+        return f"▶️ {what} may be used again: nothing stands in its way any more."
     return (
-        f"⏸️ {what} is suspended: a change somebody asks for raises its tier. "
-        "Please make sure that nobody uses it until the change is approved."
+        f"⏸️ {what} is suspended: {SUSPENDED_BECAUSE[cause]}. "
+        f"Please make sure that nobody uses it until {SUSPENDED_UNTIL[cause]}."
     )
 
 

@@ -25,6 +25,13 @@ TRIGGERS = {
 }
 # Autogenerate does not see CHECKs: this list is what keeps a vocabulary from growing without its migration.
 CHECKS = {
+    "audits": {"result": enums.AuditResult},
+    "break_glasses": {"status": enums.BreakGlassStatus},
+    "condition_demands": {"blocks": enums.Blocks, "status": enums.DemandStatus},
+    "conditions": {"evidence": enums.EvidenceKind, "status": enums.ConditionStatus},
+    "recertification_campaigns": {"tier": enums.Tier},
+    "recertifications": {"answer": enums.RecertificationAnswer},
+    "use_case_suspensions": {"cause": enums.SuspensionCause},
     "approval_exclusions": {"why": enums.Exclusion},
     "approval_lanes": {"rule": enums.LaneRule, "escalation": enums.EscalationMode, "status": enums.LaneStatus},
     "approval_requests": {"tier": enums.Tier, "status": enums.RequestStatus},
@@ -45,6 +52,16 @@ CHECKS = {
     },
     "use_cases": {"state": enums.UseCaseState, "suspended_from": enums.UseCaseState},
 }
+
+BEFORE_CAUSES = """
+INSERT INTO people (id, slack_id, team_id, name, membership, rank, zone, checked_at)
+VALUES ('00000000000000000000000000000001', 'U1', 'T1', 'Ann', 'member', 'member', 'UTC', '2026-01-01 00:00:00');
+INSERT INTO use_cases (id, number, state, revision, version, proposer_id, confidential, token, salt, created_at)
+VALUES ('00000000000000000000000000000002', 1, 'suspended', 1, 1, '00000000000000000000000000000001', FALSE,
+'00000000000000000000000000000003', 'salt', '2026-01-01 00:00:00');
+INSERT INTO outbox (key, conversation, kind, payload, status, attempt, ambiguous, created_at)
+VALUES ('00000000000000000000000000000004', 'U1', 'whisper', '{}', 'ready', 0, FALSE, '2026-01-01 00:00:00')
+"""
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -82,6 +99,26 @@ def test_an_empty_database_becomes_what_the_tables_say_and_back_and_again(empty:
     migrate.upgrade(empty)
     assert migrate.differences(empty) == []
     migrate.require_head(empty)
+
+
+def test_what_was_suspended_before_suspensions_had_causes_keeps_its_own_and_nothing_is_lost(empty: Engine) -> None:
+    migrate.upgrade(empty, "0002")
+    with empty.begin() as connection:
+        for statement in BEFORE_CAUSES.split(";"):
+            connection.execute(text(statement))
+
+    migrate.upgrade(empty)
+
+    with empty.begin() as connection:
+        assert connection.execute(text("SELECT cause, lifted_at FROM use_case_suspensions")).all() == [
+            ("tier_rose", None)
+        ]
+        assert connection.execute(text("SELECT kind, payload FROM outbox")).all() == [("whisper", "{}")]
+        connection.execute(text("UPDATE outbox SET kind = 'conditions.set'"))
+    migrate.downgrade(empty, "0002")
+    with empty.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM outbox")).scalar() == 0
+        assert connection.execute(text("SELECT state FROM use_cases")).scalar() == "suspended"
 
 
 def test_a_database_of_another_history_is_refused_with_what_to_do(empty: Engine) -> None:

@@ -10,7 +10,7 @@ from db.enums import Affected, Area, Build, DataClass, Decision, Direction, Outp
 from db.session import Session
 from handlers.profiles import profile_of
 from tests.support.house import House
-from workflows import intake, people, policy, reactions, setup
+from workflows import people, policy, reactions, setup
 from workflows.intake import Kpi, OwnAnswer, Proposal
 from workflows.people import Group
 from workflows.policy import UNKNOWN, Question
@@ -30,7 +30,7 @@ def seed(house: House) -> None:
             assert proposer is not None
             says = _proposal(session, case, known, house)
             token = uuid5(_SPACE, case.key)
-            intake.propose(session, says, token=token, proposer=proposer, now=house.clock.now())
+            reactions.propose(session, says, token=token, proposer=proposer, now=house.clock.now())
 
 
 def _people(session: Session, house: House) -> dict[str, str]:

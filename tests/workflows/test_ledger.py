@@ -17,7 +17,7 @@ from sqlmodel import col, select
 
 from bot import verifier
 from bot.verifier import Row
-from db.enums import Verb
+from db.enums import SuspensionCause, Verb
 from db.session import Database
 from db.tables import FreeText, LedgerEvent, UseCase
 from handlers.ids import Action
@@ -168,6 +168,10 @@ def story_of_changes(house: House) -> None:
     for target, what in (("2", "Reject"), ("1", "Approve")):
         house.submit("U_PRIYA", house.edit("U_PRIYA", str(use_case), kpi_target=target), {})
         decide(house, what)
+    with house.database.transaction() as session:
+        cause, now = SuspensionCause.CONDITION_OVERDUE, house.clock.now()
+        intake.suspend(session, use_case, cause, actor=None, now=now)
+        intake.lift(session, use_case, [cause], actor=None, now=now)
 
 
 def decide(house: House, what: str) -> None:

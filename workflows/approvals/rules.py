@@ -15,6 +15,7 @@ class Refusal(StrEnum):
     OWN_REQUEST = "own_request"
     OWN_USE_CASE = "own_use_case"
     OWN_EDIT = "own_edit"
+    BROKE_GLASS = "broke_glass"
     NOT_AN_APPROVER = "not_an_approver"
     ALREADY_DECIDED = "already_decided"
     CONTENT_CHANGED = "content_changed"
@@ -40,6 +41,8 @@ def refusal_of_excluded(why: Exclusion) -> Refusal:
             return Refusal.OWN_USE_CASE
         case Exclusion.EDITOR:
             return Refusal.OWN_EDIT
+        case Exclusion.BROKE_GLASS:
+            return Refusal.BROKE_GLASS
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ from workflows.intake.reading import (
     use_case_of,
 )
 from workflows.intake.rules import CHANGEABLE, NONE, Effect, Named
-from workflows.intake.settling import settle
+from workflows.intake.settling import lift, settle, suspend
 from workflows.intake.snapshots import (
     DraftSnapshot,
     Invalid,
@@ -94,6 +94,7 @@ __all__ = [
     "kpi_count",
     "kpi_field",
     "last_submissions",
+    "lift",
     "objectives",
     "objectives_like",
     "open_draft",
@@ -111,6 +112,7 @@ __all__ = [
     "step_of",
     "subject_of",
     "submit",
+    "suspend",
     "use_case_of",
     "wish_to_join",
 ]

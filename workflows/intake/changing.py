@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from db.enums import Exclusion, RequestStatus, Section, Tier, UseCaseState
+from db.enums import Exclusion, RequestStatus, Section, SuspensionCause, Tier, UseCaseState
 from db.queries import intake as stored
 from db.queries.intake import Standing
 from db.session import Session
@@ -153,11 +153,8 @@ def take_effect(session: Session, change: Change, *, confidential: bool, editor:
         case Effect.AT_ONCE | Effect.RETURNS | Effect.NOTHING:
             values |= {"revision": revision, "pending_revision": None}
     stored.update_use_case(session, use_case_id, version=change.standing.version, values=values)
-    standing = stored.standing_of(session, use_case_id)
-    if standing is None:
-        raise LookupError(f"use case {use_case_id} was there and is gone")
     if change.effect is Effect.SUSPENDS:
-        settling.suspend(session, use_case_id, standing, actor=editor, now=now)
+        settling.suspend(session, use_case_id, SuspensionCause.TIER_ROSE, actor=editor, now=now)
     if change.effect is Effect.RETURNS:
         settling.settle(session, use_case_id, RequestStatus.IN_REVIEW, actor=editor, now=now)
 

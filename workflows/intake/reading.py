@@ -176,6 +176,8 @@ def _drawn(
     texts = {whole[0].id: text_of(whole, answers[whole[0].id], kpis[whole[0].id]) for whole in found}
     linked = {case.copied_from_id for case, _, _ in found if case.copied_from_id}
     numbers = stored.numbers_of(session, linked.union(*(each.similar for each in texts.values())))
+    suspended = [case.id for case, _, _ in found if case.state is UseCaseState.SUSPENDED]
+    causes = stored.suspensions_of(session, suspended) if suspended else ()
     return [
         UseCaseSnapshot(
             id=case.id,
@@ -190,6 +192,7 @@ def _drawn(
             submitted_at=text.submitted_at,
             source_link=case.source_link,
             pending_revision=case.pending_revision,
+            suspended_by=tuple(dict.fromkeys(row.cause for row in causes if row.use_case_id == case.id)),
             copied_from=reference_of(numbers[case.copied_from_id]) if case.copied_from_id else None,
             similar=tuple(reference_of(numbers[each]) for each in texts[case.id].similar if each in numbers),
         )

@@ -1,10 +1,11 @@
 """Take over what approvals decided about a use case: its state, or what becomes of a change somebody asked for."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from db.enums import PENDING, OutboxKind, RequestStatus, UseCaseState
+from db.enums import PENDING, OutboxKind, RequestStatus, SuspensionCause, UseCaseState
 from db.queries import intake as stored
 from db.queries.intake import Standing
 from db.session import Session
@@ -23,16 +24,24 @@ _STATES: Final = {
     RequestStatus.EXPIRED: UseCaseState.EXPIRED,
 }
 
+LIFTED_BY_APPROVAL: Final = frozenset(
+    {
+        SuspensionCause.TIER_ROSE,
+        SuspensionCause.APPROVAL_LAPSED,
+        SuspensionCause.BREAK_GLASS_ENDED,
+        SuspensionCause.AUDIT_FAILED,
+    }
+)
+"""What people who look at it again can put right; a condition is overdue until it is met or waived."""
+
 
 def settle(session: Session, use_case_id: UUID, status: RequestStatus, *, actor: Actor | None, now: datetime) -> None:
     """Take over what became of the request about a use case, in the same transaction. Without an actor the policy did.
 
     While a change of something approved is asked for, the request is about that change: approved, the new text is in
-    force and what was suspended goes on; ended otherwise, everything stays as it was.
+    force and what was suspended for it goes on; ended otherwise, everything stays as it was.
     """
-    standing = stored.standing_of(session, use_case_id)
-    if standing is None:
-        raise LookupError(f"no use case {use_case_id}")
+    standing = _standing(session, use_case_id)
     if standing.pending_revision is not None:
         if status not in PENDING:
             _settle_change(session, use_case_id, standing, status, actor=actor, now=now)
@@ -44,12 +53,60 @@ def settle(session: Session, use_case_id: UUID, status: RequestStatus, *, actor:
     _record(session, use_case_id, [_moved(standing.state, state)], actor=actor, now=now)
 
 
-def suspend(session: Session, use_case_id: UUID, standing: Standing, *, actor: Actor | None, now: datetime) -> None:
-    """Stop a use case until a change is approved, and say so to its owner and sponsor."""
-    values = {"state": UseCaseState.SUSPENDED, "suspended_from": standing.state}
+def suspend(
+    session: Session,
+    use_case_id: UUID,
+    cause: SuspensionCause,
+    *,
+    about: UUID | None = None,
+    actor: Actor | None,
+    now: datetime,
+) -> None:
+    """Stop a use case for this cause, and tell its owner and sponsor; one that is stopped already gets one cause more.
+
+    `about` is what it comes from, a condition for example. The caller holds the use case's request, or the use case.
+    """
+    standing = _standing(session, use_case_id)
+    stored.insert_suspension(session, use_case_id, cause, about=about, at=now)
+    values: dict[str, object] = {}
+    facts = [Fact(LedgerKind.USE_CASE_SUSPENDED, _cause(cause, about))]
+    if standing.state is not UseCaseState.SUSPENDED:
+        values = {"state": UseCaseState.SUSPENDED, "suspended_from": standing.state}
+        facts.append(_moved(standing.state, UseCaseState.SUSPENDED))
     stored.update_use_case(session, use_case_id, version=standing.version, values=values)
-    _record(session, use_case_id, [_moved(standing.state, UseCaseState.SUSPENDED)], actor=actor, now=now)
-    _tell(session, use_case_id, "suspended", now=now)
+    _record(session, use_case_id, facts, actor=actor, now=now)
+    _tell(session, use_case_id, cause.value, now=now)
+
+
+def lift(
+    session: Session,
+    use_case_id: UUID,
+    causes: Collection[SuspensionCause],
+    *,
+    about: UUID | None = None,
+    actor: Actor | None,
+    now: datetime,
+) -> bool:
+    """Lift these causes; return whether nothing else holds a use case up, so that it goes on as what it was before.
+
+    With `about` only what comes from that. What was not suspended for any of them stays as it is, and is False.
+    """
+    standing = _standing(session, use_case_id)
+    rows = stored.suspensions_of(session, [use_case_id])
+    lifted = [row for row in rows if row.cause in causes and about in (None, row.about_id)]
+    if not lifted:
+        return False
+    stored.lift_suspensions(session, [row.id for row in lifted], at=now)
+    facts = [Fact(LedgerKind.USE_CASE_CAUSE_LIFTED, _cause(row.cause, row.about_id)) for row in lifted]
+    before = standing.suspended_from
+    if len(lifted) < len(rows) or before is None:
+        _record(session, use_case_id, facts, actor=actor, now=now)
+        return False
+    values = {"state": before, "suspended_from": None}
+    stored.update_use_case(session, use_case_id, version=standing.version, values=values)
+    _record(session, use_case_id, [*facts, _moved(UseCaseState.SUSPENDED, before)], actor=actor, now=now)
+    _tell(session, use_case_id, "resumed", now=now)
+    return True
 
 
 def _settle_change(
@@ -61,19 +118,28 @@ def _settle_change(
     actor: Actor | None,
     now: datetime,
 ) -> None:
-    pending, state = standing.pending_revision, standing.suspended_from or standing.state
+    pending = standing.pending_revision
     if status is not RequestStatus.APPROVED:
         stored.update_use_case(session, use_case_id, version=standing.version, values={"pending_revision": None})
         data: dict[str, ledger.Value] = {"revision": pending, "status": status.value}
         _record(session, use_case_id, [Fact(LedgerKind.USE_CASE_CHANGE_DROPPED, data)], actor=actor, now=now)
         return
-    values = {"revision": pending, "pending_revision": None, "state": state, "suspended_from": None}
+    values = {"revision": pending, "pending_revision": None}
     stored.update_use_case(session, use_case_id, version=standing.version, values=values)
-    facts = [Fact(LedgerKind.USE_CASE_CHANGED, {"revision": pending})]
-    facts += [] if state is standing.state else [_moved(standing.state, state)]
-    _record(session, use_case_id, facts, actor=actor, now=now)
-    if state is not standing.state:
-        _tell(session, use_case_id, "resumed", now=now)
+    _record(session, use_case_id, [Fact(LedgerKind.USE_CASE_CHANGED, {"revision": pending})], actor=actor, now=now)
+    lift(session, use_case_id, LIFTED_BY_APPROVAL, actor=actor, now=now)
+
+
+def _standing(session: Session, use_case_id: UUID) -> Standing:
+    standing = stored.standing_of(session, use_case_id)
+    if standing is None:
+        raise LookupError(f"no use case {use_case_id}")
+    return standing
+
+
+def _cause(cause: SuspensionCause, about: UUID | None) -> dict[str, ledger.Value]:
+    told: dict[str, ledger.Value] = {"cause": cause.value}
+    return told | ({"about": str(about)} if about else {})
 
 
 def _tell(session: Session, use_case_id: UUID, what: str, *, now: datetime) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from db.enums import RequestStatus, Tier, UseCaseState
+from db.enums import RequestStatus, SuspensionCause, Tier, UseCaseState
 from workflows.approvals import PlannedStage
 from workflows.intake.answers import Answers, Step
 from workflows.intake.measures import Problem
@@ -19,7 +19,8 @@ from workflows.policy import Line, Question, TierReason
 class UseCaseSnapshot:
     """A use case as its text in force says. `similar` are the references it was said to differ from.
 
-    `pending_revision` is the number of the text it is to be changed to, once that is approved.
+    `pending_revision` is the number of the text it is to be changed to, once that is approved. `suspended_by` is why it
+    may not go on.
     """
 
     id: UUID
@@ -36,6 +37,7 @@ class UseCaseSnapshot:
     copied_from: str | None = None
     similar: tuple[str, ...] = ()
     pending_revision: int | None = None
+    suspended_by: tuple[SuspensionCause, ...] = ()
 
     @property
     def name(self) -> str:
@@ -122,7 +124,7 @@ class Proposed:
 
     `status` is the request's: a line of the policy may have decided, and the same form sent again late may find it
     decided by people. `reason` is what the line says. `change` is where an edit of something approved stands, and
-    `state` what the use case itself is.
+    `state` what the use case itself is. `is_new`: it came about in this moment, and not by the same form sent before.
     """
 
     use_case_id: UUID
@@ -133,6 +135,7 @@ class Proposed:
     reason: str | None = None
     state: UseCaseState = UseCaseState.IN_REVIEW
     change: Sent | None = None
+    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)

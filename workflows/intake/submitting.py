@@ -1,6 +1,7 @@
 """Submit drafts: judge them once more, store what they say, and put it into review."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -56,7 +57,7 @@ def submit(session: Session, draft_id: UUID, *, author: Actor, now: datetime) ->
         use_case_id = draft.use_case_id
     done = {"status": DraftStatus.SUBMITTED, "use_case_id": use_case_id, "updated_at": now}
     stored.update_draft(session, draft.id, done)
-    return _standing(session, use_case_id, base=pages.base_of(typed.read(draft.answers)))
+    return replace(_standing(session, use_case_id, base=pages.base_of(typed.read(draft.answers))), is_new=True)
 
 
 def propose(session: Session, says: Proposal, *, token: UUID, proposer: Actor, now: datetime) -> Proposed:
@@ -70,7 +71,7 @@ def propose(session: Session, says: Proposal, *, token: UUID, proposer: Actor, n
     use_case_id = _insert(
         session, Whole(says, route, excluded, "", None), token=token, proposer=proposer, links={}, now=now
     )
-    return _standing(session, use_case_id)
+    return replace(_standing(session, use_case_id), is_new=True)
 
 
 def _insert(
