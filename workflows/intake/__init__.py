@@ -31,6 +31,7 @@ from workflows.intake.reading import (
     proposed_by,
     reference_number,
     subject_of,
+    titled,
     use_case_of,
 )
 from workflows.intake.rules import CHANGEABLE, NONE, Effect, Named
@@ -113,6 +114,7 @@ __all__ = [
     "subject_of",
     "submit",
     "suspend",
+    "titled",
     "use_case_of",
     "wish_to_join",
 ]
