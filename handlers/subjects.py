@@ -21,8 +21,9 @@ from handlers.text import (
     USE_CASE_STATES,
     listed,
 )
-from workflows import intake
+from workflows import conditions, intake
 from workflows.approvals import RequestSnapshot
+from workflows.conditions import ConditionSnapshot
 from workflows.intake import Kpi, Proposal, UseCaseSnapshot, plain_number
 
 CHANGE = "Request a change"
@@ -39,7 +40,8 @@ class SubjectPicture:
     `facts` are short enough for a card; `whole` says everything. `source` is a link to the message it was made from.
     `changes` say what is new since the last time it was submitted, or what would be other than it was approved;
     `precedents` what became of similar ones; `holds` what it is itself while a change of it is asked for. `may_change`:
-    it is approved, so those who answer for it may ask for a change.
+    it is approved, so those who answer for it may ask for a change. `conditions` are those it is approved with, or
+    would be.
     """
 
     reference: str
@@ -53,6 +55,7 @@ class SubjectPicture:
     precedents: Sequence[str] = ()
     holds: str = ""
     may_change: bool = False
+    conditions: tuple[ConditionSnapshot, ...] = ()
 
 
 def picture_of(session: Session, request: RequestSnapshot) -> SubjectPicture:
@@ -66,6 +69,7 @@ def picture_of(session: Session, request: RequestSnapshot) -> SubjectPicture:
                 precedents=_precedents(session, use_case),
                 holds=what_holds(request, use_case.state, use_case.suspended_by),
                 may_change=use_case.state in intake.CHANGEABLE,
+                conditions=conditions.shown_with(session, request),
             )
     raise LookupError(f"no screen shows {request.subject_kind!r} {request.subject_id}")
 

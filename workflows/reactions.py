@@ -3,6 +3,7 @@
 Approvals know subjects, not features; here a subject's kind is matched to the feature it belongs to.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,10 +13,11 @@ from uuid import UUID
 
 from pydantic import Field, TypeAdapter
 
-from db.enums import RequestStatus, Tier
+from db.enums import RequestStatus, Tier, Verb
 from db.session import Session
-from workflows import approvals, deliveries, intake, people, policy
+from workflows import approvals, conditions, deliveries, intake, obligations, people, policy
 from workflows.approvals import Done, Lapsed, Refusal, Refused, RequestSnapshot, Subject, Vote, Voted
+from workflows.conditions import Asks
 from workflows.intake import NotNow, Page, Proposal, Proposed
 from workflows.people import Actor
 from workflows.policy import Facts, PolicySnapshot
@@ -45,18 +47,22 @@ class Rerouted:
     route: PolicySnapshot
 
 
-def cast_vote(session: Session, vote: Vote, *, voter: Actor, delivery: str, now: datetime) -> Voted | Refused:
+def cast_vote(
+    session: Session, vote: Vote, *, voter: Actor, delivery: str, now: datetime, asks: Asks | None = None
+) -> Voted | Refused:
     """Cast a vote and let the subject's feature take over what it settled.
 
-    `delivery` is the key of what Slack delivered: the same delivery again returns the same outcome. A missing
-    reason is not remembered: the modal stays open, and what it sends when corrected has the same key.
+    An approval with conditions stores what it `asks` for, and is refused without; any other vote drops what the one
+    before it asked for. `delivery` is the key of what Slack delivered: the same delivery again returns the same
+    outcome. A missing reason is not remembered: the modal stays open, and what it sends corrected has the same key.
     """
     remembered = deliveries.begin(session, delivery, now=now)
     if remembered is not None:
         return type_of_vote_outcome.validate_json(remembered)
-    outcome = approvals.cast_vote(session, vote, voter=voter, now=now)
+    outcome = _vote(session, vote, asks, voter=voter, now=now)
     if isinstance(outcome, Voted) and outcome.status is not RequestStatus.IN_REVIEW:
-        _settled(session, outcome.subject_kind, outcome.subject_id, outcome.status, actor=voter, now=now)
+        kind, subject_id, unconditional = outcome.subject_kind, outcome.subject_id, not outcome.has_conditions
+        _settled(session, kind, subject_id, outcome.status, actor=voter, now=now, unconditional=unconditional)
     if isinstance(outcome, Refused) and outcome.why is Refusal.REASON_MISSING:
         deliveries.forget(session, delivery)
     else:
@@ -147,18 +153,37 @@ def withdraw(session: Session, request_id: UUID, *, actor: Actor, now: datetime)
 def may_read(session: Session, request: RequestSnapshot, viewer: UUID) -> bool:
     """Say whether this person may see answers, votes and reasons, and know of it when it is confidential.
 
-    Proposer, owner, sponsor, editors, everybody in the chain whether asked yet or not, leads, auditors and admins.
+    Proposer, owner, sponsor, editors, everybody in the chain whether asked yet or not, whoever has a condition to meet,
+    leads, auditors and admins.
     """
     if request.involves(viewer) or viewer in request.related:
         return True
     if people.roles_of(session, viewer) & (request.roles() | {policy.ADMIN, policy.AUDITOR, policy.LEAD}):
         return True
-    return request.subject_kind == intake.SUBJECT_KIND and viewer in intake.insiders(session, request.subject_id)
+    if request.subject_kind == intake.SUBJECT_KIND and viewer in intake.insiders(session, request.subject_id):
+        return True
+    return conditions.may_know(session, request.subject_kind, request.subject_id, viewer)
 
 
 def require_every_kind(text: str) -> None:
     """Raise PolicyError when a policy cannot be used, or has no rule for something people can submit."""
     policy.require_rule_for(text, intake.SUBJECT_KIND)
+
+
+def _vote(session: Session, vote: Vote, asks: Asks | None, *, voter: Actor, now: datetime) -> Voted | Refused:
+    """Cast a vote and keep the conditions it sets in place of those of the vote before it."""
+    wanted = _wanted(session, vote, asks) if asks else []
+    if vote.verb is Verb.APPROVE_WITH_CONDITIONS and not wanted:
+        return Refused(Refusal.REASON_MISSING, None)
+    outcome = approvals.cast_vote(session, vote, voter=voter, now=now)
+    if isinstance(outcome, Voted) and Verb.APPROVE_WITH_CONDITIONS in (outcome.verb, outcome.instead_of):
+        conditions.replace_conditions(session, outcome, vote.lane_id, wanted, actor=voter, now=now)
+    return outcome
+
+
+def _wanted(session: Session, vote: Vote, asks: Asks) -> Sequence[conditions.Wanted]:
+    request = approvals.request_with_lane(session, vote.lane_id) if asks.also else None
+    return conditions.known_to(session, asks, request.subject_kind, request.subject_id) if request else asks.wanted
 
 
 def _held_against_policy(session: Session, request: RequestSnapshot) -> tuple[Rerouted, Subject]:
@@ -195,18 +220,30 @@ def _owner_of(session: Session, kind: str, subject_id: UUID) -> UUID | None:
 
 
 def _sent(session: Session, proposed: Proposed, *, now: datetime) -> None:
+    if proposed.is_new:
+        obligations.follow(session, intake.SUBJECT_KIND, proposed.use_case_id, proposed.status, actor=None, now=now)
     if proposed.is_new and proposed.status is RequestStatus.APPROVED:
         _approved(session, intake.SUBJECT_KIND, proposed.use_case_id, now=now)
 
 
 def _settled(
-    session: Session, kind: str, subject_id: UUID, status: RequestStatus, *, actor: Actor | None, now: datetime
+    session: Session,
+    kind: str,
+    subject_id: UUID,
+    status: RequestStatus,
+    *,
+    actor: Actor | None,
+    now: datetime,
+    unconditional: bool = False,
 ) -> None:
+    """Let the feature of a request's subject take over how it stands. `unconditional`: it surely has no conditions."""
     match kind:
         case intake.SUBJECT_KIND:
             intake.settle(session, subject_id, status, actor=actor, now=now)
         case _:
             raise LookupError(f"no feature answers for subjects of kind {kind!r}")
+    if not unconditional:
+        obligations.follow(session, kind, subject_id, status, actor=actor, now=now)
     if status is RequestStatus.APPROVED:
         _approved(session, kind, subject_id, now=now)
 

@@ -12,7 +12,7 @@ from handlers.intake.wording import NOT_NOW
 from handlers.modals import open_modal, update_modal
 from handlers.payloads import MalformedPayloadError, optional, readable, taken, taken_uuid, user_of
 from handlers.routing import Call, tell, whisper
-from workflows import approvals, home, intake, policy, reactions
+from workflows import approvals, conditions, home, intake, policy, reactions
 from workflows.approvals import RequestSnapshot
 from workflows.intake import NotNow, Page, Proposed, UseCaseSnapshot
 from workflows.intake.rules import LONGEST
@@ -61,7 +61,15 @@ def _answer(call: Call, session: Session, text: str, viewer: Actor) -> str:
     is_theirs = request.is_theirs(viewer.id)
     outlook = approvals.outlook_of(session, request, now=call.deps.now()) if is_theirs else None
     approval = _approval_of_text(session, use_case, request)
-    return views.standing_text(use_case, request, viewer.id, may_read=may_read, approval=approval, outlook=outlook)
+    return views.standing_text(
+        use_case,
+        request,
+        viewer.id,
+        may_read=may_read,
+        approval=approval,
+        outlook=outlook,
+        conditions=conditions.shown_with(session, request),
+    )
 
 
 def _approval_of_text(session: Session, use_case: UseCaseSnapshot, request: RequestSnapshot) -> RequestSnapshot | None:
