@@ -242,6 +242,10 @@ class Verb(StrEnum):
     REJECT = "reject"
 
 
+APPROVING: Final = frozenset({Verb.APPROVE, Verb.APPROVE_WITH_CONDITIONS})
+"""The verbs that count as an approval."""
+
+
 class Exclusion(StrEnum):
     """Why a person may never vote on a request."""
 

@@ -219,8 +219,9 @@ def searched(
     }
 
 
-def radio(options: Mapping[Any, str]) -> BlockKit:
-    return {"type": "radio_buttons", "options": choices(options)}
+def radio(options: Mapping[Any, str], *, chosen: str = "") -> BlockKit:
+    first = _chosen(options, [chosen])
+    return {"type": "radio_buttons", "options": choices(options), **({"initial_option": first[0]} if first else {})}
 
 
 def choices(options: Mapping[Any, str]) -> list[BlockKit]:

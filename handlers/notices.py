@@ -8,6 +8,7 @@ from db.session import Session
 from handlers.approvals import notices as approvals_notices
 from handlers.approvals import replies
 from handlers.away import notices as away_notices
+from handlers.conditions import notices as conditions_notices
 from handlers.home import notices as home_notices
 from handlers.intake import notices as intake_notices
 from handlers.messages import Message, Post, Whisper
@@ -45,6 +46,11 @@ RENDERERS: Mapping[OutboxKind, Renderer] = {
     OutboxKind.AWAY_SUMMARY: away_notices.summary,
     OutboxKind.JOIN_ASKED: intake_notices.join_asked,
     OutboxKind.SUSPENDED: intake_notices.suspended,
+    OutboxKind.CONDITIONS_SET: conditions_notices.conditions_set,
+    OutboxKind.CONDITION_OFFERED: conditions_notices.offered,
+    OutboxKind.CONDITION_ANSWERED: conditions_notices.answered,
+    OutboxKind.CONDITION_REMINDER: conditions_notices.reminder,
+    OutboxKind.CONDITION_OVERDUE: conditions_notices.overdue,
     OutboxKind.SET_UP: settings_notices.set_up,
     OutboxKind.WHISPER: whisper,
 }

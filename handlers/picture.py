@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from workflows.conditions import ConditionSnapshot
+
 Pairs = Sequence[tuple[str, str]]
 
 
@@ -13,7 +15,8 @@ class SubjectPicture:
     `facts` are short enough for a card; `whole` says everything. `source` is a link to the message it was made from.
     `changes` say what is new since the last time it was submitted, or what would be other than it was approved, under
     the heading `changes_are`; `precedents` what became of similar ones; `holds` what it is itself whatever its request
-    says. `may_change`: it is approved, so those who answer for it may ask for a change.
+    says. `may_change`: it is approved, so those who answer for it may ask for a change. `conditions` are those it is
+    approved with, or would be.
     """
 
     reference: str
@@ -28,3 +31,4 @@ class SubjectPicture:
     precedents: Sequence[str] = ()
     holds: str = ""
     may_change: bool = False
+    conditions: tuple[ConditionSnapshot, ...] = ()

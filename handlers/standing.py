@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from db.enums import PENDING, LaneStatus, RequestStatus, StageStatus, SuspensionCause, UseCaseState, Verb
+from db.enums import APPROVING, PENDING, LaneStatus, RequestStatus, StageStatus, SuspensionCause, UseCaseState, Verb
 from handlers.kinds import kind_of
 from handlers.text import REQUEST_STATUSES, SUSPENDED_UNTIL, TIERS, answer_in_words, inline, listed, moment, named
 from workflows.approvals import LaneSnapshot, RequestSnapshot, SeatSnapshot, VoteSnapshot
@@ -22,8 +22,13 @@ _MARKS = {
     RequestStatus.WITHDRAWN: "↩️",
     RequestStatus.EXPIRED: "⌛",
 }
-_VOTED = {Verb.APPROVE: "✅", Verb.REQUEST_CHANGES: "✏️", Verb.REJECT: "⛔"}
-DID = {Verb.APPROVE: "approved", Verb.REQUEST_CHANGES: "asked for changes to", Verb.REJECT: "rejected"}
+_VOTED = {Verb.APPROVE: "✅", Verb.APPROVE_WITH_CONDITIONS: "☑️", Verb.REQUEST_CHANGES: "✏️", Verb.REJECT: "⛔"}
+DID = {
+    Verb.APPROVE: "approved",
+    Verb.APPROVE_WITH_CONDITIONS: "approved with conditions",
+    Verb.REQUEST_CHANGES: "asked for changes to",
+    Verb.REJECT: "rejected",
+}
 _TO_UNBLOCK = {False: "give its role to somebody", True: "make somebody programme lead"}  # by: is it a relation
 
 
@@ -61,7 +66,7 @@ def suspended_until(causes: Sequence[SuspensionCause]) -> str:
 
 
 def _status(request: RequestSnapshot, *, with_tier: bool) -> str:
-    status = REQUEST_STATUSES[request.status]
+    status = "Approved with conditions" if request.is_conditional else REQUEST_STATUSES[request.status]
     if request.is_change:
         is_back = request.status is RequestStatus.CHANGES_REQUESTED
         status = "Changes requested to the change" if is_back else f"Change {status.lower()}"
@@ -107,7 +112,7 @@ def _vote_that_stands(request: RequestSnapshot, viewer: UUID | None) -> list[str
     for seat in (seat for lane in request.open_lanes() for seat in lane.seats):
         vote = _of_an_earlier_round(seat)
         if vote is not None and viewer in {seat.person.id, vote.delegate.id if vote.delegate else seat.person.id}:
-            did = "approval" if vote.verb is Verb.APPROVE else "rejection"
+            did = "approval" if vote.verb in APPROVING else "rejection"
             return [f"Your {did}, {moment(vote.cast_at)}, still counts: nothing you look at has changed since."]
     return []
 
@@ -245,7 +250,7 @@ def _lane_line(lane: LaneSnapshot, viewer: UUID | None) -> str:
     if lane.status is LaneStatus.BLOCKED:
         return f"⚠️ *{named(lane.name)} is blocked*: nobody may decide it. {how_to_unblock(lane)}"
     needed = lane.needed
-    given = sum(seat.vote is not None and seat.vote.verb is Verb.APPROVE for seat in lane.seats)
+    given = sum(seat.vote is not None and seat.vote.verb in APPROVING for seat in lane.seats)
     if lane.status is LaneStatus.APPROVED:
         again = " Nothing it looks at has changed since." if lane.is_kept else ""
         who = [voter(seat.person, seat.vote) for seat in lane.seats if seat.vote is not None] if viewer else []
@@ -258,7 +263,7 @@ def _lane_line(lane: LaneSnapshot, viewer: UUID | None) -> str:
     asked = f", asked {moment(since)}" if since else ""
     count = f"{given} of {needed} approved; waits" if needed > 1 else "waits"
     still_count = filter(None, map(_of_an_earlier_round, lane.seats))
-    if any(vote.verb is Verb.APPROVE for vote in still_count):
+    if any(vote.verb in APPROVING for vote in still_count):
         count = f"✅ {given} of {needed} approved; nothing it looks at has changed since. Waits"
     is_told = any(seat.is_open_to(viewer) for seat in lane.seats) if viewer else False
     return f"⏳ *{named(lane.name)}*: {count} for {listed(names)}{asked}{_due(lane, is_told=is_told)}"

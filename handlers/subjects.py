@@ -23,7 +23,7 @@ from handlers.text import (
     USE_CASE_STATES,
     listed,
 )
-from workflows import intake
+from workflows import conditions, intake
 from workflows.approvals import RequestSnapshot
 from workflows.intake import Kpi, Proposal, UseCaseSnapshot, plain_number
 
@@ -53,6 +53,7 @@ def _use_case(session: Session, request: RequestSnapshot) -> SubjectPicture:
         precedents=_precedents(session, use_case),
         holds=what_holds(request, use_case.state, use_case.suspended_by),
         may_change=use_case.state in intake.CHANGEABLE,
+        conditions=conditions.shown_with(session, request),
     )
 
 

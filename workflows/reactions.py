@@ -3,6 +3,7 @@
 Approvals know subjects, not features; `subjects` says which feature answers for a kind.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,10 +13,11 @@ from uuid import UUID
 
 from pydantic import Field, TypeAdapter
 
-from db.enums import RequestStatus, Tier
+from db.enums import RequestStatus, Tier, Verb
 from db.session import Session
-from workflows import approvals, deliveries, intake, people, policy, subjects
+from workflows import approvals, conditions, deliveries, intake, obligations, people, policy, subjects
 from workflows.approvals import Done, Lapsed, Refusal, Refused, RequestSnapshot, Subject, Vote, Voted
+from workflows.conditions import Asks
 from workflows.intake import NotNow, Page, Proposal, Proposed
 from workflows.people import Actor
 from workflows.policy import Facts, PolicySnapshot
@@ -49,18 +51,22 @@ class Rerouted:
     route: PolicySnapshot | None
 
 
-def cast_vote(session: Session, vote: Vote, *, voter: Actor, delivery: str, now: datetime) -> Voted | Refused:
+def cast_vote(
+    session: Session, vote: Vote, *, voter: Actor, delivery: str, now: datetime, asks: Asks | None = None
+) -> Voted | Refused:
     """Cast a vote and let the subject's feature take over what it settled.
 
-    `delivery` is the key of what Slack delivered: the same delivery again returns the same outcome. A missing
-    reason is not remembered: the modal stays open, and what it sends when corrected has the same key.
+    An approval with conditions stores what it `asks` for, and is refused without; any other vote drops what the one
+    before it asked for. `delivery` is the key of what Slack delivered: the same delivery again returns the same
+    outcome. A missing reason is not remembered: the modal stays open, and what it sends corrected has the same key.
     """
     remembered = deliveries.begin(session, delivery, now=now)
     if remembered is not None:
         return type_of_vote_outcome.validate_json(remembered)
-    outcome = approvals.cast_vote(session, vote, voter=voter, now=now)
+    outcome = _vote(session, vote, asks, voter=voter, now=now)
     if isinstance(outcome, Voted) and outcome.status is not RequestStatus.IN_REVIEW:
-        _settled(session, outcome.subject_kind, outcome.subject_id, outcome.status, actor=voter, now=now)
+        kind, subject_id, unconditional = outcome.subject_kind, outcome.subject_id, not outcome.has_conditions
+        _settled(session, kind, subject_id, outcome.status, actor=voter, now=now, unconditional=unconditional)
     if isinstance(outcome, Refused) and outcome.why is Refusal.REASON_MISSING:
         deliveries.forget(session, delivery)
     else:
@@ -152,14 +158,17 @@ def withdraw(session: Session, request_id: UUID, *, actor: Actor, now: datetime)
 def may_read(session: Session, request: RequestSnapshot, viewer: UUID) -> bool:
     """Say whether this person may see answers, votes and reasons, and know of it when it is confidential.
 
-    Proposer, owner, sponsor, editors, everybody in the chain whether asked yet or not, leads, auditors and admins.
+    Proposer, owner, sponsor, editors, everybody in the chain whether asked yet or not, whoever has a condition to meet,
+    leads, auditors and admins.
     """
     if request.involves(viewer) or viewer in request.related:
         return True
     if people.roles_of(session, viewer) & (request.roles() | {policy.ADMIN, policy.AUDITOR, policy.LEAD}):
         return True
     feature = subjects.FEATURES.get(request.subject_kind)
-    return feature is not None and viewer in feature.insiders(session, request.subject_id)
+    if feature is not None and viewer in feature.insiders(session, request.subject_id):
+        return True
+    return conditions.may_know(session, request.subject_kind, request.subject_id, viewer)
 
 
 def require_every_kind(text: str) -> None:
@@ -167,6 +176,22 @@ def require_every_kind(text: str) -> None:
     for kind, feature in subjects.FEATURES.items():
         if feature.needs_rule:
             policy.require_rule_for(text, kind)
+
+
+def _vote(session: Session, vote: Vote, asks: Asks | None, *, voter: Actor, now: datetime) -> Voted | Refused:
+    """Cast a vote and keep the conditions it sets in place of those of the vote before it."""
+    wanted = _wanted(session, vote, asks) if asks else []
+    if vote.verb is Verb.APPROVE_WITH_CONDITIONS and not wanted:
+        return Refused(Refusal.REASON_MISSING, None)
+    outcome = approvals.cast_vote(session, vote, voter=voter, now=now)
+    if isinstance(outcome, Voted) and Verb.APPROVE_WITH_CONDITIONS in (outcome.verb, outcome.instead_of):
+        conditions.replace_conditions(session, outcome, vote.lane_id, wanted, actor=voter, now=now)
+    return outcome
+
+
+def _wanted(session: Session, vote: Vote, asks: Asks) -> Sequence[conditions.Wanted]:
+    request = approvals.request_with_lane(session, vote.lane_id) if asks.also else None
+    return conditions.known_to(session, asks, request.subject_kind, request.subject_id) if request else asks.wanted
 
 
 def _held_against_policy(session: Session, request: RequestSnapshot) -> tuple[Rerouted, Subject]:
@@ -199,14 +224,26 @@ def _owner_of(session: Session, kind: str, subject_id: UUID) -> UUID | None:
 
 
 def _sent(session: Session, proposed: Proposed, *, now: datetime) -> None:
+    if proposed.is_new:
+        obligations.follow(session, intake.SUBJECT_KIND, proposed.use_case_id, proposed.status, actor=None, now=now)
     if proposed.is_new and proposed.status is RequestStatus.APPROVED:
         _approved(session, intake.SUBJECT_KIND, proposed.use_case_id, now=now)
 
 
 def _settled(
-    session: Session, kind: str, subject_id: UUID, status: RequestStatus, *, actor: Actor | None, now: datetime
+    session: Session,
+    kind: str,
+    subject_id: UUID,
+    status: RequestStatus,
+    *,
+    actor: Actor | None,
+    now: datetime,
+    unconditional: bool = False,
 ) -> None:
+    """Let the feature of a request's subject take over how it stands. `unconditional`: it surely has no conditions."""
     subjects.feature_of(kind).settle(session, subject_id, status, actor=actor, now=now)
+    if not unconditional:
+        obligations.follow(session, kind, subject_id, status, actor=actor, now=now)
     if status is RequestStatus.APPROVED:
         _approved(session, kind, subject_id, now=now)
 

@@ -716,6 +716,38 @@ def voters_in(session: Session, lane_id: UUID) -> set[UUID]:
     return set(session.connection().execute(statement).scalars())
 
 
+def voters_of(session: Session, lane_id: UUID) -> set[UUID]:
+    """Return in whose names votes stand in a lane."""
+    statement = select_columns(col(ApprovalVote.person_id)).where(col(ApprovalVote.lane_id) == lane_id)
+    return set(session.connection().execute(statement).scalars())
+
+
+def lock_about(session: Session, subject_kind: str, subject_id: UUID) -> None:
+    """Lock every request about a subject, the oldest first, so that two who do so never wait in a circle."""
+    statement = select_columns(col(ApprovalRequest.id)).where(
+        col(ApprovalRequest.subject_kind) == subject_kind, col(ApprovalRequest.subject_id) == subject_id
+    )
+    session.connection().execute(statement.order_by(col(ApprovalRequest.id)).with_for_update()).all()
+
+
+def barred_about(session: Session, request_id: UUID) -> set[UUID]:
+    """Return who may never vote on this request, or on another one about the same subject."""
+    this = aliased(ApprovalRequest)
+    statement = (
+        select_columns(col(ApprovalExclusion.person_id))
+        .join(ApprovalRequest, col(ApprovalRequest.id) == col(ApprovalExclusion.request_id))
+        .join(
+            this,
+            and_(
+                col(this.subject_kind) == col(ApprovalRequest.subject_kind),
+                col(this.subject_id) == col(ApprovalRequest.subject_id),
+            ),
+        )
+        .where(col(this.id) == request_id)
+    )
+    return set(session.connection().execute(statement).scalars())
+
+
 def asked_ever(session: Session, request_id: UUID) -> set[UUID]:
     """Return everybody who was ever asked about a request and still has the seat's row, and who stands in for them."""
     statement = select_columns(col(ApprovalSeat.person_id), col(ApprovalSeat.delegate_id)).where(

@@ -227,6 +227,17 @@ def owner(session: Session, use_case_id: UUID) -> UUID | None:
     return session.connection().execute(statement).scalar()
 
 
+def owner_and_sponsor(session: Session, use_case_id: UUID) -> tuple[UUID, ...]:
+    """Return owner and sponsor of a use case by its text in force, one after the other."""
+    statement = select_columns(col(UseCaseRevision.owner_id), col(UseCaseRevision.sponsor_id)).where(
+        col(UseCase.id) == use_case_id,
+        col(UseCaseRevision.use_case_id) == col(UseCase.id),
+        col(UseCaseRevision.revision) == col(UseCase.revision),
+    )
+    row = session.connection().execute(statement).first()
+    return tuple(dict.fromkeys(row)) if row else ()
+
+
 def editors(session: Session, use_case_id: UUID) -> set[UUID]:
     """Return whoever submitted a text of a use case, the first one included."""
     statement = select_columns(col(UseCaseRevision.submitted_by)).where(col(UseCaseRevision.use_case_id) == use_case_id)

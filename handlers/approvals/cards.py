@@ -8,6 +8,7 @@ from handlers.blocks import BlockKit, actions, button, context, facts, header, l
 from handlers.ids import Action
 from handlers.standing import progress, proposed, why_tier
 from handlers.subjects import SubjectPicture
+from handlers.terms import condition_lines, conditions_in_short
 from handlers.text import TIERS, inline, named
 from workflows.approvals import LaneSnapshot, RequestSnapshot
 
@@ -25,6 +26,7 @@ def approver_card(request: RequestSnapshot, subject: SubjectPicture, person_id: 
             header(f"{subject.reference} · {subject.title}"),
             context(proposed(request)),
             context(*progress(request, person_id), *_what_holds(subject), *_may_change(request, person_id)),
+            *conditions_block(subject),
             *([actions("approvals.card.buttons", open_button(request, subject))] if request.status in PENDING else []),
         ]
     return [
@@ -35,6 +37,7 @@ def approver_card(request: RequestSnapshot, subject: SubjectPicture, person_id: 
         facts(subject.facts),
         *([link("From a message", subject.source)] if subject.source else []),
         context(*_for_whom(request, person_id), *progress(request, person_id), *_what_holds(subject)),
+        *conditions_block(subject),
         vote_buttons(request, subject, lane),
         context(NO_VOTES),
     ]
@@ -46,6 +49,7 @@ def vote_buttons(request: RequestSnapshot, subject: SubjectPicture, lane: LaneSn
     return actions(
         "approvals.card.buttons",
         button(Action.APPROVE, "Approve", value, style="primary", label=f"Approve {what}"),
+        button(Action.APPROVE_WITH_CONDITIONS, "Approve with conditions", value, label=f"Set conditions for {what}"),
         button(Action.REQUEST_CHANGES, "Request changes", value, label=f"Request changes to {what}"),
         button(Action.REJECT, "Reject", value, style="danger", label=f"Reject {what}"),
         button(Action.OPEN, "Read it all", str(request.id), label=f"Read all of {what}"),
@@ -62,7 +66,7 @@ def channel_card(request: RequestSnapshot, subject: SubjectPicture) -> list[Bloc
     blocks = [
         header(f"{subject.reference} · {subject.title}"),
         context(f"{proposed(request)} · team {inline(subject.team)}" if subject.team else proposed(request)),
-        context(*progress(request), *_what_holds(subject)),
+        context(*progress(request), *_what_holds(subject), *conditions_in_short(subject.conditions)),
     ]
     if request.status in PENDING:
         blocks += [actions("approvals.card.buttons", open_button(request, subject)), context(NO_VOTES)]
@@ -104,6 +108,11 @@ def what_is_new(subject: SubjectPicture) -> list[BlockKit]:
     if subject.precedents:
         blocks.append(context(*(f"Similar: {inline(line, limit=600)}" for line in subject.precedents)))
     return blocks
+
+
+def conditions_block(subject: SubjectPicture) -> list[BlockKit]:
+    """Draw the conditions of a request for those who may read them."""
+    return [context(*condition_lines(subject.conditions))] if subject.conditions else []
 
 
 def _may_change(request: RequestSnapshot, person_id: UUID) -> list[str]:

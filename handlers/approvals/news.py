@@ -1,7 +1,7 @@
 """Draw what people are told: decisions, changes asked for, reminders, nudges, questions and answers."""
 
 from db.enums import RequestStatus
-from handlers.approvals.cards import open_button
+from handlers.approvals.cards import conditions_block, open_button
 from handlers.blocks import BlockKit, actions, button, context, quoted, section
 from handlers.ids import Action
 from handlers.kinds import Way, kind_of
@@ -43,7 +43,8 @@ def settled_blocks(request: RequestSnapshot, subject: SubjectPicture) -> list[Bl
     if way is not None:
         what = f"{way.text}: {subject.reference}, {subject.title}"
         buttons.insert(0, button(way.action, way.text, str(request.subject_id), label=what))
-    return [section(settled_text(request, subject)), actions("approvals.settled.buttons", *buttons)]
+    told = [section(settled_text(request, subject)), *conditions_block(subject)]
+    return [*told, actions("approvals.settled.buttons", *buttons)]
 
 
 def changes_text(request: RequestSnapshot, subject: SubjectPicture) -> str:

@@ -26,6 +26,7 @@ from handlers.ids import Action, Block, Callback
 from handlers.kinds import Way, kind_of
 from handlers.standing import DID, did_it, progress, proposed, standing, votes
 from handlers.subjects import SubjectPicture
+from handlers.terms import condition_sections
 from handlers.text import inline, moment, named, shown
 from handlers.waits import outlook_for
 from workflows.approvals import LaneSnapshot, Outlook, QuestionSnapshot, RequestSnapshot, VoteSnapshot
@@ -75,6 +76,7 @@ def opened_modal(
         blocks.append(context(*voted))
     if len(subject.title) > TITLE_IN_HEADER:
         blocks.append({"type": "section", "text": plain(subject.title)})
+    blocks += condition_sections(subject.conditions)
     blocks += what_is_new(subject)
     blocks += [quoted(subject.story), *whole(subject.whole, source=subject.source)]
     blocks += [block for each in questions[-QUESTIONS_SHOWN:] for block in _question_lines(each)]
@@ -102,7 +104,11 @@ def _ballot(lane: LaneSnapshot, given: VoteSnapshot | None, viewer: UUID) -> lis
         hint = f"{did_it(given, 'it', viewer)}. That counts in {shown(lane.name)} {until}"
         asked = question(Block.DECISION, "Change your decision", radio(left), hint=hint)
     hint = "Needed unless you approve. The proposer and the people involved can read it."
-    return [asked, _reason("Reason", optional=True, hint=hint)]
+    value = ballot_value(lane)
+    label = f"Set conditions in {lane.name}"
+    conditions = button(Action.APPROVE_WITH_CONDITIONS, "Approve with conditions", value, label=label)
+    lead = section("Would you approve it if something else is done?") | {"accessory": conditions}
+    return [lead, asked, _reason("Reason", optional=True, hint=hint)]
 
 
 def _lane_to_vote_in(

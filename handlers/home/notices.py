@@ -6,9 +6,10 @@ from uuid import UUID
 from db.session import Session
 from handlers.away import views as away_views
 from handlers.blocks import BlockKit
+from handlers.conditions import notices as conditions_notices
 from handlers.home import views
 from handlers.messages import Message, Publish
-from workflows import approvals, people, policy, setup
+from workflows import approvals, conditions, intake, people, policy, setup
 from workflows import home as snapshots
 from workflows.outbox import Pending
 from workflows.people import ADMIN
@@ -27,6 +28,12 @@ def home(session: Session, pending: Pending) -> Message:
         snapshot,
         person_id,
         away=_away(session, person_id, now=now),
+        duties=conditions_notices.home_blocks(session, person_id, now=now),
+        conditions=conditions.in_force(
+            session,
+            intake.SUBJECT_KIND,
+            [item.use_case.id for item in (*snapshot.proposals, *snapshot.owned) if item.use_case],
+        ),
         missing=setup.what_is_left(session) if ADMIN in roles else None,
         outlooks=snapshots.outlooks_of(session, snapshot, now=now),
         waits=approvals.where_requests_wait(session, now=now) if roles & policy.STEERING else None,

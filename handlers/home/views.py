@@ -12,14 +12,18 @@ from handlers.ids import Action
 from handlers.kinds import CHANGE, kind_of
 from handlers.settings.views import setup_blocks
 from handlers.standing import standing, what_holds
+from handlers.terms import conditions_in_short
 from handlers.text import TIERS, USE_CASE_STATES, draft_name, inline, moment, named
 from handlers.waits import outlook_text, where_blocks
 from workflows.approvals import Outlook, RequestSnapshot, Titled, WhereRequestsWait
+from workflows.conditions import ConditionSnapshot
 from workflows.home import DRAFTS_SHOWN, PROPOSALS_SHOWN, QUEUE_SHOWN, HomeSnapshot, Item
 from workflows.intake import CHANGEABLE, UseCaseSnapshot
 from workflows.setup import Missing
 
+Conditions = Mapping[UUID, Sequence[ConditionSnapshot]]
 NO_OUTLOOKS: Final[Mapping[UUID, Outlook]] = MappingProxyType({})
+NO_CONDITIONS: Final[Conditions] = MappingProxyType({})
 
 
 def home(
@@ -27,21 +31,24 @@ def home(
     person_id: UUID,
     *,
     away: Sequence[BlockKit] = (),
+    duties: Sequence[BlockKit] = (),
+    conditions: Conditions = NO_CONDITIONS,
     missing: Sequence[Missing] | None = None,
     outlooks: Mapping[UUID, Outlook] = NO_OUTLOOKS,
     waits: WhereRequestsWait | None = None,
 ) -> BlockKit:
     """Return the Home of one person: their queue, their drafts and proposals, what they own, one way to propose.
 
-    `away` says when they are away, above all else; `outlooks` what to expect of a proposal, by its request. Leads and
-    admins are also shown where requests wait, an admin what is `missing` of the set-up and the way to the settings.
+    `away` says when they are away, above all else; `duties` what they have to do besides deciding, and `conditions` are
+    those of the use cases listed. `outlooks` say what to expect of a proposal, by its request. Leads and admins are
+    also shown where requests wait, an admin what is `missing` of the set-up and the way to the settings.
     """
-    blocks = [*away, header("Waiting for you"), *_queue(snapshot, person_id)]
+    blocks = [*away, header("Waiting for you"), *_queue(snapshot, person_id), *duties]
     if snapshot.drafts:
         blocks += [{"type": "divider"}, header("Your drafts"), *_drafts(snapshot)]
-    blocks += [{"type": "divider"}, header("Your proposals"), *_proposals(snapshot, outlooks)]
+    blocks += [{"type": "divider"}, header("Your proposals"), *_proposals(snapshot, outlooks, conditions)]
     if snapshot.owned:
-        owned = [block for item in snapshot.owned for block in _proposal(item, outlooks)]
+        owned = [block for item in snapshot.owned for block in _proposal(item, outlooks, conditions)]
         blocks += [{"type": "divider"}, header("You own"), *owned]
     if waits is not None:
         blocks += [{"type": "divider"}, *where_blocks(waits)]
@@ -128,17 +135,17 @@ def _drafts(snapshot: HomeSnapshot) -> Iterator[BlockKit]:
         yield context(f"Your latest {DRAFTS_SHOWN} drafts are shown.")
 
 
-def _proposals(snapshot: HomeSnapshot, outlooks: Mapping[UUID, Outlook]) -> list[BlockKit]:
+def _proposals(snapshot: HomeSnapshot, outlooks: Mapping[UUID, Outlook], conditions: Conditions) -> list[BlockKit]:
     if not snapshot.proposals and not snapshot.sent:
         return [section("You have not proposed anything yet.")]
     blocks = [block for item in snapshot.sent for block in _sent(item, outlooks)]
-    blocks += [block for item in snapshot.proposals for block in _proposal(item, outlooks)]
+    blocks += [block for item in snapshot.proposals for block in _proposal(item, outlooks, conditions)]
     if len(snapshot.proposals) == PROPOSALS_SHOWN:
         blocks.append(context(f"Your latest {PROPOSALS_SHOWN} are shown; `/usecase UC-1` finds any other."))
     return blocks
 
 
-def _proposal(item: Item, outlooks: Mapping[UUID, Outlook]) -> Iterator[BlockKit]:
+def _proposal(item: Item, outlooks: Mapping[UUID, Outlook], conditions: Conditions) -> Iterator[BlockKit]:
     """Yield how a use case stands, and the way on where it is with those who proposed or own it."""
     use_case, request = item.use_case, item.request
     if use_case is None:
@@ -147,8 +154,9 @@ def _proposal(item: Item, outlooks: Mapping[UUID, Outlook]) -> Iterator[BlockKit
         yield section(f"*{use_case.reference}* “{inline(use_case.name)}”\n{USE_CASE_STATES[use_case.state]}")
         return
     expect = outlook_text(outlooks[request.id]) if request.id in outlooks else ""
+    short = conditions_in_short(conditions.get(use_case.id, ()))
     told = "\n".join(
-        filter(None, (standing(request), expect, what_holds(request, use_case.state, use_case.suspended_by)))
+        filter(None, (standing(request), expect, what_holds(request, use_case.state, use_case.suspended_by), *short))
     )
     block = section(f"*{use_case.reference}* “{inline(use_case.name)}”\n{told}")
     what = f"{use_case.reference}, {use_case.name}"

@@ -13,7 +13,7 @@ from handlers.modals import open_modal, update_modal
 from handlers.payloads import MalformedPayloadError, optional, readable, taken, taken_uuid, user_of
 from handlers.routing import Call, tell, whisper
 from handlers.subjects import picture_of
-from workflows import approvals, home, intake, policy, reactions, subjects
+from workflows import approvals, conditions, home, intake, policy, reactions, subjects
 from workflows.approvals import RequestSnapshot
 from workflows.intake import NotNow, Page, Proposed, UseCaseSnapshot
 from workflows.intake.rules import LONGEST
@@ -64,7 +64,15 @@ def _answer(call: Call, session: Session, text: str, viewer: Actor) -> str:
     is_theirs = request.is_theirs(viewer.id)
     outlook = approvals.outlook_of(session, request, now=call.deps.now()) if is_theirs else None
     approval = _approval_of_text(session, use_case, request)
-    return views.standing_text(use_case, request, viewer.id, may_read=may_read, approval=approval, outlook=outlook)
+    return views.standing_text(
+        use_case,
+        request,
+        viewer.id,
+        may_read=may_read,
+        approval=approval,
+        outlook=outlook,
+        conditions=conditions.shown_with(session, request),
+    )
 
 
 def _answer_of_other(call: Call, session: Session, called: tuple[str, str], viewer: Actor) -> str:

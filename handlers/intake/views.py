@@ -1,6 +1,6 @@
 """Draw how a draft ended, and the answers to `/usecase`. Values in, Block Kit out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from db.enums import RequestStatus, SuspensionCause, UseCaseState
@@ -9,9 +9,11 @@ from handlers.ids import Action, Callback
 from handlers.intake.wording import NOT_NOW
 from handlers.standing import has_it_now, progress, standing, what_holds, why_tier
 from handlers.subjects import SubjectPicture, use_case_picture
+from handlers.terms import condition_lines, conditions_in_short
 from handlers.text import REQUEST_STATUSES, SUSPENDED_BECAUSE, SUSPENDED_UNTIL, TIERS, draft_name, inline, named
 from handlers.waits import outlook_for, outlook_text
 from workflows.approvals import Outlook, RequestSnapshot, Titled
+from workflows.conditions import ConditionSnapshot
 from workflows.home import HomeSnapshot
 from workflows.intake import CHANGEABLE, Joined, NotNow, Proposed, Sent, UseCaseSnapshot
 
@@ -145,6 +147,7 @@ def standing_text(
     may_read: bool,
     approval: RequestSnapshot | None = None,
     outlook: Outlook | None = None,
+    conditions: Sequence[ConditionSnapshot] = (),
 ) -> str:
     """Return how a use case stands, as far as this person may see it; who sent or owns it reads what to expect.
 
@@ -158,7 +161,8 @@ def standing_text(
     holds = [*filter(None, [what_holds(request, use_case.state, use_case.suspended_by)])]
     if not may_read:
         stands = standing(request, with_tier=with_tier)
-        return "\n".join([*lines, f"{stands}. Only the people involved see answers and reasons.", *holds])
+        short = conditions_in_short(conditions)
+        return "\n".join([*lines, f"{stands}. Only the people involved see answers and reasons.", *holds, *short])
     picture = use_case_picture(use_case)
     told = [
         f"*{inline(label)}* {inline(value, limit=VALUE_IN_ANSWER)}"
@@ -167,7 +171,8 @@ def standing_text(
     why = [f"Why: {line}" for line in why_tier(judged)]
     source = [f"*From* {picture.source}"] if picture.source else []
     expect = [*filter(None, [outlook_for(request, viewer, outlook)])]
-    return "\n".join([*lines, *why, *told, *source, *progress(request, viewer, with_tier=with_tier), *expect, *holds])
+    state = [*progress(request, viewer, with_tier=with_tier), *expect, *holds, *condition_lines(conditions)]
+    return "\n".join([*lines, *why, *told, *source, *state])
 
 
 def overview_text(snapshot: HomeSnapshot) -> str:

@@ -1,11 +1,12 @@
 """Approval chains over subjects of any kind."""
 
-from workflows.approvals.announcing import redraw_for, report_unreachable
+from workflows.approvals.announcing import redraw, redraw_for, report_unreachable
 from workflows.approvals.confidentiality import follow_confidentiality
 from workflows.approvals.delegating import changes_due as delegation_due
 from workflows.approvals.delegating import decided_for, to_hand_over
 from workflows.approvals.delegating import follow_all as follow_delegations
 from workflows.approvals.handing_over import anybody_to_hand_over, hand_over
+from workflows.approvals.lineage import conditional_votes, lineage
 from workflows.approvals.moving import add_approver, reassign
 from workflows.approvals.nudging import nudge
 from workflows.approvals.opening import Opened, kept_by_change, open_request, reroute, resubmit
@@ -54,6 +55,7 @@ from workflows.approvals.snapshots import (
     Voted,
     VoteSnapshot,
 )
+from workflows.approvals.upholding import Speaker, hold, speakers
 from workflows.approvals.voting import cast_vote
 from workflows.approvals.waiting import Place
 from workflows.approvals.withdrawing import withdraw
@@ -74,6 +76,7 @@ __all__ = [
     "Refused",
     "RequestSnapshot",
     "SeatSnapshot",
+    "Speaker",
     "Subject",
     "TimedOut",
     "Titled",
@@ -93,16 +96,19 @@ __all__ = [
     "can_unblock",
     "card_of",
     "cast_vote",
+    "conditional_votes",
     "decided_for",
     "delegation_due",
     "existing_request",
     "follow_confidentiality",
     "follow_delegations",
     "hand_over",
+    "hold",
     "in_review",
     "is_awaited",
     "kept_by_change",
     "latest_about",
+    "lineage",
     "nudge",
     "open_request",
     "outlook_of",
@@ -112,6 +118,7 @@ __all__ = [
     "question_of",
     "questions_of",
     "reassign",
+    "redraw",
     "redraw_for",
     "remind_due",
     "report_unreachable",
@@ -122,6 +129,7 @@ __all__ = [
     "reroute",
     "resubmit",
     "sent_by",
+    "speakers",
     "time_out",
     "to_hand_over",
     "unblock",

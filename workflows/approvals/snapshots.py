@@ -150,6 +150,12 @@ class RequestSnapshot:
     amended_revision: int | None = None
 
     @property
+    def is_conditional(self) -> bool:
+        """Say whether it is approved, and somebody whose approval counts set conditions."""
+        votes = (seat.vote.verb for _, seat in self._seats() if seat.vote is not None)
+        return self.status is RequestStatus.APPROVED and Verb.APPROVE_WITH_CONDITIONS in votes
+
+    @property
     def is_change(self) -> bool:
         """Say whether this asks to change something that was approved before."""
         return self.amended_revision is not None
@@ -164,6 +170,13 @@ class RequestSnapshot:
     def open_seat_of(self, person_id: UUID) -> SeatSnapshot | None:
         """Return the seat in which this person may vote and has not, their own or that of whom they stand in for."""
         return next((seat for _, seat in self._open_seats() if seat.is_open_to(person_id)), None)
+
+    def may_vote_for(self, person_id: UUID, lane_id: UUID) -> Actor | None:
+        """Return in whose name this person may vote in an open lane, or change their vote; None if they may not."""
+        seats = [seat for lane, seat in self._open_seats() if lane.id == lane_id]
+        open_ones = (seat.person for seat in seats if seat.is_open_to(person_id))
+        changeable = (seat.person for seat in seats if seat.is_changeable_by(person_id))
+        return next(open_ones, next(changeable, None))
 
     def has_seat(self, person_id: UUID) -> bool:
         """Say whether this person is asked now in their own name, whether they have voted or not."""
@@ -297,7 +310,11 @@ class Vote:
 
 @dataclass(frozen=True, slots=True)
 class Voted:
-    """The vote counts. `status` is the request's after it; `subject_*` say what it was about."""
+    """The vote counts. `status` is the request's after it; `subject_*` say what it was about.
+
+    `seat` is in whose name it counts, and `instead_of` what stood there before. `has_conditions`: somebody approved the
+    subject with conditions, in this round or perhaps in an earlier one.
+    """
 
     request_id: UUID
     subject_kind: str
@@ -305,6 +322,9 @@ class Voted:
     reference: str
     verb: Verb
     status: RequestStatus
+    seat: UUID | None = None
+    instead_of: Verb | None = None
+    has_conditions: bool = True
     outcome: Literal["voted"] = "voted"
 
 

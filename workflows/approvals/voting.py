@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from db.enums import LaneStatus, OutboxKind, RequestStatus, StageStatus
+from db.enums import LaneStatus, OutboxKind, RequestStatus, StageStatus, Verb
 from db.ids import new_id
 from db.queries import approvals as stored
 from db.queries.approvals import LockedRequest, SeatState
@@ -49,6 +49,9 @@ def cast_vote(session: Session, vote: Vote, *, voter: Actor, now: datetime) -> V
         reference=request.reference,
         verb=vote.verb,
         status=verdict.request,
+        seat=verdict.seat,
+        instead_of=judged.lane().votes.get(verdict.seat),
+        has_conditions=judged.has_conditions,
     )
 
 
@@ -68,6 +71,13 @@ class _Judged:
     @property
     def gives_back(self) -> bool:
         return self.verdict.request is RequestStatus.CHANGES_REQUESTED
+
+    @property
+    def has_conditions(self) -> bool:
+        """Say whether somebody may have set conditions. What happened in an earlier round is not known here."""
+        cast = {verb for each in self.state.stages for lane in each.lanes for verb in lane.votes.values()}
+        is_first = self.request.round == self.request.revision == 1
+        return not is_first or Verb.APPROVE_WITH_CONDITIONS in {*cast, self.ballot.verb}
 
     def stage(self) -> StageState:
         return next(each for each in self.state.stages if any(lane.id == self.ballot.lane_id for lane in each.lanes))

@@ -27,15 +27,17 @@ from workflows.intake.reading import (
     insiders,
     objectives_like,
     owned_by,
+    owner_and_sponsor,
     owner_of,
     proposed_by,
     reference_number,
+    state_of,
     subject_of,
     titled,
     use_case_of,
 )
 from workflows.intake.rules import CHANGEABLE, NONE, Effect, Named
-from workflows.intake.settling import lift, settle, suspend
+from workflows.intake.settling import follow_conditions, lift, settle, suspend
 from workflows.intake.snapshots import (
     DraftSnapshot,
     Invalid,
@@ -87,6 +89,7 @@ __all__ = [
     "drafts_of",
     "edit",
     "find",
+    "follow_conditions",
     "forget_blank",
     "go_back",
     "hold_against_tier",
@@ -100,6 +103,7 @@ __all__ = [
     "objectives_like",
     "open_draft",
     "owned_by",
+    "owner_and_sponsor",
     "owner_of",
     "plain_number",
     "propose",
@@ -110,6 +114,7 @@ __all__ = [
     "set_objective_owner",
     "settle",
     "similar_for",
+    "state_of",
     "step_of",
     "subject_of",
     "submit",

@@ -80,6 +80,16 @@ def titled(session: Session, use_case_id: UUID) -> approvals.Titled | None:
     return approvals.Titled(use_case.reference, use_case.name, use_case.team) if use_case else None
 
 
+def owner_and_sponsor(session: Session, use_case_id: UUID) -> tuple[UUID, ...]:
+    """Return who owns and who sponsors a use case now, members or not; nobody when there is no such use case."""
+    return stored.owner_and_sponsor(session, use_case_id)
+
+
+def state_of(session: Session, use_case_id: UUID) -> UseCaseState | None:
+    standing = stored.standing_of(session, use_case_id)
+    return standing.state if standing else None
+
+
 def subject_of(session: Session, use_case_id: UUID) -> tuple[approvals.Subject, Facts] | None:
     """Return what approvals decide about a use case as it is stored, and the facts the policy judges.
 

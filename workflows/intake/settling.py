@@ -64,9 +64,12 @@ def suspend(
 ) -> None:
     """Stop a use case for this cause, and tell its owner and sponsor; one that is stopped already gets one cause more.
 
-    `about` is what it comes from, a condition for example. The caller holds the use case's request, or the use case.
+    `about` is what it comes from, a condition for example: stopped for that already, nothing changes. The caller holds
+    the use case's request, or the use case.
     """
     standing = _standing(session, use_case_id)
+    if about and any(row.about_id == about for row in stored.suspensions_of(session, [use_case_id])):
+        return
     stored.insert_suspension(session, use_case_id, cause, about=about, at=now)
     values: dict[str, object] = {}
     facts = [Fact(LedgerKind.USE_CASE_SUSPENDED, _cause(cause, about))]
@@ -107,6 +110,24 @@ def lift(
     _record(session, use_case_id, [*facts, _moved(UseCaseState.SUSPENDED, before)], actor=actor, now=now)
     _tell(session, use_case_id, "resumed", now=now)
     return True
+
+
+def follow_conditions(
+    session: Session, use_case_id: UUID, *, any_to_meet: bool, actor: Actor | None, now: datetime
+) -> None:
+    """Let what is approved be approved with conditions while one is to be met, and plainly approved once none is.
+
+    What is suspended goes on as that; what is in use already, or not approved, stays as it is. The caller holds the use
+    case's request.
+    """
+    standing = _standing(session, use_case_id)
+    approved, conditional = UseCaseState.APPROVED, UseCaseState.APPROVED_WITH_CONDITIONS
+    before, after = (approved, conditional) if any_to_meet else (conditional, approved)
+    if standing.state is before:
+        stored.set_state(session, use_case_id, after, version=standing.version)
+        _record(session, use_case_id, [_moved(before, after)], actor=actor, now=now)
+    elif standing.suspended_from is before:
+        stored.update_use_case(session, use_case_id, version=standing.version, values={"suspended_from": after})
 
 
 def _settle_change(

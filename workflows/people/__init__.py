@@ -7,6 +7,7 @@ from workflows.people.delegations import (
     Delegated,
     NoDelegation,
     delegate,
+    delegates_of,
     delegation_of,
     delegations_of,
     end_delegations,
@@ -76,7 +77,15 @@ from workflows.people.snapshots import (
     NotAMember,
     Profile,
 )
-from workflows.people.worktime import Calendar, add_working, is_on_leave, working_between, working_day
+from workflows.people.worktime import (
+    Calendar,
+    add_working,
+    is_on_leave,
+    is_working_day,
+    resolved,
+    working_between,
+    working_day,
+)
 
 __all__ = [
     "ADMIN",
@@ -117,6 +126,7 @@ __all__ = [
     "country_named",
     "days_of",
     "delegate",
+    "delegates_of",
     "delegation_of",
     "delegations_of",
     "describe",
@@ -136,6 +146,7 @@ __all__ = [
     "identify",
     "is_on_leave",
     "is_watched",
+    "is_working_day",
     "local_day",
     "manager_of",
     "mark_home_opened",
@@ -143,6 +154,7 @@ __all__ = [
     "owner_of_workspace",
     "plan",
     "read",
+    "resolved",
     "roles_of",
     "set_leave",
     "store_group",

@@ -251,7 +251,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("remind_at IS NOT NULL"),
             postgresql_where=sa.text("remind_at IS NOT NULL"),
         )
-        batch_op.create_index(batch_op.f("ix_conditions_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index(
+            "ix_conditions_open",
+            ["owner_id"],
+            unique=False,
+            sqlite_where=sa.text("settled_at IS NULL"),
+            postgresql_where=sa.text("settled_at IS NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_conditions_request_id"), ["request_id"], unique=False)
         batch_op.create_index("ix_conditions_subject", ["subject_kind", "subject_id"], unique=False)
 
@@ -443,7 +449,7 @@ def downgrade() -> None:
     with op.batch_alter_table("conditions", schema=None) as batch_op:
         batch_op.drop_index("ix_conditions_subject")
         batch_op.drop_index(batch_op.f("ix_conditions_request_id"))
-        batch_op.drop_index(batch_op.f("ix_conditions_owner_id"))
+        batch_op.drop_index("ix_conditions_open")
         batch_op.drop_index(
             "ix_conditions_due",
             sqlite_where=sa.text("remind_at IS NOT NULL"),
