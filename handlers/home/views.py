@@ -40,8 +40,8 @@ def home(
     """Return the Home of one person: their queue, their drafts and proposals, what they own, one way to propose.
 
     `away` says when they are away, above all else; `duties` what they have to do about conditions, and `conditions` are
-    those of the use cases listed. `outlooks` say what to expect of a proposal, by its request. Leads and admins are also
-    shown where requests wait, an admin what is `missing` of the set-up and the way to the settings.
+    those of the use cases listed. `outlooks` say what to expect of a proposal, by its request. Leads and admins also
+    read where requests wait, an admin what is `missing` of the set-up and the way to the settings.
     """
     blocks = [*away, header("Waiting for you"), *_queue(snapshot, person_id), *duties]
     if snapshot.drafts:
