@@ -230,9 +230,9 @@ def pressable(view: dict[str, Any]) -> list[dict[str, Any]]:
 
 def test_the_full_story_records_every_kind_of_fact_there_is(house: House) -> None:
     full_story(house)
+    story_of_conditions(house)
     story_of_a_proposal(house)
     story_of_changes(house)
-    story_of_conditions(house)
     story_of_a_request(house)
     story_of_those_who_leave(house)
 
@@ -241,9 +241,9 @@ def test_the_full_story_records_every_kind_of_fact_there_is(house: House) -> Non
 
 def test_the_record_holds_no_name_no_slack_id_and_nothing_anybody_wrote(house: House) -> None:
     full_story(house)
+    story_of_conditions(house)
     story_of_a_proposal(house)
     story_of_changes(house)
-    story_of_conditions(house)
     story_of_a_request(house)
     story_of_those_who_leave(house)
     names = [person["real_name"] for person in house.world.people.values()]
@@ -263,9 +263,9 @@ def test_the_record_holds_no_name_no_slack_id_and_nothing_anybody_wrote(house: H
 
 def test_every_value_on_the_record_is_an_id_an_enum_a_digest_a_key_or_a_number(house: House) -> None:
     full_story(house)
+    story_of_conditions(house)
     story_of_a_proposal(house)
     story_of_changes(house)
-    story_of_conditions(house)
     story_of_a_request(house)
     story_of_those_who_leave(house)
     digest_or_id = re.compile(r"[0-9a-f]{64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
