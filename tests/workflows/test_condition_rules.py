@@ -1,6 +1,8 @@
 """What conditions add up to, by lanes and dates; and when their owners are reminded."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -178,6 +180,13 @@ def test_a_statement_gives_way_to_what_can_be_opened() -> None:
     assert rules.stricter(EvidenceKind.STATEMENT, EvidenceKind.AGREEMENT) is EvidenceKind.AGREEMENT
     assert rules.stricter(EvidenceKind.AGREEMENT, EvidenceKind.STATEMENT) is EvidenceKind.AGREEMENT
     assert rules.stricter(EvidenceKind.DOCUMENT, EvidenceKind.AGREEMENT) is EvidenceKind.DOCUMENT
+
+
+def test_the_page_draws_what_may_become_of_a_condition() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "states.md").read_text(encoding="utf-8")
+    drawn = set(re.findall(r"(?m)^    (\w+) --> (\w+) :", page.partition("## A condition")[2]))
+
+    assert drawn == {(before.value, after.value) for before, some in rules.LEADS_TO.items() for after in some}
 
 
 # ------------------------------------------------------------------------------------------------ clock
