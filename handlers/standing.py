@@ -255,7 +255,8 @@ def _lane_line(lane: LaneSnapshot, viewer: UUID | None) -> str:
         again = " Nothing it looks at has changed since." if lane.is_kept else ""
         who = [voter(seat.person, seat.vote) for seat in lane.seats if seat.vote is not None] if viewer else []
         by = f" by {listed(who, last='and')}" if who else ""
-        return f"✅ {named(lane.name)}: approved{by}.{again}"
+        how = " with conditions" if _has_conditions(lane) else ""
+        return f"✅ {named(lane.name)}: approved{how}{by}.{again}"
     waits = sorted((seat.person for seat in lane.seats if seat.is_awaited), key=lambda person: person.id != viewer)
     stand_ins = {seat.person.id: seat.delegate for seat in lane.seats}
     names = [_asked(person, stand_ins[person.id], viewer) for person in waits]
@@ -267,6 +268,10 @@ def _lane_line(lane: LaneSnapshot, viewer: UUID | None) -> str:
         count = f"✅ {given} of {needed} approved; nothing it looks at has changed since. Waits"
     is_told = any(seat.is_open_to(viewer) for seat in lane.seats) if viewer else False
     return f"⏳ *{named(lane.name)}*: {count} for {listed(names)}{asked}{_due(lane, is_told=is_told)}"
+
+
+def _has_conditions(lane: LaneSnapshot) -> bool:
+    return any(seat.vote is not None and seat.vote.verb is Verb.APPROVE_WITH_CONDITIONS for seat in lane.seats)
 
 
 def _due(lane: LaneSnapshot, *, is_told: bool) -> str:

@@ -53,6 +53,11 @@ def condition_lines(conditions: Sequence[ConditionSnapshot]) -> list[str]:
     return [*lines, f"… and {counted(more, 'more condition')}."] if more > 0 else lines
 
 
+def listed_conditions(conditions: Sequence[ConditionSnapshot]) -> list[str]:
+    """Return the lines of conditions below what they are; nothing where there are none."""
+    return [_title(conditions), *condition_lines(conditions)] if conditions else []
+
+
 def conditions_in_short(conditions: Sequence[ConditionSnapshot]) -> list[str]:
     """Return how many conditions there are and how many are still to be met: all that a channel may read."""
     if not conditions:
@@ -79,6 +84,12 @@ def what_it_blocks(condition: ConditionSnapshot) -> str:
 def waived_by(condition: ConditionSnapshot) -> str:
     lanes = dict.fromkeys(each.lane for each in condition.demands if each.status is DemandStatus.WAIVED)
     return listed([named(each) for each in lanes], last="and")
+
+
+def _title(conditions: Sequence[ConditionSnapshot]) -> str:
+    """Return what stands above the lines of conditions: whether they count already."""
+    is_decided = any(each.status is not ConditionStatus.PROPOSED for each in conditions)
+    return "*Conditions*" if is_decided else "*Conditions asked for so far*"
 
 
 def _looks(condition: ConditionSnapshot) -> str:

@@ -8,7 +8,7 @@ from handlers.blocks import BlockKit, actions, button, context, facts, header, l
 from handlers.ids import Action
 from handlers.standing import progress, proposed, why_tier
 from handlers.subjects import SubjectPicture
-from handlers.terms import condition_lines, conditions_in_short
+from handlers.terms import conditions_in_short, listed_conditions
 from handlers.text import TIERS, inline, named
 from workflows.approvals import LaneSnapshot, RequestSnapshot
 
@@ -49,8 +49,8 @@ def vote_buttons(request: RequestSnapshot, subject: SubjectPicture, lane: LaneSn
     return actions(
         "approvals.card.buttons",
         button(Action.APPROVE, "Approve", value, style="primary", label=f"Approve {what}"),
-        button(Action.APPROVE_WITH_CONDITIONS, "Approve with conditions", value, label=f"Set conditions for {what}"),
         button(Action.REQUEST_CHANGES, "Request changes", value, label=f"Request changes to {what}"),
+        button(Action.APPROVE_WITH_CONDITIONS, "Approve with conditions", value, label=f"Set conditions for {what}"),
         button(Action.REJECT, "Reject", value, style="danger", label=f"Reject {what}"),
         button(Action.OPEN, "Read it all", str(request.id), label=f"Read all of {what}"),
     )
@@ -112,7 +112,8 @@ def what_is_new(subject: SubjectPicture) -> list[BlockKit]:
 
 def conditions_block(subject: SubjectPicture) -> list[BlockKit]:
     """Draw the conditions of a request for those who may read them."""
-    return [context(*condition_lines(subject.conditions))] if subject.conditions else []
+    lines = listed_conditions(subject.conditions)
+    return [context(*lines)] if lines else []
 
 
 def _may_change(request: RequestSnapshot, person_id: UUID) -> list[str]:

@@ -76,7 +76,7 @@ def form_modal(
     if len(rows) < MOST:
         blocks.append(actions("conditions.form.buttons", button(Action.ADD_CONDITION, "Add another condition", ballot)))
     title = f"Approve {request.reference}"
-    return modal(Callback.SET_CONDITIONS, title, blocks, submit="Approve", carries=ballot)
+    return modal(Callback.SET_CONDITIONS, title, blocks, submit="Approve with conditions", carries=ballot)
 
 
 def set_modal(request: RequestSnapshot, subject: SubjectPicture, voter: UUID) -> BlockKit:

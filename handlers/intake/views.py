@@ -9,7 +9,7 @@ from handlers.ids import Action, Callback
 from handlers.intake.wording import NOT_NOW
 from handlers.standing import has_it_now, progress, standing, what_holds, why_tier
 from handlers.subjects import SubjectPicture, use_case_picture
-from handlers.terms import condition_lines, conditions_in_short
+from handlers.terms import conditions_in_short, listed_conditions
 from handlers.text import REQUEST_STATUSES, SUSPENDED_BECAUSE, SUSPENDED_UNTIL, TIERS, draft_name, inline, named
 from handlers.waits import outlook_for, outlook_text
 from workflows.approvals import Outlook, RequestSnapshot, Titled
@@ -171,7 +171,7 @@ def standing_text(
     why = [f"Why: {line}" for line in why_tier(judged)]
     source = [f"*From* {picture.source}"] if picture.source else []
     expect = [*filter(None, [outlook_for(request, viewer, outlook)])]
-    state = [*progress(request, viewer, with_tier=with_tier), *expect, *holds, *condition_lines(conditions)]
+    state = [*progress(request, viewer, with_tier=with_tier), *expect, *holds, *listed_conditions(conditions)]
     return "\n".join([*lines, *why, *told, *source, *state])
 
 

@@ -22,6 +22,17 @@ from db.session import Database
 from db.tables import FreeText, LedgerEvent, UseCase
 from handlers.ids import Action
 from tests.support.chains import hire, lane, policy_text, put_in_force, stage
+from tests.support.conditions import (
+    IN_A_MONTH,
+    TODAY,
+    accept,
+    approve_if,
+    give_evidence,
+    not_enough,
+    until,
+    waive,
+    want,
+)
 from tests.support.fakes import member
 from tests.support.house import GOVERNANCE, House, buttons
 from tests.support.kitchen import Kitchen
@@ -40,6 +51,7 @@ SECRETS = {
     "kpi": "Ibex per hour",
 }
 REASON = "Because of the wombat."
+IN_A_WEEK = TODAY + timedelta(days=9)
 
 
 def rows(database: Database) -> list[Row]:
@@ -174,6 +186,26 @@ def story_of_changes(house: House) -> None:
         intake.lift(session, use_case, [cause], actor=None, now=now)
 
 
+def story_of_conditions(house: House) -> None:
+    """Let something be approved on conditions that are met, waived, passed on, late, and asked in vain."""
+    put_in_force(house, policy_text(stage("one", lane("first", "governance"), lane("sister", "privacy"))))
+    house.propose(name="Rank spare parts", problem="Nobody knows which part is needed first.")
+    wanted = ("Wombat proof it", "Quagga test it", "Zebra sign it")
+    approve_if(house, "U_ANN", *(want(text, owner="U_NINA") for text in wanted[:2]))
+    approve_if(house, "U_BEN", want(wanted[2], day=IN_A_WEEK, blocks="continuation"), also=[])
+    give_evidence(house, "U_NINA", text=REASON)
+    not_enough(house, "U_ANN", REASON)
+    give_evidence(house, "U_NINA", text=REASON)
+    accept(house, "U_ANN")
+    house.tell({"type": "user_change", "user": member("U_NINA", deleted=True)})
+    house.advance(seconds=2)
+    waive(house, "U_ANN", REASON, number=2)
+    until(house, IN_A_WEEK + timedelta(days=1))
+    reference = house.propose(name="Weigh spare parts", problem="Nobody knows what they weigh.")
+    approve_if(house, "U_ANN", want("Ibex weigh it", day=IN_A_MONTH))
+    house.press("U_PRIYA", Action.WITHDRAW, str(house.request_id(reference)))
+
+
 def decide(house: House, what: str) -> None:
     """Press a button of the newest card that has it."""
     house.send()
@@ -198,6 +230,7 @@ def pressable(view: dict[str, Any]) -> list[dict[str, Any]]:
 
 def test_the_full_story_records_every_kind_of_fact_there_is(house: House) -> None:
     full_story(house)
+    story_of_conditions(house)
     story_of_a_proposal(house)
     story_of_changes(house)
     story_of_a_request(house)
@@ -208,6 +241,7 @@ def test_the_full_story_records_every_kind_of_fact_there_is(house: House) -> Non
 
 def test_the_record_holds_no_name_no_slack_id_and_nothing_anybody_wrote(house: House) -> None:
     full_story(house)
+    story_of_conditions(house)
     story_of_a_proposal(house)
     story_of_changes(house)
     story_of_a_request(house)
@@ -229,6 +263,7 @@ def test_the_record_holds_no_name_no_slack_id_and_nothing_anybody_wrote(house: H
 
 def test_every_value_on_the_record_is_an_id_an_enum_a_digest_a_key_or_a_number(house: House) -> None:
     full_story(house)
+    story_of_conditions(house)
     story_of_a_proposal(house)
     story_of_changes(house)
     story_of_a_request(house)

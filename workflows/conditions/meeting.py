@@ -11,7 +11,7 @@ from workflows import approvals, ledger
 from workflows.approvals import Speaker
 from workflows.conditions import clock, rules
 from workflows.conditions.reading import condition_of, existing, lanes_of, speakers_of
-from workflows.conditions.recording import about, look_again_at, next_due, record, recount, tell, to_write_to
+from workflows.conditions.recording import about, look_again_at, move, next_due, record, recount, tell, to_write_to
 from workflows.conditions.rules import Evidence, Refusal
 from workflows.conditions.snapshots import ConditionSnapshot, Moved, NotDone
 from workflows.ledger import LedgerKind
@@ -51,14 +51,13 @@ def offer(
         return NotDone(flawed, condition)
     text_id, digest = ledger.write_text(session, evidence.stored(), by=actor.id, now=now)
     values = {
-        "status": ConditionStatus.OFFERED,
         "offered_id": text_id,
         "offered_by": actor.id,
         "offered_at": now,
         "reminders": 0,
         "remind_at": None,
     }
-    stored.set_condition(session, condition.id, version=condition.version, values=values)
+    move(session, condition, ConditionStatus.OFFERED, values)
     record(session, condition.id, LedgerKind.CONDITION_OFFERED, {"evidence": digest}, by=actor.id, now=now)
     ask_to_look(session, existing(session, condition_id), now=now)
     return Moved(condition, existing(session, condition_id))
@@ -100,8 +99,7 @@ def find_wanting(
         asking = [each.id for each in condition.standing if each.lane_id in lanes]
         stored.set_demands(session, asking, {"reason_id": reason_id})
         remind_at = None if condition.overdue_at else next_due(session, condition.owner, condition.due_on, now=now)
-        values = {"status": ConditionStatus.OPEN, "reminders": 0, "remind_at": remind_at}
-        stored.set_condition(session, condition.id, version=condition.version, values=values)
+        move(session, condition, ConditionStatus.OPEN, {"reminders": 0, "remind_at": remind_at})
         data = {"evidence": str(seen), "reason": digest} | _as_whom(lanes)
         record(session, condition.id, LedgerKind.CONDITION_NOT_ACCEPTED, data, by=actor.id, now=now)
 

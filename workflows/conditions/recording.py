@@ -43,6 +43,13 @@ def as_demand(each: DemandSnapshot) -> Demand:
     return Demand(each.lane_id, each.person.id, each.due_on, each.blocks, each.status)
 
 
+def move(session: Session, condition: ConditionSnapshot, status: ConditionStatus, values: Mapping[str, object]) -> None:
+    """Give a condition another status, with what else changes. Raises LookupError when nothing leads there."""
+    if status not in rules.LEADS_TO.get(condition.status, ()):
+        raise LookupError(f"nothing turns a condition that is {condition.status} into one that is {status}")
+    stored.set_condition(session, condition.id, version=condition.version, values={"status": status, **values})
+
+
 def recount(session: Session, condition_id: UUID, *, now: datetime) -> ConditionSnapshot:
     """Bring a condition in line with the demands that stand for it now, and return it.
 
@@ -54,8 +61,9 @@ def recount(session: Session, condition_id: UUID, *, now: datetime) -> Condition
     due_on, settled = rules.due_on(demands), rules.outcome(demands)
     values: dict[str, object] = {}
     if settled is not None:
-        values = {"status": settled, "settled_at": now, "remind_at": None}
-    elif due_on is not None and due_on != condition.due_on:
+        move(session, condition, settled, {"settled_at": now, "remind_at": None})
+        return existing(session, condition_id)
+    if due_on is not None and due_on != condition.due_on:
         values = {"due_on": due_on}
         if condition.status is not ConditionStatus.PROPOSED:
             values |= _moved(session, condition, due_on, now=now)

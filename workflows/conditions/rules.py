@@ -1,7 +1,7 @@
 """What conditions add up to, and what may be done with one. Values in, values out: no database, no Slack, no clock."""
 
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -22,6 +22,16 @@ AFTER_LATE_DECISION: Final = timedelta(days=7)
 
 IN_FORCE: Final = (ConditionStatus.OPEN, ConditionStatus.OFFERED)
 """To be met: its request is approved, and a demand for it stands."""
+
+
+_PROPOSED, _OPEN, _OFFERED = ConditionStatus.PROPOSED, ConditionStatus.OPEN, ConditionStatus.OFFERED
+_SETTLED: Final = (ConditionStatus.MET, ConditionStatus.WAIVED, ConditionStatus.DROPPED)
+LEADS_TO: Final[Mapping[ConditionStatus, frozenset[ConditionStatus]]] = {
+    _PROPOSED: frozenset({_OPEN, ConditionStatus.DROPPED}),
+    _OPEN: frozenset({_OFFERED, *_SETTLED}),
+    _OFFERED: frozenset({_OPEN, _OFFERED, *_SETTLED}),
+}
+"""What may become of a condition; `docs/states.md` draws it."""
 
 
 class Refusal(StrEnum):

@@ -13,7 +13,7 @@ from workflows import approvals, ledger, outbox, people
 from workflows.approvals import Voted
 from workflows.conditions import rules
 from workflows.conditions.reading import all_about
-from workflows.conditions.recording import about, demands_of, next_due, record, recount
+from workflows.conditions.recording import about, demands_of, move, next_due, record, recount
 from workflows.conditions.rules import Wanted
 from workflows.conditions.snapshots import ConditionSnapshot
 from workflows.ledger import LedgerKind
@@ -190,11 +190,8 @@ def _open(session: Session, condition: ConditionSnapshot, *, now: datetime) -> C
         day = rules.day_in_force(late[0].due_on, today)
         stored.set_demands(session, [each.id for each in late], {"due_on": day})
         condition = recount(session, condition.id, now=now)
-    values = {
-        "status": ConditionStatus.OPEN,
-        "remind_at": next_due(session, condition.owner, condition.due_on, now=now),
-    }
-    stored.set_condition(session, condition.id, version=condition.version, values=values)
+    remind_at = next_due(session, condition.owner, condition.due_on, now=now)
+    move(session, condition, ConditionStatus.OPEN, {"remind_at": remind_at})
     data = {"due": condition.due_on.isoformat()}
     record(session, condition.id, LedgerKind.CONDITION_OPENED, data, by=None, now=now)
     return recount(session, condition.id, now=now)
