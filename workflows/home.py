@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from db.enums import Tier
 from db.session import Session
 from workflows import approvals, intake
 from workflows.approvals import Outlook, RequestSnapshot
@@ -29,6 +30,7 @@ class HomeSnapshot:
     proposals: tuple[Item, ...]
     owned: tuple[Item, ...] = ()
     drafts: tuple[DraftSnapshot, ...] = ()
+    several: bool = False  # of low tier wait for them, which may be decided together
 
 
 def outlooks_of(session: Session, snapshot: HomeSnapshot, *, now: datetime) -> Mapping[UUID, Outlook]:
@@ -52,4 +54,5 @@ def home_of(session: Session, person_id: UUID) -> HomeSnapshot:
         return tuple(Item(each, requests.get(each.id)) for each in use_cases)
 
     drafts = intake.drafts_of(session, person_id, limit=DRAFTS_SHOWN)
-    return HomeSnapshot(tuple(queue), items(proposals), items(owned), tuple(drafts))
+    several = len(queue) > 1 and approvals.wait_several_for(session, person_id, Tier.LOW)
+    return HomeSnapshot(tuple(queue), items(proposals), items(owned), tuple(drafts), several)

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from pydantic import Field, TypeAdapter
 
-from db.enums import RequestStatus, Tier
+from db.enums import RequestStatus, Tier, Verb
 from db.session import Session
 from workflows import approvals, deliveries, intake, people, policy
 from workflows.approvals import Done, Lapsed, Refusal, Refused, RequestSnapshot, Subject, Vote, Voted
@@ -48,8 +48,8 @@ class Rerouted:
 def cast_vote(session: Session, vote: Vote, *, voter: Actor, delivery: str, now: datetime) -> Voted | Refused:
     """Cast a vote and let the subject's feature take over what it settled.
 
-    `delivery` is the key of what Slack delivered: the same delivery again returns the same outcome. A missing
-    reason is not remembered: the modal stays open, and what it sends when corrected has the same key.
+    `delivery` is the key of what Slack delivered: the same delivery again returns the same outcome. Where the modal
+    stays open that is not remembered: what it sends when corrected has the same key.
     """
     remembered = deliveries.begin(session, delivery, now=now)
     if remembered is not None:
@@ -57,11 +57,18 @@ def cast_vote(session: Session, vote: Vote, *, voter: Actor, delivery: str, now:
     outcome = approvals.cast_vote(session, vote, voter=voter, now=now)
     if isinstance(outcome, Voted) and outcome.status is not RequestStatus.IN_REVIEW:
         _settled(session, outcome.subject_kind, outcome.subject_id, outcome.status, actor=voter, now=now)
-    if isinstance(outcome, Refused) and outcome.why is Refusal.REASON_MISSING:
+    if isinstance(outcome, Refused) and _form_stays(vote, outcome):
         deliveries.forget(session, delivery)
     else:
         deliveries.remember(session, delivery, type_of_vote_outcome.dump_json(outcome).decode())
     return outcome
+
+
+def _form_stays(vote: Vote, outcome: Refused) -> bool:
+    """Say whether the person still has the form before them: it wants a reason, or holds too much to be carried."""
+    if outcome.why is Refusal.SECOND_LOOK:
+        return vote.verb is Verb.APPROVE_WITH_CONDITIONS
+    return outcome.why is Refusal.REASON_MISSING
 
 
 def submit(session: Session, draft_id: UUID, *, author: Actor, now: datetime) -> Proposed | Page | NotNow:

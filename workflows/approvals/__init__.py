@@ -22,6 +22,7 @@ from workflows.approvals.reading import (
     request_of,
     request_of_card_at,
     request_with_lane,
+    wait_several_for,
     waiting_for,
 )
 from workflows.approvals.related import OWNER
@@ -37,6 +38,7 @@ from workflows.approvals.seating import (
     unblock,
     vacate,
 )
+from workflows.approvals.second_looks import confirm_burst, lately_approved
 from workflows.approvals.snapshots import (
     CardSnapshot,
     Done,
@@ -89,6 +91,7 @@ __all__ = [
     "can_unblock",
     "card_of",
     "cast_vote",
+    "confirm_burst",
     "decided_for",
     "delegation_due",
     "existing_request",
@@ -98,6 +101,7 @@ __all__ = [
     "in_review",
     "is_awaited",
     "kept_by_change",
+    "lately_approved",
     "latest_about",
     "nudge",
     "open_request",
@@ -120,6 +124,7 @@ __all__ = [
     "to_hand_over",
     "unblock",
     "vacate",
+    "wait_several_for",
     "waiting_for",
     "where_requests_wait",
     "withdraw",

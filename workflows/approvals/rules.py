@@ -31,6 +31,8 @@ class Refusal(StrEnum):
     NOT_ELIGIBLE = "not_eligible"
     ALREADY_ASKED = "already_asked"
     ANSWERED = "answered"
+    SECOND_LOOK = "second_look"
+    OTHER_TIER = "other_tier"
 
 
 def refusal_of_excluded(why: Exclusion) -> Refusal:
