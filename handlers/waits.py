@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from handlers.blocks import BlockKit, context, header
+from handlers.blocks import BlockKit, context, header, sections
 from handlers.text import counted, moment, named
 from workflows import policy
 from workflows.approvals import Outlook, Place, RequestSnapshot, WhereRequestsWait
@@ -40,6 +40,17 @@ def where_blocks(waits: WhereRequestsWait) -> list[BlockKit]:
     """Draw where requests wait, as of a moment."""
     as_of = f"As of {moment(waits.at)}; `/gatehouse waits` says it anew."
     return [header("Where requests wait"), context(*_lines(waits), as_of)]
+
+
+def weekly_text(waits: WhereRequestsWait) -> str:
+    """Return what a lead is told at the beginning of their week."""
+    return "\n".join(["*Where requests wait as your week begins*", *_lines(waits)])
+
+
+def weekly_blocks(waits: WhereRequestsWait) -> list[BlockKit]:
+    """Draw what a lead is told at the beginning of their week."""
+    hint = f"As of {moment(waits.at)}; `/gatehouse waits` says it anew. Programme leads get this once a week."
+    return [*sections(weekly_text(waits)), context(hint)]
 
 
 def _lines(waits: WhereRequestsWait) -> list[str]:

@@ -55,6 +55,7 @@ from workflows.approvals.snapshots import (
 )
 from workflows.approvals.voting import cast_vote
 from workflows.approvals.waiting import Place
+from workflows.approvals.weekly import tell_weekly, weekly_due
 from workflows.approvals.withdrawing import withdraw
 
 __all__ = [
@@ -120,12 +121,14 @@ __all__ = [
     "request_with_lane",
     "reroute",
     "resubmit",
+    "tell_weekly",
     "time_out",
     "to_hand_over",
     "unblock",
     "vacate",
     "wait_several_for",
     "waiting_for",
+    "weekly_due",
     "where_requests_wait",
     "withdraw",
 ]

@@ -86,6 +86,10 @@ class Places:
     single: Place | None
     blocked: int
 
+    def anything(self) -> bool:
+        """Say whether anything waits anywhere."""
+        return bool(self.roles or self.single or self.blocked)
+
 
 def range_at(decided: Iterable[Decided], at: datetime) -> Range | None:
     """Return the range shown at a moment, from what was decided in the time before it; None when that is too little.
