@@ -8,6 +8,7 @@ from workflows import policy
 from workflows.approvals import Outlook, Place, RequestSnapshot, WhereRequestsWait
 
 ROLES_SHOWN = 10
+HALVES_BELOW = 2  # working days
 NOT_STEERING = "Only programme leads and admins see where requests wait. `/usecase UC-1` shows where yours stands."
 _SINGLE = "Roles held by one person, sponsors and people asked by name"
 
@@ -51,6 +52,12 @@ def weekly_blocks(waits: WhereRequestsWait) -> list[BlockKit]:
     """Draw what a lead is told at the beginning of their week."""
     hint = f"As of {moment(waits.at)}; `/gatehouse waits` says it anew. Programme leads get this once a week."
     return [*sections(weekly_text(waits)), context(hint)]
+
+
+def rounded_days(days: float) -> str:
+    """Return “half a working day”, “1½ working days”, “4 working days”: halves below two, whole days above."""
+    nearest = round(days) if days >= HALVES_BELOW else max(round(days * 2) / 2, 0.5)
+    return _days(nearest)
 
 
 def _lines(waits: WhereRequestsWait) -> list[str]:

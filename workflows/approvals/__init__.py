@@ -9,7 +9,14 @@ from workflows.approvals.handing_over import anybody_to_hand_over, hand_over
 from workflows.approvals.moving import add_approver, reassign
 from workflows.approvals.nudging import nudge
 from workflows.approvals.opening import Opened, kept_by_change, open_request, reroute, resubmit
-from workflows.approvals.outlook import Outlook, WhereRequestsWait, outlook_of, outlooks_of, where_requests_wait
+from workflows.approvals.outlook import (
+    Outlook,
+    WhereRequestsWait,
+    outlook_of,
+    outlooks_of,
+    usual_days,
+    where_requests_wait,
+)
 from workflows.approvals.questions import answer_question, ask_question, question_of, questions_of
 from workflows.approvals.reading import (
     approval_in_force,
@@ -54,11 +61,12 @@ from workflows.approvals.snapshots import (
     VoteSnapshot,
 )
 from workflows.approvals.voting import cast_vote
-from workflows.approvals.waiting import Place
+from workflows.approvals.waiting import ENOUGH, Place
 from workflows.approvals.weekly import tell_weekly, weekly_due
 from workflows.approvals.withdrawing import withdraw
 
 __all__ = [
+    "ENOUGH",
     "OWNER",
     "CardSnapshot",
     "Done",
@@ -125,6 +133,7 @@ __all__ = [
     "time_out",
     "to_hand_over",
     "unblock",
+    "usual_days",
     "vacate",
     "wait_several_for",
     "waiting_for",
