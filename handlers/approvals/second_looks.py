@@ -45,10 +45,10 @@ def before_several(
     session: Session, request_ids: Sequence[UUID], voter: Actor, *, carries: str, now: datetime
 ) -> BlockKit:
     """Ask once whether several approvals sent together are meant."""
-    these = list(_names(session, request_ids, voter))
+    these = [f"• {each}" for each in _names(session, request_ids, voter)]
     blocks = [
-        *_lead(session, voter, f"Of the {len(request_ids)} you chose none is approved yet:", now=now),
-        section("\n".join(f"• {each}" for each in these)),
+        *_lead(session, voter, "", now=now),
+        section("\n".join([f"*The {len(request_ids)} you chose now are not approved yet:*", *these])),
         context("What you approved before counts either way. “Not now” leaves these as they are."),
     ]
     return _asking(Callback.SEVERAL_CONFIRMED, blocks, f"Approve these {len(request_ids)} too", carries)

@@ -47,7 +47,7 @@ def form(waiting: Sequence[Waiting], viewer: Actor, *, now: datetime) -> BlockKi
         for each, lane in zip(waiting, lanes, strict=True)
         if lane is not None
     }
-    blocks = [section(_LEADS), *(_told(each, viewer, now) for each in waiting)]
+    blocks = [section(_LEADS), *(block for each in waiting for block in _told(each, viewer, now))]
     if len(waiting) == SEVERAL_AT_MOST:
         blocks.append(context(f"The {SEVERAL_AT_MOST} that wait longest are shown."))
     verbs = {Verb.APPROVE: "Approve them", Verb.REJECT: "Reject them, with a reason"}
@@ -73,7 +73,7 @@ def stopped(found: Sequence[Outcome], why: str) -> BlockKit:
     return modal(Callback.REQUEST, TITLE, [*(_listed(found) if found else []), section(f"*Not done:* {why}")])
 
 
-def _told(each: Waiting, viewer: Actor, now: datetime) -> BlockKit:
+def _told(each: Waiting, viewer: Actor, now: datetime) -> list[BlockKit]:
     """Draw a request as its approver has to know it: what it is, whose, what it does and since when it waits."""
     request, subject = each.request, each.subject
     who = f"{'Change asked for' if request.is_change else 'Proposed'} by {named(request.proposer.name)}"
@@ -81,10 +81,10 @@ def _told(each: Waiting, viewer: Actor, now: datetime) -> BlockKit:
     for_whom = f" · for {named(principal.name)}, who is away" if principal else ""
     asked_at = request.asked_at(viewer.id)
     since = f" · {_age(viewer, asked_at, now)}" if asked_at else ""
-    return section(
-        f"*{subject.reference}* “{inline(subject.title)}”\n{inline(_does(subject), limit=DOES_SHOWN)}\n"
-        f"{who}, team {inline(subject.team)}{since}{for_whom}"
-    )
+    return [
+        section(f"*{subject.reference}* “{inline(subject.title)}”\n{inline(_does(subject), limit=DOES_SHOWN)}"),
+        context(f"{who}, team {inline(subject.team)}{since}{for_whom}"),
+    ]
 
 
 def _age(viewer: Actor, asked_at: datetime, now: datetime) -> str:

@@ -167,7 +167,8 @@ def test_several_that_reach_the_twelfth_are_asked_about_once(desk: House) -> Non
 
     assert asked["callback_id"] == Callback.SEVERAL_CONFIRMED
     assert asked["submit"]["text"] == "Approve these 8 too"
-    assert "*You have approved 4 requests in under 4 minutes.* Of the 8 you chose none is approved yet:" in words(asked)
+    assert "*You have approved 4 requests in under 4 minutes.*" in words(asked)
+    assert f"*The 8 you chose now are not approved yet:*\n• *{references[0]}* “" in words(asked)
     assert len(approved(desk)) == 4
 
     assert "*8 decisions stored.*" in words(view_in(confirm(desk, asked)))
