@@ -40,6 +40,7 @@ RENDERERS: Mapping[OutboxKind, Renderer] = {
     OutboxKind.LANE_BLOCKED: approvals_notices.blocked,
     OutboxKind.QUESTION_ASKED: approvals_notices.question_asked,
     OutboxKind.QUESTION_ANSWERED: approvals_notices.question_answered,
+    OutboxKind.WHERE_REQUESTS_WAIT: approvals_notices.where_requests_wait,
     OutboxKind.UNDELIVERABLE: approvals_notices.undeliverable,
     OutboxKind.NOT_A_VOTE: replies.not_a_vote,
     OutboxKind.DELEGATED: away_notices.delegated,

@@ -30,6 +30,8 @@ _REFUSALS = {
     ),
     Refusal.ALREADY_ASKED: "That person is asked about {reference} already. Nothing was changed.",
     Refusal.ANSWERED: "That question about {reference} has an answer already. Nothing was changed.",
+    Refusal.SECOND_LOOK: "You approve very fast, so {reference} is not approved yet. Open it and decide it by itself.",
+    Refusal.OTHER_TIER: "{reference} is not low tier any more, so it is decided by itself. Open it to decide.",
     Refusal.ALREADY_DECIDED: "{reference} is no longer open for your decision. Nothing was changed.",
     Refusal.UNKNOWN: "{reference} does not exist any more. Nothing was changed.",
 }

@@ -17,6 +17,7 @@ def tick(database: Database, now: datetime) -> int:
             or approvals.delegation_due(session, now=now)
             or people.anybody_back(session, now=now)
             or obligations.anything_due(session, now=now)
+            or approvals.weekly_due(session, now=now)
         ):
             return 0
     with database.transaction() as session:
@@ -26,6 +27,7 @@ def tick(database: Database, now: datetime) -> int:
         moved += approvals.follow_delegations(session, now=now)
         moved += approvals.unblock(session, now=now) + approvals.remind_due(session, now=now)
         moved += people.sum_up(session, now=now)
+        moved += approvals.tell_weekly(session, now=now)
         return moved + reactions.time_out(session, now=now)
 
 

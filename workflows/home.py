@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from db.enums import Tier
 from db.session import Session
 from workflows import approvals, intake, subjects
 from workflows.approvals import Outlook, RequestSnapshot, Titled
@@ -43,6 +44,7 @@ class HomeSnapshot:
     owned: tuple[Item, ...] = ()
     drafts: tuple[DraftSnapshot, ...] = ()
     sent: tuple[Item, ...] = ()
+    several: bool = False  # of low tier wait for them, which may be decided together
 
 
 def outlooks_of(session: Session, snapshot: HomeSnapshot, *, now: datetime) -> Mapping[UUID, Outlook]:
@@ -66,7 +68,8 @@ def home_of(session: Session, person_id: UUID) -> HomeSnapshot:
     drafts = intake.drafts_of(session, person_id, limit=DRAFTS_SHOWN)
     others = [kind for kind in subjects.FEATURES if kind != intake.SUBJECT_KIND]
     sent = [_item(session, each) for each in approvals.sent_by(session, person_id, others, limit=OTHERS_SHOWN)]
-    return HomeSnapshot(tuple(queue), items(proposals), items(owned), tuple(drafts), tuple(sent))
+    several = len(queue) > 1 and approvals.wait_several_for(session, person_id, Tier.LOW)
+    return HomeSnapshot(tuple(queue), items(proposals), items(owned), tuple(drafts), tuple(sent), several)
 
 
 def _item(session: Session, request: RequestSnapshot) -> Item:

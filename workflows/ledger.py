@@ -48,6 +48,7 @@ class LedgerKind(StrEnum):
     SEAT_VACATED = "approval.seat_vacated"
     LANE_UNBLOCKED = "approval.lane_unblocked"
     VOTED = "approval.voted"
+    BURST_CONFIRMED = "approval.burst_confirmed"
     VOTES_CARRIED = "approval.votes_carried"
     LANE_SETTLED = "approval.lane_settled"
     REQUEST_SETTLED = "approval.request_settled"

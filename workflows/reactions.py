@@ -58,7 +58,7 @@ def cast_vote(
 
     An approval with conditions stores what it `asks` for, and is refused without; any other vote drops what the one
     before it asked for. `delivery` is the key of what Slack delivered: the same delivery again returns the same
-    outcome. A missing reason is not remembered: the modal stays open, and what it sends corrected has the same key.
+    outcome. Where the modal stays open that is not remembered: what it sends when corrected has the same key.
     """
     remembered = deliveries.begin(session, delivery, now=now)
     if remembered is not None:
@@ -67,11 +67,18 @@ def cast_vote(
     if isinstance(outcome, Voted) and outcome.status is not RequestStatus.IN_REVIEW:
         kind, subject_id, unconditional = outcome.subject_kind, outcome.subject_id, not outcome.has_conditions
         _settled(session, kind, subject_id, outcome.status, actor=voter, now=now, unconditional=unconditional)
-    if isinstance(outcome, Refused) and outcome.why is Refusal.REASON_MISSING:
+    if isinstance(outcome, Refused) and _form_stays(vote, outcome):
         deliveries.forget(session, delivery)
     else:
         deliveries.remember(session, delivery, type_of_vote_outcome.dump_json(outcome).decode())
     return outcome
+
+
+def _form_stays(vote: Vote, outcome: Refused) -> bool:
+    """Say whether the person still has the form before them: it wants a reason, or holds too much to be carried."""
+    if outcome.why is Refusal.SECOND_LOOK:
+        return vote.verb is Verb.APPROVE_WITH_CONDITIONS
+    return outcome.why is Refusal.REASON_MISSING
 
 
 def submit(session: Session, draft_id: UUID, *, author: Actor, now: datetime) -> Proposed | Page | NotNow:

@@ -12,6 +12,7 @@ from sqlmodel import col, select
 
 from db.enums import PENDING, Exclusion, LaneStatus, Membership, RequestStatus, StageStatus, Tier, Verb
 from db.prepared import Prepared
+from db.queries import bursts
 from db.session import Session
 from db.tables import (
     ApprovalExclusion,
@@ -68,6 +69,7 @@ class SeatState(NamedTuple):
     verb: Verb | None
     cast_by: UUID | None
     voter_excluded: Exclusion | None
+    lately_approved: int
 
 
 REMINDERS = 3
@@ -125,6 +127,7 @@ _STATE = Prepared(
             col(ApprovalExclusion.person_id) == bindparam("voter_id"),
         )
         .scalar_subquery(),
+        bursts.LATELY_APPROVED,
     )
     .join(ApprovalStage, col(ApprovalStage.id) == col(ApprovalLane.stage_id))
     .outerjoin(ApprovalSeat, col(ApprovalSeat.lane_id) == col(ApprovalLane.id))
@@ -186,9 +189,14 @@ def lock(session: Session, request_id: UUID) -> LockedRequest | None:
     return LockedRequest._make(row) if row else None
 
 
-def state(session: Session, request_id: UUID, *, current_round: int, voter_id: UUID) -> Sequence[SeatState]:
-    """Return the lanes of a locked request's round with who is asked and how they voted, stage by stage."""
-    rows = _STATE.all(session, request_id=request_id, current_round=current_round, voter_id=voter_id)
+def state(
+    session: Session, request_id: UUID, *, current_round: int, voter_id: UUID, lately: datetime
+) -> Sequence[SeatState]:
+    """Return the lanes of a locked request's round with who is asked and how they voted, stage by stage.
+
+    Each line also says how many approvals the voter gave after `lately`, as far as they are committed.
+    """
+    rows = _STATE.all(session, request_id=request_id, current_round=current_round, voter_id=voter_id, lately=lately)
     return [SeatState._make(row) for row in rows]
 
 
@@ -913,8 +921,11 @@ def sent_by(
     return session.exec(statement.order_by(*_NEWEST_FIRST).limit(limit)).all()
 
 
-def waiting_for(session: Session, person_id: UUID, *, limit: int) -> Sequence[UUID]:
-    """Return the requests in which this person is asked and has not voted, longest waiting first."""
+def waiting_for(session: Session, person_id: UUID, *, limit: int, tier: Tier | None = None) -> Sequence[UUID]:
+    """Return the requests in which this person is asked and has not voted, longest waiting first; of one tier, if any.
+
+    Somebody with seats in two lanes of a request uses up two of the limit.
+    """
     statement = (
         select_columns(col(ApprovalSeat.request_id))
         .join(ApprovalLane, col(ApprovalLane.id) == col(ApprovalSeat.lane_id))
@@ -926,6 +937,7 @@ def waiting_for(session: Session, person_id: UUID, *, limit: int) -> Sequence[UU
             col(ApprovalLane.status) == LaneStatus.OPEN,
             col(ApprovalRequest.status) == RequestStatus.IN_REVIEW,
             col(ApprovalVote.id).is_(None),
+            *([col(ApprovalRequest.tier) == tier] if tier else []),
         )
         .order_by(col(ApprovalSeat.asked_at), col(ApprovalSeat.id))
         .limit(limit)

@@ -1,22 +1,23 @@
 """Presses and submissions of approvals: parse, call one service, answer."""
 
 from collections.abc import Callable
+from datetime import datetime
 from uuid import UUID
 
 from db.enums import Verb
 from db.session import Session
 from handlers.acting import act, refusal_text
-from handlers.approvals import opened
+from handlers.approvals import opened, second_looks
 from handlers.approvals.payloads import VoteClick
 from handlers.blocks import BlockKit
-from handlers.ids import Block
+from handlers.ids import Block, Callback
 from handlers.modals import show_modal
 from handlers.payloads import found, taken, taken_uuid, user_of
 from handlers.refusals import refusal_text as vote_refusal_text
 from handlers.routing import Call, whisper, whispered
 from handlers.subjects import picture_of
 from workflows import approvals, outbox, people, policy, reactions
-from workflows.approvals import Refusal, Refused, RequestSnapshot, Voted
+from workflows.approvals import Refusal, Refused, RequestSnapshot, Vote, Voted
 from workflows.people import Actor, NotAMember, Unchecked
 
 
@@ -24,9 +25,11 @@ def on_approve(call: Call) -> None:
     """Approve with one press. Whoever is refused is told privately why; the card tells everybody else."""
     click = VoteClick.of_button(call.body, Verb.APPROVE)
 
-    def deed(session: Session, voter: Actor) -> Voted | Refused:
+    def deed(session: Session, voter: Actor) -> Voted | Refused | BlockKit:
         now = call.deps.now()
         outcome = reactions.cast_vote(session, click.vote, voter=voter, delivery=click.delivery, now=now)
+        if isinstance(outcome, Refused) and outcome.why is Refusal.SECOND_LOOK:
+            return second_looks.before_one(session, click.vote, voter, now=now)
         if isinstance(outcome, Refused):
             approvals.redraw_for(session, outcome.request_id, now=now)
             outbox.promise(session, [whispered(call.body, _why(session, outcome, voter))], now=now)
@@ -36,6 +39,9 @@ def on_approve(call: Call) -> None:
         return outcome
 
     outcome = act(call.deps, call.client, click.voter, deed)
+    if isinstance(outcome, dict):
+        show(call, outcome)
+        return
     if isinstance(outcome, NotAMember | Unchecked):
         whisper(call, refusal_text(outcome))
     call.ack()
@@ -109,7 +115,28 @@ def on_vote_submitted(call: Call) -> None:
     if click is None:
         call.ack(response_action="errors", errors={Block.DECISION: "Choose what you decide."})
         return
+    _cast_in_modal(call, click)
 
+
+def on_second_look(call: Call) -> None:
+    """Cast the approval somebody was asked to look at again, or say why it no longer counts."""
+    _cast_in_modal(call, VoteClick.of_second_look(call.body))
+
+
+def on_looked_again(call: Call) -> None:
+    """Keep that somebody looked again, and lead them back to the form below."""
+
+    def deed(session: Session, voter: Actor) -> None:
+        approvals.confirm_burst(session, voter.id, now=call.deps.now())
+
+    who = act(call.deps, call.client, user_of(call.body), deed)
+    if isinstance(who, NotAMember | Unchecked):
+        call.ack(response_action="update", view=opened.notice_modal("Nothing was changed", refusal_text(who)))
+        return
+    call.ack()
+
+
+def _cast_in_modal(call: Call, click: VoteClick) -> None:
     def deed(session: Session, voter: Actor) -> BlockKit | Refused:
         now = call.deps.now()
         outcome = reactions.cast_vote(session, click.vote, voter=voter, delivery=click.delivery, now=now)
@@ -118,6 +145,8 @@ def on_vote_submitted(call: Call) -> None:
             return opened.voted_modal(request, picture_of(session, request), click.vote.verb, voter.id)
         if outcome.why is Refusal.REASON_MISSING:
             return outcome
+        if outcome.why is Refusal.SECOND_LOOK:
+            return _looking_again(session, click.vote, voter, now=now)
         approvals.redraw_for(session, outcome.request_id, now=now)
         return opened.notice_modal("Nothing was changed", _why(session, outcome, voter))
 
@@ -132,8 +161,15 @@ def on_vote_submitted(call: Call) -> None:
             view = opened.notice_modal("Nothing was changed", refusal_text(outcome))
             call.ack(response_action="update", view=view)
         case _:
-            call.ack(response_action="update", view=outcome)
+            is_above = outcome["callback_id"] == Callback.LOOKED_AGAIN
+            call.ack(response_action="push" if is_above else "update", view=outcome)
     call.deps.wake_outbox()
+
+
+def _looking_again(session: Session, vote: Vote, voter: Actor, *, now: datetime) -> BlockKit:
+    if vote.verb is Verb.APPROVE:
+        return second_looks.before_one(session, vote, voter, now=now)
+    return second_looks.above_form(session, voter, now=now)
 
 
 def _why(session: Session, refused: Refused, viewer: Actor) -> str:

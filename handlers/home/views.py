@@ -82,7 +82,14 @@ def _queue(snapshot: HomeSnapshot, person_id: UUID) -> list[BlockKit]:
         blocks += _waiting(item, person_id)
     if len(snapshot.queue) == QUEUE_SHOWN:
         blocks.append(context(f"The {QUEUE_SHOWN} that wait longest are shown."))
-    return blocks
+    return [*blocks, *_several(snapshot)]
+
+
+def _several(snapshot: HomeSnapshot) -> list[BlockKit]:
+    if not snapshot.several:
+        return []
+    label = "Decide several low-tier requests together"
+    return [actions("home.several", button(Action.DECIDE_SEVERAL, "Decide several", "low", label=label))]
 
 
 def _waiting(item: Item, person_id: UUID) -> list[BlockKit]:

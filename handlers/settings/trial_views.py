@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from handlers.blocks import BlockKit, actions, button, context, header, modal, question, section, sections
 from handlers.ids import Action, Block, Callback
-from handlers.settings.trial_words import change_texts, note_texts, total_text
+from handlers.settings.trial_words import change_texts, expected_text, note_texts, total_text
 from handlers.settings.views import TITLE, back
 from handlers.text import escape, inline
 from workflows.simulating import LAST, Changed, Simulated
@@ -43,10 +43,13 @@ def result_page(found: Simulated) -> BlockKit:
         header(f"“{found.name}”, tried"),
         section(f"*{escape(total_text(found.totals))}*"),
         *_refusals(found),
-        *(context(inline(note)) for note in note_texts(found)),
+        *(context(inline(note)) for note in (expected_text(found), *note_texts(found)) if note),
     ]
     if found.changed:
-        blocks += [{"type": "divider"}, *map(_changed, found.changed[:SHOWN])]
+        blocks += [
+            {"type": "divider"},
+            *(_changed(each, with_time=found.expected is not None) for each in found.changed[:SHOWN]),
+        ]
         if len(found.changed) > SHOWN:
             more = len(found.changed) - SHOWN
             blocks.append(context(f"{more} more: `gatehouse policy simulate FILE` names all."))
@@ -65,18 +68,18 @@ def _refusals(found: Simulated) -> list[BlockKit]:
     return sections(*told)
 
 
-def _changed(changed: Changed) -> BlockKit:
+def _changed(changed: Changed, *, with_time: bool) -> BlockKit:
     lines = [
         f"*{changed.reference}* {inline(changed.name, limit=100)}",
-        *(f"• {inline(each)}" for each in _texts(changed)),
+        *(f"• {inline(each)}" for each in _texts(changed, with_time=with_time)),
     ]
     return section("\n".join(lines))
 
 
-def _texts(changed: Changed) -> Iterator[str]:
+def _texts(changed: Changed, *, with_time: bool) -> Iterator[str]:
     """Yield what would change, as far as it can be shown: where very much does, the weightiest."""
     left = LONGEST
-    for text in change_texts(changed):
+    for text in change_texts(changed, with_time=with_time):
         left -= len(inline(text)) + 3
         if left < 0:
             yield "…"

@@ -38,6 +38,7 @@ from tests.support.house import GOVERNANCE, House, buttons
 from tests.support.kitchen import Kitchen
 from workflows import approvals, intake, ledger, people, reactions
 from workflows import settings as organisation
+from workflows.approvals import bursts
 from workflows.intake import Step
 from workflows.ledger import LedgerKind
 from workflows.people import Detail
@@ -88,6 +89,15 @@ def full_story(house: House) -> None:
         people.withdraw_role(session, "board", otto.id, actor=None, now=house.clock.now())
         organisation.change(session, SettingName.GOVERNANCE_CHANNEL, "C_ELSEWHERE", actor=None, now=house.clock.now())
     house.send()
+
+
+def story_of_a_fast_approver(house: House) -> None:
+    """Let somebody approve so fast that they are asked for a second look, and confirm."""
+    put_in_force(house, policy_text(stage("one", lane("first", "governance")), tier="low"))
+    references = [house.propose(name=f"Case {number}", differs="It is another.") for number in range(bursts.MANY)]
+    for reference in references:
+        house.approve("U_ANN", reference)
+    house.submit("U_ANN", house.world.opened[-1], {})
 
 
 def decide_value(house: House, who: str) -> str:
@@ -231,6 +241,7 @@ def pressable(view: dict[str, Any]) -> list[dict[str, Any]]:
 def test_the_full_story_records_every_kind_of_fact_there_is(house: House) -> None:
     full_story(house)
     story_of_conditions(house)
+    story_of_a_fast_approver(house)
     story_of_a_proposal(house)
     story_of_changes(house)
     story_of_a_request(house)
@@ -264,6 +275,7 @@ def test_the_record_holds_no_name_no_slack_id_and_nothing_anybody_wrote(house: H
 def test_every_value_on_the_record_is_an_id_an_enum_a_digest_a_key_or_a_number(house: House) -> None:
     full_story(house)
     story_of_conditions(house)
+    story_of_a_fast_approver(house)
     story_of_a_proposal(house)
     story_of_changes(house)
     story_of_a_request(house)

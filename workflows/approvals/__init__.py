@@ -10,7 +10,14 @@ from workflows.approvals.lineage import conditional_votes, lineage
 from workflows.approvals.moving import add_approver, reassign
 from workflows.approvals.nudging import nudge
 from workflows.approvals.opening import Opened, kept_by_change, open_request, reroute, resubmit
-from workflows.approvals.outlook import Outlook, WhereRequestsWait, outlook_of, outlooks_of, where_requests_wait
+from workflows.approvals.outlook import (
+    Outlook,
+    WhereRequestsWait,
+    outlook_of,
+    outlooks_of,
+    usual_days,
+    where_requests_wait,
+)
 from workflows.approvals.questions import answer_question, ask_question, question_of, questions_of
 from workflows.approvals.reading import (
     approval_in_force,
@@ -25,6 +32,7 @@ from workflows.approvals.reading import (
     request_of_card_at,
     request_with_lane,
     sent_by,
+    wait_several_for,
     waiting_for,
 )
 from workflows.approvals.related import OWNER
@@ -40,6 +48,7 @@ from workflows.approvals.seating import (
     unblock,
     vacate,
 )
+from workflows.approvals.second_looks import confirm_burst, lately_approved
 from workflows.approvals.snapshots import (
     CardSnapshot,
     Done,
@@ -57,10 +66,12 @@ from workflows.approvals.snapshots import (
 )
 from workflows.approvals.upholding import Speaker, hold, speakers
 from workflows.approvals.voting import cast_vote
-from workflows.approvals.waiting import Place
+from workflows.approvals.waiting import ENOUGH, Place
+from workflows.approvals.weekly import tell_weekly, weekly_due
 from workflows.approvals.withdrawing import withdraw
 
 __all__ = [
+    "ENOUGH",
     "OWNER",
     "CardSnapshot",
     "Done",
@@ -97,6 +108,7 @@ __all__ = [
     "card_of",
     "cast_vote",
     "conditional_votes",
+    "confirm_burst",
     "decided_for",
     "delegation_due",
     "existing_request",
@@ -107,6 +119,7 @@ __all__ = [
     "in_review",
     "is_awaited",
     "kept_by_change",
+    "lately_approved",
     "latest_about",
     "lineage",
     "nudge",
@@ -130,11 +143,15 @@ __all__ = [
     "resubmit",
     "sent_by",
     "speakers",
+    "tell_weekly",
     "time_out",
     "to_hand_over",
     "unblock",
+    "usual_days",
     "vacate",
+    "wait_several_for",
     "waiting_for",
+    "weekly_due",
     "where_requests_wait",
     "withdraw",
 ]

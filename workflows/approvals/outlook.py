@@ -69,6 +69,17 @@ def where_requests_wait(session: Session, *, now: datetime) -> WhereRequestsWait
     return WhereRequestsWait(now, places, policy.roles(session))
 
 
+def usual_days(session: Session, kind: str) -> Mapping[str, float]:
+    """Return how many working days the lanes of each role take from asked to decided, of roles where that is known.
+
+    It is the median of the newest decisions, in working days of whoever sent the request, as they are known today.
+    """
+    rows = stored.decided_lanes(session, kind, most=waiting.LANES_AT_MOST)
+    calendars = people.calendars_of(session, {row.requester_id for row in rows})
+    taken = [(row.role, _working_days(calendars.get(row.requester_id), row.asked_at, row.settled_at)) for row in rows]
+    return waiting.usual_days(taken)
+
+
 def _outlook(request: RequestSnapshot, usual: tuple[Range | None, Hits | None], lanes: Sequence[Waiting]) -> Outlook:
     own = [each for each in lanes if each.request_id == request.id and not each.is_blocked]
     longest = min(own, key=lambda each: (each.since, each.lane_id), default=None)

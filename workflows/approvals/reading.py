@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
-from db.enums import Exclusion, RequestStatus
+from db.enums import Exclusion, RequestStatus, Tier
 from db.queries import approvals as stored
 from db.queries import ledger as texts
 from db.queries import verbs
@@ -79,10 +79,17 @@ def sent_by(
     return [_snapshot(session, row) for row in stored.sent_by(session, person_id, subject_kinds, limit=limit)]
 
 
-def waiting_for(session: Session, person_id: UUID, *, limit: int = 20) -> list[RequestSnapshot]:
-    """Return what this person is asked to decide, longest waiting first."""
-    found = (request_of(session, each) for each in stored.waiting_for(session, person_id, limit=limit))
+def waiting_for(
+    session: Session, person_id: UUID, *, limit: int = 20, tier: Tier | None = None
+) -> list[RequestSnapshot]:
+    """Return what this person is asked to decide, longest waiting first; of one tier, if any."""
+    found = (request_of(session, each) for each in stored.waiting_for(session, person_id, limit=limit, tier=tier))
     return [request for request in found if request is not None]
+
+
+def wait_several_for(session: Session, person_id: UUID, tier: Tier) -> bool:
+    """Say whether this person is asked to decide two requests of a tier or more."""
+    return len(stored.waiting_for(session, person_id, limit=20, tier=tier)) > 1
 
 
 def in_review(session: Session) -> list[RequestSnapshot]:

@@ -32,6 +32,8 @@ class Refusal(StrEnum):
     NOT_ELIGIBLE = "not_eligible"
     ALREADY_ASKED = "already_asked"
     ANSWERED = "answered"
+    SECOND_LOOK = "second_look"
+    OTHER_TIER = "other_tier"
 
 
 SETTLING: Final = APPROVING | {Verb.REJECT}

@@ -300,12 +300,19 @@ class CardSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """A person's decision on a lane, as it arrived. `seen` is the content digest the button carried."""
+    """A person's decision on a lane, as it arrived. `seen` is the content digest the button carried.
+
+    `tier` is set where only requests of one may be decided like that. `together` counts the votes sent at once that
+    are still to be cast, this one among them; `is_confirmed`: its voter approves very fast and has looked again.
+    """
 
     lane_id: UUID
     verb: Verb
     seen: str
     reason: str | None = None
+    tier: Tier | None = None
+    together: int = 1
+    is_confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

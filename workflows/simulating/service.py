@@ -11,9 +11,10 @@ from workflows.approvals import PlannedStage
 from workflows.intake import SUBJECT_KIND, Submission
 from workflows.policy import InForce, Policy, PolicyError, PolicySnapshot
 from workflows.simulating import rules
-from workflows.simulating.rules import Asked, Course, Difference, Totals
+from workflows.simulating.rules import Asked, Course, Difference, Expected, ExpectedTotal, Totals
 
 LAST: Final = 50
+NOT_KNOWN: Final = Expected(None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Changed:
     name: str
     difference: Difference
     unanswered: tuple[str, ...]
+    expected: Expected = NOT_KNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Simulated:
 
     `refusals` are why it could not be applied today. `changed` are by reference; `hidden` more would change that the
     reader may not know of. `unanswered` says how many submissions never answered each of its questions, by key.
+    `expected` is what those that change take on average; None while no role has decided enough to say anything.
     """
 
     name: str
@@ -41,6 +44,7 @@ class Simulated:
     hidden: int
     unanswered: tuple[tuple[str, int], ...]
     refusals: tuple[str, ...]
+    expected: ExpectedTotal | None = None
 
 
 def simulate(session: Session, text: str, *, last: int = LAST, viewer: UUID | None = None) -> Simulated:
@@ -53,13 +57,15 @@ def simulate(session: Session, text: str, *, last: int = LAST, viewer: UUID | No
     other, current = policy.as_if_in_force(session, text), policy.in_force(session)
     submissions, planner = intake.last_submissions(session, limit=last), _Planner(session, current.policy, other.policy)
     found, unanswered = list[tuple[Submission, Changed]](), Counter[str]()
+    usual = approvals.usual_days(session, SUBJECT_KIND)
     for each in submissions:
         before, _ = _course(planner, current, each)
         after, silent = _course(planner, other, each)
         unanswered.update(silent)
         difference = rules.compared(before, after)
         if difference is not None:
-            found.append((each, Changed(each.reference, each.name, difference, silent)))
+            expected = rules.expected(difference, usual)
+            found.append((each, Changed(each.reference, each.name, difference, silent, expected)))
     named = [changed for each, changed in found if viewer is None or _may_know(session, each, viewer)]
     return Simulated(
         name=other.policy.name,
@@ -69,6 +75,7 @@ def simulate(session: Session, text: str, *, last: int = LAST, viewer: UUID | No
         hidden=len(found) - len(named),
         unanswered=tuple((each.key, unanswered[each.key]) for each in other.policy.questions if unanswered[each.key]),
         refusals=_refusals(session, text),
+        expected=rules.expected_total(changed.expected for _, changed in found) if usual else None,
     )
 
 

@@ -408,9 +408,11 @@ def upgrade() -> None:
     _remember_why_suspended()
     for table, column, check, before, more in WORDS:
         reword(table, column, check, [*before, *more])
+    op.create_index("ix_approval_votes_cast", "approval_votes", ["cast_by", "cast_at"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_approval_votes_cast", "approval_votes")
     op.execute("UPDATE approval_votes SET verb = 'approve' WHERE verb = 'approve_with_conditions'")
     for table, column, check, before, more in WORDS:
         listed = ", ".join(f"'{word}'" for word in more)
