@@ -37,6 +37,7 @@ from workflows.people.leaving import (
 from workflows.people.roles import (
     ADMIN,
     AUDITOR,
+    BREAK_GLASS,
     BUILT_IN,
     LEAD,
     LastAdmin,
@@ -81,6 +82,7 @@ from workflows.people.worktime import Calendar, add_working, is_on_leave, workin
 __all__ = [
     "ADMIN",
     "AUDITOR",
+    "BREAK_GLASS",
     "BUILT_IN",
     "LEAD",
     "TEAM_LIMIT",
