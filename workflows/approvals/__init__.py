@@ -1,6 +1,7 @@
 """Approval chains over subjects of any kind."""
 
-from workflows.approvals.announcing import redraw_for, report_unreachable
+from workflows.approvals.announcing import redraw, redraw_for, report_unreachable
+from workflows.approvals.barring import bar, barred_for_good
 from workflows.approvals.confidentiality import follow_confidentiality
 from workflows.approvals.delegating import changes_due as delegation_due
 from workflows.approvals.delegating import decided_for, to_hand_over
@@ -16,12 +17,14 @@ from workflows.approvals.reading import (
     approved_about,
     card_of,
     existing_request,
+    held_request,
     in_review,
     latest_about,
     place_card,
     request_of,
     request_of_card_at,
     request_with_lane,
+    voters_of,
     waiting_for,
 )
 from workflows.approvals.related import OWNER
@@ -51,6 +54,7 @@ from workflows.approvals.snapshots import (
     Voted,
     VoteSnapshot,
 )
+from workflows.approvals.streams import stream_of
 from workflows.approvals.voting import cast_vote
 from workflows.approvals.waiting import Place
 from workflows.approvals.withdrawing import withdraw
@@ -86,6 +90,8 @@ __all__ = [
     "approvals_needed",
     "approved_about",
     "ask_question",
+    "bar",
+    "barred_for_good",
     "can_unblock",
     "card_of",
     "cast_vote",
@@ -95,6 +101,7 @@ __all__ = [
     "follow_confidentiality",
     "follow_delegations",
     "hand_over",
+    "held_request",
     "in_review",
     "is_awaited",
     "kept_by_change",
@@ -108,6 +115,7 @@ __all__ = [
     "question_of",
     "questions_of",
     "reassign",
+    "redraw",
     "redraw_for",
     "remind_due",
     "report_unreachable",
@@ -116,10 +124,12 @@ __all__ = [
     "request_with_lane",
     "reroute",
     "resubmit",
+    "stream_of",
     "time_out",
     "to_hand_over",
     "unblock",
     "vacate",
+    "voters_of",
     "waiting_for",
     "where_requests_wait",
     "withdraw",

@@ -25,6 +25,7 @@ from workflows.intake.reading import (
     as_submitted,
     find,
     insiders,
+    lineage,
     objectives_like,
     owned_by,
     owner_of,
@@ -34,7 +35,7 @@ from workflows.intake.reading import (
     use_case_of,
 )
 from workflows.intake.rules import CHANGEABLE, NONE, Effect, Named
-from workflows.intake.settling import lift, settle, suspend
+from workflows.intake.settling import allow, lift, settle, suspend
 from workflows.intake.snapshots import (
     DraftSnapshot,
     Invalid,
@@ -81,6 +82,7 @@ __all__ = [
     "UseCaseSnapshot",
     "add_kpi",
     "advance",
+    "allow",
     "as_submitted",
     "discard",
     "drafts_of",
@@ -95,6 +97,7 @@ __all__ = [
     "kpi_field",
     "last_submissions",
     "lift",
+    "lineage",
     "objectives",
     "objectives_like",
     "open_draft",
