@@ -7,6 +7,7 @@ from datetime import date
 from db.enums import Direction
 from db.session import Session
 from handlers.blocks import NOTHING
+from handlers.glass import alarm_text
 from handlers.standing import what_holds
 from handlers.text import (
     AFFECTED,
@@ -21,7 +22,7 @@ from handlers.text import (
     USE_CASE_STATES,
     listed,
 )
-from workflows import intake
+from workflows import breaking_glass, intake
 from workflows.approvals import RequestSnapshot
 from workflows.intake import Kpi, Proposal, UseCaseSnapshot, plain_number
 
@@ -39,7 +40,8 @@ class SubjectPicture:
     `facts` are short enough for a card; `whole` says everything. `source` is a link to the message it was made from.
     `changes` say what is new since the last time it was submitted, or what would be other than it was approved;
     `precedents` what became of similar ones; `holds` what it is itself while a change of it is asked for. `may_change`:
-    it is approved, so those who answer for it may ask for a change.
+    it is approved, so those who answer for it may ask for a change. `alarm`: it is in use before it is approved, which
+    everybody may know; `alarm_reason` is why, for insiders.
     """
 
     reference: str
@@ -53,6 +55,8 @@ class SubjectPicture:
     precedents: Sequence[str] = ()
     holds: str = ""
     may_change: bool = False
+    alarm: str = ""
+    alarm_reason: str = ""
 
 
 def picture_of(session: Session, request: RequestSnapshot) -> SubjectPicture:
@@ -60,12 +64,16 @@ def picture_of(session: Session, request: RequestSnapshot) -> SubjectPicture:
     if request.subject_kind == intake.SUBJECT_KIND:
         use_case = intake.as_submitted(session, request.subject_id, request.revision)
         if use_case is not None:
+            glass = breaking_glass.in_force_about(session, [use_case.id] if use_case.provisional else [])
+            alarming = glass.get(use_case.id)
             return replace(
                 use_case_picture(use_case),
                 changes=_changes(session, request, use_case),
                 precedents=_precedents(session, use_case),
                 holds=what_holds(request, use_case.state, use_case.suspended_by),
-                may_change=use_case.state in intake.CHANGEABLE,
+                may_change=use_case.may_change,
+                alarm=alarm_text(alarming) if alarming else "",
+                alarm_reason=alarming.reason if alarming else "",
             )
     raise LookupError(f"no screen shows {request.subject_kind!r} {request.subject_id}")
 

@@ -1,13 +1,14 @@
 """What waits for a person, and how what they proposed or own stands: everything their Home shows."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from db.session import Session
-from workflows import approvals, intake
+from workflows import approvals, breaking_glass, intake
 from workflows.approvals import Outlook, RequestSnapshot
+from workflows.breaking_glass import GlassSnapshot
 from workflows.intake import DraftSnapshot, UseCaseSnapshot
 
 QUEUE_SHOWN = 15
@@ -25,10 +26,14 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class HomeSnapshot:
+    """`calls` are those of break-glass somebody made or has to answer; `glass` is what is in use by one, by its id."""
+
     queue: tuple[Item, ...]
     proposals: tuple[Item, ...]
     owned: tuple[Item, ...] = ()
     drafts: tuple[DraftSnapshot, ...] = ()
+    calls: tuple[tuple[GlassSnapshot, UseCaseSnapshot], ...] = ()
+    glass: Mapping[UUID, GlassSnapshot] = field(default_factory=dict)
 
 
 def outlooks_of(session: Session, snapshot: HomeSnapshot, *, now: datetime) -> Mapping[UUID, Outlook]:
@@ -52,4 +57,14 @@ def home_of(session: Session, person_id: UUID) -> HomeSnapshot:
         return tuple(Item(each, requests.get(each.id)) for each in use_cases)
 
     drafts = intake.drafts_of(session, person_id, limit=DRAFTS_SHOWN)
-    return HomeSnapshot(tuple(queue), items(proposals), items(owned), tuple(drafts))
+    cases = [*proposals, *owned, *(item.use_case for item in queue)]
+    glass = breaking_glass.in_force_about(session, [each.id for each in cases if each.provisional])
+    calls = tuple(_calls(session, person_id))
+    return HomeSnapshot(tuple(queue), items(proposals), items(owned), tuple(drafts), calls, glass)
+
+
+def _calls(session: Session, person_id: UUID) -> Iterator[tuple[GlassSnapshot, UseCaseSnapshot]]:
+    for each in breaking_glass.calls_of(session, person_id):
+        use_case = intake.use_case_of(session, each.subject_id)
+        if use_case is not None:
+            yield each, use_case

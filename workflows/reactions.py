@@ -12,9 +12,9 @@ from uuid import UUID
 
 from pydantic import Field, TypeAdapter
 
-from db.enums import RequestStatus, Tier
+from db.enums import PENDING, RequestStatus, Tier
 from db.session import Session
-from workflows import approvals, deliveries, intake, people, policy
+from workflows import approvals, breaking_glass, deliveries, intake, people, policy
 from workflows.approvals import Done, Lapsed, Refusal, Refused, RequestSnapshot, Subject, Vote, Voted
 from workflows.intake import NotNow, Page, Proposal, Proposed
 from workflows.people import Actor
@@ -147,11 +147,15 @@ def withdraw(session: Session, request_id: UUID, *, actor: Actor, now: datetime)
 def may_read(session: Session, request: RequestSnapshot, viewer: UUID) -> bool:
     """Say whether this person may see answers, votes and reasons, and know of it when it is confidential.
 
-    Proposer, owner, sponsor, editors, everybody in the chain whether asked yet or not, leads, auditors and admins.
+    Proposer, owner, sponsor, editors, everybody in the chain whether asked yet or not, leads, auditors and admins; and
+    while it is undecided and not confidential, those who may let it go ahead by break-glass.
     """
     if request.involves(viewer) or viewer in request.related:
         return True
-    if people.roles_of(session, viewer) & (request.roles() | {policy.ADMIN, policy.AUDITOR, policy.LEAD}):
+    let_in = request.roles() | {policy.ADMIN, policy.AUDITOR, policy.LEAD}
+    if request.status in PENDING and not request.confidential:
+        let_in |= {policy.BREAK_GLASS}  # they may let it go ahead, so they must be able to judge it
+    if people.roles_of(session, viewer) & let_in:
         return True
     return request.subject_kind == intake.SUBJECT_KIND and viewer in intake.insiders(session, request.subject_id)
 
@@ -195,6 +199,9 @@ def _owner_of(session: Session, kind: str, subject_id: UUID) -> UUID | None:
 
 
 def _sent(session: Session, proposed: Proposed, *, now: datetime) -> None:
+    if proposed.is_new and proposed.status not in PENDING:  # what break-glass let through, a line may have decided
+        use_case_id, status = proposed.use_case_id, proposed.status
+        breaking_glass.follow(session, intake.SUBJECT_KIND, use_case_id, status, actor=None, now=now)
     if proposed.is_new and proposed.status is RequestStatus.APPROVED:
         _approved(session, intake.SUBJECT_KIND, proposed.use_case_id, now=now)
 
@@ -204,7 +211,8 @@ def _settled(
 ) -> None:
     match kind:
         case intake.SUBJECT_KIND:
-            intake.settle(session, subject_id, status, actor=actor, now=now)
+            if intake.settle(session, subject_id, status, actor=actor, now=now):
+                breaking_glass.follow(session, kind, subject_id, status, actor=actor, now=now)
         case _:
             raise LookupError(f"no feature answers for subjects of kind {kind!r}")
     if status is RequestStatus.APPROVED:

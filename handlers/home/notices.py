@@ -6,9 +6,10 @@ from uuid import UUID
 from db.session import Session
 from handlers.away import views as away_views
 from handlers.blocks import BlockKit
+from handlers.glass import counted_text
 from handlers.home import views
 from handlers.messages import Message, Publish
-from workflows import approvals, people, policy, setup
+from workflows import approvals, breaking_glass, people, policy, setup
 from workflows import home as snapshots
 from workflows.outbox import Pending
 from workflows.people import ADMIN
@@ -23,12 +24,15 @@ def home(session: Session, pending: Pending) -> Message:
     now = pending.created_at
     roles = people.roles_of(session, person_id)
     snapshot = snapshots.home_of(session, person_id)
+    is_counted = bool(roles & {policy.LEAD, policy.AUDITOR, policy.ADMIN})
+    glass = counted_text(breaking_glass.counted_lately(session, now=now)) if is_counted else ""
     view = views.home(
         snapshot,
         person_id,
         away=_away(session, person_id, now=now),
         missing=setup.what_is_left(session) if ADMIN in roles else None,
         outlooks=snapshots.outlooks_of(session, snapshot, now=now),
+        glass=glass,
         waits=approvals.where_requests_wait(session, now=now) if roles & policy.STEERING else None,
     )
     return Publish(slack_id, view)

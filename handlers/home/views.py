@@ -8,6 +8,8 @@ from uuid import UUID
 from db.enums import RequestStatus
 from handlers.away.views import away_button
 from handlers.blocks import BlockKit, actions, button, context, header, section
+from handlers.breaking_glass.views import home_blocks as glass_blocks
+from handlers.glass import alarm_text
 from handlers.ids import Action
 from handlers.settings.views import setup_blocks
 from handlers.standing import standing, what_holds
@@ -15,8 +17,9 @@ from handlers.subjects import CHANGE
 from handlers.text import TIERS, USE_CASE_STATES, draft_name, inline, moment, named
 from handlers.waits import outlook_text, where_blocks
 from workflows.approvals import Outlook, RequestSnapshot, WhereRequestsWait
+from workflows.breaking_glass import GlassSnapshot
 from workflows.home import DRAFTS_SHOWN, PROPOSALS_SHOWN, QUEUE_SHOWN, HomeSnapshot, Item
-from workflows.intake import CHANGEABLE, UseCaseSnapshot
+from workflows.intake import UseCaseSnapshot
 from workflows.setup import Missing
 
 NO_OUTLOOKS: Final[Mapping[UUID, Outlook]] = MappingProxyType({})
@@ -30,21 +33,25 @@ def home(
     missing: Sequence[Missing] | None = None,
     outlooks: Mapping[UUID, Outlook] = NO_OUTLOOKS,
     waits: WhereRequestsWait | None = None,
+    glass: str = "",
 ) -> BlockKit:
     """Return the Home of one person: their queue, their drafts and proposals, what they own, one way to propose.
 
     `away` says when they are away, above all else; `outlooks` what to expect of a proposal, by its request. Leads and
-    admins are also shown where requests wait, an admin what is `missing` of the set-up and the way to the settings.
+    admins are also shown where requests wait, an admin what is `missing` of the set-up and the way to the settings;
+    `glass` says how often break-glass was used.
     """
-    blocks = [*away, header("Waiting for you"), *_queue(snapshot, person_id)]
+    blocks = [*away, *glass_blocks(snapshot.calls, person_id), header("Waiting for you"), *_queue(snapshot, person_id)]
     if snapshot.drafts:
         blocks += [{"type": "divider"}, header("Your drafts"), *_drafts(snapshot)]
     blocks += [{"type": "divider"}, header("Your proposals"), *_proposals(snapshot, outlooks)]
     if snapshot.owned:
-        owned = [block for item in snapshot.owned for block in _proposal(item, outlooks)]
+        owned = [block for item in snapshot.owned for block in _proposal(item, outlooks, snapshot.glass)]
         blocks += [{"type": "divider"}, header("You own"), *owned]
     if waits is not None:
         blocks += [{"type": "divider"}, *where_blocks(waits)]
+    if glass:
+        blocks.append(context(f"{glass} `/gatehouse break-glass` lists them."))
     blocks += [
         {"type": "divider"},
         actions(
@@ -72,13 +79,13 @@ def _queue(snapshot: HomeSnapshot, person_id: UUID) -> list[BlockKit]:
         return [section("Nothing waits for you. When it is your turn, you get one direct message.")]
     blocks: list[BlockKit] = []
     for item in snapshot.queue:
-        blocks += _waiting(item, person_id)
+        blocks += _waiting(item, person_id, snapshot.glass.get(item.use_case.id))
     if len(snapshot.queue) == QUEUE_SHOWN:
         blocks.append(context(f"The {QUEUE_SHOWN} that wait longest are shown."))
     return blocks
 
 
-def _waiting(item: Item, person_id: UUID) -> list[BlockKit]:
+def _waiting(item: Item, person_id: UUID, glass: GlassSnapshot | None) -> list[BlockKit]:
     use_case, request = item.use_case, item.request
     seat = request.open_seat_of(person_id) if request else None
     since = f" · asked {moment(seat.asked_at)}" if seat else ""
@@ -95,12 +102,16 @@ def _waiting(item: Item, person_id: UUID) -> list[BlockKit]:
     )
     block = section(
         f"*{use_case.reference}* “{inline(use_case.name)}”\n"
-        f"{tier}{what} · team {inline(use_case.team)}{since}{for_whom}"
+        f"{tier}{what} · team {inline(use_case.team)}{since}{for_whom}{_alarm(glass)}"
     )
     if request:
         label = f"Decide on {use_case.reference}, {use_case.name}"
         block["accessory"] = button(Action.OPEN, "Decide", str(request.id), style="primary", label=label)
     return [block]
+
+
+def _alarm(glass: GlassSnapshot | None) -> str:
+    return f"\n{alarm_text(glass)}" if glass else ""
 
 
 def _drafts(snapshot: HomeSnapshot) -> Iterator[BlockKit]:
@@ -125,13 +136,13 @@ def _drafts(snapshot: HomeSnapshot) -> Iterator[BlockKit]:
 def _proposals(snapshot: HomeSnapshot, outlooks: Mapping[UUID, Outlook]) -> list[BlockKit]:
     if not snapshot.proposals:
         return [section("You have not proposed anything yet.")]
-    blocks = [block for item in snapshot.proposals for block in _proposal(item, outlooks)]
+    blocks = [block for item in snapshot.proposals for block in _proposal(item, outlooks, snapshot.glass)]
     if len(snapshot.proposals) == PROPOSALS_SHOWN:
         blocks.append(context(f"Your latest {PROPOSALS_SHOWN} are shown; `/usecase UC-1` finds any other."))
     return blocks
 
 
-def _proposal(item: Item, outlooks: Mapping[UUID, Outlook]) -> Iterator[BlockKit]:
+def _proposal(item: Item, outlooks: Mapping[UUID, Outlook], glass: Mapping[UUID, GlassSnapshot]) -> Iterator[BlockKit]:
     """Yield how a use case stands, and the way on where it is with those who proposed or own it."""
     use_case, request = item.use_case, item.request
     if request is None:
@@ -141,7 +152,8 @@ def _proposal(item: Item, outlooks: Mapping[UUID, Outlook]) -> Iterator[BlockKit
     told = "\n".join(
         filter(None, (standing(request), expect, what_holds(request, use_case.state, use_case.suspended_by)))
     )
-    block = section(f"*{use_case.reference}* “{inline(use_case.name)}”\n{told}")
+    alarm = _alarm(glass.get(use_case.id))
+    block = section(f"*{use_case.reference}* “{inline(use_case.name)}”{alarm}\n{told}")
     what = f"{use_case.reference}, {use_case.name}"
     block["accessory"] = button(Action.OPEN, "Open", str(request.id), label=f"Open {what}")
     yield block
@@ -157,7 +169,7 @@ def _way_on(use_case: UseCaseSnapshot, request: RequestSnapshot) -> tuple[Action
     """Return what proposer and owner can do with what is approved, theirs again, or came to nothing."""
     if request.status is RequestStatus.CHANGES_REQUESTED:
         return Action.EDIT, "Edit and resubmit"
-    if use_case.state in CHANGEABLE and use_case.pending_revision is None:
+    if use_case.may_change and use_case.pending_revision is None:
         return Action.EDIT, CHANGE
     if request.status in (RequestStatus.WITHDRAWN, RequestStatus.EXPIRED):
         return Action.PROPOSE_ANEW, "Propose anew"
