@@ -32,15 +32,18 @@ def two(glass: GlassSnapshot) -> str:
     return f"{named(glass.called_by.name)} and {named(glass.second.name)}"
 
 
-def way_blocks(ways: Ways, viewer_id: UUID, what: str) -> list[BlockKit]:
-    """Draw the call somebody made or has to answer, in a line with its buttons; `what` names what it is about."""
+def way_blocks(ways: Ways, viewer_id: UUID, reference: str, title: str) -> list[BlockKit]:
+    """Draw the call somebody made or has to answer, in a line with its buttons."""
     glass = ways.call
     if glass is None:
         return []
+    case, what = f"*{reference}* “{inline(title)}”", f"{reference}, {title}"
     if glass.second.id == viewer_id:
-        asks = f"🚨 {named(glass.called_by.name)} asks you to let {what} go ahead by break-glass for {hours(glass)}."
+        asks = (
+            f"🚨 *{named(glass.called_by.name)}* asks you to let {case} go ahead by break-glass for *{hours(glass)}*:"
+        )
         return [section(asks), quoted(glass.reason, limit=REASON_ON_CARD), answer_buttons(glass, what)]
-    waits = f"🚨 You called break-glass for {what}. It waits for {named(glass.second.name)}"
+    waits = f"🚨 You called break-glass for {case}. It waits for {named(glass.second.name)}"
     back = button(Action.TAKE_BACK, "Take it back", str(glass.id), label=f"Take back break-glass for {what}")
     return [section(f"{waits}, and ends by itself {moment(glass.lapses_at)}.") | {"accessory": back}]
 

@@ -86,7 +86,7 @@ def opened_modal(
     blocks += what_is_new(request, subject)
     blocks += [quoted(subject.story), *whole(subject.whole, source=subject.source)]
     blocks += [block for each in questions[-QUESTIONS_SHOWN:] for block in _question_lines(each)]
-    blocks += way_blocks(onlooker.glass, viewer, f"{subject.reference}, {subject.title}")
+    blocks += way_blocks(onlooker.glass, viewer, subject.reference, subject.title)
     blocks += _ways_on(request, subject, onlooker)
     lane, given = _lane_to_vote_in(request, viewer, changing)
     blocks += _ballot(lane, given, viewer) if lane else []

@@ -71,7 +71,7 @@ def call_modal(request: RequestSnapshot, subject: SubjectPicture, seconds: Seque
             hint="Somebody else of the break-glass role.",
         ),
         context(
-            "Its decision goes on. Nobody approves it in that time: it is suspended by itself.",
+            "Its decision goes on. If nobody approves it in that time, it is suspended by itself.",
             "Everybody asked to decide, its proposer, owner and sponsor, leads and admins are told.",
             "You two no longer decide on it. No gate is passed by it, and it is counted.",
         ),
@@ -194,6 +194,6 @@ def home_blocks(calls: Sequence[tuple[GlassSnapshot, UseCaseSnapshot]], person_i
     lines = [
         block
         for glass, use_case in calls
-        for block in way_blocks(Ways(call=glass), person_id, f"{use_case.reference} “{inline(use_case.name)}”")
+        for block in way_blocks(Ways(call=glass), person_id, use_case.reference, use_case.name)
     ]
     return [header("Break-glass"), *lines, {"type": "divider"}]

@@ -591,7 +591,7 @@ def test_home_asks_the_second_person_and_lets_the_first_take_it_back(proposed: H
     call(proposed)
 
     kim, olga = (words(proposed.world.homes[who]) for who in ("U_KIM", "U_OLGA"))
-    assert "Olga asks you to let UC-1" in kim
+    assert "*Olga* asks you to let *UC-1*" in kim
     assert "Do not agree" in kim
     assert "waits for Kim" in olga
     assert "Take it back" in olga
