@@ -80,31 +80,39 @@ def counted_text(lately: Counted) -> str:
     return f"🚨 Break-glass: {lately.in_force} in the last 90 days, {lately.in_vain} not ratified."
 
 
-OUTCOMES = {
-    BreakGlassStatus.CALLED: "waits for the second person",
-    BreakGlassStatus.IN_FORCE: "in force",
-    BreakGlassStatus.DECLINED: "the second person did not agree",
-    BreakGlassStatus.OVERTAKEN: "never in force",
-    BreakGlassStatus.RATIFIED: "approved in time",
-    BreakGlassStatus.REFUSED: "not approved, ended",
-    BreakGlassStatus.ENDED: "not approved in time, suspended",
-}
-
-
 def list_text(listed: Sequence[Listed], lately: Counted) -> str:
     """Return what went ahead by break-glass or was to, newest first, as far as its reader may know of it."""
-    lines = [_line(each) for each in listed] or ["None yet."]
-    lead = [*filter(None, [counted_text(lately)])]
+    lead = counted_text(lately) or "Break-glass: none in the last 90 days."
     more = [f"The newest {LISTED} are shown."] if len(listed) == LISTED else []
-    return "\n".join(["*Break-glass*", *lead, *lines, *more])
+    return "\n".join([lead, *map(_line, listed), *more])
 
 
 def _line(each: Listed) -> str:
     glass = each.glass
     when = moment(glass.in_force_at or glass.called_at)
-    over = f", {moment(glass.settled_at)}" if glass.settled_at else ""
-    ends = f", until {moment(glass.ends_at)}" if glass.status is BreakGlassStatus.IN_FORCE and glass.ends_at else over
     return (
-        f"• *{each.reference}* “{inline(each.name, limit=100)}”: {two(glass)}, {when}, for {hours(glass)}: "
-        f"{OUTCOMES[glass.status]}{ends}. “{inline(glass.reason, limit=200)}”"
+        f"• *{each.reference}* “{inline(each.name, limit=100)}”: {two(glass)}, {when}, for {hours(glass)}. "
+        f"{_outcome(glass)}. “{inline(glass.reason, limit=200)}”"
     )
+
+
+def _outcome(glass: GlassSnapshot) -> str:
+    """Return how a break-glass stands or ended, and when."""
+    settled = f", {moment(glass.settled_at)}" if glass.settled_at else ""
+    ends = moment(glass.ends_at) if glass.ends_at else ""
+    match glass.status:
+        case BreakGlassStatus.CALLED:
+            return f"Waits for {named(glass.second.name)}"
+        case BreakGlassStatus.DECLINED:
+            return f"{named(glass.second.name)} did not agree{settled}"
+        case BreakGlassStatus.OVERTAKEN:
+            return f"Never in force: the call ended{settled}"
+        case BreakGlassStatus.IN_FORCE:
+            return f"🚨 In force until {ends}"
+        case BreakGlassStatus.RATIFIED:
+            return f"✅ Approved in time{settled}"
+        case BreakGlassStatus.REFUSED:
+            return f"⛔ Not approved{settled}"
+        case BreakGlassStatus.ENDED:
+            since = f"; its request ended{settled}" if settled else ""
+            return f"⏸️ Not approved in time, suspended {ends}{since}"

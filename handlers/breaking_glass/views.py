@@ -142,10 +142,11 @@ def asked_blocks(
 # ------------------------------------------------------------------------------------------------- news
 
 
+# The words stay true: messages are not redrawn.
 _TOLD: Final[Mapping[Told, str]] = {
     Told.IN_FORCE: (
-        "🚨 {case} is in use by break-glass until {until}, before it is approved: {two} let it go ahead. "
-        "It still waits for its decision: approved in time it goes on, otherwise it is suspended."
+        "🚨 {two} let {case} go ahead by break-glass until {until}, before it is approved. "
+        "It still waits for its decision: unless it is approved by then, it is suspended."
     ),
     Told.RATIFIED: "✅ {case} is approved, so it goes on. It was in use by break-glass ({two}).",
     Told.REFUSED: (

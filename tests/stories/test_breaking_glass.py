@@ -32,7 +32,7 @@ def test_two_let_it_go_ahead_and_it_stops_by_itself_until_the_chain_approves(win
     window.picture("break-glass-home-lead")
     window.be(MIRA)
     window.type("/gatehouse break-glass")
-    expect(window.page.get_by_text("not approved in time, suspended").last).to_be_visible()
+    expect(window.page.get_by_text("Not approved in time, suspended").last).to_be_visible()
     window.picture("break-glass-list")
 
 
@@ -79,7 +79,7 @@ def agreed_by_noor(window: Window, reference: str) -> None:
 
 def everybody_reads_it(window: Window, reference: str) -> None:
     window.read_dms(CLAIRE)
-    expect(window.card(reference)).to_contain_text("Hannah Weiß and Noor Jansen let it go ahead")
+    expect(window.card(reference)).to_contain_text("Hannah Weiß and Noor Jansen let")
     card = window.page.get_by_role("article").filter(has=window.button(f"Approve {reference}")).last
     expect(card).to_contain_text("In use by break-glass until")
     window.picture("break-glass-card")
