@@ -2,7 +2,7 @@
 
 from slack_bolt import App
 
-from handlers import approvals, away, conditions, home, intake, people, settings
+from handlers import approvals, away, breaking_glass, conditions, home, intake, people, settings
 from handlers.errors import on_error
 
 
@@ -15,4 +15,5 @@ def register(app: App) -> None:
     away.register(app)
     conditions.register(app)
     settings.register(app)
+    breaking_glass.register(app)
     app.error(on_error)

@@ -40,6 +40,11 @@ class Action(StrEnum):
     EDIT = "intake.use_case.edit"
     PROPOSE_ANEW = "intake.use_case.propose_anew"
 
+    BREAK_GLASS = "glass.request.call"
+    AGREE = "glass.call.agree"
+    DO_NOT_AGREE = "glass.call.decline"
+    TAKE_BACK = "glass.call.take_back"
+
 
 class Callback(StrEnum):
     VOTE = "approvals.lane.vote"
@@ -68,6 +73,7 @@ class Callback(StrEnum):
     SAVE_GOVERNANCE = "settings.governance.save"
     SAVE_DIGEST = "settings.digest.save"
     TRY_POLICY = "settings.policy.try"
+    BREAK_GLASS = "glass.request.called"
 
 
 class Block(StrEnum):
@@ -131,6 +137,9 @@ class Block(StrEnum):
     DIGEST_TIME = "settings.digest.time"
     DIGEST_ZONE = "settings.digest.zone"
     POLICY_FILE = "settings.policy.file"
+    GLASS_REASON = "glass.call.reason"
+    GLASS_HOURS = "glass.call.hours"
+    GLASS_SECOND = "glass.call.second"
 
 
 class Shortcut(StrEnum):

@@ -8,6 +8,7 @@ from db.session import Session
 from handlers.approvals import notices as approvals_notices
 from handlers.approvals import replies
 from handlers.away import notices as away_notices
+from handlers.breaking_glass import notices as breaking_glass_notices
 from handlers.conditions import notices as conditions_notices
 from handlers.home import notices as home_notices
 from handlers.intake import notices as intake_notices
@@ -52,6 +53,8 @@ RENDERERS: Mapping[OutboxKind, Renderer] = {
     OutboxKind.CONDITION_ANSWERED: conditions_notices.answered,
     OutboxKind.CONDITION_REMINDER: conditions_notices.reminder,
     OutboxKind.CONDITION_OVERDUE: conditions_notices.overdue,
+    OutboxKind.BREAK_GLASS_ASKED: breaking_glass_notices.asked,
+    OutboxKind.BREAK_GLASS_TOLD: breaking_glass_notices.told,
     OutboxKind.SET_UP: settings_notices.set_up,
     OutboxKind.WHISPER: whisper,
 }

@@ -16,7 +16,8 @@ class SubjectPicture:
     `changes` say what is new since the last time it was submitted, or what would be other than it was approved, under
     the heading `changes_are`; `precedents` what became of similar ones; `holds` what it is itself whatever its request
     says. `may_change`: it is approved, so those who answer for it may ask for a change. `conditions` are those it is
-    approved with, or would be.
+    approved with, or would be. `alarm`: it is in use before it is approved, which everybody may know; `alarm_reason`
+    is why, for insiders.
     """
 
     reference: str
@@ -32,3 +33,5 @@ class SubjectPicture:
     holds: str = ""
     may_change: bool = False
     conditions: tuple[ConditionSnapshot, ...] = ()
+    alarm: str = ""
+    alarm_reason: str = ""

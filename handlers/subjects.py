@@ -8,6 +8,7 @@ from typing import Final
 from db.enums import Direction
 from db.session import Session
 from handlers.blocks import NOTHING
+from handlers.glass import alarm_text
 from handlers.picture import Pairs, SubjectPicture
 from handlers.standing import what_holds
 from handlers.text import (
@@ -23,7 +24,7 @@ from handlers.text import (
     USE_CASE_STATES,
     listed,
 )
-from workflows import conditions, intake
+from workflows import breaking_glass, conditions, intake
 from workflows.approvals import RequestSnapshot
 from workflows.intake import Kpi, Proposal, UseCaseSnapshot, plain_number
 
@@ -46,14 +47,18 @@ def _use_case(session: Session, request: RequestSnapshot) -> SubjectPicture:
     use_case = intake.as_submitted(session, request.subject_id, request.revision)
     if use_case is None:
         raise LookupError(f"{request.reference} was submitted and is gone")
+    glass = breaking_glass.in_force_about(session, [use_case.id] if use_case.provisional else [])
+    alarming = glass.get(use_case.id)
     return replace(
         use_case_picture(use_case),
         changes=_changes(session, request, use_case),
         changes_are="What would change" if request.is_change else f"What changed in version {request.revision}",
         precedents=_precedents(session, use_case),
         holds=what_holds(request, use_case.state, use_case.suspended_by),
-        may_change=use_case.state in intake.CHANGEABLE,
+        may_change=use_case.may_change,
         conditions=conditions.shown_with(session, request),
+        alarm=alarm_text(alarming) if alarming else "",
+        alarm_reason=alarming.reason if alarming else "",
     )
 
 

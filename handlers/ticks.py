@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from db.session import Database
-from workflows import approvals, deliveries, intake, obligations, outbox, people, reactions
+from workflows import approvals, breaking_glass, deliveries, intake, obligations, outbox, people, reactions
 
 
 def tick(database: Database, now: datetime) -> int:
@@ -18,6 +18,7 @@ def tick(database: Database, now: datetime) -> int:
             or people.anybody_back(session, now=now)
             or obligations.anything_due(session, now=now)
             or approvals.weekly_due(session, now=now)
+            or breaking_glass.anything_due(session, now=now)
         ):
             return 0
     with database.transaction() as session:
@@ -28,6 +29,7 @@ def tick(database: Database, now: datetime) -> int:
         moved += approvals.unblock(session, now=now) + approvals.remind_due(session, now=now)
         moved += people.sum_up(session, now=now)
         moved += approvals.tell_weekly(session, now=now)
+        moved += breaking_glass.end_due(session, now=now)
         return moved + reactions.time_out(session, now=now)
 
 

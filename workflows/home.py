@@ -1,14 +1,15 @@
 """What waits for a person, and how what they proposed or own stands: everything their Home shows."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from db.enums import Tier
 from db.session import Session
-from workflows import approvals, intake, subjects
+from workflows import approvals, breaking_glass, intake, subjects
 from workflows.approvals import Outlook, RequestSnapshot, Titled
+from workflows.breaking_glass import GlassSnapshot
 from workflows.intake import DraftSnapshot, UseCaseSnapshot
 
 QUEUE_SHOWN = 15
@@ -37,7 +38,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class HomeSnapshot:
-    """`proposals` are use cases; `sent` is what else this person asked people to decide."""
+    """`proposals` are use cases; `sent` is what else this person asked people to decide.
+
+    `calls` are those of break-glass somebody made or has to answer; `glass` is what is in use by one, by its id.
+    """
 
     queue: tuple[Item, ...]
     proposals: tuple[Item, ...]
@@ -45,6 +49,8 @@ class HomeSnapshot:
     drafts: tuple[DraftSnapshot, ...] = ()
     sent: tuple[Item, ...] = ()
     several: bool = False  # of low tier wait for them, which may be decided together
+    calls: tuple[tuple[GlassSnapshot, UseCaseSnapshot], ...] = ()
+    glass: Mapping[UUID, GlassSnapshot] = field(default_factory=dict)
 
 
 def outlooks_of(session: Session, snapshot: HomeSnapshot, *, now: datetime) -> Mapping[UUID, Outlook]:
@@ -68,8 +74,17 @@ def home_of(session: Session, person_id: UUID) -> HomeSnapshot:
     drafts = intake.drafts_of(session, person_id, limit=DRAFTS_SHOWN)
     others = [kind for kind in subjects.FEATURES if kind != intake.SUBJECT_KIND]
     sent = [_item(session, each) for each in approvals.sent_by(session, person_id, others, limit=OTHERS_SHOWN)]
-    several = len(queue) > 1 and approvals.wait_several_for(session, person_id, Tier.LOW)
-    return HomeSnapshot(tuple(queue), items(proposals), items(owned), tuple(drafts), tuple(sent), several)
+    cases = [*proposals, *owned, *(item.use_case for item in queue if item.use_case)]
+    return HomeSnapshot(
+        queue=tuple(queue),
+        proposals=items(proposals),
+        owned=items(owned),
+        drafts=tuple(drafts),
+        sent=tuple(sent),
+        several=len(queue) > 1 and approvals.wait_several_for(session, person_id, Tier.LOW),
+        calls=tuple(_calls(session, person_id)),
+        glass=breaking_glass.in_force_about(session, [each.id for each in cases if each.provisional]),
+    )
 
 
 def _item(session: Session, request: RequestSnapshot) -> Item:
@@ -80,3 +95,10 @@ def _item(session: Session, request: RequestSnapshot) -> Item:
     feature = subjects.FEATURES.get(request.subject_kind)
     called = feature.titled(session, request.subject_id) if feature else None
     return Item(None, request, called or Titled(request.reference, ""))
+
+
+def _calls(session: Session, person_id: UUID) -> Iterator[tuple[GlassSnapshot, UseCaseSnapshot]]:
+    for each in breaking_glass.calls_of(session, person_id):
+        use_case = intake.use_case_of(session, each.subject_id)
+        if use_case is not None:
+            yield each, use_case

@@ -13,9 +13,9 @@ from uuid import UUID
 
 from pydantic import Field, TypeAdapter
 
-from db.enums import RequestStatus, Tier, Verb
+from db.enums import PENDING, RequestStatus, Tier, Verb
 from db.session import Session
-from workflows import approvals, conditions, deliveries, intake, obligations, people, policy, subjects
+from workflows import approvals, breaking_glass, conditions, deliveries, intake, obligations, people, policy, subjects
 from workflows.approvals import Done, Lapsed, Refusal, Refused, RequestSnapshot, Subject, Vote, Voted
 from workflows.conditions import Asks
 from workflows.intake import NotNow, Page, Proposal, Proposed
@@ -166,11 +166,15 @@ def may_read(session: Session, request: RequestSnapshot, viewer: UUID) -> bool:
     """Say whether this person may see answers, votes and reasons, and know of it when it is confidential.
 
     Proposer, owner, sponsor, editors, everybody in the chain whether asked yet or not, whoever has a condition to meet,
-    leads, auditors and admins.
+    leads, auditors and admins; and while it is undecided and not confidential, those who may let it go ahead by
+    break-glass.
     """
     if request.involves(viewer) or viewer in request.related:
         return True
-    if people.roles_of(session, viewer) & (request.roles() | {policy.ADMIN, policy.AUDITOR, policy.LEAD}):
+    let_in = request.roles() | {policy.ADMIN, policy.AUDITOR, policy.LEAD}
+    if request.status in PENDING and not request.confidential:
+        let_in |= {policy.BREAK_GLASS}  # they may let it go ahead, so they must be able to judge it
+    if people.roles_of(session, viewer) & let_in:
         return True
     feature = subjects.FEATURES.get(request.subject_kind)
     if feature is not None and viewer in feature.insiders(session, request.subject_id):
@@ -232,7 +236,10 @@ def _owner_of(session: Session, kind: str, subject_id: UUID) -> UUID | None:
 
 def _sent(session: Session, proposed: Proposed, *, now: datetime) -> None:
     if proposed.is_new:
-        obligations.follow(session, intake.SUBJECT_KIND, proposed.use_case_id, proposed.status, actor=None, now=now)
+        use_case_id, status = proposed.use_case_id, proposed.status
+        obligations.follow(session, intake.SUBJECT_KIND, use_case_id, status, actor=None, now=now)
+        if status not in PENDING:  # what break-glass let through, a line may have decided
+            breaking_glass.follow(session, intake.SUBJECT_KIND, use_case_id, status, actor=None, now=now)
     if proposed.is_new and proposed.status is RequestStatus.APPROVED:
         _approved(session, intake.SUBJECT_KIND, proposed.use_case_id, now=now)
 
@@ -248,7 +255,9 @@ def _settled(
     unconditional: bool = False,
 ) -> None:
     """Let the feature of a request's subject take over how it stands. `unconditional`: it surely has no conditions."""
-    subjects.feature_of(kind).settle(session, subject_id, status, actor=actor, now=now)
+    was_provisional = subjects.feature_of(kind).settle(session, subject_id, status, actor=actor, now=now)
+    if was_provisional:
+        breaking_glass.follow(session, kind, subject_id, status, actor=actor, now=now)
     if not unconditional:
         obligations.follow(session, kind, subject_id, status, actor=actor, now=now)
     if status is RequestStatus.APPROVED:

@@ -21,11 +21,14 @@ _REFERENCE = re.compile(r"\s*([A-Z]{2,6})[-\s]?(\d{1,9})\s*", re.IGNORECASE | re
 
 
 class Settle(Protocol):
-    """Takes over what became of the request about a subject, in the same transaction. No actor: policy or clock."""
+    """Takes over what became of the request about a subject, in the same transaction. No actor: policy or clock.
+
+    True says that something break-glass had let through is approved for good, or was let through in vain.
+    """
 
     def __call__(
         self, session: Session, subject_id: UUID, status: RequestStatus, /, *, actor: Actor | None, now: datetime
-    ) -> None: ...
+    ) -> bool | None: ...
 
 
 class HoldAgainstTier(Protocol):

@@ -113,7 +113,7 @@ def _add_roles(commands: "Commands") -> None:
     grant = _add(roles, "grant", "give a role to a person or to everybody in a user group", _roles_grant)
     withdraw = _add(roles, "withdraw", "take a role from a person or a user group; seats stay", _roles_withdraw)
     for each in (grant, withdraw):
-        each.add_argument("role", metavar="ROLE", help="admin, lead, auditor, or as the policy names it")
+        each.add_argument("role", metavar="ROLE", help="admin, lead, auditor, break_glass, or as the policy names it")
         each.add_argument("who", metavar="WHO", help="a person's Slack id, U…, or a user group's, S…")
     grant.add_argument("--new", action="store_true", help="the role is of a policy about to be applied")
     _add(roles, "list", "print who holds which role", _roles_list)

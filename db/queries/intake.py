@@ -33,6 +33,7 @@ class Standing(NamedTuple):
     revision: int
     pending_revision: int | None
     suspended_from: UseCaseState | None
+    provisional: bool
 
 
 _STANDING_OF = Prepared(
@@ -42,6 +43,7 @@ _STANDING_OF = Prepared(
         col(UseCase.revision),
         col(UseCase.pending_revision),
         col(UseCase.suspended_from),
+        col(UseCase.provisional),
     ).where(col(UseCase.id) == bindparam("use_case_id"))
 )
 _SET_STATE = Prepared(
@@ -273,6 +275,12 @@ def standing_of(session: Session, use_case_id: UUID) -> Standing | None:
     """Return where a use case is in its life now, whatever this session read before."""
     row = _STANDING_OF.first(session, use_case_id=use_case_id)
     return Standing._make(row) if row else None
+
+
+def copied_from(session: Session, use_case_id: UUID) -> UUID | None:
+    """Return the use case this one was proposed anew from, if it was."""
+    statement = select_columns(col(UseCase.copied_from_id)).where(col(UseCase.id) == use_case_id)
+    return session.connection().execute(statement).scalar()
 
 
 def last_revision(session: Session, use_case_id: UUID) -> int:

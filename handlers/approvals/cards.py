@@ -5,6 +5,7 @@ from uuid import UUID
 from db.enums import PENDING
 from handlers.approvals.payloads import ballot_value
 from handlers.blocks import BlockKit, actions, button, context, facts, header, link, quoted, section
+from handlers.glass import alarm_blocks
 from handlers.ids import Action
 from handlers.standing import progress, proposed, why_tier
 from handlers.subjects import SubjectPicture
@@ -24,6 +25,7 @@ def approver_card(request: RequestSnapshot, subject: SubjectPicture, person_id: 
     if lane is None:
         return [
             header(f"{subject.reference} · {subject.title}"),
+            *alarm_blocks(subject.alarm, subject.alarm_reason),
             context(proposed(request)),
             context(*progress(request, person_id), *_what_holds(subject), *_may_change(request, person_id)),
             *conditions_block(subject),
@@ -31,6 +33,7 @@ def approver_card(request: RequestSnapshot, subject: SubjectPicture, person_id: 
         ]
     return [
         header(f"{subject.reference} · {subject.title}"),
+        *alarm_blocks(subject.alarm, subject.alarm_reason),
         proposed_and_why(request),
         *what_is_new(subject),
         quoted(subject.story, limit=STORY_ON_CARD),
@@ -65,6 +68,7 @@ def channel_card(request: RequestSnapshot, subject: SubjectPicture) -> list[Bloc
         return [section(HIDDEN)]
     blocks = [
         header(f"{subject.reference} · {subject.title}"),
+        *alarm_blocks(subject.alarm, ""),
         context(f"{proposed(request)} · team {inline(subject.team)}" if subject.team else proposed(request)),
         context(*progress(request), *_what_holds(subject), *conditions_in_short(subject.conditions)),
     ]
@@ -83,7 +87,7 @@ def card_text(request: RequestSnapshot, subject: SubjectPicture, asked: UUID | N
         return HIDDEN
     what = "Change of " if request.is_change else ""
     lead = f"{what}{subject.reference} “{inline(subject.title)}” by {named(request.proposer.name)}"
-    state = " ".join(progress(request, asked))
+    state = " ".join(filter(None, (subject.alarm, *progress(request, asked))))
     if asked is not None and request.open_lane_of(asked) is not None:
         told = " ".join(f"{inline(label)}: {inline(value)}." for label, value in subject.facts)
         return f"{lead} waits for your decision. {told} {inline(subject.story, limit=STORY_ON_CARD)} {state}"

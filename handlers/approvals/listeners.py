@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from db.enums import Verb
 from db.session import Session
+from handlers import second_looks
 from handlers.acting import act, refusal_text
-from handlers.approvals import opened, second_looks
+from handlers.approvals import opened
 from handlers.approvals.payloads import VoteClick
 from handlers.blocks import BlockKit
 from handlers.ids import Block, Callback
@@ -16,7 +18,7 @@ from handlers.payloads import found, taken, taken_uuid, user_of
 from handlers.refusals import refusal_text as vote_refusal_text
 from handlers.routing import Call, whisper, whispered
 from handlers.subjects import picture_of
-from workflows import approvals, outbox, people, policy, reactions
+from workflows import approvals, breaking_glass, outbox, people, policy, reactions
 from workflows.approvals import Refusal, Refused, RequestSnapshot, Vote, Voted
 from workflows.people import Actor, NotAMember, Unchecked
 
@@ -97,12 +99,17 @@ def _open(call: Call, find: Callable[[Session], RequestSnapshot | None], *, chan
         if request is None or hidden(session, request, viewer.id):
             return vote_refusal_text(Refusal.UNKNOWN, None, viewer.id)
         roles = people.roles_of(session, viewer.id)
+        now, may_see = call.deps.now(), partial(reactions.may_read, session)
         onlooker = opened.Onlooker(
-            viewer.id, may_read, steers=bool(roles & policy.STEERING), leads=policy.LEAD in roles
+            viewer.id,
+            may_read,
+            steers=bool(roles & policy.STEERING),
+            leads=policy.LEAD in roles,
+            glass=breaking_glass.ways_of(session, request, viewer.id, may_read=may_see, now=now),
         )
         questions = approvals.questions_of(session, request.id) if may_read else []
         is_theirs = request.is_theirs(viewer.id)
-        outlook = approvals.outlook_of(session, request, now=call.deps.now()) if is_theirs else None
+        outlook = approvals.outlook_of(session, request, now=now) if is_theirs else None
         picture = picture_of(session, request)
         return opened.opened_modal(request, picture, onlooker, questions, outlook, changing=changing)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from db.enums import PENDING, Exclusion, RequestStatus, Verb
@@ -22,6 +23,7 @@ from handlers.blocks import (
     text_input,
     whole,
 )
+from handlers.glass import alarm_blocks, way_blocks
 from handlers.ids import Action, Block, Callback
 from handlers.kinds import Way, kind_of
 from handlers.standing import DID, did_it, progress, proposed, standing, votes
@@ -30,21 +32,27 @@ from handlers.terms import condition_sections
 from handlers.text import inline, moment, named, shown
 from handlers.waits import outlook_for
 from workflows.approvals import LaneSnapshot, Outlook, QuestionSnapshot, RequestSnapshot, VoteSnapshot
+from workflows.breaking_glass import Ways
 
 QUESTIONS_SHOWN = 5
 TITLE_IN_HEADER = 135  # what surely fits beside a reference
 REASON_LIMIT = 2000
 VOTES_SHOWN = 10
+NO_GLASS: Final = Ways()
 
 
 @dataclass(frozen=True, slots=True)
 class Onlooker:
-    """Who looks at a request: whether they may read what it says, steer the programme, and lead it."""
+    """Who looks at a request: whether they may read what it says, steer the programme, and lead it.
+
+    `glass` is what they can do about break-glass.
+    """
 
     id: UUID
     may_read: bool
     steers: bool = False
     leads: bool = False
+    glass: Ways = NO_GLASS
 
 
 def opened_modal(
@@ -63,6 +71,7 @@ def opened_modal(
     """
     viewer = onlooker.id
     blocks = [header(f"{subject.reference} · {subject.title}")]
+    blocks += alarm_blocks(subject.alarm, subject.alarm_reason if onlooker.may_read else "")
     if not onlooker.may_read:
         blocks += [
             context(proposed(request)),
@@ -80,6 +89,7 @@ def opened_modal(
     blocks += what_is_new(subject)
     blocks += [quoted(subject.story), *whole(subject.whole, source=subject.source)]
     blocks += [block for each in questions[-QUESTIONS_SHOWN:] for block in _question_lines(each)]
+    blocks += way_blocks(onlooker.glass, viewer, subject.reference, subject.title)
     blocks += _ways_on(request, subject, onlooker)
     lane, given = _lane_to_vote_in(request, viewer, changing)
     blocks += _ballot(lane, given, viewer) if lane else []
@@ -191,6 +201,8 @@ def _ways_on(request: RequestSnapshot, subject: SubjectPicture, onlooker: Onlook
     if is_theirs and request.status in PENDING:
         confirm = f"Nobody is asked any more, and this cannot be undone. {_what_is_left(request, subject)}".rstrip()
         buttons.append(button(Action.WITHDRAW, "Withdraw", str(request.id), style="danger", confirm=confirm))
+    if onlooker.glass.may_call:
+        buttons.append(button(Action.BREAK_GLASS, "Break glass", str(request.id), style="danger"))
     for each in buttons:
         each["accessibility_label"] = shown(f"{each['text']['text']}: {subject.reference}, {subject.title}", limit=75)
     return [actions("approvals.opened.buttons", *buttons)] if buttons else []

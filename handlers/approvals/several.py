@@ -7,8 +7,9 @@ from uuid import UUID
 
 from db.enums import Tier, Verb
 from db.session import Session
+from handlers import second_looks
 from handlers.acting import act, refusal_text
-from handlers.approvals import opened, second_looks, several_views
+from handlers.approvals import opened, several_views
 from handlers.approvals.listeners import hidden, show
 from handlers.approvals.payloads import SEVERAL_AT_MOST, SeveralClick, VoteClick
 from handlers.approvals.several_views import Outcome, Waiting

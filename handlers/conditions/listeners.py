@@ -4,18 +4,19 @@ from uuid import UUID
 
 from db.enums import Verb
 from db.session import Session
+from handlers import second_looks
 from handlers.acting import act, person_named, refusal_text
 from handlers.blocks import BlockKit
 from handlers.conditions import answering, views, wording
 from handlers.conditions.payloads import ConditionsForm, Row
-from handlers.ids import Block
+from handlers.ids import Block, Callback
 from handlers.modals import update_modal
 from handlers.payloads import submission_key, taken, taken_uuid, user_of
 from handlers.refusals import refusal_text as vote_refusal_text
 from handlers.routing import Call, whisper
 from handlers.subjects import picture_of
 from workflows import approvals, conditions, obligations, people, reactions
-from workflows.approvals import Refusal, Refused, RequestSnapshot, Vote, Voted
+from workflows.approvals import Refusal, Refused, RequestSnapshot, Vote
 from workflows.conditions import Asks, Flaw, Problem
 from workflows.people import Actor, NotAMember, Unchecked
 
@@ -66,13 +67,10 @@ def on_conditions_set(call: Call) -> None:
         outcome = reactions.cast_vote(
             session, vote, voter=voter, delivery=submission_key(call.body), now=now, asks=asks
         )
-        if isinstance(outcome, Voted):
-            request = approvals.existing_request(session, outcome.request_id)
-            return views.set_modal(request, picture_of(session, request), voter.id)
-        if outcome.why is Refusal.REASON_MISSING:  # what was chosen of others is in force or gone by now
-            return [Problem(0, conditions.Field.TEXT, Flaw.NOTHING_ASKED)]
-        approvals.redraw_for(session, outcome.request_id, now=now)
-        return views.notice_modal("Nothing was changed", _why(session, outcome, voter))
+        if isinstance(outcome, Refused):
+            return _refused(session, outcome, voter, call)
+        request = approvals.existing_request(session, outcome.request_id)
+        return views.set_modal(request, picture_of(session, request), voter.id)
 
     outcome = act(call.deps, call.client, form.voter, deed)
     match outcome:
@@ -85,8 +83,19 @@ def on_conditions_set(call: Call) -> None:
             view = views.notice_modal("Nothing was changed", refusal_text(outcome))
             call.ack(response_action="update", view=view)
         case _:
-            call.ack(response_action="update", view=outcome)
+            is_above = outcome["callback_id"] == Callback.LOOKED_AGAIN
+            call.ack(response_action="push" if is_above else "update", view=outcome)
     call.deps.wake_outbox()
+
+
+def _refused(session: Session, outcome: Refused, voter: Actor, call: Call) -> BlockKit | list[Problem]:
+    now = call.deps.now()
+    if outcome.why is Refusal.REASON_MISSING:  # what was chosen of others is in force or gone by now
+        return [Problem(0, conditions.Field.TEXT, Flaw.NOTHING_ASKED)]
+    if outcome.why is Refusal.SECOND_LOOK:
+        return second_looks.above_form(session, voter, now=now)
+    approvals.redraw_for(session, outcome.request_id, now=now)
+    return views.notice_modal("Nothing was changed", _why(session, outcome, voter))
 
 
 def _form(session: Session, viewer: Actor, ballot: str, form: ConditionsForm | None, call: Call) -> BlockKit | str:

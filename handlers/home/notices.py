@@ -7,9 +7,10 @@ from db.session import Session
 from handlers.away import views as away_views
 from handlers.blocks import BlockKit
 from handlers.conditions import notices as conditions_notices
+from handlers.glass import counted_text
 from handlers.home import views
 from handlers.messages import Message, Publish
-from workflows import approvals, conditions, intake, people, policy, setup
+from workflows import approvals, breaking_glass, conditions, intake, people, policy, setup
 from workflows import home as snapshots
 from workflows.outbox import Pending
 from workflows.people import ADMIN
@@ -24,6 +25,8 @@ def home(session: Session, pending: Pending) -> Message:
     now = pending.created_at
     roles = people.roles_of(session, person_id)
     snapshot = snapshots.home_of(session, person_id)
+    is_counted = bool(roles & {policy.LEAD, policy.AUDITOR, policy.ADMIN})
+    glass = counted_text(breaking_glass.counted_lately(session, now=now)) if is_counted else ""
     view = views.home(
         snapshot,
         person_id,
@@ -36,6 +39,7 @@ def home(session: Session, pending: Pending) -> Message:
         ),
         missing=setup.what_is_left(session) if ADMIN in roles else None,
         outlooks=snapshots.outlooks_of(session, snapshot, now=now),
+        glass=glass,
         waits=approvals.where_requests_wait(session, now=now) if roles & policy.STEERING else None,
     )
     return Publish(slack_id, view)

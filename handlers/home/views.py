@@ -8,6 +8,8 @@ from uuid import UUID
 from db.enums import RequestStatus
 from handlers.away.views import away_button
 from handlers.blocks import BlockKit, actions, button, context, header, section
+from handlers.breaking_glass.views import home_blocks as glass_blocks
+from handlers.glass import alarm_text
 from handlers.ids import Action
 from handlers.kinds import CHANGE, kind_of
 from handlers.settings.views import setup_blocks
@@ -16,9 +18,10 @@ from handlers.terms import conditions_in_short
 from handlers.text import TIERS, USE_CASE_STATES, draft_name, inline, moment, named
 from handlers.waits import outlook_text, where_blocks
 from workflows.approvals import Outlook, RequestSnapshot, Titled, WhereRequestsWait
+from workflows.breaking_glass import GlassSnapshot
 from workflows.conditions import ConditionSnapshot
 from workflows.home import DRAFTS_SHOWN, PROPOSALS_SHOWN, QUEUE_SHOWN, HomeSnapshot, Item
-from workflows.intake import CHANGEABLE, UseCaseSnapshot
+from workflows.intake import UseCaseSnapshot
 from workflows.setup import Missing
 
 Conditions = Mapping[UUID, Sequence[ConditionSnapshot]]
@@ -36,22 +39,28 @@ def home(
     missing: Sequence[Missing] | None = None,
     outlooks: Mapping[UUID, Outlook] = NO_OUTLOOKS,
     waits: WhereRequestsWait | None = None,
+    glass: str = "",
 ) -> BlockKit:
     """Return the Home of one person: their queue, their drafts and proposals, what they own, one way to propose.
 
     `away` says when they are away, above all else; `duties` what they have to do besides deciding, and `conditions` are
     those of the use cases listed. `outlooks` say what to expect of a proposal, by its request. Leads and admins are
-    also shown where requests wait, an admin what is `missing` of the set-up and the way to the settings.
+    also shown where requests wait, an admin what is `missing` of the set-up and the way to the settings; `glass` says
+    how often break-glass was used.
     """
-    blocks = [*away, header("Waiting for you"), *_queue(snapshot, person_id), *duties]
+    calls = glass_blocks(snapshot.calls, person_id)
+    blocks = [*away, *calls, header("Waiting for you"), *_queue(snapshot, person_id), *duties]
     if snapshot.drafts:
         blocks += [{"type": "divider"}, header("Your drafts"), *_drafts(snapshot)]
     blocks += [{"type": "divider"}, header("Your proposals"), *_proposals(snapshot, outlooks, conditions)]
     if snapshot.owned:
-        owned = [block for item in snapshot.owned for block in _proposal(item, outlooks, conditions)]
+        shown = [_proposal(item, outlooks, conditions, snapshot.glass) for item in snapshot.owned]
+        owned = [block for blocks_of_one in shown for block in blocks_of_one]
         blocks += [{"type": "divider"}, header("You own"), *owned]
     if waits is not None:
         blocks += [{"type": "divider"}, *where_blocks(waits)]
+    if glass:
+        blocks.append(context(f"{glass} `/gatehouse break-glass` lists them."))
     blocks += [
         {"type": "divider"},
         actions(
@@ -79,7 +88,8 @@ def _queue(snapshot: HomeSnapshot, person_id: UUID) -> list[BlockKit]:
         return [section("Nothing waits for you. When it is your turn, you get one direct message.")]
     blocks: list[BlockKit] = []
     for item in snapshot.queue:
-        blocks += _waiting(item, person_id)
+        glass = snapshot.glass.get(item.use_case.id) if item.use_case else None
+        blocks += _waiting(item, person_id, glass)
     if len(snapshot.queue) == QUEUE_SHOWN:
         blocks.append(context(f"The {QUEUE_SHOWN} that wait longest are shown."))
     return [*blocks, *_several(snapshot)]
@@ -92,7 +102,7 @@ def _several(snapshot: HomeSnapshot) -> list[BlockKit]:
     return [actions("home.several", button(Action.DECIDE_SEVERAL, "Decide several", "low", label=label))]
 
 
-def _waiting(item: Item, person_id: UUID) -> list[BlockKit]:
+def _waiting(item: Item, person_id: UUID, glass: GlassSnapshot | None) -> list[BlockKit]:
     titled, request = item.titled, item.request
     seat = request.open_seat_of(person_id) if request else None
     since = f" · asked {moment(seat.asked_at)}" if seat else ""
@@ -102,7 +112,7 @@ def _waiting(item: Item, person_id: UUID) -> list[BlockKit]:
     for_whom = f" · for {named(principal.name)}, who is away" if principal else ""
     tier = f"{TIERS[request.tier]} · " if request else ""
     team = f" · team {inline(titled.team)}" if titled.team else ""
-    block = section(f"{_called(titled)}\n{tier}{_sent_by(item)}{team}{since}{for_whom}")
+    block = section(f"{_called(titled)}\n{tier}{_sent_by(item)}{team}{since}{for_whom}{_alarm(glass)}")
     if request:
         label = f"Decide on {titled.reference}, {titled.title}"
         block["accessory"] = button(Action.OPEN, "Decide", str(request.id), style="primary", label=label)
@@ -121,6 +131,10 @@ def _sent_by(item: Item) -> str:
 
 def _called(titled: Titled) -> str:
     return f"*{titled.reference}* “{inline(titled.title)}”"
+
+
+def _alarm(glass: GlassSnapshot | None) -> str:
+    return f"\n{alarm_text(glass)}" if glass else ""
 
 
 def _drafts(snapshot: HomeSnapshot) -> Iterator[BlockKit]:
@@ -146,13 +160,15 @@ def _proposals(snapshot: HomeSnapshot, outlooks: Mapping[UUID, Outlook], conditi
     if not snapshot.proposals and not snapshot.sent:
         return [section("You have not proposed anything yet.")]
     blocks = [block for item in snapshot.sent for block in _sent(item, outlooks)]
-    blocks += [block for item in snapshot.proposals for block in _proposal(item, outlooks, conditions)]
+    blocks += [block for item in snapshot.proposals for block in _proposal(item, outlooks, conditions, snapshot.glass)]
     if len(snapshot.proposals) == PROPOSALS_SHOWN:
         blocks.append(context(f"Your latest {PROPOSALS_SHOWN} are shown; `/usecase UC-1` finds any other."))
     return blocks
 
 
-def _proposal(item: Item, outlooks: Mapping[UUID, Outlook], conditions: Conditions) -> Iterator[BlockKit]:
+def _proposal(
+    item: Item, outlooks: Mapping[UUID, Outlook], conditions: Conditions, glass: Mapping[UUID, GlassSnapshot]
+) -> Iterator[BlockKit]:
     """Yield how a use case stands, and the way on where it is with those who proposed or own it."""
     use_case, request = item.use_case, item.request
     if use_case is None:
@@ -165,7 +181,8 @@ def _proposal(item: Item, outlooks: Mapping[UUID, Outlook], conditions: Conditio
     told = "\n".join(
         filter(None, (standing(request), expect, what_holds(request, use_case.state, use_case.suspended_by), *short))
     )
-    block = section(f"*{use_case.reference}* “{inline(use_case.name)}”\n{told}")
+    alarm = _alarm(glass.get(use_case.id))
+    block = section(f"*{use_case.reference}* “{inline(use_case.name)}”{alarm}\n{told}")
     what = f"{use_case.reference}, {use_case.name}"
     block["accessory"] = button(Action.OPEN, "Open", str(request.id), label=f"Open {what}")
     yield block
@@ -198,7 +215,7 @@ def _way_on(use_case: UseCaseSnapshot, request: RequestSnapshot) -> tuple[Action
     """Return what proposer and owner can do with what is approved, theirs again, or came to nothing."""
     if request.status is RequestStatus.CHANGES_REQUESTED:
         return Action.EDIT, "Edit and resubmit"
-    if use_case.state in CHANGEABLE and use_case.pending_revision is None:
+    if use_case.may_change and use_case.pending_revision is None:
         return Action.EDIT, CHANGE
     if request.status in (RequestStatus.WITHDRAWN, RequestStatus.EXPIRED):
         return Action.PROPOSE_ANEW, "Propose anew"

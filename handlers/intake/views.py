@@ -148,14 +148,17 @@ def standing_text(
     approval: RequestSnapshot | None = None,
     outlook: Outlook | None = None,
     conditions: Sequence[ConditionSnapshot] = (),
+    alarm: str = "",
 ) -> str:
     """Return how a use case stands, as far as this person may see it; who sent or owns it reads what to expect.
 
     `approval` is the request that approved the text in force, while `request` asks for another one, or did in vain.
+    `alarm` says that it is in use before it is approved.
     """
     judged, with_tier = approval or request, approval is not None
     lines = [
         f"*{use_case.reference}* “{inline(use_case.name)}”",
+        *filter(None, [alarm]),
         f"Team {inline(use_case.team)} · {TIERS[judged.tier]}",
     ]
     holds = [*filter(None, [what_holds(request, use_case.state, use_case.suspended_by)])]

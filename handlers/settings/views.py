@@ -28,6 +28,7 @@ _WHAT = {
     "admin": "Changes these settings, and reads everything.",
     "lead": "Runs the programme, and is asked when nobody else may decide.",
     "auditor": "Reads everything, and changes nothing.",
+    "break_glass": "Two of them together may let something go ahead before it is approved, for at most 72 hours.",
 }
 
 

@@ -1,5 +1,6 @@
 """Whoever approves very fast is asked for a second look, once for a burst."""
 
+import json
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from db.tables import ApprovalRequest, ApprovalVote, SecondLook
 from handlers.ids import Action, Block, Callback
 from tests.handlers.test_several import LOW, boxes, decide, form
 from tests.support.chains import hire, put_in_force
+from tests.support.conditions import typed, want
 from tests.support.house import House, errors_in, view_in, words
 from tests.support.races import Meeting, together
 from workflows.approvals import bursts
@@ -153,6 +155,22 @@ def test_whoever_looked_again_above_a_form_sends_it_once_more_and_is_not_asked_a
 
     assert "UC-12" in approved(desk)
     assert desk.facts().count("approval.burst_confirmed") == 1
+
+
+def test_an_approval_with_conditions_is_asked_about_above_its_form_and_then_taken(desk: House) -> None:
+    approve_many(desk, 11)
+    desk.press("U_ANN", Action.APPROVE_WITH_CONDITIONS, desk.ballot("UC-12"))
+    filled = desk.world.opened[-1], typed(want("Sign the agreement"))
+    above = json.loads(desk.submit("U_ANN", *filled).body)
+
+    assert (above["response_action"], above["view"]["callback_id"]) == ("push", Callback.LOOKED_AGAIN)
+    assert "UC-12" not in approved(desk)
+
+    confirm(desk, above["view"])
+    desk.submit("U_ANN", *filled)
+
+    assert "UC-12" in approved(desk)
+    assert desk.facts().count("condition.set") == 1
 
 
 # --------------------------------------------------------------------------------------------- several together

@@ -34,6 +34,7 @@ from tests.support.conditions import (
     want,
 )
 from tests.support.fakes import member
+from tests.support.glass import answer, break_glass, call, with_holders
 from tests.support.house import GOVERNANCE, House, buttons
 from tests.support.kitchen import Kitchen
 from workflows import approvals, intake, ledger, people, reactions
@@ -225,6 +226,27 @@ def decide(house: House, what: str) -> None:
         house.submit("U_ANN", house.world.opened[-1], {"approvals.lane.reason": {"value": REASON}})
 
 
+def story_of_break_glass(house: House) -> None:
+    """Let two people let things go ahead, and not: each way there is to call it, answer it and see it end."""
+    put_in_force(house, policy_text(stage("one", lane("first", "governance"))))
+    with_holders(house)
+    for number, name in enumerate(["Read the meters", "Check the bills", "Plan the shifts"]):
+        reference = house.propose(name=name, problem=f"Nobody has done it for {number + 2} years.")
+        if number == 0:
+            call(house, reference=reference)
+            answer(house, "U_OLGA", Action.TAKE_BACK)
+            call(house, reference=reference)
+            answer(house, action=Action.DO_NOT_AGREE)
+            call(house, reference=reference)
+            house.advance(hours=24)  # nobody answers
+        break_glass(house, reference=reference, hours="1")
+        if number == 1:
+            house.approve("U_ANN", reference)
+        if number == 2:
+            house.reject("U_ANN", REASON, reference)
+        house.advance(hours=1)
+
+
 def story_of_those_who_leave(house: House) -> None:
     """Let whoever proposed something leave, and then who owns it."""
     for who in ("U_PRIYA", "U_MAREK"):
@@ -245,6 +267,7 @@ def test_the_full_story_records_every_kind_of_fact_there_is(house: House) -> Non
     story_of_a_proposal(house)
     story_of_changes(house)
     story_of_a_request(house)
+    story_of_break_glass(house)
     story_of_those_who_leave(house)
 
     assert {body["kind"] for body in bodies(house)} == {kind.value for kind in LedgerKind}
@@ -256,6 +279,7 @@ def test_the_record_holds_no_name_no_slack_id_and_nothing_anybody_wrote(house: H
     story_of_a_proposal(house)
     story_of_changes(house)
     story_of_a_request(house)
+    story_of_break_glass(house)
     story_of_those_who_leave(house)
     names = [person["real_name"] for person in house.world.people.values()]
     forbidden = [*house.world.people, *names, *SECRETS.values(), REASON, GOVERNANCE, "C_ELSEWHERE"]
@@ -279,6 +303,7 @@ def test_every_value_on_the_record_is_an_id_an_enum_a_digest_a_key_or_a_number(h
     story_of_a_proposal(house)
     story_of_changes(house)
     story_of_a_request(house)
+    story_of_break_glass(house)
     story_of_those_who_leave(house)
     digest_or_id = re.compile(r"[0-9a-f]{64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
     moment = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d\.\d{6}Z)?")

@@ -1,6 +1,7 @@
 """Approval chains over subjects of any kind."""
 
 from workflows.approvals.announcing import redraw, redraw_for, report_unreachable
+from workflows.approvals.barring import bar, barred_for_good
 from workflows.approvals.confidentiality import follow_confidentiality
 from workflows.approvals.delegating import changes_due as delegation_due
 from workflows.approvals.delegating import decided_for, to_hand_over
@@ -24,6 +25,7 @@ from workflows.approvals.reading import (
     approved_about,
     card_of,
     existing_request,
+    held_request,
     in_review,
     latest_about,
     place_card,
@@ -32,6 +34,7 @@ from workflows.approvals.reading import (
     request_of_card_at,
     request_with_lane,
     sent_by,
+    voters_of,
     wait_several_for,
     waiting_for,
 )
@@ -64,6 +67,7 @@ from workflows.approvals.snapshots import (
     Voted,
     VoteSnapshot,
 )
+from workflows.approvals.streams import stream_of
 from workflows.approvals.upholding import Speaker, hold, speakers
 from workflows.approvals.voting import cast_vote
 from workflows.approvals.waiting import ENOUGH, Place
@@ -104,6 +108,8 @@ __all__ = [
     "approvals_needed",
     "approved_about",
     "ask_question",
+    "bar",
+    "barred_for_good",
     "can_unblock",
     "card_of",
     "cast_vote",
@@ -115,6 +121,7 @@ __all__ = [
     "follow_confidentiality",
     "follow_delegations",
     "hand_over",
+    "held_request",
     "hold",
     "in_review",
     "is_awaited",
@@ -143,12 +150,14 @@ __all__ = [
     "resubmit",
     "sent_by",
     "speakers",
+    "stream_of",
     "tell_weekly",
     "time_out",
     "to_hand_over",
     "unblock",
     "usual_days",
     "vacate",
+    "voters_of",
     "wait_several_for",
     "waiting_for",
     "weekly_due",

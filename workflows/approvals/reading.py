@@ -36,6 +36,17 @@ def existing_request(session: Session, request_id: UUID) -> RequestSnapshot:
     return request
 
 
+def held_request(session: Session, request_id: UUID) -> RequestSnapshot | None:
+    """Return a request which nobody else can change before the commit, or None when there is none."""
+    return request_of(session, request_id) if stored.lock(session, request_id) else None
+
+
+def voters_of(session: Session, request_id: UUID) -> frozenset[UUID]:
+    """Return who ever voted on a request, in whatever round: those who gave the votes, and in whose name they did."""
+    votes = stored.votes(session, request_id)
+    return frozenset({vote.person_id for vote in votes} | {vote.cast_by for vote in votes})
+
+
 def request_with_lane(session: Session, lane_id: UUID) -> RequestSnapshot | None:
     request_id = stored.request_id_of_lane(session, lane_id)
     return request_of(session, request_id) if request_id else None

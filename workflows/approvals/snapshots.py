@@ -212,6 +212,15 @@ class RequestSnapshot:
         seat = self.open_seat_of(person_id)
         return seat.person if seat and seat.person.id != person_id else None
 
+    def is_asked(self, person_id: UUID) -> bool:
+        """Say whether a lane waits for this person, in their own name or as a delegate, or will when it is sent again.
+
+        While the proposer has it nobody decides, and those asked before are asked again then.
+        """
+        undecided = (LaneStatus.OPEN, LaneStatus.BLOCKED, LaneStatus.CHANGES_REQUESTED)
+        seats = (seat for lane, seat in self._seats() if lane.status in undecided and not seat.has_left)
+        return any(person_id in {seat.person.id, seat.delegate.id if seat.delegate else None} for seat in seats)
+
     def refusal_for(self, person_id: UUID) -> Refusal:
         """Return why this person, who has no open lane here, may not vote."""
         if person_id in self.excluded:

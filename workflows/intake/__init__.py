@@ -25,6 +25,7 @@ from workflows.intake.reading import (
     as_submitted,
     find,
     insiders,
+    lineage,
     objectives_like,
     owned_by,
     owner_and_sponsor,
@@ -37,7 +38,7 @@ from workflows.intake.reading import (
     use_case_of,
 )
 from workflows.intake.rules import CHANGEABLE, NONE, Effect, Named
-from workflows.intake.settling import follow_conditions, lift, settle, suspend
+from workflows.intake.settling import allow, follow_conditions, lift, settle, suspend
 from workflows.intake.snapshots import (
     DraftSnapshot,
     Invalid,
@@ -84,6 +85,7 @@ __all__ = [
     "UseCaseSnapshot",
     "add_kpi",
     "advance",
+    "allow",
     "as_submitted",
     "discard",
     "drafts_of",
@@ -99,6 +101,7 @@ __all__ = [
     "kpi_field",
     "last_submissions",
     "lift",
+    "lineage",
     "objectives",
     "objectives_like",
     "open_draft",

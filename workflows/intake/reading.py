@@ -90,6 +90,14 @@ def state_of(session: Session, use_case_id: UUID) -> UseCaseState | None:
     return standing.state if standing else None
 
 
+def lineage(session: Session, use_case_id: UUID) -> list[UUID]:
+    """Return a use case, what it was proposed anew from, what that was proposed anew from, and so on."""
+    found = [use_case_id]
+    while (before := stored.copied_from(session, found[-1])) is not None:
+        found.append(before)
+    return found
+
+
 def subject_of(session: Session, use_case_id: UUID) -> tuple[approvals.Subject, Facts] | None:
     """Return what approvals decide about a use case as it is stored, and the facts the policy judges.
 
@@ -209,6 +217,7 @@ def _drawn(
             source_link=case.source_link,
             pending_revision=case.pending_revision,
             suspended_by=tuple(dict.fromkeys(row.cause for row in causes if row.use_case_id == case.id)),
+            provisional=case.provisional,
             copied_from=reference_of(numbers[case.copied_from_id]) if case.copied_from_id else None,
             similar=tuple(reference_of(numbers[each]) for each in texts[case.id].similar if each in numbers),
         )

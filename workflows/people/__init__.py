@@ -38,6 +38,7 @@ from workflows.people.leaving import (
 from workflows.people.roles import (
     ADMIN,
     AUDITOR,
+    BREAK_GLASS,
     BUILT_IN,
     LEAD,
     LastAdmin,
@@ -90,6 +91,7 @@ from workflows.people.worktime import (
 __all__ = [
     "ADMIN",
     "AUDITOR",
+    "BREAK_GLASS",
     "BUILT_IN",
     "LEAD",
     "TEAM_LIMIT",

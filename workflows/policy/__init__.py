@@ -30,6 +30,7 @@ from workflows.policy.service import (
 from workflows.policy.shape import (
     ADMIN,
     AUDITOR,
+    BREAK_GLASS,
     BUILT_IN_ROLES,
     LEAD,
     RELATIONS,
@@ -47,6 +48,7 @@ from workflows.policy.source import LARGEST, text_of
 __all__ = [
     "ADMIN",
     "AUDITOR",
+    "BREAK_GLASS",
     "BUILT_IN",
     "BUILT_IN_ROLES",
     "LARGEST",

@@ -6,7 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from db.enums import LaneRule, QuestionKind, Relation, Section, Tier
 from workflows.policy.facts import BUILT_IN, UNKNOWN
 from workflows.policy.problems import Path, Problem, quoted
-from workflows.policy.shape import ANY, BUILT_IN_ROLES, RELATIONS, Chain, Lane, Policy, Question, SubjectRule, When
+from workflows.policy.shape import (
+    ANY,
+    BUILT_IN_ROLES,
+    NEVER_ASKED,
+    RELATIONS,
+    Chain,
+    Lane,
+    Policy,
+    Question,
+    SubjectRule,
+    When,
+)
 
 MOST_FALLBACKS = 8
 """Roles in a row. A lane keeps them in one column."""
@@ -207,9 +218,11 @@ def _repeated(path: Path, keys: Sequence[str]) -> Iterator[Problem]:
 
 
 def _no_role(policy: Policy, role: str) -> str:
-    known = [*policy.roles, *sorted(BUILT_IN_ROLES), *Relation]
+    if role in NEVER_ASKED:
+        return f"role {quoted(role)} lets things go ahead before they are decided, so it decides nothing; name another"
+    known = [*policy.roles, *sorted(BUILT_IN_ROLES - NEVER_ASKED), *Relation]
     return f"role {quoted(role)} is not under roles; there are {', '.join(known)}"
 
 
 def _is_role(policy: Policy, role: str) -> bool:
-    return role in BUILT_IN_ROLES or role in RELATIONS or role in policy.roles
+    return role in BUILT_IN_ROLES - NEVER_ASKED or role in RELATIONS or role in policy.roles

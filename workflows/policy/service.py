@@ -19,10 +19,10 @@ from workflows.policy import routing
 from workflows.policy.document import parse
 from workflows.policy.facts import Facts
 from workflows.policy.routing import Matched, TierReason
-from workflows.policy.shape import ADMIN, AUDITOR, LEAD, Chain, Line, Policy, Question
+from workflows.policy.shape import ADMIN, AUDITOR, BREAK_GLASS, LEAD, Chain, Line, Policy, Question
 
 STREAM = "configuration:policy"
-BUILT_IN_NAMES = {ADMIN: "Admins", LEAD: "Programme leads", AUDITOR: "Auditors"}
+BUILT_IN_NAMES = {ADMIN: "Admins", LEAD: "Programme leads", AUDITOR: "Auditors", BREAK_GLASS: "Break-glass"}
 RELATION_NAMES: Mapping[str, str] = {
     Relation.SPONSOR: "the sponsor",
     Relation.OWNERS_MANAGER: "the owner's manager",

@@ -12,8 +12,11 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from db.enums import EscalationMode, LaneRule, QuestionKind, Relation, Section, Tier
 from workflows.policy.problems import quoted
 
-ADMIN, LEAD, AUDITOR = "admin", "lead", "auditor"
-BUILT_IN_ROLES = frozenset({ADMIN, LEAD, AUDITOR})
+ADMIN, LEAD, AUDITOR, BREAK_GLASS = "admin", "lead", "auditor", "break_glass"
+BUILT_IN_ROLES = frozenset({ADMIN, LEAD, AUDITOR, BREAK_GLASS})
+NEVER_ASKED = frozenset({BREAK_GLASS})
+"""Built-in roles no lane can ask: who lets something go ahead by break-glass may not decide on it."""
+
 STEERING = frozenset({ADMIN, LEAD})
 """Whose holders see what is stuck, and may pass it on."""
 
