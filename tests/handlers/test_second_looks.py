@@ -160,7 +160,8 @@ def test_whoever_looked_again_above_a_form_sends_it_once_more_and_is_not_asked_a
 def test_an_approval_with_conditions_is_asked_about_above_its_form_and_then_taken(desk: House) -> None:
     approve_many(desk, 11)
     desk.press("U_ANN", Action.APPROVE_WITH_CONDITIONS, desk.ballot("UC-12"))
-    filled = desk.world.opened[-1], typed(want("Sign the agreement"))
+    view = desk.world.opened[-1]
+    filled = view, typed(view, [want("Sign the agreement")])
     above = json.loads(desk.submit("U_ANN", *filled).body)
 
     assert (above["response_action"], above["view"]["callback_id"]) == ("push", Callback.LOOKED_AGAIN)
