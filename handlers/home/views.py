@@ -43,7 +43,7 @@ def home(
     those of the use cases listed. `outlooks` say what to expect of a proposal, by its request. Leads and admins also
     read where requests wait, an admin what is `missing` of the set-up and the way to the settings.
     """
-    blocks = [*away, header("Waiting for you"), *_queue(snapshot, person_id), *duties]
+    blocks = [*away, header("Waiting for you"), *_queue(snapshot, person_id, is_all=not duties), *duties]
     if snapshot.drafts:
         blocks += [{"type": "divider"}, header("Your drafts"), *_drafts(snapshot)]
     blocks += [{"type": "divider"}, header("Your proposals"), *_proposals(snapshot, outlooks, conditions)]
@@ -74,7 +74,9 @@ def closed_home() -> BlockKit:
     return {"type": "home", "blocks": [header("Gatehouse"), section(text)]}
 
 
-def _queue(snapshot: HomeSnapshot, person_id: UUID) -> list[BlockKit]:
+def _queue(snapshot: HomeSnapshot, person_id: UUID, *, is_all: bool) -> list[BlockKit]:
+    if not snapshot.queue and not is_all:
+        return [section("No request waits for your decision.")]
     if not snapshot.queue:
         return [section("Nothing waits for you. When it is your turn, you get one direct message.")]
     blocks: list[BlockKit] = []
