@@ -84,8 +84,8 @@ def overdue_text(condition: ConditionSnapshot, subject: SubjectPicture, *, is_th
     if Blocks.CONTINUATION in condition.blocks:
         then = "It is suspended until that is done."
     return (
-        f"⚠️ {title(subject)}: a condition is overdue since {day_in_words(condition.due_on)}.\n“{_what(condition)}”\n"
-        f"{who} to meet it, set by {lanes}. {then}"
+        f"⚠️ {title(subject)}: a condition is overdue. It was due {day_in_words(condition.due_on)}:\n"
+        f"“{_what(condition)}”\n{who} to meet it, set by {lanes}. {then}"
     )
 
 

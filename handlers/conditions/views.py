@@ -94,17 +94,18 @@ def set_modal(request: RequestSnapshot, subject: SubjectPicture, voter: UUID) ->
 def condition_modal(condition: ConditionSnapshot, subject: SubjectPicture, may: May) -> BlockKit:
     """Draw one condition with everything that was said about it, and what this person can do."""
     lanes = listed([named(each) for each in condition.asked_by], last="and")
+    is_late = condition.is_in_force and condition.overdue_at is not None
     pairs = [
         ("To be done by", condition.owner.name),
-        ("Due", day_in_words(condition.due_on)),
-        ("Or else", what_it_blocks(condition) or "nothing any more"),
+        ("Due", day_in_words(condition.due_on) + (", overdue" if is_late else "")),
+        *(("Until then", WHAT_IT_BLOCKS[each]) for each in condition.blocks),
         ("Shown by", EVIDENCE_KINDS[condition.evidence]),
     ]
     blocks = [
         section(f"*{subject.reference}* “{inline(subject.title)}” is approved on this condition, set by {lanes}:"),
         quoted(condition.text),
         facts(pairs),
-        context(condition_line(condition)),
+        *([] if condition.is_in_force else [context(condition_line(condition))]),
     ]
     blocks += evidence_blocks(condition.offered) if condition.offered else []
     blocks += [block for each in condition.demands for block in _answer(each)]
@@ -222,7 +223,7 @@ def to_meet_text(condition: ConditionSnapshot, what: str) -> str:
             f"🔎 {lanes} look at your evidence" if len(condition.asked_by) > 1 else f"🔎 {lanes} looks at your evidence"
         )
     elif condition.overdue_at is not None:
-        stands = f"⚠️ *Overdue* since {day_in_words(condition.due_on)}"
+        stands = f"⚠️ *Overdue*: it was due {day_in_words(condition.due_on)}"
     else:
         stands = f"⏳ By *{day_in_words(condition.due_on)}*, {what_it_blocks(condition)}"
     return f"{what}\n“{inline(condition.text, limit=300)}”\n{stands} · set by {lanes}"

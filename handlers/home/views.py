@@ -49,7 +49,8 @@ def home(
     how often break-glass was used.
     """
     calls = glass_blocks(snapshot.calls, person_id)
-    blocks = [*away, *calls, header("Waiting for you"), *_queue(snapshot, person_id), *duties]
+    queue = _queue(snapshot, person_id, is_all=not duties)
+    blocks = [*away, *calls, header("Waiting for you"), *queue, *duties]
     if snapshot.drafts:
         blocks += [{"type": "divider"}, header("Your drafts"), *_drafts(snapshot)]
     blocks += [{"type": "divider"}, header("Your proposals"), *_proposals(snapshot, outlooks, conditions)]
@@ -83,7 +84,9 @@ def closed_home() -> BlockKit:
     return {"type": "home", "blocks": [header("Gatehouse"), section(text)]}
 
 
-def _queue(snapshot: HomeSnapshot, person_id: UUID) -> list[BlockKit]:
+def _queue(snapshot: HomeSnapshot, person_id: UUID, *, is_all: bool) -> list[BlockKit]:
+    if not snapshot.queue and not is_all:
+        return [section("No request waits for your decision.")]
     if not snapshot.queue:
         return [section("Nothing waits for you. When it is your turn, you get one direct message.")]
     blocks: list[BlockKit] = []

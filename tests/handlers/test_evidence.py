@@ -342,12 +342,12 @@ def test_an_overdue_condition_suspends_and_owner_sponsor_and_lane_are_told(house
 
     assert state(house) is UseCaseState.SUSPENDED
     for who in ("U_OTTO", "U_MAREK", "U_BEN", "U_ANN"):
-        assert told(house, who).count("a condition is overdue since Mon 16 Mar 2026") == 2, who
+        assert told(house, who).count("a condition is overdue. It was due Mon 16 Mar 2026") == 2, who
     assert SUSPENDED_TEXT in told(house, "U_MAREK")
     assert SUSPENDED_TEXT in told(house, "U_BEN")
     assert "⚠️ “Sign the DPIA”: *overdue*" in house.command("U_PRIYA", "UC-1")
     assert "It is suspended until its overdue condition is met or waived." in home_of(house, "U_PRIYA")
-    assert "*Overdue* since Mon 16 Mar 2026" in home_of(house, "U_OTTO")
+    assert "*Overdue*: it was due Mon 16 Mar 2026" in home_of(house, "U_OTTO")
     until(house, IN_TWO_WEEKS + timedelta(days=5))
     assert house.facts().count("condition.overdue") == 1
     assert told(house, "U_OTTO").count("a condition is overdue") == 2
