@@ -55,10 +55,15 @@ class SubjectPicture:
     may_change: bool = False
 
 
-def picture_of(session: Session, request: RequestSnapshot) -> SubjectPicture:
-    """Return the words for what `request` is about. Raises LookupError for a kind no screen knows."""
+def picture_of(session: Session, request: RequestSnapshot, *, in_short: bool = False) -> SubjectPicture:
+    """Return the words for what `request` is about. Raises LookupError for a kind no screen knows.
+
+    `in_short` leaves out what is read besides: what changed, similar ones, and what holds meanwhile.
+    """
     if request.subject_kind == intake.SUBJECT_KIND:
         use_case = intake.as_submitted(session, request.subject_id, request.revision)
+        if use_case is not None and in_short:
+            return use_case_picture(use_case)
         if use_case is not None:
             return replace(
                 use_case_picture(use_case),
