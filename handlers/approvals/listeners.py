@@ -155,9 +155,9 @@ def _cast_in_modal(call: Call, click: VoteClick) -> None:
         case Refused():
             text = vote_refusal_text(outcome.why, None, None)
             call.ack(response_action="errors", errors={Block.REASON: text})
-        case Unchecked():  # the form stays open, with the reason in it
+        case Unchecked() if not click.vote.is_confirmed:  # the form stays open, with the reason in it
             call.ack(response_action="errors", errors={Block.REASON: refusal_text(outcome)})
-        case NotAMember():
+        case NotAMember() | Unchecked():
             view = opened.notice_modal("Nothing was changed", refusal_text(outcome))
             call.ack(response_action="update", view=view)
         case _:
