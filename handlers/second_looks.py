@@ -23,7 +23,7 @@ def before_one(session: Session, vote: Vote, voter: Actor, *, now: datetime) -> 
     request = approvals.request_with_lane(session, vote.lane_id)
     if request is None:
         raise LookupError(f"no request with lane {vote.lane_id}")
-    what = _what(picture_of(session, request))
+    what = _what(picture_of(session, request, in_short=True))
     blocks = [
         *_lead(session, voter, f"{what} is not approved yet.", now=now),
         context("What you approved before counts either way. If you were too fast, open it and change your decision."),
@@ -73,7 +73,7 @@ def _names(session: Session, request_ids: Sequence[UUID], reader: Actor) -> Iter
     for request_id in request_ids:
         request = approvals.request_of(session, request_id)
         if request is not None and reactions.may_read(session, request, reader.id):
-            yield _what(picture_of(session, request))
+            yield _what(picture_of(session, request, in_short=True))
 
 
 def _what(subject: SubjectPicture) -> str:

@@ -35,12 +35,22 @@ COMPARED = ("Data", "Built by", "Affects", "Decision", "Areas where a mistake ha
 BETWEEN = " · "  # answers hold commas of their own
 
 
-def picture_of(session: Session, request: RequestSnapshot) -> SubjectPicture:
-    """Return the words for what `request` is about. Raises LookupError for a kind no screen knows."""
-    draw = DRAWERS.get(request.subject_kind)
+def picture_of(session: Session, request: RequestSnapshot, *, in_short: bool = False) -> SubjectPicture:
+    """Return the words for what `request` is about. Raises LookupError for a kind no screen knows.
+
+    `in_short` may leave out what is read besides: what changed, similar ones, and what holds meanwhile.
+    """
+    draw = (IN_SHORT if in_short else DRAWERS).get(request.subject_kind) or DRAWERS.get(request.subject_kind)
     if draw is None:
         raise LookupError(f"no screen shows {request.subject_kind!r} {request.subject_id}")
     return draw(session, request)
+
+
+def _use_case_in_short(session: Session, request: RequestSnapshot) -> SubjectPicture:
+    use_case = intake.as_submitted(session, request.subject_id, request.revision)
+    if use_case is None:
+        raise LookupError(f"{request.reference} was submitted and is gone")
+    return use_case_picture(use_case)
 
 
 def _use_case(session: Session, request: RequestSnapshot) -> SubjectPicture:
@@ -188,3 +198,7 @@ DRAWERS: Final[Mapping[str, Callable[[Session, RequestSnapshot], SubjectPicture]
     intake.SUBJECT_KIND: _use_case,
 }
 """Who draws a subject, by its kind."""
+IN_SHORT: Final[Mapping[str, Callable[[Session, RequestSnapshot], SubjectPicture]]] = {
+    intake.SUBJECT_KIND: _use_case_in_short,
+}
+"""Who draws a subject where there is no room or need for everything; other kinds are drawn whole."""

@@ -34,7 +34,7 @@ def on_approve(call: Call) -> None:
             return second_looks.before_one(session, click.vote, voter, now=now)
         if isinstance(outcome, Refused):
             approvals.redraw_for(session, outcome.request_id, now=now)
-            outbox.promise(session, [whispered(call.body, _why(session, outcome, voter))], now=now)
+            outbox.promise(session, [whispered(call.body, why_not(session, outcome, voter))], now=now)
         elif found(call.body, "container", "is_ephemeral") is True:  # what only they see is not redrawn
             text = f"You approved *{outcome.reference}*. Your decision is stored."
             outbox.promise(session, [whispered(call.body, text)], now=now)
@@ -155,16 +155,16 @@ def _cast_in_modal(call: Call, click: VoteClick) -> None:
         if outcome.why is Refusal.SECOND_LOOK:
             return _looking_again(session, click.vote, voter, now=now)
         approvals.redraw_for(session, outcome.request_id, now=now)
-        return opened.notice_modal("Nothing was changed", _why(session, outcome, voter))
+        return opened.notice_modal("Nothing was changed", why_not(session, outcome, voter))
 
     outcome = act(call.deps, call.client, click.voter, deed)
     match outcome:
         case Refused():
             text = vote_refusal_text(outcome.why, None, None)
             call.ack(response_action="errors", errors={Block.REASON: text})
-        case Unchecked():  # the form stays open, with the reason in it
+        case Unchecked() if not click.vote.is_confirmed:  # the form stays open, with the reason in it
             call.ack(response_action="errors", errors={Block.REASON: refusal_text(outcome)})
-        case NotAMember():
+        case NotAMember() | Unchecked():
             view = opened.notice_modal("Nothing was changed", refusal_text(outcome))
             call.ack(response_action="update", view=view)
         case _:
@@ -179,7 +179,8 @@ def _looking_again(session: Session, vote: Vote, voter: Actor, *, now: datetime)
     return second_looks.above_form(session, voter, now=now)
 
 
-def _why(session: Session, refused: Refused, viewer: Actor) -> str:
+def why_not(session: Session, refused: Refused, viewer: Actor) -> str:
+    """Return what this person is told whose vote does not count."""
     request = approvals.request_of(session, refused.request_id) if refused.request_id else None
     if request is not None and hidden(session, request, viewer.id):
         return vote_refusal_text(Refusal.UNKNOWN, None, viewer.id)

@@ -1,7 +1,8 @@
 """Presses and modals of approvals, as typed values."""
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from db.enums import Tier, Verb
@@ -84,7 +85,8 @@ SEVERAL_AT_MOST = 10
 class SeveralClick:
     """What somebody decided on several requests together; `verb` is None while they have not chosen.
 
-    Each vote has a delivery key of its own, so that the same window sent again repeats none of them.
+    `labels` are what the boxes they ticked say, by lane. Each vote has a delivery key of its own, so that the same
+    window sent again repeats none of them.
     """
 
     voter: str
@@ -92,18 +94,20 @@ class SeveralClick:
     verb: Verb | None
     reason: str | None
     key: str
+    labels: Mapping[str, str] = field(default_factory=dict)
     is_confirmed: bool = False
 
     @classmethod
     def of_modal(cls, body: dict[str, Any]) -> "SeveralClick":
         shown = taken(body, "view", "private_metadata").split()
         boxes = found(body, "view", "state", "values", Block.SEVERAL, INPUT, "selected_options")
-        ticked = {taken(box, "value") for box in boxes} if isinstance(boxes, list) else set()
+        several = boxes if isinstance(boxes, list) else []
+        ticked = {taken(box, "value"): optional(box, "text", "text") or "" for box in several}
         value = chosen(body, Block.DECISION, INPUT)
         verb = _one_of_two(value) if value else None
         reason = typed(body, Block.REASON, INPUT).strip() or None
         values = tuple(each for each in shown if each.partition(".")[0] in ticked)[:SEVERAL_AT_MOST]
-        return cls(user_of(body), values, verb, reason, submission_key(body))
+        return cls(user_of(body), values, verb, reason, submission_key(body), ticked)
 
     @classmethod
     def of_second_look(cls, body: dict[str, Any]) -> "SeveralClick":

@@ -10,17 +10,16 @@ from db.session import Session
 from handlers import second_looks
 from handlers.acting import act, refusal_text
 from handlers.approvals import opened, several_views
-from handlers.approvals.listeners import hidden, show
+from handlers.approvals.listeners import show, why_not
 from handlers.approvals.payloads import SEVERAL_AT_MOST, SeveralClick, VoteClick
 from handlers.approvals.several_views import Outcome, Waiting
 from handlers.blocks import BlockKit
 from handlers.ids import Block
 from handlers.payloads import user_of
-from handlers.refusals import refusal_text as vote_refusal_text
 from handlers.routing import Call
 from handlers.subjects import picture_of
 from workflows import approvals, reactions
-from workflows.approvals import Refusal, Refused, Voted
+from workflows.approvals import Refusal, Voted
 from workflows.people import Actor, NotAMember, Unchecked
 
 _NO_REASON = "Say why: every proposer of these reads it."
@@ -68,7 +67,8 @@ def _decide(call: Call, click: SeveralClick) -> None:
     """Cast each vote in a transaction of its own, so that what is refused, or breaks, takes nothing else with it."""
     now, outcomes = call.deps.now(), list[Outcome]()
     for vote in click.votes():
-        outcome = act(call.deps, call.client, click.voter, _Casting(vote, now))
+        label = click.labels.get(str(vote.vote.lane_id), "")
+        outcome = act(call.deps, call.client, click.voter, _Casting(vote, label, now))
         if isinstance(outcome, NotAMember | Unchecked):
             call.ack(response_action="update", view=several_views.stopped(outcomes, refusal_text(outcome)))
             call.deps.wake_outbox()
@@ -83,24 +83,20 @@ def _decide(call: Call, click: SeveralClick) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Casting:
-    """One of several votes. Called in its transaction."""
+    """One of several votes. Called in its transaction; what it is about is told by the box that was ticked."""
 
     click: VoteClick
+    label: str
     now: datetime
 
     def __call__(self, session: Session, voter: Actor) -> Outcome:
         vote = self.click.vote
         outcome = reactions.cast_vote(session, vote, voter=voter, delivery=self.click.delivery, now=self.now)
-        request = approvals.request_with_lane(session, vote.lane_id)
-        if request is not None and hidden(session, request, voter.id):
-            request = None
-        if isinstance(outcome, Voted) and request is not None:
-            return Outcome(request.reference, picture_of(session, request).title, vote.verb, request.status)
-        why = outcome.why if isinstance(outcome, Refused) and request is not None else Refusal.UNKNOWN
-        if isinstance(outcome, Refused) and why is not Refusal.SECOND_LOOK:
+        if isinstance(outcome, Voted):
+            return Outcome(self.label or outcome.reference, outcome.verb, outcome.status)
+        if outcome.why is not Refusal.SECOND_LOOK:
             approvals.redraw_for(session, outcome.request_id, now=self.now)
-        reference = request.reference if request else ""
-        return Outcome(reference, vote_refusal_text(why, request, voter.id), vote.verb, None, why)
+        return Outcome(why_not(session, outcome, voter), vote.verb, None, outcome.why)
 
 
 def _look_again(call: Call, click: SeveralClick, *, now: datetime) -> None:
@@ -122,4 +118,4 @@ def _requests(session: Session, click: SeveralClick) -> Sequence[UUID]:
 def _waiting(session: Session, viewer: Actor) -> list[Waiting]:
     found = approvals.waiting_for(session, viewer.id, limit=2 * SEVERAL_AT_MOST, tier=Tier.LOW)
     asked = [request for request in found if request.open_lane_of(viewer.id) is not None]
-    return [Waiting(request, picture_of(session, request)) for request in asked[:SEVERAL_AT_MOST]]
+    return [Waiting(request, picture_of(session, request, in_short=True)) for request in asked[:SEVERAL_AT_MOST]]

@@ -32,7 +32,6 @@ class Waiting:
 class Outcome:
     """What became of one vote: `says` is what it is about, or why it does not count. `status` is what it led to."""
 
-    reference: str
     says: str
     verb: Verb
     status: RequestStatus | None
@@ -113,4 +112,5 @@ def _listed(found: Sequence[Outcome]) -> list[BlockKit]:
 
 def _line(each: Outcome) -> str:
     then = " – others still decide" if each.status is RequestStatus.IN_REVIEW else ""
-    return f"• *{each.reference}* “{inline(each.says)}”{then}"
+    reference, _, title = each.says.partition(" ")
+    return f"• *{inline(reference)}* “{inline(title)}”{then}" if title else f"• *{inline(reference)}*{then}"

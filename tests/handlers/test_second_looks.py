@@ -98,6 +98,16 @@ def test_after_not_now_it_waits_and_may_be_approved_later(desk: House) -> None:
     assert "approval.burst_confirmed" not in desk.facts()
 
 
+def test_a_confirmation_while_slack_cannot_say_who_it_is_changes_nothing_and_says_so(desk: House) -> None:
+    approve_many(desk, 12)
+    view = desk.world.opened[-1]
+    desk.clock.advance(days=2)
+    desk.slack.fail_next("users.info", "internal_error")
+
+    assert "Slack cannot be asked right now who you are" in words(view_in(confirm(desk, view)))
+    assert "UC-12" not in approved(desk)
+
+
 def test_a_rejection_is_never_held_up(desk: House) -> None:
     approve_many(desk, 11)
     desk.reject("U_ANN", "It is one too many.", "UC-12")

@@ -46,7 +46,8 @@ def decide(
     who: str = "U_ANN",
 ) -> BoltResponse:
     """Tick these and send the form; return the answer."""
-    ticked = [{"value": boxes(view)[each]} for each in references]
+    [block] = [block for block in view["blocks"] if block.get("block_id") == Block.SEVERAL]
+    ticked = [each for each in block["element"]["options"] if each["text"]["text"].split(" ")[0] in references]
     values = {
         Block.SEVERAL: {"type": "checkboxes", "selected_options": ticked},
         Block.DECISION: {"type": "radio_buttons", "selected_option": {"value": verb} if verb else None},
