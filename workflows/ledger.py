@@ -58,6 +58,8 @@ class LedgerKind(StrEnum):
     LANE_OVERDUE = "approval.lane_overdue"
     OBJECTIVE_OWNER_SET = "objective.owner_set"
     POLICY_APPLIED = "policy.applied"
+    POLICY_PROPOSED = "policy.proposed"
+    POLICY_NOT_APPLIED = "policy.not_applied"
     SETTING_CHANGED = "settings.changed"
     DELEGATION_MADE = "people.delegation_made"
     DELEGATION_ENDED = "people.delegation_ended"

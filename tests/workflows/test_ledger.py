@@ -22,6 +22,7 @@ from db.session import Database
 from db.tables import FreeText, LedgerEvent, UseCase
 from handlers.ids import Action
 from tests.support.chains import hire, lane, policy_text, put_in_force, stage
+from tests.support.decided_policy import FIRST, OTHER, SECOND, THIRD, appoint, propose
 from tests.support.fakes import member
 from tests.support.house import GOVERNANCE, House, buttons
 from tests.support.kitchen import Kitchen
@@ -183,6 +184,16 @@ def decide(house: House, what: str) -> None:
         house.submit("U_ANN", house.world.opened[-1], {"approvals.lane.reason": {"value": REASON}})
 
 
+def story_of_the_policy(house: House) -> None:
+    """Let admins decide about two changes of the policy, of which the second comes too late."""
+    appoint(house)
+    for file in (OTHER, THIRD):
+        propose(house, file)
+    for reference in ("POL-1", "POL-2"):
+        for who in (FIRST, SECOND):
+            house.approve(who, reference)
+
+
 def story_of_those_who_leave(house: House) -> None:
     """Let whoever proposed something leave, and then who owns it."""
     for who in ("U_PRIYA", "U_MAREK"):
@@ -201,6 +212,7 @@ def test_the_full_story_records_every_kind_of_fact_there_is(house: House) -> Non
     story_of_a_proposal(house)
     story_of_changes(house)
     story_of_a_request(house)
+    story_of_the_policy(house)
     story_of_those_who_leave(house)
 
     assert {body["kind"] for body in bodies(house)} == {kind.value for kind in LedgerKind}
@@ -211,6 +223,7 @@ def test_the_record_holds_no_name_no_slack_id_and_nothing_anybody_wrote(house: H
     story_of_a_proposal(house)
     story_of_changes(house)
     story_of_a_request(house)
+    story_of_the_policy(house)
     story_of_those_who_leave(house)
     names = [person["real_name"] for person in house.world.people.values()]
     forbidden = [*house.world.people, *names, *SECRETS.values(), REASON, GOVERNANCE, "C_ELSEWHERE"]
@@ -232,6 +245,7 @@ def test_every_value_on_the_record_is_an_id_an_enum_a_digest_a_key_or_a_number(h
     story_of_a_proposal(house)
     story_of_changes(house)
     story_of_a_request(house)
+    story_of_the_policy(house)
     story_of_those_who_leave(house)
     digest_or_id = re.compile(r"[0-9a-f]{64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
     moment = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d\.\d{6}Z)?")
