@@ -1,5 +1,6 @@
 """Say what a proposed policy would change and what became of it: the same words in Slack and on the command line."""
 
+import re
 from collections.abc import Sequence
 from difflib import unified_diff
 from typing import Final
@@ -18,6 +19,7 @@ from workflows.policy_changes import (
 )
 
 KEYS_SHOWN = 6
+_PLACE = re.compile(r"@@ -\d+(?:,\d+)? \+(\d+)")
 _PARTS: Final = {
     Part.NAME: "Name",
     Part.ROLES: "Roles",
@@ -88,7 +90,8 @@ def lines_that_differ(before: str, after: str, *, longest: int) -> list[str]:
     """Return the lines that differ, with one around them, in texts of at most so many characters."""
     texts = [""]
     for line in list(unified_diff(before.splitlines(), after.splitlines(), n=1, lineterm=""))[2:]:
-        short = shown(line, limit=longest // 2)
+        place = _PLACE.match(line)
+        short = f"line {place[1]}:" if place else shown(line, limit=longest // 2)
         if texts[-1] and len(texts[-1]) + len(short) >= longest:
             texts.append("")
         texts[-1] += f"{short}\n"

@@ -103,6 +103,7 @@ def test_what_a_change_does_is_read_in_full_by_who_may_and_names_nothing_confide
     assert "at most 12 h → at most 30 h" in read
     assert "A secret" not in read
     assert "1 more would change that you may not know of; the totals count them." in read
+    assert "line 22:" in read
     assert "-        answer_within_hours: 12" in read
     assert "+        answer_within_hours: 30" in read
 
