@@ -32,6 +32,8 @@ class Action(StrEnum):
     WITHDRAW_ROLE = "settings.role.withdraw"
     REMOVE_ROLE_CHANNEL = "settings.role_channel.remove"
     REMOVE_DIGEST = "settings.digest.remove"
+    PROPOSE_POLICY = "settings.policy.propose_anew"
+    PUT_POLICY = "settings.policy.put_forward"
     BACK = "intake.draft.back"
     ADD_KPI = "intake.draft.add_kpi"
     RESUME = "intake.draft.resume"

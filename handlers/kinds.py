@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from handlers.ids import Action
-from workflows import intake
+from workflows import intake, policy_changes
 
 CHANGE = "Request a change"
 
@@ -42,6 +42,13 @@ KINDS: Final[Mapping[str, Kind]] = {
         correct=Way(Action.EDIT, "Correct it"),
         change=Way(Action.EDIT, CHANGE),
         anew=Way(Action.PROPOSE_ANEW, "Propose anew"),
+    ),
+    policy_changes.SUBJECT_KIND: Kind(
+        once_approved="it is put in force",
+        several="changes of the policy",
+        given_back="Nobody else has to act. Send a corrected file, which takes its place, or withdraw it.",
+        edit=Way(Action.PROPOSE_POLICY, "Send a corrected file"),
+        anew=Way(Action.PROPOSE_POLICY, "Propose anew"),
     ),
 }
 _UNKNOWN: Final = Kind()

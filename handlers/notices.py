@@ -13,6 +13,7 @@ from handlers.conditions import notices as conditions_notices
 from handlers.home import notices as home_notices
 from handlers.intake import notices as intake_notices
 from handlers.messages import Message, Post, Whisper
+from handlers.policy_changes import notices as policy_notices
 from handlers.settings import notices as settings_notices
 from workflows import outbox
 from workflows.outbox import Pending
@@ -55,6 +56,7 @@ RENDERERS: Mapping[OutboxKind, Renderer] = {
     OutboxKind.CONDITION_OVERDUE: conditions_notices.overdue,
     OutboxKind.BREAK_GLASS_ASKED: breaking_glass_notices.asked,
     OutboxKind.BREAK_GLASS_TOLD: breaking_glass_notices.told,
+    OutboxKind.POLICY_DECIDED: policy_notices.decided,
     OutboxKind.SET_UP: settings_notices.set_up,
     OutboxKind.WHISPER: whisper,
 }

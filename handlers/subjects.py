@@ -10,6 +10,7 @@ from db.session import Session
 from handlers.blocks import NOTHING
 from handlers.glass import alarm_text
 from handlers.picture import Pairs, SubjectPicture
+from handlers.policy_changes.pictures import policy_picture
 from handlers.standing import what_holds
 from handlers.text import (
     AFFECTED,
@@ -24,7 +25,7 @@ from handlers.text import (
     USE_CASE_STATES,
     listed,
 )
-from workflows import breaking_glass, conditions, intake
+from workflows import breaking_glass, conditions, intake, policy_changes
 from workflows.approvals import RequestSnapshot
 from workflows.intake import Kpi, Proposal, UseCaseSnapshot, plain_number
 
@@ -196,6 +197,7 @@ def _day(day: date) -> str:
 
 DRAWERS: Final[Mapping[str, Callable[[Session, RequestSnapshot], SubjectPicture]]] = {
     intake.SUBJECT_KIND: _use_case,
+    policy_changes.SUBJECT_KIND: policy_picture,
 }
 """Who draws a subject, by its kind."""
 IN_SHORT: Final[Mapping[str, Callable[[Session, RequestSnapshot], SubjectPicture]]] = {

@@ -78,6 +78,8 @@ class LedgerKind(StrEnum):
     BREAK_GLASS_REFUSED = "break_glass.refused"
     OBJECTIVE_OWNER_SET = "objective.owner_set"
     POLICY_APPLIED = "policy.applied"
+    POLICY_PROPOSED = "policy.proposed"
+    POLICY_NOT_APPLIED = "policy.not_applied"
     SETTING_CHANGED = "settings.changed"
     DELEGATION_MADE = "people.delegation_made"
     DELEGATION_ENDED = "people.delegation_ended"

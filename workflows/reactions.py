@@ -15,12 +15,24 @@ from pydantic import Field, TypeAdapter
 
 from db.enums import PENDING, RequestStatus, Tier, Verb
 from db.session import Session
-from workflows import approvals, breaking_glass, conditions, deliveries, intake, obligations, people, policy, subjects
+from workflows import (
+    approvals,
+    breaking_glass,
+    conditions,
+    deliveries,
+    intake,
+    obligations,
+    people,
+    policy,
+    policy_changes,
+    subjects,
+)
 from workflows.approvals import Done, Lapsed, Refusal, Refused, RequestSnapshot, Subject, Vote, Voted
 from workflows.conditions import Asks
 from workflows.intake import NotNow, Page, Proposal, Proposed
 from workflows.people import Actor
 from workflows.policy import Facts, PolicySnapshot
+from workflows.policy_changes import NotDone, PolicyProposed, PutInForce
 
 type_of_vote_outcome: TypeAdapter[Voted | Refused] = TypeAdapter(
     Annotated[Voted | Refused, Field(discriminator="outcome")]
@@ -93,6 +105,29 @@ def propose(session: Session, says: Proposal, *, token: UUID, proposer: Actor, n
     """Put a whole proposal into review without a draft, as `submit` does."""
     outcome = intake.propose(session, says, token=token, proposer=proposer, now=now)
     _sent(session, outcome, now=now)
+    return outcome
+
+
+def put_policy_forward(
+    session: Session,
+    text: str,
+    *,
+    by: Actor | None,
+    instead_of: UUID | None = None,
+    expects: bool | None = None,
+    now: datetime,
+) -> PutInForce | PolicyProposed | NotDone:
+    """Put a policy file in force, or, where the policy in force wants changes of it decided, ask people whether to.
+
+    The arguments are those of `policy_changes.put_forward`; `instead_of`, a proposal of theirs, is withdrawn unless it
+    is decided already. Raises PolicyError when the file cannot be used, or not by those who hold its roles today.
+    """
+    require_every_kind(text)
+    policy.require_holders(session, text)
+    replaced = approvals.hold_about(session, policy_changes.SUBJECT_KIND, instead_of) if instead_of else None
+    outcome = policy_changes.put_forward(session, text, by=by, instead_of=instead_of, expects=expects, now=now)
+    if replaced is not None and by is not None and not isinstance(outcome, NotDone):
+        withdraw(session, replaced, actor=by, now=now)  # refused where it is not theirs, or decided: it stays then
     return outcome
 
 
@@ -184,9 +219,8 @@ def may_read(session: Session, request: RequestSnapshot, viewer: UUID) -> bool:
 
 def require_every_kind(text: str) -> None:
     """Raise PolicyError when a policy cannot be used, or has no rule for something people can submit."""
-    for kind, feature in subjects.FEATURES.items():
-        if feature.needs_rule:
-            policy.require_rule_for(text, kind)
+    for kind in subjects.kinds_needed():
+        policy.require_rule_for(text, kind)
 
 
 def _vote(session: Session, vote: Vote, asks: Asks | None, *, voter: Actor, now: datetime) -> Voted | Refused:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from db.enums import RequestStatus, Tier
 from db.session import Session
-from workflows import intake
+from workflows import intake, policy_changes
 from workflows.approvals import Subject, Titled
 from workflows.people import Actor
 from workflows.policy import Facts
@@ -58,6 +58,12 @@ class Feature:
     needs_rule: bool = False
 
 
+def _settle_policy(
+    session: Session, subject_id: UUID, status: RequestStatus, /, *, actor: Actor | None, now: datetime
+) -> None:
+    policy_changes.settle(session, subject_id, status, kinds=kinds_needed(), actor=actor, now=now)
+
+
 FEATURES: Final[Mapping[str, Feature]] = {
     intake.SUBJECT_KIND: Feature(
         prefix="UC",
@@ -69,7 +75,20 @@ FEATURES: Final[Mapping[str, Feature]] = {
         hold_against_tier=intake.hold_against_tier,
         needs_rule=True,
     ),
+    policy_changes.SUBJECT_KIND: Feature(
+        prefix="POL",
+        subject_of=policy_changes.subject_of,
+        titled=policy_changes.titled,
+        owner_of=policy_changes.owner_of,
+        insiders=policy_changes.insiders,
+        settle=_settle_policy,
+    ),
 }
+
+
+def kinds_needed() -> list[str]:
+    """Return the kinds of subject without a rule for which a policy cannot be used."""
+    return [kind for kind, feature in FEATURES.items() if feature.needs_rule]
 
 
 def feature_of(kind: str) -> Feature:

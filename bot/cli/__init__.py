@@ -61,12 +61,16 @@ def _add_database(commands: "Commands") -> None:
 
 def _add_policy(commands: "Commands") -> None:
     policies = _group(commands, "policy", "the rules requests are decided under")
-    apply = _add(policies, "apply", "put a policy file in force for new requests", _policy_apply)
+    apply = _add(policies, "apply", "put a policy file in force, or propose it where people decide", _policy_apply)
+    apply.add_argument("--by", metavar="U…", help="the admin who proposes it, where changes are decided by people")
+    apply.add_argument("--instead-of", metavar="POL-n", help="withdraw this proposal of theirs for it")
     check = _add(policies, "check", "say what is wrong with a policy file, with line and key", _policy_check)
     for each in (apply, check):
         each.add_argument("file", metavar="FILE")
     show = _add(policies, "show", "print the policy in force", _policy_show)
-    show.add_argument("--version", type=int, metavar="N", help="print version N instead")
+    which = show.add_mutually_exclusive_group()
+    which.add_argument("--version", type=int, metavar="N", help="print version N instead")
+    which.add_argument("--proposed", metavar="POL-n", help="print a proposed policy instead")
     _add(policies, "versions", "print what was put in force, when and by whom", _policy_versions)
     route = _add(policies, "route", "print the tier and the chain some answers lead to, and why", _policy_route)
     rules = route.add_mutually_exclusive_group(required=True)
@@ -189,7 +193,7 @@ def _db_check(_: argparse.Namespace) -> int:
 def _policy_apply(parsed: argparse.Namespace) -> int:
     from bot.cli import policy
 
-    return policy.apply(parsed.file)
+    return policy.apply(parsed.file, by=parsed.by, instead_of=parsed.instead_of)
 
 
 def _policy_check(parsed: argparse.Namespace) -> int:
@@ -201,7 +205,7 @@ def _policy_check(parsed: argparse.Namespace) -> int:
 def _policy_show(parsed: argparse.Namespace) -> int:
     from bot.cli import policy
 
-    return policy.show(parsed.version)
+    return policy.show_proposed(parsed.proposed) if parsed.proposed else policy.show(parsed.version)
 
 
 def _policy_versions(_: argparse.Namespace) -> int:

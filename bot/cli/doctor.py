@@ -33,7 +33,7 @@ SCOPES: Mapping[str, str] = {
 }
 """Every scope the manifest requires, and what does not work without it."""
 
-_CONFIGURATION = ("configuration:", "objective:", "role:")
+_CONFIGURATION = ("configuration:", "objective:", "policy_change:", "role:")
 
 
 class Weight(StrEnum):

@@ -6,13 +6,16 @@ from pathlib import Path
 from uuid import UUID
 
 from bot.cli.commands import RefusedError, clock, open_database
+from bot.cli.slack import full_member
 from bot.settings import SettingsError
 from db.availability import UNAVAILABLE
 from db.enums import LaneRule, QuestionKind, Tier
 from db.migrate import WrongSchemaError
 from db.session import Database, Session
-from workflows import approvals, policy, reactions, subjects
+from handlers.policy_changes.words import not_done_text, too_few_text
+from workflows import approvals, people, policy, policy_changes, reactions, subjects
 from workflows.policy import RELATION_NAMES, Chain, Lane, Matched, Policy, PolicySnapshot, Route
+from workflows.policy_changes import NotDone, NotPut, PolicyProposed, PutInForce
 from workflows.reactions import Rerouted, Rerouting
 
 _RULES = {LaneRule.ANY: "any", LaneRule.ALL: "all", LaneRule.AT_LEAST: "at least {}", LaneRule.PERCENT: "{} % of all"}
@@ -20,17 +23,29 @@ _RULES = {LaneRule.ANY: "any", LaneRule.ALL: "all", LaneRule.AT_LEAST: "at least
 _NO_DATABASE: tuple[type[Exception], ...] = (RefusedError, SettingsError, WrongSchemaError, *UNAVAILABLE)
 
 
-def apply(file: str) -> int:
-    """Put a file in force for new requests, if those who hold its roles today can decide under it."""
-    text = _usable(file)
-    with open_database().transaction() as session:
-        policy.require_holders(session, text)
-        is_new = policy.text_in_force(session) != text
-        number = policy.apply(session, text, actor=None, now=clock().now())
-    if is_new:
-        print(f"Policy version {number} is in force for new requests. Requests in review keep theirs.")
-    else:
-        print(f"Policy version {number} is this file already. Nothing was changed.")
+def apply(file: str, *, by: str | None = None, instead_of: str | None = None) -> int:
+    """Put a file in force for new requests, if those who hold its roles today can decide under it.
+
+    Where the policy in force wants its changes decided by people, `by`, an admin's Slack id, proposes it.
+    """
+    if instead_of and not by:
+        raise RefusedError("Say who proposes it in place of that: --by U…")
+    text, database = _usable(file), open_database()
+    proposer = full_member(database, by, what="propose a policy") if by else None
+    with database.transaction() as session:
+        people.hold(session)
+        replaced = _proposal(session, instead_of) if instead_of else None
+        outcome = reactions.put_policy_forward(session, text, by=proposer, instead_of=replaced, now=clock().now())
+    match outcome:
+        case PutInForce():
+            print(f"Policy version {outcome.number} is in force for new requests. Requests in review keep theirs.")
+            _warn(database, text)
+        case PolicyProposed():
+            print(f"{outcome.reference} asks to put this file in force. {_who_decides(outcome)}")
+        case NotDone(why=NotPut.IN_FORCE):
+            print(not_done_text(outcome))
+        case NotDone():
+            raise RefusedError(not_done_text(outcome))
     return 0
 
 
@@ -48,6 +63,15 @@ def check(file: str) -> int:
         print(f"Who holds its roles was not looked at, for want of a database. {_why(error)}")
         return 0
     print(f"“{parsed.name}” can be used: {chains}, {questions}, and somebody holds each role it asks.")
+    _warn(database, text)
+    return 0
+
+
+def show_proposed(reference: str) -> int:
+    """Print a file as somebody proposed to put it in force."""
+    with open_database().reading() as session:
+        change = policy_changes.change_of(session, _proposal(session, reference))
+    print(change.content if change else "", end="")
     return 0
 
 
@@ -66,10 +90,11 @@ def show(number: int | None) -> int:
 def versions() -> int:
     """Print what was put in force, when, by whom, and its SHA-256; the last one is in force."""
     with open_database().reading() as session:
-        found = policy.versions(session)
+        found, origins = policy.versions(session), policy_changes.origins(session)
     for each in found:
         who = each.applied_by.name if each.applied_by else "command line or first start"
-        print(f"{each.number}  {each.applied_at:%Y-%m-%d %H:%M:%S} UTC  {each.content_hash}  {who}")
+        decided = f", decided as {origins[each.number]}" if each.number in origins else ""
+        print(f"{each.number}  {each.applied_at:%Y-%m-%d %H:%M:%S} UTC  {each.content_hash}  {who}{decided}")
     if not found:
         print("No policy is in force yet. The first start applies the shipped one.")
     return 0
@@ -117,6 +142,29 @@ def reroute(references: Sequence[str], *, is_dry: bool) -> int:
     changed = "would be laid out anew; nothing was changed" if is_dry else "laid out anew"
     print(f"{moved} of {_counted(len(wanted), 'request')} {changed}.")
     return 0
+
+
+def _proposal(session: Session, reference: str) -> UUID:
+    """Return the proposal of this reference. Raises RefusedError when there is none."""
+    called = subjects.read_reference(reference)
+    request = approvals.request_called(session, *called) if called else None
+    if request is None or request.subject_kind != policy_changes.SUBJECT_KIND:
+        raise RefusedError(f"Nobody proposed {reference!r}. Proposed policies are called like POL-3.")
+    return request.subject_id
+
+
+def _warn(database: Database, text: str) -> None:
+    """Print for which changes of this policy too few people could vote."""
+    with database.reading() as session:
+        few = policy_changes.too_few(session, policy.parse(text))
+    for each in few:
+        print(f"Warning: {too_few_text(each)}\n  gatehouse roles grant {each.role} U…")
+
+
+def _who_decides(proposed: PolicyProposed) -> str:
+    asked = f"Asked: {', '.join(each.name for each in proposed.asked)}." if proposed.asked else ""
+    nobody = f"Nobody may decide {', '.join(proposed.blocked)} yet: give its role to somebody who did not propose it."
+    return " ".join(filter(None, (asked, nobody if proposed.blocked else "")))
 
 
 def _usable(file: str) -> str:

@@ -32,6 +32,12 @@ _WHAT = {
 }
 
 
+_HOW = {
+    False: "An admin puts another in force after trying it here, or on the host by `gatehouse policy apply FILE`.",
+    True: "People decide about changes: an admin proposes one after trying it here, or by `gatehouse policy apply`.",
+}
+
+
 def setup_blocks(missing: Sequence[Missing] | None) -> list[BlockKit]:
     """Return the part of an admin's Home that leads to the settings; nothing for anybody else."""
     if missing is None:
@@ -237,7 +243,7 @@ def _policy(state: SetUp) -> BlockKit:
     by = f"by {mention(policy.applied_by.slack_id)}" if policy.applied_by else "from the command line, or as shipped"
     text = (
         f"“{inline(policy.name)}”, version {policy.number}, since {moment(policy.applied_at)}, applied {by}.\n"
-        "`gatehouse policy apply FILE` puts another in force for new requests."
+        f"{_HOW[state.policy.is_decided]}"
     )
     return section(text) | {"accessory": button(Action.SETTINGS_PAGE, "Try another policy", "policy")}
 

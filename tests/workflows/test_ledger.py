@@ -33,6 +33,7 @@ from tests.support.conditions import (
     waive,
     want,
 )
+from tests.support.decided_policy import FIRST, OTHER, SECOND, THIRD, appoint, propose
 from tests.support.fakes import member
 from tests.support.glass import answer, break_glass, call, with_holders
 from tests.support.house import GOVERNANCE, House, buttons
@@ -247,6 +248,16 @@ def story_of_break_glass(house: House) -> None:
         house.advance(hours=1)
 
 
+def story_of_the_policy(house: House) -> None:
+    """Let admins decide about two changes of the policy, of which the second comes too late."""
+    appoint(house)
+    for file in (OTHER, THIRD):
+        propose(house, file)
+    for reference in ("POL-1", "POL-2"):
+        for who in (FIRST, SECOND):
+            house.approve(who, reference)
+
+
 def story_of_those_who_leave(house: House) -> None:
     """Let whoever proposed something leave, and then who owns it."""
     for who in ("U_PRIYA", "U_MAREK"):
@@ -268,6 +279,7 @@ def test_the_full_story_records_every_kind_of_fact_there_is(house: House) -> Non
     story_of_changes(house)
     story_of_a_request(house)
     story_of_break_glass(house)
+    story_of_the_policy(house)
     story_of_those_who_leave(house)
 
     assert {body["kind"] for body in bodies(house)} == {kind.value for kind in LedgerKind}
@@ -280,6 +292,7 @@ def test_the_record_holds_no_name_no_slack_id_and_nothing_anybody_wrote(house: H
     story_of_changes(house)
     story_of_a_request(house)
     story_of_break_glass(house)
+    story_of_the_policy(house)
     story_of_those_who_leave(house)
     names = [person["real_name"] for person in house.world.people.values()]
     forbidden = [*house.world.people, *names, *SECRETS.values(), REASON, GOVERNANCE, "C_ELSEWHERE"]
@@ -304,6 +317,7 @@ def test_every_value_on_the_record_is_an_id_an_enum_a_digest_a_key_or_a_number(h
     story_of_changes(house)
     story_of_a_request(house)
     story_of_break_glass(house)
+    story_of_the_policy(house)
     story_of_those_who_leave(house)
     digest_or_id = re.compile(r"[0-9a-f]{64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
     moment = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d\.\d{6}Z)?")

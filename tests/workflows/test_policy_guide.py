@@ -150,3 +150,11 @@ def test_it_says_the_limits() -> None:
         f"{shape.MOST_LANES} a stage, {MOST_LANES_IN_CHAIN} a chain",
     ):
         assert limit in told
+
+
+def test_with_its_last_change_two_admins_decide_about_the_policy() -> None:
+    found = route_under(changed(-1), "policy", {})
+
+    assert found.chain is not None
+    [admins] = found.chain.stages[0].lanes
+    assert (admins.role, admins.rule.amount) == ("admin", 2)

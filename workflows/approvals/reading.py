@@ -58,6 +58,12 @@ def latest_about(session: Session, subject_kind: str, subject_ids: Sequence[UUID
     return {subject_id: _snapshot(session, row) for subject_id, row in newest.items()}
 
 
+def hold_about(session: Session, subject_kind: str, subject_id: UUID) -> UUID | None:
+    """Return the newest request about a subject, which nobody else can change before the commit."""
+    rows = stored.latest_about(session, subject_kind, [subject_id])
+    return rows[-1].id if rows and stored.lock(session, rows[-1].id) is not None else None
+
+
 def approval_in_force(session: Session, subject_kind: str, subject_id: UUID) -> RequestSnapshot | None:
     """Return the newest request about a subject that was approved, for showing: nothing is locked."""
     row = _newest_approved(session, subject_kind, subject_id)

@@ -10,6 +10,7 @@ from workflows.policy.shape import (
     ANY,
     BUILT_IN_ROLES,
     NEVER_ASKED,
+    POLICY,
     RELATIONS,
     Chain,
     Lane,
@@ -155,6 +156,8 @@ def _subject(policy: Policy, path: Path, rule: SubjectRule) -> Iterator[Problem]
             known = ", ".join(policy.chains) or "none"
             yield (*path, "chains", tier), f"chain {quoted(chain)} is not under chains; there are {known}"
     yield from _approved_by(path, rule)
+    if path[-1] == POLICY:
+        yield from _about_itself(policy, path, rule)
     for group in ("chains", "approved_by"):
         if Tier.PROHIBITED in getattr(rule, group):
             yield (*path, group, Tier.PROHIBITED), "what is prohibited cannot be approved by anybody"
@@ -163,6 +166,19 @@ def _subject(policy: Policy, path: Path, rule: SubjectRule) -> Iterator[Problem]
     if missing:
         low = ", or a line under approved_by" if Tier.LOW in missing else ""
         yield path, f"nobody decides about {', '.join(missing)}: name a chain under chains{low}"
+
+
+def _about_itself(policy: Policy, path: Path, rule: SubjectRule) -> Iterator[Problem]:
+    """Yield why changes of the policy could be decided by nobody, or without anybody."""
+    if rule.tier is None:
+        yield path, "no answers are given about a policy that a tier could follow from; write tier: high"
+    elif rule.tier not in rule.chains:
+        yield path, "people decide about changes of the policy: name a chain for its tier"
+    elif rule.chains[rule.tier] in policy.chains:
+        lanes = [lane for stage in policy.chains[rule.chains[rule.tier]].stages for lane in stage.lanes]
+        asked = next((lane.role for lane in lanes if lane.role in RELATIONS), None)
+        if asked is not None:
+            yield (*path, "chains", rule.tier), f"this chain asks {quoted(asked)}, which nobody is to a policy"
 
 
 def _approved_by(path: Path, rule: SubjectRule) -> Iterator[Problem]:

@@ -82,13 +82,19 @@ class PolicySnapshot:
     course: str  # as in Pinned
 
 
-def apply(session: Session, text: str, *, actor: UUID | None, now: datetime) -> int:
+def hold(session: Session) -> None:
+    """Wait for whoever puts a policy in force, and make others wait until the commit."""
+    stored.hold_counters(session)
+
+
+def apply(session: Session, text: str, *, actor: UUID | None, request: UUID | None = None, now: datetime) -> int:
     """Store `text` as the next version, in force from this commit on; return its number.
 
-    Raises PolicyError when it cannot be used. Applying the content in force again changes nothing.
+    `request` is the one in which people decided that; whether they must is for the caller to say. Raises PolicyError
+    when the file cannot be used. Applying the content in force again changes nothing.
     """
     parse(text)
-    stored.hold_counters(session)  # one change at a time
+    hold(session)  # one change at a time
     latest = stored.policy_in_force(session)
     content_hash = _hash(text)
     if latest is not None and latest.content_hash == content_hash:
@@ -96,7 +102,8 @@ def apply(session: Session, text: str, *, actor: UUID | None, now: datetime) -> 
     number = latest.number + 1 if latest else 1
     version = {"id": new_id(), "number": number, "content": text, "content_hash": content_hash}
     stored.insert_policy(session, version | {"applied_at": now, "applied_by": actor})
-    fact = Fact(LedgerKind.POLICY_APPLIED, {"number": number, "content_hash": content_hash})
+    decided: dict[str, ledger.Value] = {"request": str(request)} if request else {}
+    fact = Fact(LedgerKind.POLICY_APPLIED, {"number": number, "content_hash": content_hash, **decided})
     ledger.record(session, STREAM, [fact], actor=actor, now=now)
     return number
 

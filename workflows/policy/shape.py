@@ -23,6 +23,9 @@ STEERING = frozenset({ADMIN, LEAD})
 RELATIONS = frozenset(each.value for each in Relation)
 """Named like roles, and held by nobody: who somebody is follows from what is decided on."""
 
+POLICY: Final = "policy"
+"""The kind of subject a policy itself is: with a rule for it, changes of the policy are decided by people."""
+
 FORMAT = 1
 ANY: Final = "any"
 MOST_ROLES, MOST_QUESTIONS, MOST_OPTIONS, MOST_RULES = 50, 12, 1000, 20

@@ -47,11 +47,14 @@ class Simulated:
     expected: ExpectedTotal | None = None
 
 
-def simulate(session: Session, text: str, *, last: int = LAST, viewer: UUID | None = None) -> Simulated:
+def simulate(
+    session: Session, text: str, *, last: int = LAST, viewer: UUID | None = None, for_several: bool = False
+) -> Simulated:
     """Hold the last submissions, as they were submitted, against this file and against the policy in force.
 
     Who would be asked is who holds the roles today. Without a `viewer` everything may be named: the host's operator
-    reads. Raises PolicyError when no submission could be decided under the file.
+    reads. `for_several`: many will read it, so nothing confidential is named. Raises PolicyError when no submission
+    could be decided under the file.
     """
     reactions.require_every_kind(text)
     other, current = policy.as_if_in_force(session, text), policy.in_force(session)
@@ -66,7 +69,7 @@ def simulate(session: Session, text: str, *, last: int = LAST, viewer: UUID | No
         if difference is not None:
             expected = rules.expected(difference, usual)
             found.append((each, Changed(each.reference, each.name, difference, silent, expected)))
-    named = [changed for each, changed in found if viewer is None or _may_know(session, each, viewer)]
+    named = [changed for each, changed in found if _may_be_named(session, each, viewer, for_several=for_several)]
     return Simulated(
         name=other.policy.name,
         in_force=current.number,
@@ -120,9 +123,11 @@ def _course(planner: _Planner, rules_of: InForce, each: Submission) -> tuple[Cou
     return course, tuple(question.key for question in silent)
 
 
-def _may_know(session: Session, each: Submission, viewer: UUID) -> bool:
+def _may_be_named(session: Session, each: Submission, viewer: UUID | None, *, for_several: bool) -> bool:
     if not each.confidential:
         return True
+    if for_several or viewer is None:
+        return not for_several
     request = approvals.latest_about(session, SUBJECT_KIND, [each.use_case_id]).get(each.use_case_id)
     return request is not None and reactions.may_read(session, request, viewer)
 

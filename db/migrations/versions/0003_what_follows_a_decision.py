@@ -75,6 +75,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_proposals")),
         sa.UniqueConstraint("number", name=op.f("uq_policy_proposals_number")),
     )
+    op.bulk_insert(
+        sa.table("counters", sa.column("name", sa.String), sa.column("value", sa.Integer)),
+        [{"name": "policy", "value": 0}],
+    )
     op.create_table(
         "recertification_campaigns",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -475,6 +479,7 @@ def downgrade() -> None:
     op.drop_table("second_looks")
     op.drop_table("recertification_campaigns")
     op.drop_table("policy_proposals")
+    op.execute("DELETE FROM counters WHERE name = 'policy'")
     op.drop_table("fast_lanes")
     op.drop_table("weekly_posts")
 
