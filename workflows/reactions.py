@@ -16,7 +16,7 @@ from db.enums import RequestStatus, Tier
 from db.session import Session
 from workflows import approvals, deliveries, intake, people, policy
 from workflows.approvals import Done, Lapsed, Refusal, Refused, RequestSnapshot, Subject, Vote, Voted
-from workflows.intake import NotNow, Page, Proposal, Proposed
+from workflows.intake import NotNow, Page, Proposal, Proposed, Sent
 from workflows.people import Actor
 from workflows.policy import Facts, PolicySnapshot
 
@@ -163,7 +163,7 @@ def require_every_kind(text: str) -> None:
 
 def _held_against_policy(session: Session, request: RequestSnapshot) -> tuple[Rerouted, Subject]:
     subject, facts = _subject_of(session, request)
-    route = policy.route(session, request.subject_kind, facts)
+    route = policy.route(session, request.subject_kind, facts, subject_id=request.subject_id)
     if request.status is RequestStatus.CHANGES_REQUESTED:
         outcome = Rerouting.WITH_PROPOSER
     elif request.status is not RequestStatus.IN_REVIEW:
@@ -195,7 +195,8 @@ def _owner_of(session: Session, kind: str, subject_id: UUID) -> UUID | None:
 
 
 def _sent(session: Session, proposed: Proposed, *, now: datetime) -> None:
-    if proposed.is_new and proposed.status is RequestStatus.APPROVED:
+    is_decided = proposed.change is not Sent.IN_FORCE  # nobody decides about what is cosmetic: nothing was approved
+    if proposed.is_new and is_decided and proposed.status is RequestStatus.APPROVED:
         _approved(session, intake.SUBJECT_KIND, proposed.use_case_id, now=now)
 
 

@@ -55,7 +55,7 @@ def check(session: Session, draft: Draft, *, author: Actor, now: datetime) -> Wh
     if wrong is not None:
         return Wrong(wrong[0], tuple(wrong[1]))
     says = proposals.proposal_of(answers, questions, named=named)
-    route = policy.route(session, reading.SUBJECT_KIND, says.facts())
+    route = policy.route(session, reading.SUBJECT_KIND, says.facts(), subject_id=draft.use_case_id)
     change = changing.change_of(session, draft.use_case_id, says, route) if draft.use_case_id else None
     effect = change.effect if change else ""
     shown = hashlib.sha256(f"{route.course}\n{effect}\n{draft.answers}".encode()).hexdigest()
