@@ -338,8 +338,11 @@ class BreakGlassStatus(StrEnum):
 
 
 class AuditResult(StrEnum):
+    """What came of looking at something a policy line approved."""
+
     PASSED = "passed"
     FAILED = "failed"
+    UNSEEN = "unseen"  # nobody looked in time, which says nothing about it
     OVERTAKEN = "overtaken"
 
 

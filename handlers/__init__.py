@@ -2,7 +2,7 @@
 
 from slack_bolt import App
 
-from handlers import approvals, away, breaking_glass, conditions, home, intake, people, settings
+from handlers import approvals, auditing, away, breaking_glass, conditions, home, intake, people, settings
 from handlers.errors import on_error
 
 
@@ -16,4 +16,5 @@ def register(app: App) -> None:
     conditions.register(app)
     settings.register(app)
     breaking_glass.register(app)
+    auditing.register(app)
     app.error(on_error)

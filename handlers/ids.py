@@ -34,6 +34,8 @@ class Action(StrEnum):
     REMOVE_DIGEST = "settings.digest.remove"
     PROPOSE_POLICY = "settings.policy.propose_anew"
     PUT_POLICY = "settings.policy.put_forward"
+    FAST_LANE = "auditing.lines.open"
+    REOPEN_LINE = "auditing.line.reopen"
     BACK = "intake.draft.back"
     ADD_KPI = "intake.draft.add_kpi"
     RESUME = "intake.draft.resume"
@@ -76,6 +78,8 @@ class Callback(StrEnum):
     SAVE_DIGEST = "settings.digest.save"
     TRY_POLICY = "settings.policy.try"
     BREAK_GLASS = "glass.request.called"
+    FAST_LANE = "auditing.lines.shown"
+    REOPEN_LINE = "auditing.line.reopened"
 
 
 class Block(StrEnum):
@@ -142,6 +146,7 @@ class Block(StrEnum):
     GLASS_REASON = "glass.call.reason"
     GLASS_HOURS = "glass.call.hours"
     GLASS_SECOND = "glass.call.second"
+    REOPEN_REASON = "auditing.line.reason"
 
 
 class Shortcut(StrEnum):

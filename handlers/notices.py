@@ -7,6 +7,7 @@ from db.enums import OutboxKind
 from db.session import Session
 from handlers.approvals import notices as approvals_notices
 from handlers.approvals import replies
+from handlers.auditing import notices as auditing_notices
 from handlers.away import notices as away_notices
 from handlers.breaking_glass import notices as breaking_glass_notices
 from handlers.conditions import notices as conditions_notices
@@ -57,6 +58,7 @@ RENDERERS: Mapping[OutboxKind, Renderer] = {
     OutboxKind.BREAK_GLASS_ASKED: breaking_glass_notices.asked,
     OutboxKind.BREAK_GLASS_TOLD: breaking_glass_notices.told,
     OutboxKind.POLICY_DECIDED: policy_notices.decided,
+    OutboxKind.FAST_LANE_CHANGED: auditing_notices.changed,
     OutboxKind.SET_UP: settings_notices.set_up,
     OutboxKind.WHISPER: whisper,
 }

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from db.session import Database
-from workflows import approvals, breaking_glass, deliveries, intake, obligations, outbox, people, reactions
+from workflows import approvals, auditing, breaking_glass, deliveries, intake, obligations, outbox, people, reactions
 
 
 def tick(database: Database, now: datetime) -> int:
@@ -19,6 +19,7 @@ def tick(database: Database, now: datetime) -> int:
             or obligations.anything_due(session, now=now)
             or approvals.weekly_due(session, now=now)
             or breaking_glass.anything_due(session, now=now)
+            or auditing.any_overtaken(session)
         ):
             return 0
     with database.transaction() as session:
@@ -30,6 +31,7 @@ def tick(database: Database, now: datetime) -> int:
         moved += people.sum_up(session, now=now)
         moved += approvals.tell_weekly(session, now=now)
         moved += breaking_glass.end_due(session, now=now)
+        moved += auditing.call_off_overtaken(session, now=now)
         return moved + reactions.time_out(session, now=now)
 
 

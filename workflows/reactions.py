@@ -17,6 +17,7 @@ from db.enums import PENDING, RequestStatus, Tier, Verb
 from db.session import Session
 from workflows import (
     approvals,
+    auditing,
     breaking_glass,
     conditions,
     deliveries,
@@ -29,7 +30,7 @@ from workflows import (
 )
 from workflows.approvals import Done, Lapsed, Refusal, Refused, RequestSnapshot, Subject, Vote, Voted
 from workflows.conditions import Asks
-from workflows.intake import NotNow, Page, Proposal, Proposed
+from workflows.intake import NotNow, Page, Proposal, Proposed, Sent
 from workflows.people import Actor
 from workflows.policy import Facts, PolicySnapshot
 from workflows.policy_changes import NotDone, PolicyProposed, PutInForce
@@ -75,7 +76,7 @@ def cast_vote(
     remembered = deliveries.begin(session, delivery, now=now)
     if remembered is not None:
         return type_of_vote_outcome.validate_json(remembered)
-    outcome = _vote(session, vote, asks, voter=voter, now=now)
+    outcome = _not_asked_that(session, vote) or _vote(session, vote, asks, voter=voter, now=now)
     if isinstance(outcome, Voted) and outcome.status is not RequestStatus.IN_REVIEW:
         kind, subject_id, unconditional = outcome.subject_kind, outcome.subject_id, not outcome.has_conditions
         _settled(session, kind, subject_id, outcome.status, actor=voter, now=now, unconditional=unconditional)
@@ -98,6 +99,8 @@ def submit(session: Session, draft_id: UUID, *, author: Actor, now: datetime) ->
     outcome = intake.submit(session, draft_id, author=author, now=now)
     if isinstance(outcome, Proposed):
         _sent(session, outcome, now=now)
+        if outcome.change is not None:
+            auditing.follow_confidentiality(session, outcome.use_case_id, now=now)
     return outcome
 
 
@@ -160,6 +163,8 @@ def reroute(session: Session, request_id: UUID, *, actor: Actor | None, now: dat
         hold(session, subject.id, found.route.tier, actor=actor, now=now)
     if opened.status is not RequestStatus.IN_REVIEW:
         _settled(session, subject.kind, subject.id, opened.status, actor=actor, now=now)
+    if subject.kind == intake.SUBJECT_KIND and opened.status is RequestStatus.APPROVED:
+        auditing.draw(session, subject.id, now=now)
     return found
 
 
@@ -191,6 +196,9 @@ def ask_question(session: Session, request_id: UUID, text: str, *, asker: Actor,
 
 def withdraw(session: Session, request_id: UUID, *, actor: Actor, now: datetime) -> Lapsed | Refused:
     """Take a request back for its proposer, and let its feature know."""
+    request = approvals.request_of(session, request_id)
+    if request is not None and not subjects.is_sent(request.subject_kind):
+        return Refused(Refusal.NOBODY_SENT_IT, request_id)
     outcome = approvals.withdraw(session, request_id, actor=actor, now=now)
     if isinstance(outcome, Lapsed):
         _settled(session, outcome.subject_kind, outcome.subject_id, outcome.status, actor=actor, now=now)
@@ -239,11 +247,21 @@ def _wanted(session: Session, vote: Vote, asks: Asks) -> Sequence[conditions.Wan
     return conditions.known_to(session, asks, request.subject_kind, request.subject_id) if request else asks.wanted
 
 
+def _not_asked_that(session: Session, vote: Vote) -> Refused | None:
+    """Return the refusal of a vote that what it is about does not take; approved and rejected can be everything."""
+    if vote.verb in (Verb.APPROVE, Verb.REJECT):
+        return None
+    request = approvals.request_with_lane(session, vote.lane_id)
+    if request is None or subjects.takes(request.subject_kind, vote.verb):
+        return None
+    return Refused(Refusal.NOT_ASKED_THAT, request.id)
+
+
 def _held_against_policy(session: Session, request: RequestSnapshot) -> tuple[Rerouted, Subject]:
     subject, facts = _subject_of(session, request)
-    current = policy.in_force(session)
-    is_ruled = request.subject_kind in current.policy.subjects
-    route = policy.route_in(current, request.subject_kind, facts) if is_ruled else None
+    is_ruled = request.subject_kind in policy.in_force(session).policy.subjects
+    kind, subject_id = request.subject_kind, request.subject_id
+    route = policy.route(session, kind, facts, subject_id=subject_id) if is_ruled else None
     if request.status is RequestStatus.CHANGES_REQUESTED:
         outcome = Rerouting.WITH_PROPOSER
     elif request.status is not RequestStatus.IN_REVIEW:
@@ -269,13 +287,16 @@ def _owner_of(session: Session, kind: str, subject_id: UUID) -> UUID | None:
 
 
 def _sent(session: Session, proposed: Proposed, *, now: datetime) -> None:
-    if proposed.is_new:
-        use_case_id, status = proposed.use_case_id, proposed.status
-        obligations.follow(session, intake.SUBJECT_KIND, use_case_id, status, actor=None, now=now)
-        if status not in PENDING:  # what break-glass let through, a line may have decided
-            breaking_glass.follow(session, intake.SUBJECT_KIND, use_case_id, status, actor=None, now=now)
-    if proposed.is_new and proposed.status is RequestStatus.APPROVED:
+    if not proposed.is_new:
+        return
+    use_case_id, status = proposed.use_case_id, proposed.status
+    obligations.follow(session, intake.SUBJECT_KIND, use_case_id, status, actor=None, now=now)
+    if status not in PENDING:  # what break-glass let through, a line may have decided
+        breaking_glass.follow(session, intake.SUBJECT_KIND, use_case_id, status, actor=None, now=now)
+    is_decided = proposed.change is not Sent.IN_FORCE  # nobody decides about what is cosmetic: nothing was approved
+    if is_decided and status is RequestStatus.APPROVED:
         _approved(session, intake.SUBJECT_KIND, proposed.use_case_id, now=now)
+        auditing.draw(session, proposed.use_case_id, now=now)
 
 
 def _settled(

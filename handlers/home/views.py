@@ -40,13 +40,14 @@ def home(
     outlooks: Mapping[UUID, Outlook] = NO_OUTLOOKS,
     waits: WhereRequestsWait | None = None,
     glass: str = "",
+    fast_lane: Sequence[BlockKit] = (),
 ) -> BlockKit:
     """Return the Home of one person: their queue, their drafts and proposals, what they own, one way to propose.
 
     `away` says when they are away, above all else; `duties` what they have to do besides deciding, and `conditions` are
     those of the use cases listed. `outlooks` say what to expect of a proposal, by its request. Leads and admins are
-    also shown where requests wait, an admin what is `missing` of the set-up and the way to the settings; `glass` says
-    how often break-glass was used.
+    also shown where requests wait and how the `fast_lane` does, an admin what is `missing` of the set-up and the way to
+    the settings; `glass` says how often break-glass was used.
     """
     calls = glass_blocks(snapshot.calls, person_id)
     queue = _queue(snapshot, person_id, is_all=not duties)
@@ -62,6 +63,7 @@ def home(
         blocks += [{"type": "divider"}, *where_blocks(waits)]
     if glass:
         blocks.append(context(f"{glass} `/gatehouse break-glass` lists them."))
+    blocks += fast_lane
     blocks += [
         {"type": "divider"},
         actions(

@@ -2,6 +2,7 @@
 
 from workflows.approvals.announcing import redraw, redraw_for, report_unreachable
 from workflows.approvals.barring import bar, barred_for_good
+from workflows.approvals.calling_off import call_off
 from workflows.approvals.confidentiality import follow_confidentiality
 from workflows.approvals.delegating import changes_due as delegation_due
 from workflows.approvals.delegating import decided_for, to_hand_over
@@ -111,6 +112,7 @@ __all__ = [
     "ask_question",
     "bar",
     "barred_for_good",
+    "call_off",
     "can_unblock",
     "card_of",
     "cast_vote",

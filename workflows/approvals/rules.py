@@ -34,6 +34,8 @@ class Refusal(StrEnum):
     ANSWERED = "answered"
     SECOND_LOOK = "second_look"
     OTHER_TIER = "other_tier"
+    NOT_ASKED_THAT = "not_asked_that"
+    NOBODY_SENT_IT = "nobody_sent_it"
 
 
 SETTLING: Final = APPROVING | {Verb.REJECT}

@@ -1,17 +1,21 @@
 """Policy as data: which tier and chain a subject's facts lead to, in versions that are never changed."""
 
+from workflows.policy.auditing import AUDIT_KIND, audit_route
 from workflows.policy.checks import vocabulary
 from workflows.policy.document import parse
 from workflows.policy.facts import BUILT_IN, OF_ONE, UNKNOWN, Facts
+from workflows.policy.fast_lanes import FastLanes, approving, fast_lanes
 from workflows.policy.holders import require_holders, require_rule_for
 from workflows.policy.problems import PolicyError
 from workflows.policy.routing import Matched, Route, TierReason, as_answered, is_asked
 from workflows.policy.routing import route as route_under
+from workflows.policy.sampling import COUNTED, FastLane, fast_lane
 from workflows.policy.service import (
     RELATION_NAMES,
     InForce,
     Pinned,
     PolicySnapshot,
+    Sampled,
     Version,
     apply,
     apply_default_if_none,
@@ -37,6 +41,8 @@ from workflows.policy.shape import (
     POLICY,
     RELATIONS,
     STEERING,
+    ApprovingLine,
+    AuditRule,
     Chain,
     Lane,
     Line,
@@ -50,9 +56,11 @@ from workflows.policy.source import LARGEST, text_of
 __all__ = [
     "ADMIN",
     "AUDITOR",
+    "AUDIT_KIND",
     "BREAK_GLASS",
     "BUILT_IN",
     "BUILT_IN_ROLES",
+    "COUNTED",
     "LARGEST",
     "LEAD",
     "OF_ONE",
@@ -61,8 +69,12 @@ __all__ = [
     "RELATION_NAMES",
     "STEERING",
     "UNKNOWN",
+    "ApprovingLine",
+    "AuditRule",
     "Chain",
     "Facts",
+    "FastLane",
+    "FastLanes",
     "InForce",
     "Lane",
     "Line",
@@ -74,14 +86,19 @@ __all__ = [
     "Question",
     "Quorum",
     "Route",
+    "Sampled",
     "Stage",
     "TierReason",
     "Version",
     "apply",
     "apply_default_if_none",
+    "approving",
     "as_answered",
     "as_if_in_force",
+    "audit_route",
     "default_text",
+    "fast_lane",
+    "fast_lanes",
     "hold",
     "in_force",
     "is_asked",

@@ -9,7 +9,7 @@ from db.session import Session
 from workflows import approvals, intake, people, policy, reactions
 from workflows.approvals import PlannedStage
 from workflows.intake import SUBJECT_KIND, Submission
-from workflows.policy import InForce, Policy, PolicyError, PolicySnapshot
+from workflows.policy import FastLanes, InForce, Policy, PolicyError, PolicySnapshot
 from workflows.simulating import rules
 from workflows.simulating.rules import Asked, Course, Difference, Expected, ExpectedTotal, Totals
 
@@ -61,9 +61,13 @@ def simulate(
     submissions, planner = intake.last_submissions(session, limit=last), _Planner(session, current.policy, other.policy)
     found, unanswered = list[tuple[Submission, Changed]](), Counter[str]()
     usual = approvals.usual_days(session, SUBJECT_KIND)
+    ids = [each.use_case_id for each in submissions]
+    now_open, then_open = (
+        policy.fast_lanes(session, each.policy, SUBJECT_KIND, ids, by_open=False) for each in (current, other)
+    )
     for each in submissions:
-        before, _ = _course(planner, current, each)
-        after, silent = _course(planner, other, each)
+        before, _ = _course(planner, current, each, now_open)
+        after, silent = _course(planner, other, each, then_open)
         unanswered.update(silent)
         difference = rules.compared(before, after)
         if difference is not None:
@@ -108,10 +112,13 @@ def _roles_in(route: PolicySnapshot) -> set[str]:
     return stand_ins | {lane.role for stage in stages for lane in stage.lanes}
 
 
-def _course(planner: _Planner, rules_of: InForce, each: Submission) -> tuple[Course, tuple[str, ...]]:
-    """Return where a submission goes under a policy, and the questions of that policy it leaves unanswered."""
+def _course(planner: _Planner, rules_of: InForce, each: Submission, fast: FastLanes) -> tuple[Course, tuple[str, ...]]:
+    """Return where a submission goes under a policy, and the questions of that policy it leaves unanswered.
+
+    A line that is closed today, or may not approve this one, approves it under neither.
+    """
     facts, silent = policy.as_answered(rules_of.policy, each.facts)
-    route = policy.route_in(rules_of, SUBJECT_KIND, facts)
+    route = policy.route_in(rules_of, SUBJECT_KIND, facts, lanes=fast, subject_id=each.use_case_id)
     stages = route.chain.stages if route.chain else ()
     lanes = tuple(
         Asked(place, stage.name, lane, route.fallbacks[stage.key][lane.key], who.people)

@@ -120,6 +120,7 @@ def upgrade() -> None:
             sa.Enum(
                 "passed",
                 "failed",
+                "unseen",
                 "overtaken",
                 name="audit_result",
                 native_enum=False,
