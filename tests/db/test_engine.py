@@ -20,7 +20,7 @@ def is_sqlite(database: Database) -> bool:
 
 def counter(database: Database) -> int:
     with database.reading() as session:
-        return int(session.connection().execute(text("SELECT value FROM counters")).scalar_one())
+        return int(session.connection().execute(text("SELECT value FROM counters WHERE name = 'use_case'")).scalar_one())
 
 
 def count_up(database: Database, by: int = 1) -> None:
@@ -103,7 +103,7 @@ def test_a_transaction_is_stored_together_or_not_at_all(database: Database) -> N
 
 def test_a_reader_stores_nothing(database: Database) -> None:
     with database.reading() as session:
-        session.connection().execute(text("SELECT value FROM counters"))
+        session.connection().execute(text("SELECT value FROM counters WHERE name = 'use_case'"))
     with database.reading() as session:
         try:
             session.connection().execute(text("UPDATE counters SET value = 9"))
@@ -150,7 +150,7 @@ def test_a_writer_that_cannot_have_its_turn_says_so_before_slack_gives_up(databa
 
     def hold() -> None:
         with database.transaction() as session:
-            session.connection().execute(text("UPDATE counters SET value = value + 1"))
+            session.connection().execute(text("UPDATE counters SET value = value + 1 WHERE name = 'use_case'"))
             held.set()
             done.wait(10)
 
