@@ -24,6 +24,8 @@ class Action(StrEnum):
     WITHDRAW_ROLE = "settings.role.withdraw"
     REMOVE_ROLE_CHANNEL = "settings.role_channel.remove"
     REMOVE_DIGEST = "settings.digest.remove"
+    FAST_LANE = "auditing.lines.open"
+    REOPEN_LINE = "auditing.line.reopen"
     BACK = "intake.draft.back"
     ADD_KPI = "intake.draft.add_kpi"
     RESUME = "intake.draft.resume"
@@ -51,6 +53,8 @@ class Callback(StrEnum):
     SAVE_GOVERNANCE = "settings.governance.save"
     SAVE_DIGEST = "settings.digest.save"
     TRY_POLICY = "settings.policy.try"
+    FAST_LANE = "auditing.lines.shown"
+    REOPEN_LINE = "auditing.line.reopened"
 
 
 class Block(StrEnum):
@@ -104,6 +108,7 @@ class Block(StrEnum):
     DIGEST_TIME = "settings.digest.time"
     DIGEST_ZONE = "settings.digest.zone"
     POLICY_FILE = "settings.policy.file"
+    REOPEN_REASON = "auditing.line.reason"
 
 
 class Shortcut(StrEnum):

@@ -7,6 +7,7 @@ from db.enums import OutboxKind
 from db.session import Session
 from handlers.approvals import notices as approvals_notices
 from handlers.approvals import replies
+from handlers.auditing import notices as auditing_notices
 from handlers.away import notices as away_notices
 from handlers.home import notices as home_notices
 from handlers.intake import notices as intake_notices
@@ -45,6 +46,7 @@ RENDERERS: Mapping[OutboxKind, Renderer] = {
     OutboxKind.AWAY_SUMMARY: away_notices.summary,
     OutboxKind.JOIN_ASKED: intake_notices.join_asked,
     OutboxKind.SUSPENDED: intake_notices.suspended,
+    OutboxKind.FAST_LANE_CHANGED: auditing_notices.changed,
     OutboxKind.SET_UP: settings_notices.set_up,
     OutboxKind.WHISPER: whisper,
 }

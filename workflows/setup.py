@@ -11,7 +11,7 @@ from db.enums import OutboxKind
 from db.queries import configuration
 from db.queries import setup as stored
 from db.session import Session
-from workflows import approvals, outbox, people, policy, reactions, settings
+from workflows import approvals, intake, outbox, people, policy, reactions, settings
 from workflows.outbox import Promise
 from workflows.people import ADMIN, BUILT_IN, LEAD, Actor, Holders, LastAdmin, UnknownGroup
 from workflows.policy import Policy
@@ -52,10 +52,13 @@ class RoleSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class PolicyPicture:
+    """`has_fast_lane`: lines of it approve by themselves."""
+
     name: str
     number: int
     applied_at: datetime
     applied_by: Actor | None
+    has_fast_lane: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +258,9 @@ def _policy(session: Session) -> PolicyPicture:
         raise LookupError("no policy has been applied yet")
     known = people.named(session, [row.applied_by]) if row.applied_by else {}
     by = known.get(row.applied_by) if row.applied_by else None
-    return PolicyPicture(policy.in_force(session).policy.name, row.number, row.applied_at, by)
+    rules = policy.in_force(session).policy
+    has_fast_lane = any(policy.approving(rules, intake.SUBJECT_KIND))
+    return PolicyPicture(rules.name, row.number, row.applied_at, by, has_fast_lane)
 
 
 def _by_person(pairs: Sequence[tuple[UUID, str]]) -> Mapping[UUID, Sequence[str]]:

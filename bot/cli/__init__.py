@@ -84,6 +84,10 @@ def _add_policy(commands: "Commands") -> None:
     reroute = _add(policies, "reroute", "lay open requests out anew under the policy in force", _policy_reroute)
     reroute.add_argument("references", metavar="UC-n", nargs="*", help="only these; without any, all that are open")
     reroute.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
+    _add(policies, "audits", "print how the lines that approve stand, and draw again what was drawn", _policy_audits)
+    reopen = _add(policies, "reopen", "let a line its audits closed approve again", _policy_reopen)
+    reopen.add_argument("line", metavar="LINE")
+    reopen.add_argument("--reason", required=True, metavar="TEXT", help="why it may; it stands on the record")
 
 
 def _add_settings(commands: "Commands") -> None:
@@ -226,6 +230,18 @@ def _policy_reroute(parsed: argparse.Namespace) -> int:
     from bot.cli import policy
 
     return policy.reroute(parsed.references, is_dry=parsed.dry_run)
+
+
+def _policy_audits(_: argparse.Namespace) -> int:
+    from bot.cli import auditing
+
+    return auditing.audits()
+
+
+def _policy_reopen(parsed: argparse.Namespace) -> int:
+    from bot.cli import auditing
+
+    return auditing.reopen(parsed.line, parsed.reason)
 
 
 def _set_governance_channel(parsed: argparse.Namespace) -> int:

@@ -12,7 +12,7 @@ from db.enums import LaneRule, QuestionKind, Tier
 from db.migrate import WrongSchemaError
 from db.session import Database, Session
 from workflows import approvals, intake, policy, reactions
-from workflows.policy import RELATION_NAMES, Chain, Lane, Matched, Policy, Route
+from workflows.policy import RELATION_NAMES, ApprovingLine, Chain, Lane, Matched, Policy, Route
 from workflows.reactions import Rerouted, Rerouting
 
 _RULES = {LaneRule.ANY: "any", LaneRule.ALL: "all", LaneRule.AT_LEAST: "at least {}", LaneRule.PERCENT: "{} % of all"}
@@ -77,11 +77,11 @@ def versions() -> int:
 
 def route(file: str | None, kind: str, given: Sequence[str]) -> int:
     """Print where a subject with these answers would go, and why. Without a file the policy in force says."""
-    rules = policy.parse(_usable(file)) if file else _in_force(open_database())
+    rules, closed = (policy.parse(_usable(file)), frozenset[str]()) if file else _in_force(open_database(), kind)
     if kind not in rules.subjects:
         raise RefusedError(f"The policy has no rule for {kind!r}. It has: {', '.join(rules.subjects)}.")
     facts = _facts(rules, given)
-    found = policy.route_under(rules, kind, facts)
+    found = policy.route_under(rules, kind, facts, closed=closed)
     print(f"Tier: {found.tier.value}")
     for reason in found.reasons:
         print(f"  {reason.line}: {reason.text}{_because(reason.matched)}")
@@ -134,10 +134,12 @@ def _why(error: Exception) -> str:
     return f"The database at DATABASE_URL is busy or away ({type(error).__name__})."
 
 
-def _in_force(database: Database) -> Policy:
+def _in_force(database: Database, kind: str) -> tuple[Policy, frozenset[str]]:
+    """Return the policy in force, and the lines of it that audits have closed for this kind of subject."""
     with database.reading() as session:
-        text = policy.text_in_force(session)
-    return policy.parse(text or policy.default_text())
+        rules = policy.parse(policy.text_in_force(session) or policy.default_text())
+        lanes = policy.fast_lanes(session, rules, kind)
+    return rules, lanes.closed_to(rules, kind, None)
 
 
 def _facts(rules: Policy, given: Sequence[str]) -> dict[str, frozenset[str]]:
@@ -180,6 +182,11 @@ def _print_course(rules: Policy, found: Route) -> None:
     if found.decided is not None:
         verb = "rejects" if found.tier is Tier.PROHIBITED else "approves"
         print(f"Nobody is asked: the line {found.decided.line} {verb} it. {found.decided.reason}")
+    audit = found.decided.audit if isinstance(found.decided, ApprovingLine) else None
+    if audit is not None:
+        print(f"At least {audit.share} % of what it approves is audited, by {audit.role}.")
+    for line in found.passed:
+        print(f"The line {line} would have approved it, and is closed.")
     if found.chain is None:
         return
     for number, stage in enumerate(found.chain.stages, 1):

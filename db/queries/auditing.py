@@ -7,14 +7,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, or_, update
+from sqlalchemy import and_, func, insert, or_, update
 from sqlalchemy import select as select_columns
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 
 from db.enums import AuditResult, RequestStatus, UseCaseState
 from db.session import Session
-from db.tables import ApprovalRequest, Audit, FastLane, UseCase
+from db.tables import ApprovalRequest, ApprovalRound, Audit, FastLane, UseCase
 
 _ENDED = (
     UseCaseState.REJECTED,
@@ -94,6 +94,25 @@ def settle_audit(session: Session, audit_id: UUID, result: AuditResult, *, at: d
 def audits(session: Session) -> Sequence[Audit]:
     """Return every audit, the first one first."""
     return session.exec(select(Audit).order_by(col(Audit.drawn_at), col(Audit.id))).all()
+
+
+def open_audits_of(session: Session, use_case_id: UUID) -> Sequence[Audit]:
+    return session.exec(select(Audit).where(Audit.use_case_id == use_case_id, col(Audit.result).is_(None))).all()
+
+
+def approved_under_audit(session: Session, kind: str) -> Sequence[UUID]:
+    """Return the requests of this kind that a line approved under a policy that audits it."""
+    current = and_(
+        col(ApprovalRound.request_id) == col(ApprovalRequest.id), col(ApprovalRound.round) == col(ApprovalRequest.round)
+    )
+    statement = (
+        select_columns(col(ApprovalRequest.id))
+        .join(ApprovalRound, current)
+        .where(col(ApprovalRequest.subject_kind) == kind, col(ApprovalRequest.decided_by_line).is_not(None))
+        .where(col(ApprovalRequest.status) == RequestStatus.APPROVED)
+        .where(col(ApprovalRound.snapshot).contains('"audit":{', autoescape=True))
+    )
+    return [row[0] for row in session.connection().execute(statement)]
 
 
 def overtaken(session: Session, *, limit: int) -> Sequence[UUID]:

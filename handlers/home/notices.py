@@ -1,14 +1,16 @@
 """Turn the promise of a Home into a view."""
 
-from datetime import datetime
+from datetime import UTC, datetime, time
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from db.session import Session
+from handlers.auditing import views as auditing_views
 from handlers.away import views as away_views
 from handlers.blocks import BlockKit
 from handlers.home import views
 from handlers.messages import Message, Publish
-from workflows import approvals, people, policy, setup
+from workflows import approvals, auditing, people, policy, setup
 from workflows import home as snapshots
 from workflows.outbox import Pending
 from workflows.people import ADMIN
@@ -30,6 +32,7 @@ def home(session: Session, pending: Pending) -> Message:
         missing=setup.what_is_left(session) if ADMIN in roles else None,
         outlooks=snapshots.outlooks_of(session, snapshot, now=now),
         waits=approvals.where_requests_wait(session, now=now) if roles & policy.STEERING else None,
+        fast_lane=_fast_lane(session, person_id, now=now) if roles & policy.STEERING else (),
     )
     return Publish(slack_id, view)
 
@@ -37,3 +40,11 @@ def home(session: Session, pending: Pending) -> Message:
 def _away(session: Session, person_id: UUID, *, now: datetime) -> list[BlockKit]:
     person = people.named(session, [person_id])[person_id]
     return away_views.home_blocks(people.absences_of(session, person, now=now), people.local_day(person, now))
+
+
+def _fast_lane(session: Session, person_id: UUID, *, now: datetime) -> list[BlockKit]:
+    """Draw how the lines that approve did since the first of this month, where this person is."""
+    person = people.named(session, [person_id])[person_id]
+    first = people.local_day(person, now).replace(day=1)
+    since = datetime.combine(first, time(), ZoneInfo(person.zone))
+    return auditing_views.home_blocks(auditing.lines_of(session, since=since.astimezone(UTC)))

@@ -30,11 +30,12 @@ def home(
     missing: Sequence[Missing] | None = None,
     outlooks: Mapping[UUID, Outlook] = NO_OUTLOOKS,
     waits: WhereRequestsWait | None = None,
+    fast_lane: Sequence[BlockKit] = (),
 ) -> BlockKit:
     """Return the Home of one person: their queue, their drafts and proposals, what they own, one way to propose.
 
     `away` says when they are away, above all else; `outlooks` what to expect of a proposal, by its request. Leads and
-    admins are also shown where requests wait, an admin what is `missing` of the set-up and the way to the settings.
+    admins are also shown where requests wait and how the fast lane does, an admin what is `missing` of the set-up and the way to the settings.
     """
     blocks = [*away, header("Waiting for you"), *_queue(snapshot, person_id)]
     if snapshot.drafts:
@@ -45,6 +46,7 @@ def home(
         blocks += [{"type": "divider"}, header("You own"), *owned]
     if waits is not None:
         blocks += [{"type": "divider"}, *where_blocks(waits)]
+    blocks += fast_lane
     blocks += [
         {"type": "divider"},
         actions(

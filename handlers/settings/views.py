@@ -64,7 +64,7 @@ def overview(state: SetUp, notice: str = "") -> BlockKit:
     blocks += [{"type": "divider"}, header("Roles"), *map(_role, state.roles[:ROLES_SHOWN])]
     if len(state.roles) > ROLES_SHOWN:
         blocks.append(context(f"{len(state.roles) - ROLES_SHOWN} more: `gatehouse roles list` shows all."))
-    blocks += [{"type": "divider"}, header("Policy in force"), _policy(state)]
+    blocks += [{"type": "divider"}, header("Policy in force"), _policy(state), *_fast_lane(state)]
     blocks += [{"type": "divider"}, header("People who left"), _gone(state.gone)]
     return modal(Callback.SETTINGS, TITLE, blocks)
 
@@ -239,6 +239,13 @@ def _policy(state: SetUp) -> BlockKit:
         "`gatehouse policy apply FILE` puts another in force for new requests."
     )
     return section(text) | {"accessory": button(Action.SETTINGS_PAGE, "Try another policy", "policy")}
+
+
+def _fast_lane(state: SetUp) -> list[BlockKit]:
+    if not state.policy.has_fast_lane:
+        return []
+    look = button(Action.FAST_LANE, "Fast lane", "settings", label="Open the fast lane and its audits")
+    return [section("Lines of it approve by themselves; some of that is audited.") | {"accessory": look}]
 
 
 def _gone(count: int) -> BlockKit:

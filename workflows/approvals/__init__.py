@@ -1,6 +1,7 @@
 """Approval chains over subjects of any kind."""
 
 from workflows.approvals.announcing import redraw_for, report_unreachable
+from workflows.approvals.calling_off import call_off
 from workflows.approvals.confidentiality import follow_confidentiality
 from workflows.approvals.delegating import changes_due as delegation_due
 from workflows.approvals.delegating import decided_for, to_hand_over
@@ -86,6 +87,7 @@ __all__ = [
     "approvals_needed",
     "approved_about",
     "ask_question",
+    "call_off",
     "can_unblock",
     "card_of",
     "cast_vote",

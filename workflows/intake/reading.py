@@ -21,6 +21,9 @@ from workflows.intake.snapshots import SimilarCase, UseCaseSnapshot
 from workflows.policy import Facts
 
 SUBJECT_KIND = "use_case"
+STREAMS = "use_case:"
+"""How the name of each use case's stream on the record begins."""
+
 SIMILAR_TO = "similar.to"
 """The answer that names what a use case was said to differ from; no question of anybody's can have this key."""
 
@@ -79,16 +82,23 @@ def subject_of(session: Session, use_case_id: UUID) -> tuple[approvals.Subject, 
 
     While a change is asked for, that is the text it is to be changed to.
     """
-    whole = stored.by_id(session, use_case_id)
-    if whole is None:
+    standing = stored.standing_of(session, use_case_id)
+    return subject_at(session, use_case_id, standing.pending_revision or standing.revision) if standing else None
+
+
+def subject_at(session: Session, use_case_id: UUID, revision: int) -> tuple[approvals.Subject, Facts] | None:
+    """Return the same as that text of it says it, in force or not."""
+    whole, use_case = stored.by_id(session, use_case_id), as_submitted(session, use_case_id, revision)
+    if whole is None or use_case is None:
         return None
     case = whole[0]
-    revision = case.pending_revision or case.revision
-    use_case = as_submitted(session, use_case_id, revision)
-    if use_case is None:
-        return None
     whole_subject = subject(session, use_case_id, case.number, revision, use_case.says, salt=case.salt)
     return whole_subject, use_case.says.facts()
+
+
+def hold(session: Session, use_case_id: UUID) -> None:
+    """Let nobody else change this use case before the commit."""
+    stored.lock(session, use_case_id)
 
 
 def subject(
@@ -118,7 +128,7 @@ def related_by(says: Proposal, *, objective_owner: UUID | None) -> dict[str, UUI
 
 
 def stream_of(use_case_id: UUID) -> str:
-    return f"use_case:{use_case_id}"
+    return f"{STREAMS}{use_case_id}"
 
 
 def reference_of(number: int) -> str:
