@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from db.enums import PENDING, LaneStatus, RequestStatus, StageStatus, SuspensionCause, UseCaseState, Verb
+from handlers.kinds import kind_of
 from handlers.text import REQUEST_STATUSES, SUSPENDED_UNTIL, TIERS, answer_in_words, inline, listed, moment, named
 from workflows.approvals import LaneSnapshot, RequestSnapshot, SeatSnapshot, VoteSnapshot
 from workflows.intake import CHANGEABLE
@@ -87,7 +88,7 @@ def progress(request: RequestSnapshot, viewer: UUID | None = None, *, with_tier:
         lines = [*lines[:LANES_SHOWN], f"… and {len(lines) - LANES_SHOWN} more lanes."]
     waiting = [stage.name for stage in request.stages if stage.status is StageStatus.WAITING]
     lines = [*([standing(request, with_tier=True)] if with_tier else []), *_passed(request), *lines]
-    then = "the change is in force" if request.is_change else "that is final"
+    then = "the change is in force" if request.is_change else kind_of(request.subject_kind).once_approved
     final = f"If approved, {then} and {_answers_for(request)} is told."
     lines += _may_change(request, viewer) if viewer and own else []
     lines += [*_vote_that_stands(request, viewer), f"Next: {named(waiting[0])}." if waiting else final]
@@ -178,7 +179,7 @@ def decided(request: RequestSnapshot, *, with_reason: bool, with_tier: bool = Fa
 
 def proposed(request: RequestSnapshot) -> str:
     """Return under which tier it is, who proposed it when, and who answers for it since they left."""
-    what = "change asked for" if request.is_change else "proposed"
+    what = "change asked for" if request.is_change else kind_of(request.subject_kind).sent
     is_same = request.requester.id == request.proposer.id
     taken_over = "" if is_same else f" · {named(request.requester.name)} has taken it over"
     left = " · ⚠️ nobody is left to answer for it" if request.is_orphaned else taken_over

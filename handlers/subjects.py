@@ -1,12 +1,14 @@
 """Put a request's subject into words. The engine does not know what it decides on; the screens do."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
+from typing import Final
 
 from db.enums import Direction
 from db.session import Session
 from handlers.blocks import NOTHING
+from handlers.picture import Pairs, SubjectPicture
 from handlers.standing import what_holds
 from handlers.text import (
     AFFECTED,
@@ -25,49 +27,33 @@ from workflows import intake
 from workflows.approvals import RequestSnapshot
 from workflows.intake import Kpi, Proposal, UseCaseSnapshot, plain_number
 
-CHANGE = "Request a change"
+__all__ = ["SubjectPicture", "kpi_in_words", "picture_of", "use_case_picture"]
+
 VALUE_ON_CARD = 160
 COMPARED = ("Data", "Built by", "Affects", "Decision", "Areas where a mistake harms")
 BETWEEN = " · "  # answers hold commas of their own
-Pairs = Sequence[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class SubjectPicture:
-    """A subject as every card shows it. `reference`, `title` and `team` are for every member, the rest for insiders.
-
-    `facts` are short enough for a card; `whole` says everything. `source` is a link to the message it was made from.
-    `changes` say what is new since the last time it was submitted, or what would be other than it was approved;
-    `precedents` what became of similar ones; `holds` what it is itself while a change of it is asked for. `may_change`:
-    it is approved, so those who answer for it may ask for a change.
-    """
-
-    reference: str
-    title: str
-    team: str
-    story: str
-    facts: Pairs
-    whole: Pairs = ()
-    source: str | None = None
-    changes: Pairs = ()
-    precedents: Sequence[str] = ()
-    holds: str = ""
-    may_change: bool = False
 
 
 def picture_of(session: Session, request: RequestSnapshot) -> SubjectPicture:
     """Return the words for what `request` is about. Raises LookupError for a kind no screen knows."""
-    if request.subject_kind == intake.SUBJECT_KIND:
-        use_case = intake.as_submitted(session, request.subject_id, request.revision)
-        if use_case is not None:
-            return replace(
-                use_case_picture(use_case),
-                changes=_changes(session, request, use_case),
-                precedents=_precedents(session, use_case),
-                holds=what_holds(request, use_case.state, use_case.suspended_by),
-                may_change=use_case.state in intake.CHANGEABLE,
-            )
-    raise LookupError(f"no screen shows {request.subject_kind!r} {request.subject_id}")
+    draw = DRAWERS.get(request.subject_kind)
+    if draw is None:
+        raise LookupError(f"no screen shows {request.subject_kind!r} {request.subject_id}")
+    return draw(session, request)
+
+
+def _use_case(session: Session, request: RequestSnapshot) -> SubjectPicture:
+    use_case = intake.as_submitted(session, request.subject_id, request.revision)
+    if use_case is None:
+        raise LookupError(f"{request.reference} was submitted and is gone")
+    return replace(
+        use_case_picture(use_case),
+        changes=_changes(session, request, use_case),
+        changes_are="What would change" if request.is_change else f"What changed in version {request.revision}",
+        precedents=_precedents(session, use_case),
+        holds=what_holds(request, use_case.state, use_case.suspended_by),
+        may_change=use_case.state in intake.CHANGEABLE,
+    )
 
 
 def use_case_picture(use_case: UseCaseSnapshot) -> SubjectPicture:
@@ -190,3 +176,9 @@ def _short(value: str) -> str:
 
 def _day(day: date) -> str:
     return f"{day.day} {day:%b %Y}"
+
+
+DRAWERS: Final[Mapping[str, Callable[[Session, RequestSnapshot], SubjectPicture]]] = {
+    intake.SUBJECT_KIND: _use_case,
+}
+"""Who draws a subject, by its kind."""

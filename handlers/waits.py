@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from handlers.blocks import BlockKit, context, header
+from handlers.kinds import kind_of
 from handlers.text import counted, moment, named
 from workflows import policy
 from workflows.approvals import Outlook, Place, RequestSnapshot, WhereRequestsWait
@@ -19,12 +20,12 @@ def outlook_for(request: RequestSnapshot, viewer: UUID, outlook: Outlook | None)
 
 def outlook_text(outlook: Outlook) -> str:
     """Return how long requests like this usually take, how often that was right, and what this one waits for."""
-    tier = outlook.tier.value
+    tier, several = outlook.tier.value, kind_of(outlook.subject_kind).several
     if outlook.usual is None:
-        lead = f"Too few {tier} requests are decided so far to say how long one takes."
+        lead = f"Too few {tier} {several} are decided so far to say how long one takes."
     else:
         right = f" (such ranges were right {outlook.hits.right} of {outlook.hits.judged} times)" if outlook.hits else ""
-        lead = f"Most {tier} requests take {_span(outlook.usual.low, outlook.usual.high)}{right}."
+        lead = f"Most {tier} {several} take {_span(outlook.usual.low, outlook.usual.high)}{right}."
     if outlook.waits_on is None:
         return lead
     ahead = "" if outlook.ahead is None else f"; {outlook.ahead or 'none'} ahead"

@@ -6,44 +6,56 @@ from datetime import datetime
 from uuid import UUID
 
 from db.session import Session
-from workflows import approvals, intake
-from workflows.approvals import Outlook, RequestSnapshot
+from workflows import approvals, intake, subjects
+from workflows.approvals import Outlook, RequestSnapshot, Titled
 from workflows.intake import DraftSnapshot, UseCaseSnapshot
 
 QUEUE_SHOWN = 15
 PROPOSALS_SHOWN = 10
 DRAFTS_SHOWN = 5
+OTHERS_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A use case and the newest request about it."""
+    """A use case and the newest request about it; or something else people decide on, as it is called."""
 
-    use_case: UseCaseSnapshot
+    use_case: UseCaseSnapshot | None
     request: RequestSnapshot | None
+    called: Titled | None = None
+
+    @property
+    def titled(self) -> Titled:
+        """Return what it is called, whatever it is."""
+        if self.use_case is not None:
+            return Titled(self.use_case.reference, self.use_case.name, self.use_case.team)
+        if self.called is None:
+            raise LookupError("an item is a use case, or has a title")
+        return self.called
 
 
 @dataclass(frozen=True, slots=True)
 class HomeSnapshot:
+    """`proposals` are use cases; `sent` is what else this person asked people to decide."""
+
     queue: tuple[Item, ...]
     proposals: tuple[Item, ...]
     owned: tuple[Item, ...] = ()
     drafts: tuple[DraftSnapshot, ...] = ()
+    sent: tuple[Item, ...] = ()
 
 
 def outlooks_of(session: Session, snapshot: HomeSnapshot, *, now: datetime) -> Mapping[UUID, Outlook]:
     """Return what to expect of what a person proposed or owns and is in review, by its request."""
-    requests = [item.request for item in (*snapshot.proposals, *snapshot.owned) if item.request is not None]
+    requests = [
+        item.request for item in (*snapshot.proposals, *snapshot.owned, *snapshot.sent) if item.request is not None
+    ]
     return approvals.outlooks_of(session, requests, now=now)
 
 
 def home_of(session: Session, person_id: UUID) -> HomeSnapshot:
     """Return what waits for this person, longest first, what they are writing, their proposals and what they own."""
-    queue = []
-    for request in approvals.waiting_for(session, person_id, limit=QUEUE_SHOWN):
-        use_case = intake.use_case_of(session, request.subject_id)
-        if use_case is not None:
-            queue.append(Item(use_case, request))
+    queue = [_item(session, each) for each in approvals.waiting_for(session, person_id, limit=QUEUE_SHOWN)]
     proposals = intake.proposed_by(session, person_id, limit=PROPOSALS_SHOWN)
     owned = intake.owned_by(session, person_id, limit=PROPOSALS_SHOWN)
     requests = approvals.latest_about(session, intake.SUBJECT_KIND, [each.id for each in (*proposals, *owned)])
@@ -52,4 +64,16 @@ def home_of(session: Session, person_id: UUID) -> HomeSnapshot:
         return tuple(Item(each, requests.get(each.id)) for each in use_cases)
 
     drafts = intake.drafts_of(session, person_id, limit=DRAFTS_SHOWN)
-    return HomeSnapshot(tuple(queue), items(proposals), items(owned), tuple(drafts))
+    others = [kind for kind in subjects.FEATURES if kind != intake.SUBJECT_KIND]
+    sent = [_item(session, each) for each in approvals.sent_by(session, person_id, others, limit=OTHERS_SHOWN)]
+    return HomeSnapshot(tuple(queue), items(proposals), items(owned), tuple(drafts), tuple(sent))
+
+
+def _item(session: Session, request: RequestSnapshot) -> Item:
+    if request.subject_kind == intake.SUBJECT_KIND:
+        use_case = intake.use_case_of(session, request.subject_id)
+        if use_case is not None:
+            return Item(use_case, request)
+    feature = subjects.FEATURES.get(request.subject_kind)
+    called = feature.titled(session, request.subject_id) if feature else None
+    return Item(None, request, called or Titled(request.reference, ""))

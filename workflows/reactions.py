@@ -1,6 +1,6 @@
 """What the rest of the product does when a request moves, in the same transaction.
 
-Approvals know subjects, not features; here a subject's kind is matched to the feature it belongs to.
+Approvals know subjects, not features; `subjects` says which feature answers for a kind.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from pydantic import Field, TypeAdapter
 
 from db.enums import RequestStatus, Tier
 from db.session import Session
-from workflows import approvals, deliveries, intake, people, policy
+from workflows import approvals, deliveries, intake, people, policy, subjects
 from workflows.approvals import Done, Lapsed, Refusal, Refused, RequestSnapshot, Subject, Vote, Voted
 from workflows.intake import NotNow, Page, Proposal, Proposed, Sent
 from workflows.people import Actor
@@ -31,18 +31,22 @@ class Rerouting(StrEnum):
     MOVES = "moves"
     STAYS = "stays"  # the same tier, lanes and line
     WITH_PROPOSER = "with_proposer"  # routed anew when it comes back
+    NO_RULE = "no_rule"  # the policy in force says nothing about its kind, so it stays where it is
     SETTLED = "settled"
 
 
 @dataclass(frozen=True, slots=True)
 class Rerouted:
-    """`stages` are the names of the lanes as laid out before, stage by stage; `route` is what is in force now."""
+    """`stages` are the names of the lanes as laid out before, stage by stage; `route` is what is in force now.
+
+    There is none where the policy in force has no rule for its kind.
+    """
 
     reference: str
     outcome: Rerouting
     tier: Tier
     stages: tuple[tuple[str, ...], ...]
-    route: PolicySnapshot
+    route: PolicySnapshot | None
 
 
 def cast_vote(session: Session, vote: Vote, *, voter: Actor, delivery: str, now: datetime) -> Voted | Refused:
@@ -97,14 +101,15 @@ def reroute(session: Session, request_id: UUID, *, actor: Actor | None, now: dat
     line.
     """
     found, subject = _held_against_policy(session, approvals.existing_request(session, request_id))
-    if found.outcome is not Rerouting.MOVES:
+    if found.outcome is not Rerouting.MOVES or found.route is None:
         return found
     by = actor.id if actor else None
     opened = approvals.reroute(session, request_id, subject, found.route, actor=by, now=now)
     if isinstance(opened, Refused):  # somebody was faster; the request is ours now, and cannot change again
         return reroute(session, request_id, actor=actor, now=now)
-    if subject.kind == intake.SUBJECT_KIND:
-        intake.hold_against_tier(session, subject.id, found.route.tier, actor=actor, now=now)
+    hold = subjects.feature_of(subject.kind).hold_against_tier
+    if hold is not None:
+        hold(session, subject.id, found.route.tier, actor=actor, now=now)
     if opened.status is not RequestStatus.IN_REVIEW:
         _settled(session, subject.kind, subject.id, opened.status, actor=actor, now=now)
     return found
@@ -153,21 +158,28 @@ def may_read(session: Session, request: RequestSnapshot, viewer: UUID) -> bool:
         return True
     if people.roles_of(session, viewer) & (request.roles() | {policy.ADMIN, policy.AUDITOR, policy.LEAD}):
         return True
-    return request.subject_kind == intake.SUBJECT_KIND and viewer in intake.insiders(session, request.subject_id)
+    feature = subjects.FEATURES.get(request.subject_kind)
+    return feature is not None and viewer in feature.insiders(session, request.subject_id)
 
 
 def require_every_kind(text: str) -> None:
     """Raise PolicyError when a policy cannot be used, or has no rule for something people can submit."""
-    policy.require_rule_for(text, intake.SUBJECT_KIND)
+    for kind, feature in subjects.FEATURES.items():
+        if feature.needs_rule:
+            policy.require_rule_for(text, kind)
 
 
 def _held_against_policy(session: Session, request: RequestSnapshot) -> tuple[Rerouted, Subject]:
     subject, facts = _subject_of(session, request)
-    route = policy.route(session, request.subject_kind, facts, subject_id=request.subject_id)
+    is_ruled = request.subject_kind in policy.in_force(session).policy.subjects
+    kind, subject_id = request.subject_kind, request.subject_id
+    route = policy.route(session, kind, facts, subject_id=subject_id) if is_ruled else None
     if request.status is RequestStatus.CHANGES_REQUESTED:
         outcome = Rerouting.WITH_PROPOSER
     elif request.status is not RequestStatus.IN_REVIEW:
         outcome = Rerouting.SETTLED
+    elif route is None:
+        outcome = Rerouting.NO_RULE
     else:
         outcome = Rerouting.STAYS if request.pinned.course == route.course else Rerouting.MOVES
     stages = tuple(tuple(lane.name for lane in stage.lanes) for stage in request.stages)
@@ -176,22 +188,14 @@ def _held_against_policy(session: Session, request: RequestSnapshot) -> tuple[Re
 
 def _subject_of(session: Session, request: RequestSnapshot) -> tuple[Subject, Facts]:
     """Return what a request is about as it is stored, and its facts, from the feature that answers for it."""
-    match request.subject_kind:
-        case intake.SUBJECT_KIND:
-            found = intake.subject_of(session, request.subject_id)
-        case _:
-            raise LookupError(f"no feature answers for subjects of kind {request.subject_kind!r}")
+    found = subjects.feature_of(request.subject_kind).subject_of(session, request.subject_id)
     if found is None:
         raise LookupError(f"{request.reference} was submitted and is gone")
     return found
 
 
 def _owner_of(session: Session, kind: str, subject_id: UUID) -> UUID | None:
-    match kind:
-        case intake.SUBJECT_KIND:
-            return intake.owner_of(session, subject_id)
-        case _:
-            raise LookupError(f"no feature answers for subjects of kind {kind!r}")
+    return subjects.feature_of(kind).owner_of(session, subject_id)
 
 
 def _sent(session: Session, proposed: Proposed, *, now: datetime) -> None:
@@ -203,11 +207,7 @@ def _sent(session: Session, proposed: Proposed, *, now: datetime) -> None:
 def _settled(
     session: Session, kind: str, subject_id: UUID, status: RequestStatus, *, actor: Actor | None, now: datetime
 ) -> None:
-    match kind:
-        case intake.SUBJECT_KIND:
-            intake.settle(session, subject_id, status, actor=actor, now=now)
-        case _:
-            raise LookupError(f"no feature answers for subjects of kind {kind!r}")
+    subjects.feature_of(kind).settle(session, subject_id, status, actor=actor, now=now)
     if status is RequestStatus.APPROVED:
         _approved(session, kind, subject_id, now=now)
 

@@ -11,8 +11,8 @@ from db.availability import UNAVAILABLE
 from db.enums import LaneRule, QuestionKind, Tier
 from db.migrate import WrongSchemaError
 from db.session import Database, Session
-from workflows import approvals, intake, policy, reactions
-from workflows.policy import RELATION_NAMES, ApprovingLine, Chain, Lane, Matched, Policy, Route
+from workflows import approvals, policy, reactions, subjects
+from workflows.policy import RELATION_NAMES, ApprovingLine, Chain, Lane, Matched, Policy, PolicySnapshot, Route
 from workflows.reactions import Rerouted, Rerouting
 
 _RULES = {LaneRule.ANY: "any", LaneRule.ALL: "all", LaneRule.AT_LEAST: "at least {}", LaneRule.PERCENT: "{} % of all"}
@@ -210,33 +210,34 @@ def _requests(session: Session, references: Sequence[str]) -> list[UUID]:
 
 
 def _request(session: Session, reference: str) -> UUID:
-    number = intake.reference_number(reference)
-    use_case = intake.find(session, number) if number is not None else None
-    requests = approvals.latest_about(session, intake.SUBJECT_KIND, [use_case.id]) if use_case else {}
-    if not requests:
+    called = subjects.read_reference(reference)
+    request = approvals.request_called(session, *called) if called else None
+    if request is None:
         raise RefusedError(f"There is no request {reference!r}. References are written like UC-42.")
-    return next(iter(requests.values())).id
+    return request.id
 
 
 def _told(found: Rerouted) -> str:
-    before, after = found.tier.value, found.route.tier.value
     match found.outcome:
         case Rerouting.STAYS:
-            return f"{found.reference}: stays {before}, and is asked of the same people"
+            return f"{found.reference}: stays {found.tier.value}, and is asked of the same people"
         case Rerouting.WITH_PROPOSER:
             return f"{found.reference}: is with its proposer; it is routed anew when it comes back"
         case Rerouting.SETTLED:
             return f"{found.reference}: is decided already"
-        case Rerouting.MOVES:
+        case Rerouting.MOVES if found.route is not None:
+            before, after = found.tier.value, found.route.tier.value
             tier = f"stays {before}" if before == after else f"{before} to {after}"
-            return f"{found.reference}: {tier}; {_in_order(found.stages)} to {_now(found)}"
+            return f"{found.reference}: {tier}; {_in_order(found.stages)} to {_now(found.route)}"
+        case _:
+            return f"{found.reference}: stays as it is; the policy in force has no rule for what it is about"
 
 
-def _now(found: Rerouted) -> str:
-    if found.route.decided is not None:
-        verb = "rejected" if found.route.tier is Tier.PROHIBITED else "approved"
-        return f"{verb} by the line {found.route.decided.line}"
-    stages = found.route.chain.stages if found.route.chain else ()
+def _now(route: PolicySnapshot) -> str:
+    if route.decided is not None:
+        verb = "rejected" if route.tier is Tier.PROHIBITED else "approved"
+        return f"{verb} by the line {route.decided.line}"
+    stages = route.chain.stages if route.chain else ()
     return _in_order([[lane.name for lane in stage.lanes] for stage in stages])
 
 

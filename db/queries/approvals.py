@@ -144,6 +144,7 @@ _INSERT_VOTE = Prepared(
 _AS_SEEN = update(ApprovalRequest).where(
     col(ApprovalRequest.id) == bindparam("request_id"), col(ApprovalRequest.version) == bindparam("seen")
 )
+_NEWEST_FIRST = (col(ApprovalRequest.opened_at).desc(), col(ApprovalRequest.id).desc())
 _TOUCH_REQUEST = Prepared(_AS_SEEN.values(version=col(ApprovalRequest.version) + 1))
 _SETTLE_REQUEST = Prepared(
     _AS_SEEN.values(
@@ -860,6 +861,24 @@ def latest_about(session: Session, subject_kind: str, subject_ids: Sequence[UUID
         .where(ApprovalRequest.subject_kind == subject_kind, col(ApprovalRequest.subject_id).in_(subject_ids))
         .order_by(col(ApprovalRequest.revision))
     ).all()
+
+
+def newest_called(session: Session, subject_kind: str, reference: str) -> ApprovalRequest | None:
+    """Return the newest request about a subject of this kind that has this reference."""
+    statement = select(ApprovalRequest).where(
+        ApprovalRequest.subject_kind == subject_kind, ApprovalRequest.reference == reference
+    )
+    return session.exec(statement.order_by(*_NEWEST_FIRST).limit(1)).first()
+
+
+def sent_by(
+    session: Session, person_id: UUID, subject_kinds: Collection[str], *, limit: int
+) -> Sequence[ApprovalRequest]:
+    """Return the requests about subjects of these kinds that a person answers for, newest first."""
+    statement = select(ApprovalRequest).where(
+        col(ApprovalRequest.subject_kind).in_(subject_kinds), ApprovalRequest.requester_id == person_id
+    )
+    return session.exec(statement.order_by(*_NEWEST_FIRST).limit(limit)).all()
 
 
 def waiting_for(session: Session, person_id: UUID, *, limit: int) -> Sequence[UUID]:

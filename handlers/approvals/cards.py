@@ -30,7 +30,7 @@ def approver_card(request: RequestSnapshot, subject: SubjectPicture, person_id: 
     return [
         header(f"{subject.reference} · {subject.title}"),
         proposed_and_why(request),
-        *what_is_new(request, subject),
+        *what_is_new(subject),
         quoted(subject.story, limit=STORY_ON_CARD),
         facts(subject.facts),
         *([link("From a message", subject.source)] if subject.source else []),
@@ -61,7 +61,7 @@ def channel_card(request: RequestSnapshot, subject: SubjectPicture) -> list[Bloc
         return [section(HIDDEN)]
     blocks = [
         header(f"{subject.reference} · {subject.title}"),
-        context(f"{proposed(request)} · team {inline(subject.team)}"),
+        context(f"{proposed(request)} · team {inline(subject.team)}" if subject.team else proposed(request)),
         context(*progress(request), *_what_holds(subject)),
     ]
     if request.status in PENDING:
@@ -94,12 +94,11 @@ def proposed_and_why(request: RequestSnapshot) -> BlockKit:
     return context(proposed(request), *(f"Why: {line}" for line in why_tier(request)))
 
 
-def what_is_new(request: RequestSnapshot, subject: SubjectPicture) -> list[BlockKit]:
+def what_is_new(subject: SubjectPicture) -> list[BlockKit]:
     """Draw what is new since the last time, and against what was decided before."""
     blocks: list[BlockKit] = []
     if subject.changes:
-        what = "What would change" if request.is_change else f"What changed in version {request.revision}"
-        blocks += [section(f"✏️ *{what}*"), facts(subject.changes[:CHANGES_SHOWN])]
+        blocks += [section(f"✏️ *{subject.changes_are}*"), facts(subject.changes[:CHANGES_SHOWN])]
     if len(subject.changes) > CHANGES_SHOWN:
         blocks.append(context(f"… and {len(subject.changes) - CHANGES_SHOWN} more."))
     if subject.precedents:

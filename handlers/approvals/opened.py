@@ -23,8 +23,9 @@ from handlers.blocks import (
     whole,
 )
 from handlers.ids import Action, Block, Callback
+from handlers.kinds import Way, kind_of
 from handlers.standing import DID, did_it, progress, proposed, standing, votes
-from handlers.subjects import CHANGE, SubjectPicture
+from handlers.subjects import SubjectPicture
 from handlers.text import inline, moment, named, shown
 from handlers.waits import outlook_for
 from workflows.approvals import LaneSnapshot, Outlook, QuestionSnapshot, RequestSnapshot, VoteSnapshot
@@ -74,7 +75,7 @@ def opened_modal(
         blocks.append(context(*voted))
     if len(subject.title) > TITLE_IN_HEADER:
         blocks.append({"type": "section", "text": plain(subject.title)})
-    blocks += what_is_new(request, subject)
+    blocks += what_is_new(subject)
     blocks += [quoted(subject.story), *whole(subject.whole, source=subject.source)]
     blocks += [block for each in questions[-QUESTIONS_SHOWN:] for block in _question_lines(each)]
     blocks += _ways_on(request, subject, onlooker)
@@ -175,34 +176,44 @@ def _question_lines(asked: QuestionSnapshot) -> list[BlockKit]:
 
 def _ways_on(request: RequestSnapshot, subject: SubjectPicture, onlooker: Onlooker) -> list[BlockKit]:
     """Draw what this person can do with the request besides voting."""
-    buttons = [button(*each) for each in _ways(request, subject, onlooker)]
+    buttons = [button(*each) for each in _ways(request, onlooker)]
+    buttons[:0] = [
+        button(way.action, way.text, str(request.subject_id), style="primary" if is_needed else None)
+        for way, is_needed in _way_of_theirs(request, subject, onlooker)
+    ]
     is_theirs = request.requester.id == onlooker.id or (request.is_orphaned and onlooker.leads)
     if is_theirs and request.status in PENDING:
-        confirm = f"Nobody is asked any more, and this cannot be undone. {_what_is_left(request, subject)}"
+        confirm = f"Nobody is asked any more, and this cannot be undone. {_what_is_left(request, subject)}".rstrip()
         buttons.append(button(Action.WITHDRAW, "Withdraw", str(request.id), style="danger", confirm=confirm))
     for each in buttons:
         each["accessibility_label"] = shown(f"{each['text']['text']}: {subject.reference}, {subject.title}", limit=75)
-        if each["action_id"] == Action.EDIT and each["text"]["text"] != CHANGE:
-            each["style"] = "primary"
     return [actions("approvals.opened.buttons", *buttons)] if buttons else []
 
 
 def _what_is_left(request: RequestSnapshot, subject: SubjectPicture) -> str:
     """Return what may be done once a request is withdrawn."""
     if not request.is_change:
-        return "It may be proposed anew."
+        return "It may be proposed anew." if kind_of(request.subject_kind).anew else ""
     if subject.may_change:
         return "It may be asked for again."
     return "Its approval ended when the change was sent; it can only be proposed anew."
 
 
-def _ways(request: RequestSnapshot, subject: SubjectPicture, onlooker: Onlooker) -> Iterator[tuple[str, str, str]]:
-    is_theirs = request.excluded.get(onlooker.id) in (Exclusion.PROPOSER, Exclusion.OWNER)
+def _way_of_theirs(request: RequestSnapshot, subject: SubjectPicture, onlooker: Onlooker) -> Iterator[tuple[Way, bool]]:
+    """Yield what whoever answers for it can do with its content, and whether it waits for just that."""
+    kind = kind_of(request.subject_kind)
     is_refused = request.status is RequestStatus.REJECTED and request.last_vote() is None
-    if is_theirs and (is_refused or request.status is RequestStatus.CHANGES_REQUESTED):
-        yield Action.EDIT, "Edit and resubmit", str(request.subject_id)
-    elif is_theirs and subject.may_change and request.status not in PENDING:
-        yield Action.EDIT, CHANGE, str(request.subject_id)
+    if request.excluded.get(onlooker.id) not in (Exclusion.PROPOSER, Exclusion.OWNER):
+        return
+    if is_refused or request.status is RequestStatus.CHANGES_REQUESTED:
+        if kind.edit is not None:
+            yield kind.edit, True
+    elif subject.may_change and request.status not in PENDING and kind.change is not None:
+        yield kind.change, False
+
+
+def _ways(request: RequestSnapshot, onlooker: Onlooker) -> Iterator[tuple[str, str, str]]:
+    is_theirs = request.excluded.get(onlooker.id) in (Exclusion.PROPOSER, Exclusion.OWNER)
     if is_theirs and request.open_lanes():
         yield Action.NUDGE, "Nudge", str(request.id)
     if not is_theirs and request.status in PENDING:

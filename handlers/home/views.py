@@ -9,12 +9,12 @@ from db.enums import RequestStatus
 from handlers.away.views import away_button
 from handlers.blocks import BlockKit, actions, button, context, header, section
 from handlers.ids import Action
+from handlers.kinds import CHANGE, kind_of
 from handlers.settings.views import setup_blocks
 from handlers.standing import standing, what_holds
-from handlers.subjects import CHANGE
 from handlers.text import TIERS, USE_CASE_STATES, draft_name, inline, moment, named
 from handlers.waits import outlook_text, where_blocks
-from workflows.approvals import Outlook, RequestSnapshot, WhereRequestsWait
+from workflows.approvals import Outlook, RequestSnapshot, Titled, WhereRequestsWait
 from workflows.home import DRAFTS_SHOWN, PROPOSALS_SHOWN, QUEUE_SHOWN, HomeSnapshot, Item
 from workflows.intake import CHANGEABLE, UseCaseSnapshot
 from workflows.setup import Missing
@@ -35,7 +35,8 @@ def home(
     """Return the Home of one person: their queue, their drafts and proposals, what they own, one way to propose.
 
     `away` says when they are away, above all else; `outlooks` what to expect of a proposal, by its request. Leads and
-    admins are also shown where requests wait and how the fast lane does, an admin what is `missing` of the set-up and the way to the settings.
+    admins are also shown where requests wait and how the `fast_lane` does, an admin what is `missing` of the set-up and
+    the way to the settings.
     """
     blocks = [*away, header("Waiting for you"), *_queue(snapshot, person_id)]
     if snapshot.drafts:
@@ -81,7 +82,7 @@ def _queue(snapshot: HomeSnapshot, person_id: UUID) -> list[BlockKit]:
 
 
 def _waiting(item: Item, person_id: UUID) -> list[BlockKit]:
-    use_case, request = item.use_case, item.request
+    titled, request = item.titled, item.request
     seat = request.open_seat_of(person_id) if request else None
     since = f" · asked {moment(seat.asked_at)}" if seat else ""
     if seat and seat.due_at:
@@ -89,20 +90,26 @@ def _waiting(item: Item, person_id: UUID) -> list[BlockKit]:
     principal = request.principal_of(person_id) if request else None
     for_whom = f" · for {named(principal.name)}, who is away" if principal else ""
     tier = f"{TIERS[request.tier]} · " if request else ""
-    is_change = request is not None and request.is_change
-    what = (
-        f"change asked for by {named(request.proposer.name)}"
-        if request and is_change
-        else (f"proposed by {named(use_case.proposer.name)}")
-    )
-    block = section(
-        f"*{use_case.reference}* “{inline(use_case.name)}”\n"
-        f"{tier}{what} · team {inline(use_case.team)}{since}{for_whom}"
-    )
+    team = f" · team {inline(titled.team)}" if titled.team else ""
+    block = section(f"{_called(titled)}\n{tier}{_sent_by(item)}{team}{since}{for_whom}")
     if request:
-        label = f"Decide on {use_case.reference}, {use_case.name}"
+        label = f"Decide on {titled.reference}, {titled.title}"
         block["accessory"] = button(Action.OPEN, "Decide", str(request.id), style="primary", label=label)
     return [block]
+
+
+def _sent_by(item: Item) -> str:
+    """Return who proposed it, or asked for the change that waits."""
+    request, use_case = item.request, item.use_case
+    if request and request.is_change:
+        return f"change asked for by {named(request.proposer.name)}"
+    if use_case is not None:
+        return f"proposed by {named(use_case.proposer.name)}"
+    return f"{kind_of(request.subject_kind).sent} by {named(request.proposer.name)}" if request else ""
+
+
+def _called(titled: Titled) -> str:
+    return f"*{titled.reference}* “{inline(titled.title)}”"
 
 
 def _drafts(snapshot: HomeSnapshot) -> Iterator[BlockKit]:
@@ -125,9 +132,10 @@ def _drafts(snapshot: HomeSnapshot) -> Iterator[BlockKit]:
 
 
 def _proposals(snapshot: HomeSnapshot, outlooks: Mapping[UUID, Outlook]) -> list[BlockKit]:
-    if not snapshot.proposals:
+    if not snapshot.proposals and not snapshot.sent:
         return [section("You have not proposed anything yet.")]
-    blocks = [block for item in snapshot.proposals for block in _proposal(item, outlooks)]
+    blocks = [block for item in snapshot.sent for block in _sent(item, outlooks)]
+    blocks += [block for item in snapshot.proposals for block in _proposal(item, outlooks)]
     if len(snapshot.proposals) == PROPOSALS_SHOWN:
         blocks.append(context(f"Your latest {PROPOSALS_SHOWN} are shown; `/usecase UC-1` finds any other."))
     return blocks
@@ -136,6 +144,8 @@ def _proposals(snapshot: HomeSnapshot, outlooks: Mapping[UUID, Outlook]) -> list
 def _proposal(item: Item, outlooks: Mapping[UUID, Outlook]) -> Iterator[BlockKit]:
     """Yield how a use case stands, and the way on where it is with those who proposed or own it."""
     use_case, request = item.use_case, item.request
+    if use_case is None:
+        return
     if request is None:
         yield section(f"*{use_case.reference}* “{inline(use_case.name)}”\n{USE_CASE_STATES[use_case.state]}")
         return
@@ -153,6 +163,23 @@ def _proposal(item: Item, outlooks: Mapping[UUID, Outlook]) -> Iterator[BlockKit
         style = "primary" if action is Action.EDIT and text != CHANGE else None
         pressed = button(action, text, str(use_case.id), style=style, label=f"{text}: {what}")
         yield actions(f"home.use_case.{use_case.id}", pressed)
+
+
+def _sent(item: Item, outlooks: Mapping[UUID, Outlook]) -> Iterator[BlockKit]:
+    """Yield how something that is no use case stands, and the way on where it is with whoever sent it."""
+    titled, request = item.titled, item.request
+    if request is None:
+        return
+    expect = outlook_text(outlooks[request.id]) if request.id in outlooks else ""
+    told = "\n".join(filter(None, (standing(request), expect)))
+    what = f"{titled.reference}, {titled.title}"
+    opens = button(Action.OPEN, "Open", str(request.id), label=f"Open {what}")
+    yield section(f"{_called(titled)}\n{told}") | {"accessory": opens}
+    kind = kind_of(request.subject_kind)
+    way = kind.edit if request.status is RequestStatus.CHANGES_REQUESTED else None
+    if way is not None:
+        pressed = button(way.action, way.text, str(request.subject_id), style="primary", label=f"{way.text}: {what}")
+        yield actions(f"home.subject.{request.subject_id}", pressed)
 
 
 def _way_on(use_case: UseCaseSnapshot, request: RequestSnapshot) -> tuple[Action, str] | None:

@@ -12,7 +12,8 @@ from handlers.intake.wording import NOT_NOW
 from handlers.modals import open_modal, update_modal
 from handlers.payloads import MalformedPayloadError, optional, readable, taken, taken_uuid, user_of
 from handlers.routing import Call, tell, whisper
-from workflows import approvals, home, intake, policy, reactions
+from handlers.subjects import picture_of
+from workflows import approvals, home, intake, policy, reactions, subjects
 from workflows.approvals import RequestSnapshot
 from workflows.intake import NotNow, Page, Proposed, UseCaseSnapshot
 from workflows.intake.rules import LONGEST
@@ -47,10 +48,12 @@ def _answer(call: Call, session: Session, text: str, viewer: Actor) -> str:
         return views.overview_text(home.home_of(session, viewer.id))
     if text.lower() == "help":
         return views.HELP
-    number = intake.reference_number(text)
-    if number is None:
+    called = subjects.read_reference(text)
+    if called is None:
         return views.unknown_word_text(text)
-    use_case = intake.find(session, number)
+    if called[0] != intake.SUBJECT_KIND:
+        return _answer_of_other(call, session, called, viewer)
+    use_case = intake.find(session, intake.reference_number(text) or 0)
     requests = approvals.latest_about(session, intake.SUBJECT_KIND, [use_case.id]) if use_case else {}
     if use_case is None or use_case.id not in requests:
         return views.unknown_reference_text(text)
@@ -62,6 +65,17 @@ def _answer(call: Call, session: Session, text: str, viewer: Actor) -> str:
     outlook = approvals.outlook_of(session, request, now=call.deps.now()) if is_theirs else None
     approval = _approval_of_text(session, use_case, request)
     return views.standing_text(use_case, request, viewer.id, may_read=may_read, approval=approval, outlook=outlook)
+
+
+def _answer_of_other(call: Call, session: Session, called: tuple[str, str], viewer: Actor) -> str:
+    """Answer for what is no use case; of what this person may not know of as if it did not exist."""
+    request = approvals.request_called(session, *called)
+    may_read = request is not None and reactions.may_read(session, request, viewer.id)
+    if request is None or (request.confidential and not may_read):
+        return views.unknown_request_text(called[1])
+    is_theirs = request.is_theirs(viewer.id)
+    outlook = approvals.outlook_of(session, request, now=call.deps.now()) if is_theirs else None
+    return views.request_text(request, picture_of(session, request), viewer.id, may_read=may_read, outlook=outlook)
 
 
 def _approval_of_text(session: Session, use_case: UseCaseSnapshot, request: RequestSnapshot) -> RequestSnapshot | None:

@@ -32,6 +32,7 @@ class Outlook:
     hits: Hits | None
     waits_on: str | None
     ahead: int | None
+    subject_kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +74,9 @@ def _outlook(request: RequestSnapshot, usual: tuple[Range | None, Hits | None], 
     longest = min(own, key=lambda each: (each.since, each.lane_id), default=None)
     lane = request.lane(longest.lane_id) if longest else None
     if longest is None or lane is None:
-        return Outlook(request.tier, *usual, None, None)
+        return Outlook(request.tier, *usual, None, None, request.subject_kind)
     name = lane.seats[0].person.name if lane.is_by_name and lane.seats else lane.name
-    return Outlook(request.tier, *usual, name, waiting.ahead_of(longest, lanes))
+    return Outlook(request.tier, *usual, name, waiting.ahead_of(longest, lanes), request.subject_kind)
 
 
 def _usual(session: Session, kind: str, tier: Tier, *, now: datetime) -> tuple[Range | None, Hits | None]:

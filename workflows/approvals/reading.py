@@ -66,6 +66,19 @@ def _newest_approved(session: Session, subject_kind: str, subject_id: UUID) -> A
     return next((row for row in reversed(rows) if row.status is RequestStatus.APPROVED), None)
 
 
+def request_called(session: Session, subject_kind: str, reference: str) -> RequestSnapshot | None:
+    """Return the newest request about a subject of this kind that has this reference."""
+    row = stored.newest_called(session, subject_kind, reference)
+    return _snapshot(session, row) if row else None
+
+
+def sent_by(
+    session: Session, person_id: UUID, subject_kinds: Collection[str], *, limit: int = 20
+) -> list[RequestSnapshot]:
+    """Return the newest requests about subjects of these kinds that this person answers for, newest first."""
+    return [_snapshot(session, row) for row in stored.sent_by(session, person_id, subject_kinds, limit=limit)]
+
+
 def waiting_for(session: Session, person_id: UUID, *, limit: int = 20) -> list[RequestSnapshot]:
     """Return what this person is asked to decide, longest waiting first."""
     found = (request_of(session, each) for each in stored.waiting_for(session, person_id, limit=limit))

@@ -28,6 +28,15 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
+class Titled:
+    """What a subject is called, for whoever may know that it exists. `team` is empty where it is no team's."""
+
+    reference: str
+    title: str
+    team: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class VoteSnapshot:
     """A vote that stands in somebody's name. `delegate` is who gave it, when it was not that person."""
 

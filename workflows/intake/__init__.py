@@ -35,6 +35,7 @@ from workflows.intake.reading import (
     stream_of,
     subject_at,
     subject_of,
+    titled,
     use_case_of,
 )
 from workflows.intake.rules import CHANGEABLE, NONE, Effect, Named
@@ -121,6 +122,7 @@ __all__ = [
     "subject_of",
     "submit",
     "suspend",
+    "titled",
     "use_case_of",
     "wish_to_join",
 ]

@@ -77,6 +77,12 @@ def owner_of(session: Session, use_case_id: UUID) -> UUID | None:
     return stored.owner(session, use_case_id)
 
 
+def titled(session: Session, use_case_id: UUID) -> approvals.Titled | None:
+    """Return what a use case is called by its text in force."""
+    use_case = use_case_of(session, use_case_id)
+    return approvals.Titled(use_case.reference, use_case.name, use_case.team) if use_case else None
+
+
 def subject_of(session: Session, use_case_id: UUID) -> tuple[approvals.Subject, Facts] | None:
     """Return what approvals decide about a use case as it is stored, and the facts the policy judges.
 
