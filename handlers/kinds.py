@@ -1,11 +1,12 @@
 """How the screens speak of each kind of subject, and what they offer whoever sent one. A new kind is one entry here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
+from db.enums import RequestStatus, Verb
 from handlers.ids import Action
-from workflows import intake
+from workflows import intake, policy
 
 CHANGE = "Request a change"
 
@@ -23,10 +24,13 @@ class Kind:
     """The words for a kind of subject, and the ways on; a way that is missing is not offered.
 
     `edit` is for what people gave back for changes, `correct` for what a line of the policy refused, `change` for what
-    is approved, `anew` for what came to nothing.
+    is approved, `anew` for what came to nothing. `votes` are what a vote is called on its button, `did` what somebody
+    did who gave it, `statuses` where a request stands: each in place of the usual words. `once_approved` is what
+    follows if it is `approved`; `rejecting` what is said before it is not, `called_off` why nobody is asked any more.
     """
 
     sent: str = "proposed"
+    approved: str = "approved"
     once_approved: str = "that is final"
     several: str = "requests"
     given_back: str = "It is yours now; nobody else has to act."
@@ -34,6 +38,11 @@ class Kind:
     correct: Way | None = None
     change: Way | None = None
     anew: Way | None = None
+    votes: Mapping[Verb, str] = field(default_factory=dict)
+    did: Mapping[Verb, str] = field(default_factory=dict)
+    statuses: Mapping[RequestStatus, str] = field(default_factory=dict)
+    rejecting: str = "You reject {what}. This ends the request."
+    called_off: str = ""
 
 
 KINDS: Final[Mapping[str, Kind]] = {
@@ -42,6 +51,23 @@ KINDS: Final[Mapping[str, Kind]] = {
         correct=Way(Action.EDIT, "Correct it"),
         change=Way(Action.EDIT, CHANGE),
         anew=Way(Action.PROPOSE_ANEW, "Propose anew"),
+    ),
+    policy.AUDIT_KIND: Kind(
+        approved="passed",
+        once_approved="it stays approved",
+        several="audits",
+        votes={Verb.APPROVE: "Passed", Verb.REJECT: "Failed"},
+        did={Verb.APPROVE: "passed", Verb.REJECT: "failed"},
+        statuses={
+            RequestStatus.IN_REVIEW: "Being audited",
+            RequestStatus.APPROVED: "Passed",
+            RequestStatus.REJECTED: "Failed",
+            RequestStatus.WITHDRAWN: "Not needed any more",
+            RequestStatus.EXPIRED: "Not looked at",
+        },
+        rejecting="You say that {what} should not have been approved by the policy alone. It is suspended until people "
+        "have approved it, and failures can close that line of the policy.",
+        called_off="it ended, or people have decided about it",
     ),
 }
 _UNKNOWN: Final = Kind()

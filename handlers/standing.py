@@ -61,7 +61,7 @@ def suspended_until(causes: Sequence[SuspensionCause]) -> str:
 
 
 def _status(request: RequestSnapshot, *, with_tier: bool) -> str:
-    status = REQUEST_STATUSES[request.status]
+    status = kind_of(request.subject_kind).statuses.get(request.status, REQUEST_STATUSES[request.status])
     if request.is_change:
         is_back = request.status is RequestStatus.CHANGES_REQUESTED
         status = "Changes requested to the change" if is_back else f"Change {status.lower()}"
@@ -88,8 +88,9 @@ def progress(request: RequestSnapshot, viewer: UUID | None = None, *, with_tier:
         lines = [*lines[:LANES_SHOWN], f"… and {len(lines) - LANES_SHOWN} more lanes."]
     waiting = [stage.name for stage in request.stages if stage.status is StageStatus.WAITING]
     lines = [*([standing(request, with_tier=True)] if with_tier else []), *_passed(request), *lines]
-    then = "the change is in force" if request.is_change else kind_of(request.subject_kind).once_approved
-    final = f"If approved, {then} and {_answers_for(request)} is told."
+    kind = kind_of(request.subject_kind)
+    then = "the change is in force" if request.is_change else kind.once_approved
+    final = f"If {kind.approved}, {then} and {_answers_for(request)} is told."
     lines += _may_change(request, viewer) if viewer and own else []
     lines += [*_vote_that_stands(request, viewer), f"Next: {named(waiting[0])}." if waiting else final]
     return [*lines, *(_by_when(request, viewer) if viewer else [])]
@@ -210,6 +211,9 @@ def _decider(request: RequestSnapshot) -> str:
         return f"{voter(*last)}, {moment(last[1].cast_at)}"
     when = f", {moment(request.settled_at)}" if request.settled_at else ""
     if request.status is RequestStatus.WITHDRAWN:
+        called_off = kind_of(request.subject_kind).called_off
+        if called_off:
+            return f"{called_off}{when}"
         return f"{'a programme lead' if request.is_orphaned else named(request.requester.name)} took it back{when}"
     if request.status is RequestStatus.EXPIRED:
         return f"nobody decided in time{when}"
@@ -229,11 +233,16 @@ def voter(person: Actor, vote: VoteSnapshot) -> str:
     return f"{named(vote.delegate.name)} for {named(person.name)}" if vote.delegate else named(person.name)
 
 
-def did_it(vote: VoteSnapshot, what: str, viewer: UUID) -> str:
+def did_in(kind: str, verb: Verb) -> str:
+    """Return what somebody did who voted like this on a subject of this kind."""
+    return kind_of(kind).did.get(verb, DID[verb])
+
+
+def did_it(vote: VoteSnapshot, what: str, viewer: UUID, *, kind: str) -> str:
     """Return a vote as those read it whose it is: who gave it, or in whose name somebody did who stood in for them."""
     is_by_other = vote.delegate is not None and vote.delegate.id != viewer
     who, for_you = (named(vote.delegate.name), " for you") if vote.delegate and is_by_other else ("You", "")
-    return f"{who} {DID[vote.verb]} {what}{for_you}"
+    return f"{who} {did_in(kind, vote.verb)} {what}{for_you}"
 
 
 def how_to_unblock(lane: LaneSnapshot) -> str:

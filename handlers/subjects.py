@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from db.enums import Direction
+from db.enums import Direction, RequestStatus, UseCaseState
 from db.session import Session
 from handlers.blocks import NOTHING
+from handlers.kinds import CHANGE
 from handlers.picture import Pairs, SubjectPicture
 from handlers.standing import what_holds
 from handlers.text import (
@@ -22,9 +23,11 @@ from handlers.text import (
     PROCESSINGS,
     USE_CASE_STATES,
     listed,
+    moment,
 )
-from workflows import intake
+from workflows import auditing, intake, policy
 from workflows.approvals import RequestSnapshot
+from workflows.auditing import AuditSnapshot
 from workflows.intake import Kpi, Proposal, UseCaseSnapshot, plain_number
 
 __all__ = ["SubjectPicture", "kpi_in_words", "picture_of", "use_case_picture"]
@@ -178,7 +181,35 @@ def _day(day: date) -> str:
     return f"{day.day} {day:%b %Y}"
 
 
+def _audit(session: Session, request: RequestSnapshot) -> SubjectPicture:
+    """Draw the use case as the policy approved it, and what is asked about that."""
+    audit = auditing.audit_of(session, request.subject_id)
+    if audit is None:
+        raise LookupError(f"{request.reference} was drawn and is gone")
+    return replace(use_case_picture(audit.use_case), reference=audit.reference, holds=_of_audit(audit, request.status))
+
+
+def _of_audit(audit: AuditSnapshot, status: RequestStatus) -> str:
+    """Return what is asked in an audit, or what it led to."""
+    what = f"*{audit.use_case.reference}*"
+    match status:
+        case RequestStatus.APPROVED:
+            return f"{what} stays approved."
+        case RequestStatus.REJECTED if audit.use_case.state is UseCaseState.SUSPENDED:
+            return f"⏸️ {what} is suspended until people have approved it: send it again by “{CHANGE}”."
+        case RequestStatus.IN_REVIEW:
+            return (
+                f"This audits {what}: the policy's line `{audit.line}` approved it, {moment(audit.approved_at)}. "
+                "Does it belong there?"
+            )
+        case RequestStatus.EXPIRED:
+            return f"{what} stays as it is. Programme leads are told."
+        case _:
+            return ""
+
+
 DRAWERS: Final[Mapping[str, Callable[[Session, RequestSnapshot], SubjectPicture]]] = {
     intake.SUBJECT_KIND: _use_case,
+    policy.AUDIT_KIND: _audit,
 }
 """Who draws a subject, by its kind."""

@@ -64,7 +64,7 @@ def home_of(session: Session, person_id: UUID) -> HomeSnapshot:
         return tuple(Item(each, requests.get(each.id)) for each in use_cases)
 
     drafts = intake.drafts_of(session, person_id, limit=DRAFTS_SHOWN)
-    others = [kind for kind in subjects.FEATURES if kind != intake.SUBJECT_KIND]
+    others = [kind for kind in subjects.FEATURES if kind != intake.SUBJECT_KIND and subjects.is_sent(kind)]
     sent = [_item(session, each) for each in approvals.sent_by(session, person_id, others, limit=OTHERS_SHOWN)]
     return HomeSnapshot(tuple(queue), items(proposals), items(owned), tuple(drafts), tuple(sent))
 

@@ -12,9 +12,9 @@ from uuid import UUID
 
 from pydantic import Field, TypeAdapter
 
-from db.enums import RequestStatus, Tier
+from db.enums import RequestStatus, Tier, Verb
 from db.session import Session
-from workflows import approvals, deliveries, intake, people, policy, subjects
+from workflows import approvals, auditing, deliveries, intake, people, policy, subjects
 from workflows.approvals import Done, Lapsed, Refusal, Refused, RequestSnapshot, Subject, Vote, Voted
 from workflows.intake import NotNow, Page, Proposal, Proposed, Sent
 from workflows.people import Actor
@@ -58,7 +58,7 @@ def cast_vote(session: Session, vote: Vote, *, voter: Actor, delivery: str, now:
     remembered = deliveries.begin(session, delivery, now=now)
     if remembered is not None:
         return type_of_vote_outcome.validate_json(remembered)
-    outcome = approvals.cast_vote(session, vote, voter=voter, now=now)
+    outcome = _not_asked_that(session, vote) or approvals.cast_vote(session, vote, voter=voter, now=now)
     if isinstance(outcome, Voted) and outcome.status is not RequestStatus.IN_REVIEW:
         _settled(session, outcome.subject_kind, outcome.subject_id, outcome.status, actor=voter, now=now)
     if isinstance(outcome, Refused) and outcome.why is Refusal.REASON_MISSING:
@@ -73,6 +73,8 @@ def submit(session: Session, draft_id: UUID, *, author: Actor, now: datetime) ->
     outcome = intake.submit(session, draft_id, author=author, now=now)
     if isinstance(outcome, Proposed):
         _sent(session, outcome, now=now)
+        if outcome.change is not None:
+            auditing.follow_confidentiality(session, outcome.use_case_id, now=now)
     return outcome
 
 
@@ -112,6 +114,8 @@ def reroute(session: Session, request_id: UUID, *, actor: Actor | None, now: dat
         hold(session, subject.id, found.route.tier, actor=actor, now=now)
     if opened.status is not RequestStatus.IN_REVIEW:
         _settled(session, subject.kind, subject.id, opened.status, actor=actor, now=now)
+    if subject.kind == intake.SUBJECT_KIND and opened.status is RequestStatus.APPROVED:
+        auditing.draw(session, subject.id, now=now)
     return found
 
 
@@ -143,6 +147,9 @@ def ask_question(session: Session, request_id: UUID, text: str, *, asker: Actor,
 
 def withdraw(session: Session, request_id: UUID, *, actor: Actor, now: datetime) -> Lapsed | Refused:
     """Take a request back for its proposer, and let its feature know."""
+    request = approvals.request_of(session, request_id)
+    if request is not None and not subjects.is_sent(request.subject_kind):
+        return Refused(Refusal.NOBODY_SENT_IT, request_id)
     outcome = approvals.withdraw(session, request_id, actor=actor, now=now)
     if isinstance(outcome, Lapsed):
         _settled(session, outcome.subject_kind, outcome.subject_id, outcome.status, actor=actor, now=now)
@@ -167,6 +174,16 @@ def require_every_kind(text: str) -> None:
     for kind, feature in subjects.FEATURES.items():
         if feature.needs_rule:
             policy.require_rule_for(text, kind)
+
+
+def _not_asked_that(session: Session, vote: Vote) -> Refused | None:
+    """Return the refusal of a vote that what it is about does not take; approved and rejected can be everything."""
+    if vote.verb in (Verb.APPROVE, Verb.REJECT):
+        return None
+    request = approvals.request_with_lane(session, vote.lane_id)
+    if request is None or subjects.takes(request.subject_kind, vote.verb):
+        return None
+    return Refused(Refusal.NOT_ASKED_THAT, request.id)
 
 
 def _held_against_policy(session: Session, request: RequestSnapshot) -> tuple[Rerouted, Subject]:
@@ -202,6 +219,7 @@ def _sent(session: Session, proposed: Proposed, *, now: datetime) -> None:
     is_decided = proposed.change is not Sent.IN_FORCE  # nobody decides about what is cosmetic: nothing was approved
     if proposed.is_new and is_decided and proposed.status is RequestStatus.APPROVED:
         _approved(session, intake.SUBJECT_KIND, proposed.use_case_id, now=now)
+        auditing.draw(session, proposed.use_case_id, now=now)
 
 
 def _settled(

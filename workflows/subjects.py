@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import Final, Protocol
 from uuid import UUID
 
-from db.enums import RequestStatus, Tier
+from db.enums import RequestStatus, Tier, Verb
 from db.session import Session
-from workflows import intake
+from workflows import auditing, intake, policy
 from workflows.approvals import Subject, Titled
 from workflows.people import Actor
 from workflows.policy import Facts
@@ -42,7 +42,8 @@ class Feature:
 
     `subject_of` is what is decided on as it is stored, and its facts; `titled` what everybody may know of it;
     `owner_of` who takes its request over when whoever sent it leaves; `insiders` who may read it whatever roles they
-    hold. `needs_rule`: a policy without a rule for this kind cannot be used.
+    hold. `needs_rule`: a policy without a rule for this kind cannot be used. `verbs` are the votes it takes. `is_sent`:
+    somebody sends it, finds it among what is theirs, and may take it back.
     """
 
     prefix: str
@@ -53,6 +54,8 @@ class Feature:
     settle: Settle
     hold_against_tier: HoldAgainstTier | None = None
     needs_rule: bool = False
+    verbs: Collection[Verb] = frozenset(Verb)
+    is_sent: bool = True
 
 
 FEATURES: Final[Mapping[str, Feature]] = {
@@ -66,6 +69,16 @@ FEATURES: Final[Mapping[str, Feature]] = {
         hold_against_tier=intake.hold_against_tier,
         needs_rule=True,
     ),
+    policy.AUDIT_KIND: Feature(
+        prefix=auditing.PREFIX,
+        subject_of=auditing.subject_of,
+        titled=auditing.titled,
+        owner_of=auditing.owner_of,
+        insiders=auditing.insiders,
+        settle=auditing.settle,
+        verbs=frozenset({Verb.APPROVE, Verb.REJECT}),
+        is_sent=False,
+    ),
 }
 
 
@@ -75,6 +88,16 @@ def feature_of(kind: str) -> Feature:
     if feature is None:
         raise LookupError(f"no feature answers for subjects of kind {kind!r}")
     return feature
+
+
+def takes(kind: str, verb: Verb) -> bool:
+    """Say whether a vote like this can be given on subjects of this kind."""
+    return kind not in FEATURES or verb in FEATURES[kind].verbs
+
+
+def is_sent(kind: str) -> bool:
+    """Say whether somebody sends subjects of this kind, and may take them back."""
+    return kind not in FEATURES or FEATURES[kind].is_sent
 
 
 def read_reference(text: str) -> tuple[str, str] | None:

@@ -2,13 +2,15 @@
 
 from uuid import UUID
 
-from db.enums import PENDING
+from db.enums import PENDING, Verb
 from handlers.approvals.payloads import ballot_value
 from handlers.blocks import BlockKit, actions, button, context, facts, header, link, quoted, section
 from handlers.ids import Action
+from handlers.kinds import kind_of
 from handlers.standing import progress, proposed, why_tier
 from handlers.subjects import SubjectPicture
 from handlers.text import TIERS, inline, named
+from workflows import subjects
 from workflows.approvals import LaneSnapshot, RequestSnapshot
 
 STORY_ON_CARD = 400
@@ -43,11 +45,14 @@ def approver_card(request: RequestSnapshot, subject: SubjectPicture, person_id: 
 def vote_buttons(request: RequestSnapshot, subject: SubjectPicture, lane: LaneSnapshot) -> BlockKit:
     """Draw the buttons that decide in a lane, bound to the content as it is now."""
     value, what = ballot_value(lane), f"{subject.reference}, {subject.title}"
+    words, kind = kind_of(request.subject_kind).votes, request.subject_kind
+    approve, reject = words.get(Verb.APPROVE, "Approve"), words.get(Verb.REJECT, "Reject")
+    changes = [button(Action.REQUEST_CHANGES, "Request changes", value, label=f"Request changes to {what}")]
     return actions(
         "approvals.card.buttons",
-        button(Action.APPROVE, "Approve", value, style="primary", label=f"Approve {what}"),
-        button(Action.REQUEST_CHANGES, "Request changes", value, label=f"Request changes to {what}"),
-        button(Action.REJECT, "Reject", value, style="danger", label=f"Reject {what}"),
+        button(Action.APPROVE, approve, value, style="primary", label=f"{approve} {what}"),
+        *(changes if subjects.takes(kind, Verb.REQUEST_CHANGES) else []),
+        button(Action.REJECT, reject, value, style="danger", label=f"{reject} {what}"),
         button(Action.OPEN, "Read it all", str(request.id), label=f"Read all of {what}"),
     )
 

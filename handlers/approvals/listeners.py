@@ -14,8 +14,9 @@ from handlers.modals import show_modal
 from handlers.payloads import found, taken, taken_uuid, user_of
 from handlers.refusals import refusal_text as vote_refusal_text
 from handlers.routing import Call, whisper, whispered
+from handlers.standing import did_in
 from handlers.subjects import picture_of
-from workflows import approvals, outbox, people, policy, reactions
+from workflows import approvals, outbox, people, policy, reactions, subjects
 from workflows.approvals import Refusal, Refused, RequestSnapshot, Voted
 from workflows.people import Actor, NotAMember, Unchecked
 
@@ -31,7 +32,7 @@ def on_approve(call: Call) -> None:
             approvals.redraw_for(session, outcome.request_id, now=now)
             outbox.promise(session, [whispered(call.body, _why(session, outcome, voter))], now=now)
         elif found(call.body, "container", "is_ephemeral") is True:  # what only they see is not redrawn
-            text = f"You approved *{outcome.reference}*. Your decision is stored."
+            text = f"You {did_in(outcome.subject_kind, Verb.APPROVE)} *{outcome.reference}*. Your decision is stored."
             outbox.promise(session, [whispered(call.body, text)], now=now)
         return outcome
 
@@ -64,6 +65,8 @@ def _ask_why(call: Call, verb: Verb) -> None:
         if hidden(session, request, viewer.id):
             return vote_refusal_text(Refusal.UNKNOWN, None, viewer.id)
         lane = request.open_lane_of(viewer.id)
+        if not subjects.takes(request.subject_kind, verb):
+            return vote_refusal_text(Refusal.NOT_ASKED_THAT, request, viewer.id)
         if lane is None or lane.id != lane_id:
             approvals.redraw_for(session, request.id, now=call.deps.now())
             return vote_refusal_text(request.refusal_for(viewer.id), request, viewer.id)

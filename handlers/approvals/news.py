@@ -8,6 +8,7 @@ from handlers.kinds import Way, kind_of
 from handlers.standing import decided, how_to_unblock, progress, voter
 from handlers.subjects import SubjectPicture
 from handlers.text import inline, mention, moment, named
+from workflows import subjects
 from workflows.approvals import LaneSnapshot, QuestionSnapshot, RequestSnapshot, SeatSnapshot
 
 
@@ -71,7 +72,8 @@ def handed_over_text(request: RequestSnapshot, subject: SubjectPicture, left: st
     text = f"{named(left)} has left, so *{request.reference}* “{inline(subject.title)}” is yours now."
     if request.status is RequestStatus.CHANGES_REQUESTED:
         return f"{text} {decided(request, with_reason=True)}"
-    return f"{text} You are told what is decided. Open it to nudge those who have it, or to withdraw it."
+    way = ", or to withdraw it" if subjects.is_sent(request.subject_kind) else ""
+    return f"{text} You are told what is decided. Open it to nudge those who have it{way}."
 
 
 def handed_over_blocks(request: RequestSnapshot, subject: SubjectPicture, left: str) -> list[BlockKit]:
@@ -86,10 +88,11 @@ def handed_over_blocks(request: RequestSnapshot, subject: SubjectPicture, left: 
 
 def orphaned_text(request: RequestSnapshot, subject: SubjectPicture) -> str:
     """Tell a programme lead that nobody answers for a request any more, and what they can do."""
+    way = "Open it to withdraw it. " if subjects.is_sent(request.subject_kind) else ""
     return (
         f"⚠️ *{request.reference}* “{inline(subject.title)}”: nobody is left to answer for it. "
         f"{named(request.requester.name)} has left, and it has no other owner here. "
-        "Open it to withdraw it. If it has an owner again, it goes to them."
+        f"{way}If it has an owner again, it goes to them."
     )
 
 

@@ -24,10 +24,11 @@ from handlers.blocks import (
 )
 from handlers.ids import Action, Block, Callback
 from handlers.kinds import Way, kind_of
-from handlers.standing import DID, did_it, progress, proposed, standing, votes
+from handlers.standing import did_in, did_it, progress, proposed, standing, votes
 from handlers.subjects import SubjectPicture
 from handlers.text import inline, moment, named, shown
 from handlers.waits import outlook_for
+from workflows import subjects
 from workflows.approvals import LaneSnapshot, Outlook, QuestionSnapshot, RequestSnapshot, VoteSnapshot
 
 QUESTIONS_SHOWN = 5
@@ -80,7 +81,7 @@ def opened_modal(
     blocks += [block for each in questions[-QUESTIONS_SHOWN:] for block in _question_lines(each)]
     blocks += _ways_on(request, subject, onlooker)
     lane, given = _lane_to_vote_in(request, viewer, changing)
-    blocks += _ballot(lane, given, viewer) if lane else []
+    blocks += _ballot(lane, given, viewer, kind=request.subject_kind) if lane else []
     blocks += _other_lanes(request, viewer, lane)
     if lane is None:
         return modal(Callback.REQUEST, subject.reference, blocks, carries=str(request.id))
@@ -88,20 +89,24 @@ def opened_modal(
     return modal(Callback.VOTE, subject.reference, blocks, submit=submit, carries=ballot_value(lane))
 
 
-def _ballot(lane: LaneSnapshot, given: VoteSnapshot | None, viewer: UUID) -> list[BlockKit]:
+def _ballot(lane: LaneSnapshot, given: VoteSnapshot | None, viewer: UUID, *, kind: str) -> list[BlockKit]:
     """Draw the ballot of somebody whose turn it is in a lane, or who may still change what was `given` there."""
     choices = {
         Verb.APPROVE: "Approve",
         Verb.REQUEST_CHANGES: "Request changes, saying which",
         Verb.REJECT: "Reject, with a reason",
     }
+    words = kind_of(kind).votes
+    choices = {verb: words.get(verb, text) for verb, text in choices.items() if subjects.takes(kind, verb)}
     asked = question(Block.DECISION, "Your decision", radio(choices))
     if given is not None:
         left = {verb: text for verb, text in choices.items() if verb is not given.verb}
         until = "until you send another decision, or the others have decided."
-        hint = f"{did_it(given, 'it', viewer)}. That counts in {shown(lane.name)} {until}"
+        hint = f"{did_it(given, 'it', viewer, kind=kind)}. That counts in {shown(lane.name)} {until}"
         asked = question(Block.DECISION, "Change your decision", radio(left), hint=hint)
-    hint = "Needed unless you approve. The proposer and the people involved can read it."
+    approves = kind_of(kind).votes.get(Verb.APPROVE)
+    unless = f"you choose {approves}" if approves else "you approve"
+    hint = f"Needed unless {unless}. The proposer and the people involved can read it."
     return [asked, _reason("Reason", optional=True, hint=hint)]
 
 
@@ -130,7 +135,7 @@ def _other_lanes(request: RequestSnapshot, viewer: UUID, shown_lane: LaneSnapsho
     votes = [each for each in request.votes_to_change(viewer) if each[0] != shown_lane]
     for lane, vote in votes[:VOTES_SHOWN]:
         change = button(Action.CHANGE, "Change", str(lane.id), label=f"Change your decision in {lane.name}")
-        told = did_it(vote, f"it in *{named(lane.name)}*", viewer)
+        told = did_it(vote, f"it in *{named(lane.name)}*", viewer, kind=request.subject_kind)
         text = f"{told}, {moment(vote.cast_at)}. Others still decide there."
         lines.append(section(text) | {"accessory": change})
     return lines
@@ -140,7 +145,9 @@ def reason_modal(request: RequestSnapshot, subject: SubjectPicture, lane_value: 
     """Ask for the words a rejection or a request for changes needs, and nothing else."""
     what = f"*{request.reference}* “{inline(subject.title)}”"
     if verb is Verb.REJECT:
-        lead, submit, title = f"You reject {what}. This ends the request.", "Reject", f"Reject {request.reference}"
+        kind = kind_of(request.subject_kind)
+        submit = kind.votes.get(verb, "Reject")
+        lead, title = kind.rejecting.format(what=what), f"{submit} {request.reference}"
         label = "Reason"
         hint = "The proposer reads this. Say what would have to change."
     else:
@@ -155,8 +162,9 @@ def reason_modal(request: RequestSnapshot, subject: SubjectPicture, lane_value: 
 
 def voted_modal(request: RequestSnapshot, subject: SubjectPicture, verb: Verb, voter: UUID) -> BlockKit:
     """Say that a decision is stored and what it led to."""
+    did = did_in(request.subject_kind, verb)
     blocks = [
-        section(f"You {DID[verb]} *{request.reference}* “{inline(subject.title)}”. Your decision is stored."),
+        section(f"You {did} *{request.reference}* “{inline(subject.title)}”. Your decision is stored."),
         context(*progress(request, voter)),
     ]
     return modal(Callback.REQUEST, request.reference, blocks)
@@ -182,7 +190,7 @@ def _ways_on(request: RequestSnapshot, subject: SubjectPicture, onlooker: Onlook
         for way, is_needed in _way_of_theirs(request, subject, onlooker)
     ]
     is_theirs = request.requester.id == onlooker.id or (request.is_orphaned and onlooker.leads)
-    if is_theirs and request.status in PENDING:
+    if is_theirs and request.status in PENDING and subjects.is_sent(request.subject_kind):
         confirm = f"Nobody is asked any more, and this cannot be undone. {_what_is_left(request, subject)}".rstrip()
         buttons.append(button(Action.WITHDRAW, "Withdraw", str(request.id), style="danger", confirm=confirm))
     for each in buttons:

@@ -72,10 +72,9 @@ def changed_text(what: LineChange, audit: AuditSnapshot, stands: FastLane | None
             f"⛔ The policy's line `{audit.line}` approves nothing any more: {failed}, the last one {about}. "
             "What it would approve goes to people, until an admin opens it again."
         )
-    now = f"{stands.share} %" if stands else "more"
-    return (
-        f"⚠️ {now} of what the policy's line `{audit.line}` approves is audited from now on: {failed}, the last one {about}."
-    )
+    share = f"{stands.share} %" if stands else "more"
+    what_now = f"{share} of what the policy's line `{audit.line}` approves is audited from now on"
+    return f"⚠️ {what_now}: {failed}, the last one {about}."
 
 
 def changed_blocks(text: str) -> list[BlockKit]:

@@ -24,7 +24,8 @@ def state_text(line: LineSnapshot) -> str:
         return "open, not audited"
     if line.is_closed:
         return "closed"
-    return f"open, {line.stands.share} % audited" + (" since audits failed" if line.stands.is_widened else "")
+    is_more = line.rule is not None and line.stands.share > line.rule.share
+    return f"open, {line.stands.share} % audited" + (" since audits failed" if is_more else "")
 
 
 def audits_text(line: LineSnapshot) -> str:
@@ -50,5 +51,6 @@ def why_text(line: LineSnapshot) -> str:
     )
     if stands.is_closed:
         return f"{last}; {rule.close.after_failures} close it."
-    widens = "" if stands.is_widened else f"{rule.widen.after_failures} widen the sample to {rule.widen.to} %, "
+    can_widen = rule.widened > stands.share
+    widens = f"{rule.widen.after_failures} widen the sample to {rule.widened} %, " if can_widen else ""
     return f"{last}; {widens}{rule.close.after_failures} of {rule.of_last} close it."

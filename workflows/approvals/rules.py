@@ -31,6 +31,8 @@ class Refusal(StrEnum):
     NOT_ELIGIBLE = "not_eligible"
     ALREADY_ASKED = "already_asked"
     ANSWERED = "answered"
+    NOT_ASKED_THAT = "not_asked_that"
+    NOBODY_SENT_IT = "nobody_sent_it"
 
 
 def refusal_of_excluded(why: Exclusion) -> Refusal:

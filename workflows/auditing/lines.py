@@ -14,7 +14,6 @@ from workflows.ledger import Fact, LedgerKind
 from workflows.people import Actor
 from workflows.policy import AuditRule, FastLane, fast_lane
 
-
 EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 """From when on audits of a line are counted that was never opened again."""
 

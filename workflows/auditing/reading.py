@@ -108,9 +108,12 @@ def request_about(session: Session, row: Audit) -> RequestSnapshot:
     return approvals.latest_about(session, AUDIT_KIND, [row.id])[row.id]
 
 
-def follow_confidentiality(session: Session, use_case_id: UUID, *, confidential: bool, now: datetime) -> None:
+def follow_confidentiality(session: Session, use_case_id: UUID, *, now: datetime) -> None:
     """Hide the open audits of a use case from whom it is hidden now, or show them again."""
-    for row in stored.open_audits_of(session, use_case_id):
+    rows = stored.open_audits_of(session, use_case_id)
+    use_case = intake.use_case_of(session, use_case_id) if rows else None
+    confidential = use_case is not None and use_case.confidential
+    for row in rows:
         approvals.follow_confidentiality(session, AUDIT_KIND, row.id, confidential=confidential, now=now)
 
 

@@ -40,6 +40,6 @@ def change_of(before: FastLane, after: FastLane) -> LineChange | None:
     """Return what became of a line that people should hear of."""
     if after.is_closed and not before.is_closed:
         return LineChange.CLOSED
-    if after.is_widened and not before.is_widened:
+    if after.share > before.share:
         return LineChange.WIDENED
     return None

@@ -198,7 +198,7 @@ def _audit(policy: Policy, path: Path, audit: AuditRule, *, kind: int | str) -> 
         yield (*path, "role"), f"{quoted(audit.role)} stands too near to audit it; name a role people hold"
     elif not _is_role(policy, audit.role):
         yield (*path, "role"), _no_role(policy, audit.role)
-    if audit.widen.to < audit.share:
+    if "to" in audit.widen.model_fields_set and audit.widen.to < audit.share:
         yield (*path, "widen"), f"{audit.widen.to} % is less than the share of {audit.share} %; it could only narrow"
     if audit.close.after_failures < audit.widen.after_failures:
         yield (

@@ -30,7 +30,7 @@ def fast_lane(rule: AuditRule, results: Sequence[AuditResult]) -> FastLane:
     failed = counted.count(AuditResult.FAILED)
     is_widened = failed >= rule.widen.after_failures
     return FastLane(
-        share=rule.widen.to if is_widened else rule.share,
+        share=rule.widened if is_widened else rule.share,
         is_widened=is_widened,
         is_closed=failed >= rule.close.after_failures,
         failed=failed,

@@ -182,6 +182,11 @@ class AuditRule(_Strict):
     close: Closing = Closing()
     of_last: Annotated[int, Field(ge=1, le=MOST_AUDITS)] = 20
 
+    @property
+    def widened(self) -> int:
+        """Return the share once audits failed; it is never the smaller one."""
+        return max(self.share, self.widen.to)
+
 
 class ApprovingLine(Line):
     """A line that approves, all that comes to it or what is as `when` says; what nobody knows never is."""
