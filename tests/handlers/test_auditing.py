@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -18,9 +19,11 @@ from workflows import auditing, policy
 from workflows.auditing import LineSnapshot
 
 
-def fast(share: int = 100, *, hours: float = 10, **audit: Any) -> str:
+def fast(
+    share: int = 100, *, hours: float = 10, affected: Sequence[str] = ("own_team", "employees"), **audit: Any
+) -> str:
     """Return a policy in which a line approves everything that is about no customers, and audits it."""
-    line = {"line": "harmless", "reason": "Only colleagues see it.", "when": {"affected": ["own_team", "employees"]}}
+    line = {"line": "harmless", "reason": "Only colleagues see it.", "when": {"affected": list(affected)}}
     rule = {"share": share, "role": "checker", "answer_within_hours": hours, **audit}
     return yaml.safe_dump(
         {

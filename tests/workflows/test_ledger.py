@@ -19,13 +19,14 @@ from bot import verifier
 from bot.verifier import Row
 from db.enums import SuspensionCause, Verb
 from db.session import Database
-from db.tables import FreeText, LedgerEvent, UseCase
+from db.tables import ApprovalRequest, FreeText, LedgerEvent, UseCase
 from handlers.ids import Action
+from tests.handlers.test_auditing import fast
 from tests.support.chains import hire, lane, policy_text, put_in_force, stage
 from tests.support.fakes import member
 from tests.support.house import GOVERNANCE, House, buttons
 from tests.support.kitchen import Kitchen
-from workflows import approvals, intake, ledger, people, reactions
+from workflows import approvals, auditing, intake, ledger, people, reactions
 from workflows import settings as organisation
 from workflows.intake import Step
 from workflows.ledger import LedgerKind
@@ -190,6 +191,19 @@ def story_of_those_who_leave(house: House) -> None:
         house.advance(seconds=2)
 
 
+def story_of_an_audit(house: House) -> None:
+    """Let the policy approve something that people find wrong, so that its line is closed and opened again."""
+    hire(house, "U_IRIS")
+    hire(house, "U_VERA", "checker")
+    put_in_force(house, fast(close={"after_failures": 1}))
+    house.propose("U_IRIS", name="Draft press texts", owner="U_IRIS", sponsor="U_IRIS", differs="Others.")
+    with house.database.reading() as session:
+        references = session.exec(select(ApprovalRequest.reference)).all()
+    house.reject("U_VERA", REASON, next(each for each in references if each.startswith("AUD")))
+    with house.database.transaction() as session:
+        auditing.reopen(session, "harmless", REASON, actor=None, now=house.clock.now())
+
+
 def pressable(view: dict[str, Any]) -> list[dict[str, Any]]:
     blocks = view["blocks"]
     found = [*(each.get("accessory") or {} for each in blocks), *(e for b in blocks for e in b.get("elements", []))]
@@ -202,6 +216,7 @@ def test_the_full_story_records_every_kind_of_fact_there_is(house: House) -> Non
     story_of_changes(house)
     story_of_a_request(house)
     story_of_those_who_leave(house)
+    story_of_an_audit(house)
 
     assert {body["kind"] for body in bodies(house)} == {kind.value for kind in LedgerKind}
 
@@ -212,6 +227,7 @@ def test_the_record_holds_no_name_no_slack_id_and_nothing_anybody_wrote(house: H
     story_of_changes(house)
     story_of_a_request(house)
     story_of_those_who_leave(house)
+    story_of_an_audit(house)
     names = [person["real_name"] for person in house.world.people.values()]
     forbidden = [*house.world.people, *names, *SECRETS.values(), REASON, GOVERNANCE, "C_ELSEWHERE"]
 
@@ -233,6 +249,7 @@ def test_every_value_on_the_record_is_an_id_an_enum_a_digest_a_key_or_a_number(h
     story_of_changes(house)
     story_of_a_request(house)
     story_of_those_who_leave(house)
+    story_of_an_audit(house)
     digest_or_id = re.compile(r"[0-9a-f]{64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
     moment = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d\.\d{6}Z)?")
 

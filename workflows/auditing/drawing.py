@@ -30,7 +30,7 @@ class Drawn:
 
 
 def fresh_seed() -> str:
-    return secrets.token_hex(16)
+    return secrets.token_hex(32)
 
 
 def draw(
