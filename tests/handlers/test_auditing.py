@@ -122,7 +122,8 @@ def test_passed_is_recorded_and_changes_nothing_else(desk: House) -> None:
     assert [each["result"] for each in facts(desk, "audit.settled")] == ["passed"]
 
 
-def test_nothing_is_drawn_where_the_share_does_not_fall_and_that_is_on_the_record_too(house: House) -> None:
+def test_what_is_not_drawn_is_on_the_record_too(house: House, by_chance: None) -> None:
+    assert by_chance is None
     put_in_force(house, fast(1))
     house.grant("checker", "U_BEN")
     propose(house, 3)
@@ -305,7 +306,8 @@ def test_an_audit_ends_when_people_have_decided_about_it_meanwhile(desk: House) 
 # -------------------------------------------------------------------------------------------- the line
 
 
-def test_one_failure_widens_the_sample_and_those_who_steer_are_told_once(house: House) -> None:
+def test_one_failure_widens_the_sample_and_those_who_steer_are_told_once(house: House, by_chance: None) -> None:
+    assert by_chance is None
     put_in_force(house, fast(60, widen={"after_failures": 1, "to": 90}))
     for role, who in (("checker", "U_BEN"), ("lead", "U_OTTO")):
         house.grant(role, who)
