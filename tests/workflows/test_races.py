@@ -185,7 +185,7 @@ def test_a_proposal_that_fails_halfway_leaves_no_gap_in_the_numbers(
     assert "went wrong" in (house.propose_with().body or "")
 
     assert house.propose() == "UC-1"
-    assert [counter.value for counter in stored(house, Counter)] == [1]
+    assert [each.value for each in stored(house, Counter) if each.name == "use_case"] == [1]
 
 
 def test_the_same_form_sent_twice_at_once_is_one_use_case(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,7 +197,7 @@ def test_the_same_form_sent_twice_at_once_is_one_use_case(house: House, monkeypa
     assert meeting.both_came == is_postgres(house)
     assert [reference_in(answer) for answer in answers] == ["UC-1", "UC-1"]
     assert len(stored(house, UseCase)) == 1
-    assert [counter.value for counter in stored(house, Counter)] == [1]
+    assert [each.value for each in stored(house, Counter) if each.name == "use_case"] == [1]
 
 
 def test_the_same_form_sent_twice_one_after_the_other_is_one_use_case(house: House) -> None:
