@@ -105,6 +105,7 @@ def test_it_names_every_key() -> None:
         shape.Chain,
         shape.Lane,
         shape.Stage,
+        shape.Validity,
     )
 
     keys = {key for part in (*parts, shape.SubjectRule) for key in part.model_fields}

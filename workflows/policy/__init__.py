@@ -40,7 +40,9 @@ from workflows.policy.shape import (
     Policy,
     Question,
     Quorum,
+    RenewedBy,
     Stage,
+    Validity,
 )
 from workflows.policy.source import LARGEST, text_of
 
@@ -68,9 +70,11 @@ __all__ = [
     "PolicySnapshot",
     "Question",
     "Quorum",
+    "RenewedBy",
     "Route",
     "Stage",
     "TierReason",
+    "Validity",
     "Version",
     "apply",
     "apply_default_if_none",

@@ -6,7 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from db.enums import LaneRule, QuestionKind, Relation, Section, Tier
 from workflows.policy.facts import BUILT_IN, UNKNOWN
 from workflows.policy.problems import Path, Problem, quoted
-from workflows.policy.shape import ANY, BUILT_IN_ROLES, RELATIONS, Chain, Lane, Policy, Question, SubjectRule, When
+from workflows.policy.shape import (
+    ANY,
+    BUILT_IN_ROLES,
+    RELATIONS,
+    Chain,
+    Lane,
+    Policy,
+    Question,
+    RenewedBy,
+    SubjectRule,
+    When,
+)
 
 MOST_FALLBACKS = 8
 """Roles in a row. A lane keeps them in one column."""
@@ -25,6 +36,7 @@ def problems_of(policy: Policy) -> Iterator[Problem]:
     for kind, rule in policy.subjects.items():
         yield from _subject(policy, ("subjects", kind), rule)
     yield from _lines(policy)
+    yield from _validity(policy)
 
 
 def vocabulary(policy: Policy) -> Mapping[str, Sequence[str]]:
@@ -160,6 +172,17 @@ def _approved_by(path: Path, rule: SubjectRule) -> Iterator[Problem]:
             yield (*path, "approved_by", tier), "this tier has a chain already; either people or a line decides"
         elif tier in (Tier.HIGH, Tier.MEDIUM):
             yield (*path, "approved_by", tier), "a line can only approve what is low; people decide about the rest"
+
+
+def _validity(policy: Policy) -> Iterator[Problem]:
+    for tier, validity in policy.validity.items():
+        path: Path = ("validity", tier)
+        if tier is Tier.PROHIBITED:
+            yield path, "what is prohibited is never approved, so there is nothing to hold"
+        lines = {kind: rule.approved_by[tier] for kind, rule in policy.subjects.items() if tier in rule.approved_by}
+        if validity.renewed_by is RenewedBy.CHAIN and lines:
+            line = quoted(next(iter(lines.values())).line)
+            yield (*path, "renewed_by"), f"the line {line} approves this tier, and no chain: write owner"
 
 
 def _lines(policy: Policy) -> Iterator[Problem]:
