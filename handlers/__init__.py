@@ -2,7 +2,7 @@
 
 from slack_bolt import App
 
-from handlers import approvals, away, home, intake, people, settings
+from handlers import approvals, away, home, intake, people, recertifying, settings
 from handlers.errors import on_error
 
 
@@ -14,4 +14,5 @@ def register(app: App) -> None:
     people.register(app)
     away.register(app)
     settings.register(app)
+    recertifying.register(app)
     app.error(on_error)

@@ -31,6 +31,11 @@ class Action(StrEnum):
     JOIN = "intake.use_case.join"
     EDIT = "intake.use_case.edit"
     PROPOSE_ANEW = "intake.use_case.propose_anew"
+    STILL_VALID = "recertifying.use_case.still_valid"
+    RETIRE = "recertifying.use_case.retire"
+    ASK_OWNERS = "recertifying.campaign.open"
+    CHOOSE_OWNERS = "recertifying.campaign.back"
+    CAMPAIGN = "recertifying.campaign.show"
 
 
 class Callback(StrEnum):
@@ -51,6 +56,11 @@ class Callback(StrEnum):
     SAVE_GOVERNANCE = "settings.governance.save"
     SAVE_DIGEST = "settings.digest.save"
     TRY_POLICY = "settings.policy.try"
+    STILL_VALID = "recertifying.use_case.confirmed"
+    RETIRE = "recertifying.use_case.retired"
+    CAMPAIGN_SCOPE = "recertifying.campaign.scope"
+    START_CAMPAIGN = "recertifying.campaign.start"
+    RECERTIFYING = "recertifying.window.shown"
 
 
 class Block(StrEnum):
@@ -104,6 +114,10 @@ class Block(StrEnum):
     DIGEST_TIME = "settings.digest.time"
     DIGEST_ZONE = "settings.digest.zone"
     POLICY_FILE = "settings.policy.file"
+    RETIRE_REASON = "recertifying.use_case.reason"
+    CAMPAIGN_TIER = "recertifying.campaign.tier"
+    CAMPAIGN_TEAM = "recertifying.campaign.team"
+    CAMPAIGN_DUE = "recertifying.campaign.due"
 
 
 class Shortcut(StrEnum):

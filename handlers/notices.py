@@ -11,6 +11,7 @@ from handlers.away import notices as away_notices
 from handlers.home import notices as home_notices
 from handlers.intake import notices as intake_notices
 from handlers.messages import Message, Post, Whisper
+from handlers.recertifying import notices as recertifying_notices
 from handlers.settings import notices as settings_notices
 from workflows import outbox
 from workflows.outbox import Pending
@@ -45,6 +46,8 @@ RENDERERS: Mapping[OutboxKind, Renderer] = {
     OutboxKind.AWAY_SUMMARY: away_notices.summary,
     OutboxKind.JOIN_ASKED: intake_notices.join_asked,
     OutboxKind.SUSPENDED: intake_notices.suspended,
+    OutboxKind.RECERTIFY: recertifying_notices.asked,
+    OutboxKind.CAMPAIGN_ENDED: recertifying_notices.campaign_ended,
     OutboxKind.SET_UP: settings_notices.set_up,
     OutboxKind.WHISPER: whisper,
 }

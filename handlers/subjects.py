@@ -7,7 +7,7 @@ from datetime import date
 from db.enums import Direction
 from db.session import Session
 from handlers.blocks import NOTHING
-from handlers.standing import what_holds
+from handlers.standing import approved_until, what_holds
 from handlers.text import (
     AFFECTED,
     AREAS,
@@ -64,7 +64,12 @@ def picture_of(session: Session, request: RequestSnapshot) -> SubjectPicture:
                 use_case_picture(use_case),
                 changes=_changes(session, request, use_case),
                 precedents=_precedents(session, use_case),
-                holds=what_holds(request, use_case.state, use_case.suspended_by),
+                holds=" ".join(
+                    filter(
+                        None,
+                        (what_holds(request, use_case.state, use_case.suspended_by), approved_until(use_case)),
+                    )
+                ),
                 may_change=use_case.state in intake.CHANGEABLE,
             )
     raise LookupError(f"no screen shows {request.subject_kind!r} {request.subject_id}")

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from db.session import Database
-from workflows import approvals, deliveries, intake, outbox, people, reactions
+from workflows import approvals, deliveries, intake, outbox, people, reactions, recertifying
 
 
 def tick(database: Database, now: datetime) -> int:
@@ -16,6 +16,7 @@ def tick(database: Database, now: datetime) -> int:
             or reactions.anybody_to_hand_over(session)
             or approvals.delegation_due(session, now=now)
             or people.anybody_back(session, now=now)
+            or recertifying.anything_due(session, now=now)
         ):
             return 0
     with database.transaction() as session:
@@ -23,6 +24,7 @@ def tick(database: Database, now: datetime) -> int:
         moved += approvals.follow_delegations(session, now=now)
         moved += approvals.unblock(session, now=now) + approvals.remind_due(session, now=now)
         moved += people.sum_up(session, now=now)
+        moved += recertifying.run(session, now=now)
         return moved + reactions.time_out(session, now=now)
 
 

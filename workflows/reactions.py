@@ -12,13 +12,14 @@ from uuid import UUID
 
 from pydantic import Field, TypeAdapter
 
-from db.enums import RequestStatus, Tier
+from db.enums import PENDING, RequestStatus, Tier
 from db.session import Session
-from workflows import approvals, deliveries, intake, people, policy
+from workflows import approvals, deliveries, intake, people, policy, recertifying
 from workflows.approvals import Done, Lapsed, Refusal, Refused, RequestSnapshot, Subject, Vote, Voted
-from workflows.intake import NotNow, Page, Proposal, Proposed
+from workflows.intake import NotNow, Page, Proposal, Proposed, Sent
 from workflows.people import Actor
 from workflows.policy import Facts, PolicySnapshot
+from workflows.recertifying import NotAnswered, Renewed, Retired, SentOn
 
 type_of_vote_outcome: TypeAdapter[Voted | Refused] = TypeAdapter(
     Annotated[Voted | Refused, Field(discriminator="outcome")]
@@ -68,14 +69,14 @@ def submit(session: Session, draft_id: UUID, *, author: Actor, now: datetime) ->
     """Submit a draft, and do what follows where a line of the policy settled it at once."""
     outcome = intake.submit(session, draft_id, author=author, now=now)
     if isinstance(outcome, Proposed):
-        _sent(session, outcome, now=now)
+        _sent(session, outcome, author=author, now=now)
     return outcome
 
 
 def propose(session: Session, says: Proposal, *, token: UUID, proposer: Actor, now: datetime) -> Proposed:
     """Put a whole proposal into review without a draft, as `submit` does."""
     outcome = intake.propose(session, says, token=token, proposer=proposer, now=now)
-    _sent(session, outcome, now=now)
+    _sent(session, outcome, author=proposer, now=now)
     return outcome
 
 
@@ -144,6 +145,29 @@ def withdraw(session: Session, request_id: UUID, *, actor: Actor, now: datetime)
     return outcome
 
 
+def still_valid(
+    session: Session, use_case_id: UUID, revision: int, *, actor: Actor, now: datetime
+) -> Renewed | SentOn | NotAnswered:
+    """Say that an approved text still holds, and do what follows where a line of the policy approves it at once."""
+    outcome = recertifying.still_valid(session, use_case_id, revision, actor=actor, now=now)
+    if isinstance(outcome, SentOn) and outcome.request.status is RequestStatus.APPROVED:
+        _change_settled(session, use_case_id, RequestStatus.APPROVED, now=now)
+    return outcome
+
+
+def retire(session: Session, use_case_id: UUID, reason: str, *, actor: Actor, now: datetime) -> Retired | NotAnswered:
+    """Retire a use case, and take back what is still asked about it."""
+    refusal = recertifying.may_retire(session, use_case_id, actor=actor, now=now)
+    if refusal is not None:
+        return refusal
+    request = approvals.latest_about(session, intake.SUBJECT_KIND, [use_case_id])[use_case_id]
+    if request.status in PENDING:
+        taken = approvals.take_back(session, request.id, actor=actor, now=now)
+        if isinstance(taken, Lapsed):
+            _settled(session, taken.subject_kind, taken.subject_id, taken.status, actor=actor, now=now)
+    return recertifying.retire(session, use_case_id, reason, actor=actor, now=now)
+
+
 def may_read(session: Session, request: RequestSnapshot, viewer: UUID) -> bool:
     """Say whether this person may see answers, votes and reasons, and know of it when it is confidential.
 
@@ -194,8 +218,16 @@ def _owner_of(session: Session, kind: str, subject_id: UUID) -> UUID | None:
             raise LookupError(f"no feature answers for subjects of kind {kind!r}")
 
 
-def _sent(session: Session, proposed: Proposed, *, now: datetime) -> None:
-    if proposed.is_new and proposed.status is RequestStatus.APPROVED:
+def _sent(session: Session, proposed: Proposed, *, author: Actor, now: datetime) -> None:
+    if not proposed.is_new:
+        return
+    if proposed.change is Sent.FOR_DECISION:
+        recertifying.change_sent(session, proposed.use_case_id, author=author, now=now)
+    if proposed.status is not RequestStatus.APPROVED:
+        return
+    if proposed.change is Sent.FOR_DECISION:
+        _change_settled(session, proposed.use_case_id, proposed.status, now=now)
+    else:
         _approved(session, intake.SUBJECT_KIND, proposed.use_case_id, now=now)
 
 
@@ -204,11 +236,20 @@ def _settled(
 ) -> None:
     match kind:
         case intake.SUBJECT_KIND:
-            intake.settle(session, subject_id, status, actor=actor, now=now)
+            is_change = intake.settle(session, subject_id, status, actor=actor, now=now)
         case _:
             raise LookupError(f"no feature answers for subjects of kind {kind!r}")
+    if is_change:
+        recertifying.follow_change(session, subject_id, status, now=now)
     if status is RequestStatus.APPROVED:
         _approved(session, kind, subject_id, now=now)
+
+
+def _change_settled(session: Session, use_case_id: UUID, status: RequestStatus, *, now: datetime) -> None:
+    """Do what follows a change of something approved that a line of the policy settled as it was sent."""
+    recertifying.follow_change(session, use_case_id, status, now=now)
+    if status is RequestStatus.APPROVED:
+        _approved(session, intake.SUBJECT_KIND, use_case_id, now=now)
 
 
 def _approved(session: Session, kind: str, subject_id: UUID, *, now: datetime) -> None:

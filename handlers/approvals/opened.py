@@ -53,11 +53,12 @@ def opened_modal(
     outlook: Outlook | None = None,
     *,
     changing: UUID | None = None,
+    ways: Sequence[BlockKit] = (),
 ) -> BlockKit:
     """Draw everything about a request for those who may read it, with a ballot when it is this person's turn.
 
     Who sent or owns it also reads what to expect. `changing` is the lane in which they want to change their decision,
-    instead of voting where they have not.
+    instead of voting where they have not; `ways` are what else they can do.
     """
     viewer = onlooker.id
     blocks = [header(f"{subject.reference} · {subject.title}")]
@@ -77,7 +78,7 @@ def opened_modal(
     blocks += what_is_new(request, subject)
     blocks += [quoted(subject.story), *whole(subject.whole, source=subject.source)]
     blocks += [block for each in questions[-QUESTIONS_SHOWN:] for block in _question_lines(each)]
-    blocks += _ways_on(request, subject, onlooker)
+    blocks += _ways_on(request, subject, onlooker, ways)
     lane, given = _lane_to_vote_in(request, viewer, changing)
     blocks += _ballot(lane, given, viewer) if lane else []
     blocks += _other_lanes(request, viewer, lane)
@@ -173,9 +174,12 @@ def _question_lines(asked: QuestionSnapshot) -> list[BlockKit]:
     return lines
 
 
-def _ways_on(request: RequestSnapshot, subject: SubjectPicture, onlooker: Onlooker) -> list[BlockKit]:
+def _ways_on(
+    request: RequestSnapshot, subject: SubjectPicture, onlooker: Onlooker, ways: Sequence[BlockKit]
+) -> list[BlockKit]:
     """Draw what this person can do with the request besides voting."""
-    buttons = [button(*each) for each in _ways(request, subject, onlooker)]
+    taken = {each["action_id"] for each in ways}
+    buttons = [button(*each) for each in _ways(request, subject, onlooker) if each[0] not in taken]
     is_theirs = request.requester.id == onlooker.id or (request.is_orphaned and onlooker.leads)
     if is_theirs and request.status in PENDING:
         confirm = f"Nobody is asked any more, and this cannot be undone. {_what_is_left(request, subject)}"
@@ -184,7 +188,7 @@ def _ways_on(request: RequestSnapshot, subject: SubjectPicture, onlooker: Onlook
         each["accessibility_label"] = shown(f"{each['text']['text']}: {subject.reference}, {subject.title}", limit=75)
         if each["action_id"] == Action.EDIT and each["text"]["text"] != CHANGE:
             each["style"] = "primary"
-    return [actions("approvals.opened.buttons", *buttons)] if buttons else []
+    return [actions("approvals.opened.buttons", *ways, *buttons)] if buttons or ways else []
 
 
 def _what_is_left(request: RequestSnapshot, subject: SubjectPicture) -> str:

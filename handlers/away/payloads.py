@@ -20,6 +20,7 @@ class Word(StrEnum):
     HELP = auto()
     FORM = auto()
     WAITS = auto()
+    RECERTIFY = auto()
 
 
 class Misread(StrEnum):
@@ -70,8 +71,8 @@ def read(text: str) -> Word | Leave | Return | Mistake:
     verb = words.pop(0).casefold() if words else "help"
     if verb == "help":
         return Word.HELP
-    if verb == "waits":
-        return Word.WAITS
+    if verb in ("waits", "recertify"):
+        return Word(verb)
     if verb == "back":
         return _return(words)
     if verb != "away":

@@ -8,7 +8,8 @@ from handlers.away import views as away_views
 from handlers.blocks import BlockKit
 from handlers.home import views
 from handlers.messages import Message, Publish
-from workflows import approvals, people, policy, setup
+from handlers.recertifying import views as recertifying_views
+from workflows import approvals, people, policy, recertifying, setup
 from workflows import home as snapshots
 from workflows.outbox import Pending
 from workflows.people import ADMIN
@@ -27,6 +28,8 @@ def home(session: Session, pending: Pending) -> Message:
         snapshot,
         person_id,
         away=_away(session, person_id, now=now),
+        still_valid=recertifying_views.home_blocks(recertifying.questions_for(session, person_id)),
+        campaigns=_campaigns(session, now=now) if roles & policy.STEERING else (),
         missing=setup.what_is_left(session) if ADMIN in roles else None,
         outlooks=snapshots.outlooks_of(session, snapshot, now=now),
         waits=approvals.where_requests_wait(session, now=now) if roles & policy.STEERING else None,
@@ -37,3 +40,8 @@ def home(session: Session, pending: Pending) -> Message:
 def _away(session: Session, person_id: UUID, *, now: datetime) -> list[BlockKit]:
     person = people.named(session, [person_id])[person_id]
     return away_views.home_blocks(people.absences_of(session, person, now=now), people.local_day(person, now))
+
+
+def _campaigns(session: Session, *, now: datetime) -> list[BlockKit]:
+    campaigns = recertifying.progress(session, now=now)
+    return recertifying_views.steering_blocks(campaigns, recertifying.lapsed(session))

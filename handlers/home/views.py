@@ -5,12 +5,12 @@ from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
-from db.enums import RequestStatus
+from db.enums import RequestStatus, UseCaseState
 from handlers.away.views import away_button
 from handlers.blocks import BlockKit, actions, button, context, header, section
 from handlers.ids import Action
 from handlers.settings.views import setup_blocks
-from handlers.standing import standing, what_holds
+from handlers.standing import approved_until, standing, what_holds
 from handlers.subjects import CHANGE
 from handlers.text import TIERS, USE_CASE_STATES, draft_name, inline, moment, named
 from handlers.waits import outlook_text, where_blocks
@@ -27,16 +27,19 @@ def home(
     person_id: UUID,
     *,
     away: Sequence[BlockKit] = (),
+    still_valid: Sequence[BlockKit] = (),
+    campaigns: Sequence[BlockKit] = (),
     missing: Sequence[Missing] | None = None,
     outlooks: Mapping[UUID, Outlook] = NO_OUTLOOKS,
     waits: WhereRequestsWait | None = None,
 ) -> BlockKit:
     """Return the Home of one person: their queue, their drafts and proposals, what they own, one way to propose.
 
-    `away` says when they are away, above all else; `outlooks` what to expect of a proposal, by its request. Leads and
-    admins are also shown where requests wait, an admin what is `missing` of the set-up and the way to the settings.
+    `away` says when they are away, above all else; `still_valid` which approvals they have to confirm; `outlooks` what
+    to expect of a proposal, by its request. Leads and admins are also shown where requests wait and their `campaigns`,
+    an admin what is `missing` of the set-up and the way to the settings.
     """
-    blocks = [*away, header("Waiting for you"), *_queue(snapshot, person_id)]
+    blocks = [*away, header("Waiting for you"), *_queue(snapshot, person_id), *still_valid]
     if snapshot.drafts:
         blocks += [{"type": "divider"}, header("Your drafts"), *_drafts(snapshot)]
     blocks += [{"type": "divider"}, header("Your proposals"), *_proposals(snapshot, outlooks)]
@@ -45,6 +48,7 @@ def home(
         blocks += [{"type": "divider"}, header("You own"), *owned]
     if waits is not None:
         blocks += [{"type": "divider"}, *where_blocks(waits)]
+    blocks += campaigns
     blocks += [
         {"type": "divider"},
         actions(
@@ -138,9 +142,8 @@ def _proposal(item: Item, outlooks: Mapping[UUID, Outlook]) -> Iterator[BlockKit
         yield section(f"*{use_case.reference}* “{inline(use_case.name)}”\n{USE_CASE_STATES[use_case.state]}")
         return
     expect = outlook_text(outlooks[request.id]) if request.id in outlooks else ""
-    told = "\n".join(
-        filter(None, (standing(request), expect, what_holds(request, use_case.state, use_case.suspended_by)))
-    )
+    holds = what_holds(request, use_case.state, use_case.suspended_by)
+    told = "\n".join(filter(None, (standing(request), expect, holds, approved_until(use_case))))
     block = section(f"*{use_case.reference}* “{inline(use_case.name)}”\n{told}")
     what = f"{use_case.reference}, {use_case.name}"
     block["accessory"] = button(Action.OPEN, "Open", str(request.id), label=f"Open {what}")
@@ -155,6 +158,8 @@ def _proposal(item: Item, outlooks: Mapping[UUID, Outlook]) -> Iterator[BlockKit
 
 def _way_on(use_case: UseCaseSnapshot, request: RequestSnapshot) -> tuple[Action, str] | None:
     """Return what proposer and owner can do with what is approved, theirs again, or came to nothing."""
+    if use_case.state is UseCaseState.RETIRED:
+        return None
     if request.status is RequestStatus.CHANGES_REQUESTED:
         return Action.EDIT, "Edit and resubmit"
     if use_case.state in CHANGEABLE and use_case.pending_revision is None:

@@ -53,7 +53,7 @@ from workflows.approvals.snapshots import (
 )
 from workflows.approvals.voting import cast_vote
 from workflows.approvals.waiting import Place
-from workflows.approvals.withdrawing import withdraw
+from workflows.approvals.withdrawing import take_back, withdraw
 
 __all__ = [
     "OWNER",
@@ -116,6 +116,7 @@ __all__ = [
     "request_with_lane",
     "reroute",
     "resubmit",
+    "take_back",
     "time_out",
     "to_hand_over",
     "unblock",

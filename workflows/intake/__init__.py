@@ -2,6 +2,7 @@
 
 from workflows.intake.answers import MOST_KPIS, OWN, Answer, Answers, Step, kpi_count, kpi_field, step_of
 from workflows.intake.changing import hold_against_tier
+from workflows.intake.confirming import send_again
 from workflows.intake.drafts import (
     add_kpi,
     advance,
@@ -22,6 +23,7 @@ from workflows.intake.objectives import NoOwner, Objective, Owned, objectives, s
 from workflows.intake.proposals import OwnAnswer, Proposal
 from workflows.intake.reading import (
     SUBJECT_KIND,
+    answers_for,
     as_submitted,
     find,
     insiders,
@@ -30,11 +32,13 @@ from workflows.intake.reading import (
     owner_of,
     proposed_by,
     reference_number,
+    reference_of,
+    stream_of,
     subject_of,
     use_case_of,
 )
 from workflows.intake.rules import CHANGEABLE, NONE, Effect, Named
-from workflows.intake.settling import lift, settle, suspend
+from workflows.intake.settling import hold_until, lift, retire, settle, suspend
 from workflows.intake.snapshots import (
     DraftSnapshot,
     Invalid,
@@ -81,6 +85,7 @@ __all__ = [
     "UseCaseSnapshot",
     "add_kpi",
     "advance",
+    "answers_for",
     "as_submitted",
     "discard",
     "drafts_of",
@@ -89,6 +94,7 @@ __all__ = [
     "forget_blank",
     "go_back",
     "hold_against_tier",
+    "hold_until",
     "insiders",
     "join",
     "kpi_count",
@@ -105,11 +111,15 @@ __all__ = [
     "propose_anew",
     "proposed_by",
     "reference_number",
+    "reference_of",
     "resume",
+    "retire",
+    "send_again",
     "set_objective_owner",
     "settle",
     "similar_for",
     "step_of",
+    "stream_of",
     "subject_of",
     "submit",
     "suspend",

@@ -57,7 +57,7 @@ def check(session: Session, draft: Draft, *, author: Actor, now: datetime) -> Wh
     says = proposals.proposal_of(answers, questions, named=named)
     route = policy.route(session, reading.SUBJECT_KIND, says.facts())
     change = changing.change_of(session, draft.use_case_id, says, route) if draft.use_case_id else None
-    effect = change.effect if change else ""
+    effect = f"{change.effect} {change.keeps}" if change else ""
     shown = hashlib.sha256(f"{route.course}\n{effect}\n{draft.answers}".encode()).hexdigest()
     return Whole(says, route, _excluded(session, draft, says, author), shown, change)
 

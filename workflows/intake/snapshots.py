@@ -1,7 +1,7 @@
 """Frozen pictures of use cases and drafts, and the outcomes of working on one."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -20,7 +20,7 @@ class UseCaseSnapshot:
     """A use case as its text in force says. `similar` are the references it was said to differ from.
 
     `pending_revision` is the number of the text it is to be changed to, once that is approved. `suspended_by` is why it
-    may not go on.
+    may not go on. `valid_until` is the last day its approval holds, in its owner's zone.
     """
 
     id: UUID
@@ -38,6 +38,7 @@ class UseCaseSnapshot:
     similar: tuple[str, ...] = ()
     pending_revision: int | None = None
     suspended_by: tuple[SuspensionCause, ...] = ()
+    valid_until: date | None = None
 
     @property
     def name(self) -> str:
