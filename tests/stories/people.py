@@ -153,7 +153,7 @@ class Window:
         self.composer().fill(text)
         self.composer().press("Enter")
 
-    def button(self, name: str) -> Locator:
+    def button(self, name: str | re.Pattern[str]) -> Locator:
         return self.page.get_by_role("button", name=name)
 
     def dialog(self) -> Locator:

@@ -25,6 +25,7 @@ from tests.support.chains import hire, lane, policy_text, put_in_force, stage
 from tests.support.fakes import member
 from tests.support.house import GOVERNANCE, House, buttons
 from tests.support.kitchen import Kitchen
+from tests.support.renewals import retire, short_lived, start_campaign, still_valid
 from workflows import approvals, intake, ledger, people, reactions
 from workflows import settings as organisation
 from workflows.intake import Step
@@ -190,6 +191,22 @@ def story_of_those_who_leave(house: House) -> None:
         house.advance(seconds=2)
 
 
+def story_of_what_ends(house: House) -> None:
+    """Let owners be asked whether approvals still hold: one is confirmed in vain and retired, others lapse."""
+    put_in_force(house, short_lived(renewed_by="chain"))
+    house.grant("lead", "U_OTTO")
+    number = int(house.propose(name="Weigh the post", problem="Nobody knows how heavy letters are.")[3:])
+    decide(house, "Approve")
+    house.advance(seconds=2)
+    due = (house.clock.now() + timedelta(days=10)).date()
+    start_campaign(house, "U_OTTO", due, tier="medium")
+    still_valid(house, "U_MAREK", number)
+    decide(house, "Reject")
+    retire(house, "U_MAREK", number, reason=REASON)
+    for _ in range(14):
+        house.advance(days=1)
+
+
 def pressable(view: dict[str, Any]) -> list[dict[str, Any]]:
     blocks = view["blocks"]
     found = [*(each.get("accessory") or {} for each in blocks), *(e for b in blocks for e in b.get("elements", []))]
@@ -200,6 +217,7 @@ def test_the_full_story_records_every_kind_of_fact_there_is(house: House) -> Non
     full_story(house)
     story_of_a_proposal(house)
     story_of_changes(house)
+    story_of_what_ends(house)
     story_of_a_request(house)
     story_of_those_who_leave(house)
 
@@ -210,6 +228,7 @@ def test_the_record_holds_no_name_no_slack_id_and_nothing_anybody_wrote(house: H
     full_story(house)
     story_of_a_proposal(house)
     story_of_changes(house)
+    story_of_what_ends(house)
     story_of_a_request(house)
     story_of_those_who_leave(house)
     names = [person["real_name"] for person in house.world.people.values()]
@@ -231,6 +250,7 @@ def test_every_value_on_the_record_is_an_id_an_enum_a_digest_a_key_or_a_number(h
     full_story(house)
     story_of_a_proposal(house)
     story_of_changes(house)
+    story_of_what_ends(house)
     story_of_a_request(house)
     story_of_those_who_leave(house)
     digest_or_id = re.compile(r"[0-9a-f]{64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
