@@ -118,7 +118,7 @@ def test_what_was_approved_before_is_asked_about_before_it_is_suspended(house: H
 
 
 def test_another_policy_moves_no_day_that_is_set(ending: House) -> None:
-    put_in_force(ending, short_lived(months=1))
+    put_in_force(ending, short_lived(months=3))
     beat(ending)
 
     assert case(ending).valid_until == ENDS

@@ -205,6 +205,7 @@ def story_of_what_ends(house: House) -> None:
     retire(house, "U_MAREK", number, reason=REASON)
     for _ in range(14):
         house.advance(days=1)
+    house.propose(name="Burn the post", problem="Old letters fill the cellar.")
 
 
 def pressable(view: dict[str, Any]) -> list[dict[str, Any]]:

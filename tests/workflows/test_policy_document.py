@@ -712,7 +712,7 @@ def test_a_tier_that_says_only_for_how_long_is_renewed_as_usual() -> None:
 @pytest.mark.parametrize(
     ("validity", "told"),
     [
-        ("{months: 0}", "validity.medium.months: “0” is less than 1"),
+        ("{months: 1}", "validity.medium.months: “1” is less than 2"),
         ("{months: 121}", "validity.medium.months: “121” is more than 120"),
         ("{months: soon}", "validity.medium.months: a whole number belongs here, not “soon”"),
         ("{renewed_by: owner}", "validity.medium.months: the key “months” is missing"),

@@ -192,6 +192,6 @@ def happen(house: House, what: str, chance: random.Random) -> None:
         case "change":
             house.press("U_MAREK", Action.EDIT, str(case(house).id))
         case "policy":
-            put_in_force(house, short_lived(months=chance.randint(1, 36)))
+            put_in_force(house, short_lived(months=chance.randint(2, 36)))
         case "ask":
             house.press("U_MAREK", Action.STILL_VALID, str(case(house).id))  # looked at, and never sent

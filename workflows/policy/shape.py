@@ -25,7 +25,7 @@ FORMAT = 1
 ANY: Final = "any"
 MOST_ROLES, MOST_QUESTIONS, MOST_OPTIONS, MOST_RULES = 50, 12, 1000, 20
 MOST_CHAINS, MOST_STAGES, MOST_LANES, MOST_CONDITIONS = 20, 6, 8, 10
-MOST_MONTHS = 120
+LEAST_MONTHS, MOST_MONTHS = 2, 120  # owners are asked a month before; they must not be asked all the time
 _KEY, _VALUE, _WORDS = r"^[a-z][a-z0-9_]*$", r"^[a-z0-9][a-z0-9_]*$", r"\w"
 PATTERNS: Final = {
     _KEY: "write small letters, digits and _, a letter first",
@@ -195,7 +195,7 @@ class RenewedBy(StrEnum):
 class Validity(_Strict):
     """How long approvals of a tier hold, in calendar months, and who renews them."""
 
-    months: Annotated[int, Field(ge=1, le=MOST_MONTHS)]
+    months: Annotated[int, Field(ge=LEAST_MONTHS, le=MOST_MONTHS)]
     renewed_by: RenewedBy = RenewedBy.OWNER
 
 
