@@ -100,6 +100,8 @@ def what_is_new(request: RequestSnapshot, subject: SubjectPicture) -> list[Block
     if subject.changes:
         what = "What would change" if request.is_change else f"What changed in version {request.revision}"
         blocks += [section(f"✏️ *{what}*"), facts(subject.changes[:CHANGES_SHOWN])]
+    elif request.is_change and request.status in PENDING:
+        blocks.append(section("🔁 *Nothing in it would change.* The question is whether it still holds."))
     if len(subject.changes) > CHANGES_SHOWN:
         blocks.append(context(f"… and {len(subject.changes) - CHANGES_SHOWN} more."))
     if subject.precedents:

@@ -19,6 +19,7 @@ from workflows.home import DRAFTS_SHOWN, PROPOSALS_SHOWN, QUEUE_SHOWN, HomeSnaps
 from workflows.intake import CHANGEABLE, UseCaseSnapshot
 from workflows.setup import Missing
 
+MOST_BLOCKS: Final = 100
 NO_OUTLOOKS: Final[Mapping[UUID, Outlook]] = MappingProxyType({})
 
 
@@ -43,13 +44,9 @@ def home(
     if snapshot.drafts:
         blocks += [{"type": "divider"}, header("Your drafts"), *_drafts(snapshot)]
     blocks += [{"type": "divider"}, header("Your proposals"), *_proposals(snapshot, outlooks)]
-    if snapshot.owned:
-        owned = [block for item in snapshot.owned for block in _proposal(item, outlooks)]
-        blocks += [{"type": "divider"}, header("You own"), *owned]
-    if waits is not None:
-        blocks += [{"type": "divider"}, *where_blocks(waits)]
-    blocks += campaigns
-    blocks += [
+    rest: list[BlockKit] = [{"type": "divider"}, *where_blocks(waits)] if waits is not None else []
+    rest += [
+        *campaigns,
         {"type": "divider"},
         actions(
             "home.buttons",
@@ -60,7 +57,19 @@ def home(
         *setup_blocks(missing),
         context("`/usecase help` and `/gatehouse help` list what you can type."),
     ]
-    return {"type": "home", "blocks": blocks}
+    owned = _owned(snapshot, outlooks, most=MOST_BLOCKS - len(blocks) - len(rest))
+    return {"type": "home", "blocks": [*blocks, *owned, *rest]}
+
+
+def _owned(snapshot: HomeSnapshot, outlooks: Mapping[UUID, Outlook], *, most: int) -> list[BlockKit]:
+    """Draw what this person owns, as much of it as Slack still takes."""
+    if not snapshot.owned:
+        return []
+    lead: list[BlockKit] = [{"type": "divider"}, header("You own")]
+    blocks = [*lead, *(block for item in snapshot.owned for block in _proposal(item, outlooks))]
+    if len(blocks) <= most:
+        return blocks
+    return [*blocks[: max(most - 1, 0)], context("There is more; `/usecase UC-1` finds any other.")]
 
 
 def closed_home() -> BlockKit:
