@@ -2,7 +2,18 @@
 
 from slack_bolt import App
 
-from handlers import approvals, auditing, away, breaking_glass, conditions, home, intake, people, settings
+from handlers import (
+    approvals,
+    auditing,
+    away,
+    breaking_glass,
+    conditions,
+    home,
+    intake,
+    people,
+    recertifying,
+    settings,
+)
 from handlers.errors import on_error
 
 
@@ -17,4 +28,5 @@ def register(app: App) -> None:
     settings.register(app)
     breaking_glass.register(app)
     auditing.register(app)
+    recertifying.register(app)
     app.error(on_error)

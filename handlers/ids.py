@@ -43,6 +43,11 @@ class Action(StrEnum):
     JOIN = "intake.use_case.join"
     EDIT = "intake.use_case.edit"
     PROPOSE_ANEW = "intake.use_case.propose_anew"
+    STILL_VALID = "recertifying.use_case.still_valid"
+    RETIRE = "recertifying.use_case.retire"
+    ASK_OWNERS = "recertifying.campaign.open"
+    CHOOSE_OWNERS = "recertifying.campaign.back"
+    CAMPAIGN = "recertifying.campaign.show"
 
     BREAK_GLASS = "glass.request.call"
     AGREE = "glass.call.agree"
@@ -80,6 +85,11 @@ class Callback(StrEnum):
     BREAK_GLASS = "glass.request.called"
     FAST_LANE = "auditing.lines.shown"
     REOPEN_LINE = "auditing.line.reopened"
+    STILL_VALID = "recertifying.use_case.confirmed"
+    RETIRE = "recertifying.use_case.retired"
+    CAMPAIGN_SCOPE = "recertifying.campaign.scope"
+    START_CAMPAIGN = "recertifying.campaign.start"
+    RECERTIFYING = "recertifying.window.shown"
 
 
 class Block(StrEnum):
@@ -147,6 +157,10 @@ class Block(StrEnum):
     GLASS_HOURS = "glass.call.hours"
     GLASS_SECOND = "glass.call.second"
     REOPEN_REASON = "auditing.line.reason"
+    RETIRE_REASON = "recertifying.use_case.reason"
+    CAMPAIGN_TIER = "recertifying.campaign.tier"
+    CAMPAIGN_TEAM = "recertifying.campaign.team"
+    CAMPAIGN_DUE = "recertifying.campaign.due"
 
 
 class Shortcut(StrEnum):

@@ -15,6 +15,7 @@ from handlers.home import notices as home_notices
 from handlers.intake import notices as intake_notices
 from handlers.messages import Message, Post, Whisper
 from handlers.policy_changes import notices as policy_notices
+from handlers.recertifying import notices as recertifying_notices
 from handlers.settings import notices as settings_notices
 from workflows import outbox
 from workflows.outbox import Pending
@@ -59,6 +60,8 @@ RENDERERS: Mapping[OutboxKind, Renderer] = {
     OutboxKind.BREAK_GLASS_TOLD: breaking_glass_notices.told,
     OutboxKind.POLICY_DECIDED: policy_notices.decided,
     OutboxKind.FAST_LANE_CHANGED: auditing_notices.changed,
+    OutboxKind.RECERTIFY: recertifying_notices.asked,
+    OutboxKind.CAMPAIGN_ENDED: recertifying_notices.campaign_ended,
     OutboxKind.SET_UP: settings_notices.set_up,
     OutboxKind.WHISPER: whisper,
 }

@@ -14,8 +14,8 @@ class SubjectPicture:
 
     `facts` are short enough for a card; `whole` says everything. `source` is a link to the message it was made from.
     `changes` say what is new since the last time it was submitted, or what would be other than it was approved, under
-    the heading `changes_are`; `precedents` what became of similar ones; `holds` what it is itself whatever its request
-    says. `may_change`: it is approved, so those who answer for it may ask for a change. `conditions` are those it is
+    the heading `changes_are`; nothing may be, though it `is_asked_again`. `precedents` say what became of similar ones,
+    `holds` what it is itself whatever its request says. `may_change`: it is approved, so those who answer for it may ask for a change. `conditions` are those it is
     approved with, or would be. `alarm`: it is in use before it is approved, which everybody may know; `alarm_reason`
     is why, for insiders.
     """
@@ -29,6 +29,7 @@ class SubjectPicture:
     source: str | None = None
     changes: Pairs = ()
     changes_are: str = ""
+    is_asked_again: bool = False
     precedents: Sequence[str] = ()
     holds: str = ""
     may_change: bool = False

@@ -5,9 +5,19 @@ from uuid import UUID
 
 from db.enums import APPROVING, PENDING, LaneStatus, RequestStatus, StageStatus, SuspensionCause, UseCaseState, Verb
 from handlers.kinds import kind_of
-from handlers.text import REQUEST_STATUSES, SUSPENDED_UNTIL, TIERS, answer_in_words, inline, listed, moment, named
+from handlers.text import (
+    REQUEST_STATUSES,
+    SUSPENDED_UNTIL,
+    TIERS,
+    answer_in_words,
+    day_in_words,
+    inline,
+    listed,
+    moment,
+    named,
+)
 from workflows.approvals import LaneSnapshot, RequestSnapshot, SeatSnapshot, VoteSnapshot
-from workflows.intake import CHANGEABLE
+from workflows.intake import CHANGEABLE, UseCaseSnapshot
 from workflows.people import Actor
 from workflows.policy import RELATIONS, TierReason
 
@@ -49,6 +59,8 @@ def what_holds(request: RequestSnapshot, state: UseCaseState, causes: Sequence[S
     """Return that a use case is suspended and for how long, or what it is while a change of it is asked for, or was."""
     if state is UseCaseState.SUSPENDED:
         return suspended_until(causes)
+    if state is UseCaseState.RETIRED:
+        return "🗄️ It is retired: nobody uses it any more."
     if not request.is_change or request.status is RequestStatus.APPROVED:
         return ""
     is_undecided = request.status in PENDING
@@ -57,6 +69,14 @@ def what_holds(request: RequestSnapshot, state: UseCaseState, causes: Sequence[S
         return f"✅ It stays approved as it was{until}."
     ended = "⚠️ Its earlier approval ended when the change was sent; it is not approved any more."
     return "⚠️ Its tier rose, so its earlier approval no longer counts." if is_undecided else ended
+
+
+def approved_until(use_case: UseCaseSnapshot) -> str:
+    """Return until when a use case's approval holds, where it does and that is known."""
+    has_lapsed = SuspensionCause.APPROVAL_LAPSED in use_case.suspended_by
+    if use_case.valid_until is None or use_case.state not in CHANGEABLE or has_lapsed:
+        return ""
+    return f"📅 Approved until {day_in_words(use_case.valid_until)}."
 
 
 def suspended_until(causes: Sequence[SuspensionCause]) -> str:

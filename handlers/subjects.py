@@ -5,14 +5,14 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from db.enums import Direction, RequestStatus, UseCaseState
+from db.enums import PENDING, Direction, RequestStatus, UseCaseState
 from db.session import Session
 from handlers.blocks import NOTHING
 from handlers.glass import alarm_text
 from handlers.kinds import CHANGE
 from handlers.picture import Pairs, SubjectPicture
 from handlers.policy_changes.pictures import policy_picture
-from handlers.standing import what_holds
+from handlers.standing import approved_until, what_holds
 from handlers.text import (
     AFFECTED,
     AREAS,
@@ -63,12 +63,14 @@ def _use_case(session: Session, request: RequestSnapshot) -> SubjectPicture:
         raise LookupError(f"{request.reference} was submitted and is gone")
     glass = breaking_glass.in_force_about(session, [use_case.id] if use_case.provisional else [])
     alarming = glass.get(use_case.id)
+    holds = (what_holds(request, use_case.state, use_case.suspended_by), approved_until(use_case))
     return replace(
         use_case_picture(use_case),
         changes=_changes(session, request, use_case),
         changes_are="What would change" if request.is_change else f"What changed in version {request.revision}",
+        is_asked_again=request.is_change and request.status in PENDING,
         precedents=_precedents(session, use_case),
-        holds=what_holds(request, use_case.state, use_case.suspended_by),
+        holds=" ".join(filter(None, holds)),
         may_change=use_case.may_change,
         conditions=conditions.shown_with(session, request),
         alarm=alarm_text(alarming) if alarming else "",

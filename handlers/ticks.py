@@ -3,7 +3,18 @@
 from datetime import datetime
 
 from db.session import Database
-from workflows import approvals, auditing, breaking_glass, deliveries, intake, obligations, outbox, people, reactions
+from workflows import (
+    approvals,
+    auditing,
+    breaking_glass,
+    deliveries,
+    intake,
+    obligations,
+    outbox,
+    people,
+    reactions,
+    recertifying,
+)
 
 
 def tick(database: Database, now: datetime) -> int:
@@ -20,6 +31,7 @@ def tick(database: Database, now: datetime) -> int:
             or approvals.weekly_due(session, now=now)
             or breaking_glass.anything_due(session, now=now)
             or auditing.any_overtaken(session)
+            or recertifying.anything_due(session, now=now)
         ):
             return 0
     with database.transaction() as session:
@@ -32,6 +44,7 @@ def tick(database: Database, now: datetime) -> int:
         moved += approvals.tell_weekly(session, now=now)
         moved += breaking_glass.end_due(session, now=now)
         moved += auditing.call_off_overtaken(session, now=now)
+        moved += recertifying.run(session, now=now)
         return moved + reactions.time_out(session, now=now)
 
 

@@ -33,6 +33,14 @@ class LedgerKind(StrEnum):
     USE_CASE_STATE_CHANGED = "use_case.state_changed"
     USE_CASE_SUSPENDED = "use_case.suspended"
     USE_CASE_CAUSE_LIFTED = "use_case.cause_lifted"
+    USE_CASE_HOLDS_UNTIL = "use_case.holds_until"
+    USE_CASE_RETIRED = "use_case.retired"
+    RECERTIFICATION_ASKED = "recertification.asked"
+    RECERTIFICATION_PROMPTED = "recertification.prompted"
+    RECERTIFICATION_ANSWERED = "recertification.answered"
+    RECERTIFICATION_REOPENED = "recertification.reopened"
+    CAMPAIGN_STARTED = "recertification.campaign_started"
+    CAMPAIGN_ENDED = "recertification.campaign_ended"
     REQUEST_OPENED = "approval.request_opened"
     REQUEST_RESUBMITTED = "approval.request_resubmitted"
     REQUEST_REROUTED = "approval.request_rerouted"
@@ -140,6 +148,12 @@ def write_text(session: Session, body: str, *, by: UUID | None, now: datetime) -
     text_id, salt = new_id(), new_salt()
     stored.insert_text(session, {"id": text_id, "body": body, "salt": salt, "written_by": by, "written_at": now})
     return text_id, salted_digest(salt, body)
+
+
+def text_of(session: Session, text_id: UUID) -> str | None:
+    """Return what a person wrote, or None once it is erased."""
+    found = stored.text_of(session, text_id)
+    return found.body if found else None
 
 
 def new_salt() -> str:

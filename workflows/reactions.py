@@ -26,14 +26,16 @@ from workflows import (
     people,
     policy,
     policy_changes,
+    recertifying,
     subjects,
 )
 from workflows.approvals import Done, Lapsed, Refusal, Refused, RequestSnapshot, Subject, Vote, Voted
 from workflows.conditions import Asks
-from workflows.intake import NotNow, Page, Proposal, Proposed, Sent
+from workflows.intake import Became, NotNow, Page, Proposal, Proposed, Sent
 from workflows.people import Actor
 from workflows.policy import Facts, PolicySnapshot
 from workflows.policy_changes import NotDone, PolicyProposed, PutInForce
+from workflows.recertifying import NotAnswered, Renewed, Retired, SentOn
 
 type_of_vote_outcome: TypeAdapter[Voted | Refused] = TypeAdapter(
     Annotated[Voted | Refused, Field(discriminator="outcome")]
@@ -98,7 +100,7 @@ def submit(session: Session, draft_id: UUID, *, author: Actor, now: datetime) ->
     """Submit a draft, and do what follows where a line of the policy settled it at once."""
     outcome = intake.submit(session, draft_id, author=author, now=now)
     if isinstance(outcome, Proposed):
-        _sent(session, outcome, now=now)
+        _sent(session, outcome, author=author, now=now)
         if outcome.change is not None:
             auditing.follow_confidentiality(session, outcome.use_case_id, now=now)
     return outcome
@@ -107,7 +109,7 @@ def submit(session: Session, draft_id: UUID, *, author: Actor, now: datetime) ->
 def propose(session: Session, says: Proposal, *, token: UUID, proposer: Actor, now: datetime) -> Proposed:
     """Put a whole proposal into review without a draft, as `submit` does."""
     outcome = intake.propose(session, says, token=token, proposer=proposer, now=now)
-    _sent(session, outcome, now=now)
+    _sent(session, outcome, author=proposer, now=now)
     return outcome
 
 
@@ -205,6 +207,29 @@ def withdraw(session: Session, request_id: UUID, *, actor: Actor, now: datetime)
     return outcome
 
 
+def still_valid(
+    session: Session, use_case_id: UUID, revision: int, *, actor: Actor, now: datetime
+) -> Renewed | SentOn | NotAnswered:
+    """Say that an approved text still holds, and do what follows where a line of the policy approves it at once."""
+    outcome = recertifying.still_valid(session, use_case_id, revision, actor=actor, now=now)
+    if isinstance(outcome, SentOn) and outcome.request.status is RequestStatus.APPROVED:
+        _line_approved(session, use_case_id, is_change=True, now=now)
+    return outcome
+
+
+def retire(session: Session, use_case_id: UUID, reason: str, *, actor: Actor, now: datetime) -> Retired | NotAnswered:
+    """Retire a use case, and take back what is still asked about it."""
+    refusal = recertifying.may_retire(session, use_case_id, actor=actor, now=now)
+    if refusal is not None:
+        return refusal
+    request = approvals.latest_about(session, intake.SUBJECT_KIND, [use_case_id])[use_case_id]
+    if request.status in PENDING:
+        taken = approvals.take_back(session, request.id, actor=actor, now=now)
+        if isinstance(taken, Lapsed):
+            _settled(session, taken.subject_kind, taken.subject_id, taken.status, actor=actor, now=now)
+    return recertifying.retire(session, use_case_id, reason, actor=actor, now=now)
+
+
 def may_read(session: Session, request: RequestSnapshot, viewer: UUID) -> bool:
     """Say whether this person may see answers, votes and reasons, and know of it when it is confidential.
 
@@ -286,17 +311,18 @@ def _owner_of(session: Session, kind: str, subject_id: UUID) -> UUID | None:
     return subjects.feature_of(kind).owner_of(session, subject_id)
 
 
-def _sent(session: Session, proposed: Proposed, *, now: datetime) -> None:
+def _sent(session: Session, proposed: Proposed, *, author: Actor, now: datetime) -> None:
     if not proposed.is_new:
         return
     use_case_id, status = proposed.use_case_id, proposed.status
+    if proposed.change is Sent.FOR_DECISION:
+        recertifying.change_sent(session, use_case_id, author=author, now=now)
     obligations.follow(session, intake.SUBJECT_KIND, use_case_id, status, actor=None, now=now)
     if status not in PENDING:  # what break-glass let through, a line may have decided
         breaking_glass.follow(session, intake.SUBJECT_KIND, use_case_id, status, actor=None, now=now)
     is_decided = proposed.change is not Sent.IN_FORCE  # nobody decides about what is cosmetic: nothing was approved
     if is_decided and status is RequestStatus.APPROVED:
-        _approved(session, intake.SUBJECT_KIND, proposed.use_case_id, now=now)
-        auditing.draw(session, proposed.use_case_id, now=now)
+        _line_approved(session, use_case_id, is_change=proposed.change is Sent.FOR_DECISION, now=now)
 
 
 def _settled(
@@ -310,14 +336,17 @@ def _settled(
     unconditional: bool = False,
 ) -> None:
     """Let the feature of a request's subject take over how it stands. `unconditional`: it surely has no conditions."""
-    was_provisional = subjects.feature_of(kind).settle(session, subject_id, status, actor=actor, now=now)
-    if was_provisional:
-        breaking_glass.follow(session, kind, subject_id, status, actor=actor, now=now)
+    match subjects.feature_of(kind).settle(session, subject_id, status, actor=actor, now=now):
+        case Became.PROVISION_ENDED:
+            breaking_glass.follow(session, kind, subject_id, status, actor=actor, now=now)
+        case Became.CHANGE_FOLLOWED:
+            recertifying.follow_change(session, subject_id, status, now=now)
     if not unconditional:
         obligations.follow(session, kind, subject_id, status, actor=actor, now=now)
-    if status is RequestStatus.APPROVED:
-        _approved(session, kind, subject_id, now=now)
 
 
-def _approved(session: Session, kind: str, subject_id: UUID, *, now: datetime) -> None:
-    """Begin what follows an approval, by people or by a line of the policy, once the feature has taken it over."""
+def _line_approved(session: Session, use_case_id: UUID, *, is_change: bool, now: datetime) -> None:
+    """Do what follows where a line of the policy approved something in the moment it was sent."""
+    if is_change:
+        recertifying.follow_change(session, use_case_id, RequestStatus.APPROVED, now=now)
+    auditing.draw(session, use_case_id, now=now)

@@ -14,6 +14,7 @@ from db.enums import RequestStatus, Tier, Verb
 from db.session import Session
 from workflows import auditing, intake, policy, policy_changes
 from workflows.approvals import Subject, Titled
+from workflows.intake import Became
 from workflows.people import Actor
 from workflows.policy import Facts
 
@@ -21,14 +22,11 @@ _REFERENCE = re.compile(r"\s*([A-Z]{2,6})[-\s]?(\d{1,9})\s*", re.IGNORECASE | re
 
 
 class Settle(Protocol):
-    """Takes over what became of the request about a subject, in the same transaction. No actor: policy or clock.
-
-    True says that something break-glass had let through is approved for good, or was let through in vain.
-    """
+    """Takes over what became of the request about a subject, in the same transaction. No actor: policy or clock."""
 
     def __call__(
         self, session: Session, subject_id: UUID, status: RequestStatus, /, *, actor: Actor | None, now: datetime
-    ) -> bool | None: ...
+    ) -> Became | None: ...
 
 
 class HoldAgainstTier(Protocol):

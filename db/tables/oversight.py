@@ -93,26 +93,23 @@ class Campaign(SQLModel, table=True):
 
 
 class Recertification(SQLModel, table=True):
-    """The question whether an approval still holds, until it is answered or its day has passed."""
+    """The question whether an approval still holds, from when it is asked until nothing more follows from it.
+
+    It is open until it is answered or its day has passed. An answer that people have to confirm waits for their
+    request; what has lapsed waits for an approval. A use case has one that is not settled at most.
+    """
 
     __tablename__ = "recertifications"
     __table_args__ = (
-        Index(
-            "ix_recertifications_open",
-            "use_case_id",
-            unique=True,
-            sqlite_where=_IS_UNANSWERED,
-            postgresql_where=_IS_UNANSWERED,
-        ),
+        Index("ix_recertifications_open", "use_case_id", unique=True, sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
         Index("ix_recertifications_due", "prompt_at", sqlite_where=_IS_UNANSWERED, postgresql_where=_IS_UNANSWERED),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    use_case_id: UUID = Field(foreign_key="use_cases.id")
-    campaign_id: UUID | None = Field(default=None, foreign_key="recertification_campaigns.id", index=True)
+    use_case_id: UUID = Field(foreign_key="use_cases.id", index=True)
     due_on: date  # in the owner's zone; the day after it lapses
     asked_at: datetime
-    prompts: int
+    prompts: int  # of the three that are given or whose day has passed
     prompt_at: datetime | None = None
     answer: RecertificationAnswer | None = Field(
         default=None, sa_column=vocabulary(RecertificationAnswer, nullable=True)
@@ -120,6 +117,17 @@ class Recertification(SQLModel, table=True):
     answered_by: UUID | None = Field(default=None, foreign_key="people.id")
     answered_at: datetime | None = None
     request_id: UUID | None = Field(default=None, foreign_key="approval_requests.id")  # that confirms it
+    reason_id: UUID | None = Field(default=None, foreign_key="texts.id")  # why it was retired
+    settled_at: datetime | None = None
+
+
+class CampaignCase(SQLModel, table=True):
+    """A question that is part of a campaign; it can be part of several."""
+
+    __tablename__ = "campaign_cases"
+
+    campaign_id: UUID = Field(foreign_key="recertification_campaigns.id", primary_key=True)
+    recertification_id: UUID = Field(foreign_key="recertifications.id", primary_key=True, index=True)
 
 
 class BreakGlass(SQLModel, table=True):

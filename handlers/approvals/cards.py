@@ -115,6 +115,8 @@ def what_is_new(subject: SubjectPicture) -> list[BlockKit]:
     blocks: list[BlockKit] = []
     if subject.changes:
         blocks += [section(f"✏️ *{subject.changes_are}*"), facts(subject.changes[:CHANGES_SHOWN])]
+    elif subject.is_asked_again:
+        blocks.append(section("🔁 *Nothing in it would change.* The question is whether it still holds."))
     if len(subject.changes) > CHANGES_SHOWN:
         blocks.append(context(f"… and {len(subject.changes) - CHANGES_SHOWN} more."))
     if subject.precedents:

@@ -19,7 +19,8 @@ from handlers.refusals import refusal_text as vote_refusal_text
 from handlers.routing import Call, whisper, whispered
 from handlers.standing import did_in
 from handlers.subjects import picture_of
-from workflows import approvals, breaking_glass, outbox, people, policy, reactions, subjects
+from handlers.ways_to_answer import answer_buttons
+from workflows import approvals, breaking_glass, outbox, people, policy, reactions, recertifying, subjects
 from workflows.approvals import Refusal, Refused, RequestSnapshot, Vote, Voted
 from workflows.people import Actor, NotAMember, Unchecked
 
@@ -113,10 +114,17 @@ def _open(call: Call, find: Callable[[Session], RequestSnapshot | None], *, chan
         questions = approvals.questions_of(session, request.id) if may_read else []
         is_theirs = request.is_theirs(viewer.id)
         outlook = approvals.outlook_of(session, request, now=now) if is_theirs else None
-        picture = picture_of(session, request)
-        return opened.opened_modal(request, picture, onlooker, questions, outlook, changing=changing)
+        picture, ways = picture_of(session, request), _answers(session, request, viewer)
+        return opened.opened_modal(request, picture, onlooker, questions, outlook, changing=changing, ways=ways)
 
     show(call, act(call.deps, call.client, user_of(call.body), deed))
+
+
+def _answers(session: Session, request: RequestSnapshot, viewer: Actor) -> list[BlockKit]:
+    """Return the buttons that say whether an approval still holds, for whom that is asked."""
+    asked = recertifying.question_about(session, request.subject_id)
+    is_theirs = asked is not None and viewer.id in {each.id for each in asked.asked}
+    return answer_buttons(asked.use_case) if asked and is_theirs else []
 
 
 def on_vote_submitted(call: Call) -> None:

@@ -64,11 +64,12 @@ def opened_modal(
     outlook: Outlook | None = None,
     *,
     changing: UUID | None = None,
+    ways: Sequence[BlockKit] = (),
 ) -> BlockKit:
     """Draw everything about a request for those who may read it, with a ballot when it is this person's turn.
 
     Who sent or owns it also reads what to expect. `changing` is the lane in which they want to change their decision,
-    instead of voting where they have not.
+    instead of voting where they have not; `ways` are what else they can do.
     """
     viewer = onlooker.id
     blocks = [header(f"{subject.reference} · {subject.title}")]
@@ -91,7 +92,7 @@ def opened_modal(
     blocks += [quoted(subject.story), *whole(subject.whole, source=subject.source)]
     blocks += [block for each in questions[-QUESTIONS_SHOWN:] for block in _question_lines(each)]
     blocks += way_blocks(onlooker.glass, viewer, subject.reference, subject.title)
-    blocks += _ways_on(request, subject, onlooker)
+    blocks += _ways_on(request, subject, onlooker, ways)
     lane, given = _lane_to_vote_in(request, viewer, changing)
     blocks += _ballot(lane, given, viewer, kind=request.subject_kind) if lane else []
     blocks += _other_lanes(request, viewer, lane)
@@ -202,12 +203,16 @@ def _question_lines(asked: QuestionSnapshot) -> list[BlockKit]:
     return lines
 
 
-def _ways_on(request: RequestSnapshot, subject: SubjectPicture, onlooker: Onlooker) -> list[BlockKit]:
+def _ways_on(
+    request: RequestSnapshot, subject: SubjectPicture, onlooker: Onlooker, ways: Sequence[BlockKit]
+) -> list[BlockKit]:
     """Draw what this person can do with the request besides voting."""
+    taken = {each["action_id"] for each in ways}
     buttons = [button(*each) for each in _ways(request, onlooker)]
     buttons[:0] = [
         button(way.action, way.text, str(request.subject_id), style="primary" if is_needed else None)
         for way, is_needed in _way_of_theirs(request, subject, onlooker)
+        if way.action not in taken
     ]
     is_theirs = request.requester.id == onlooker.id or (request.is_orphaned and onlooker.leads)
     if is_theirs and request.status in PENDING and subjects.is_sent(request.subject_kind):
@@ -217,7 +222,7 @@ def _ways_on(request: RequestSnapshot, subject: SubjectPicture, onlooker: Onlook
         buttons.append(button(Action.BREAK_GLASS, "Break glass", str(request.id), style="danger"))
     for each in buttons:
         each["accessibility_label"] = shown(f"{each['text']['text']}: {subject.reference}, {subject.title}", limit=75)
-    return [actions("approvals.opened.buttons", *buttons)] if buttons else []
+    return [actions("approvals.opened.buttons", *ways, *buttons)] if buttons or ways else []
 
 
 def _what_is_left(request: RequestSnapshot, subject: SubjectPicture) -> str:

@@ -14,6 +14,7 @@ from handlers.glass import LISTED, NO_LIST, list_text
 from handlers.ids import Block
 from handlers.modals import open_modal
 from handlers.payloads import action_key, command_key, optional, submission_key, taken, user_of
+from handlers.recertifying import campaigning
 from handlers.routing import Call, whisper
 from handlers.waits import NOT_STEERING, where_text
 from workflows import approvals, breaking_glass, deliveries, people, policy, reactions
@@ -36,8 +37,8 @@ def on_command(call: Call) -> None:
     said = payloads.read(optional(call.body, "text") or "")
     answer: str | Refusal
     match said:
-        case Word.FORM:
-            problem = _open_form(call)
+        case Word.FORM | Word.RECERTIFY:
+            problem = _open_form(call) if said is Word.FORM else campaigning.open_form(call)
             call.ack(problem) if problem else call.ack()
             return
         case Word.HELP:

@@ -21,6 +21,7 @@ class Word(StrEnum):
     FORM = auto()
     WAITS = auto()
     BREAK_GLASS = auto()
+    RECERTIFY = auto()
 
 
 class Misread(StrEnum):
@@ -71,10 +72,8 @@ def read(text: str) -> Word | Leave | Return | Mistake:
     verb = words.pop(0).casefold() if words else "help"
     if verb == "help":
         return Word.HELP
-    if verb == "waits":
-        return Word.WAITS
-    if verb == "break-glass":
-        return Word.BREAK_GLASS
+    if verb in ("waits", "break-glass", "recertify"):
+        return Word(verb)
     if verb == "back":
         return _return(words)
     if verb != "away":

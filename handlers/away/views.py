@@ -11,6 +11,10 @@ from workflows.people import Absence, Delegated, NoDelegation, NoLeave, NotAMemb
 
 TITLE = "I am away"
 ABSENCES_SHOWN = 3
+STEERING_WORDS = (
+    "`/gatehouse waits`: where requests wait, role by role",
+    "`/gatehouse recertify`: ask the owners of a tier or a team whether their approvals still hold",
+)
 DELEGATE_REFUSED: dict[type, str] = {
     NotAMember: (
         "Only a full member of your organisation can decide for you: no guests, apps or people from elsewhere. "
@@ -33,8 +37,7 @@ def help_text(absences: Sequence[Absence], today: date, *, steers: bool = False)
         "`/gatehouse away`: the same, in a form",
         "`/gatehouse back`: you are back, and nobody decides for you any more",
         f"`/gatehouse back {first}`: the leave that holds that day is cancelled",
-        *(["`/gatehouse waits`: where requests wait, role by role"] if steers else []),
-        *(["`/gatehouse break-glass`: what went ahead before it was approved"] if steers else []),
+        *(STEERING_WORDS if steers else []),
         "`/usecase help` lists what you can type about use cases.",
     ]
     return "\n".join(lines)

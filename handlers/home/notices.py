@@ -12,7 +12,8 @@ from handlers.conditions import notices as conditions_notices
 from handlers.glass import counted_text
 from handlers.home import views
 from handlers.messages import Message, Publish
-from workflows import approvals, auditing, breaking_glass, conditions, intake, people, policy, setup
+from handlers.recertifying import views as recertifying_views
+from workflows import approvals, auditing, breaking_glass, conditions, intake, people, policy, recertifying, setup
 from workflows import home as snapshots
 from workflows.outbox import Pending
 from workflows.people import ADMIN
@@ -33,12 +34,16 @@ def home(session: Session, pending: Pending) -> Message:
         snapshot,
         person_id,
         away=_away(session, person_id, now=now),
-        duties=conditions_notices.home_blocks(session, person_id, now=now),
+        duties=[
+            *conditions_notices.home_blocks(session, person_id, now=now),
+            *recertifying_views.home_blocks(recertifying.questions_for(session, person_id)),
+        ],
         conditions=conditions.in_force(
             session,
             intake.SUBJECT_KIND,
             [item.use_case.id for item in (*snapshot.proposals, *snapshot.owned) if item.use_case],
         ),
+        campaigns=_campaigns(session, now=now) if roles & policy.STEERING else (),
         missing=setup.what_is_left(session) if ADMIN in roles else None,
         outlooks=snapshots.outlooks_of(session, snapshot, now=now),
         glass=glass,
@@ -59,3 +64,8 @@ def _fast_lane(session: Session, person_id: UUID, *, now: datetime) -> list[Bloc
     first = people.local_day(person, now).replace(day=1)
     since = datetime.combine(first, time(), ZoneInfo(person.zone))
     return auditing_views.home_blocks(auditing.lines_of(session, since=since.astimezone(UTC)))
+
+
+def _campaigns(session: Session, *, now: datetime) -> list[BlockKit]:
+    campaigns = recertifying.progress(session, now=now)
+    return recertifying_views.steering_blocks(campaigns, recertifying.lapsed(session))

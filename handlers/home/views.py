@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
-from db.enums import RequestStatus
+from db.enums import RequestStatus, UseCaseState
 from handlers.away.views import away_button
 from handlers.blocks import BlockKit, actions, button, context, header, section
 from handlers.breaking_glass.views import home_blocks as glass_blocks
@@ -13,7 +13,7 @@ from handlers.glass import alarm_text
 from handlers.ids import Action
 from handlers.kinds import CHANGE, kind_of
 from handlers.settings.views import setup_blocks
-from handlers.standing import standing, what_holds
+from handlers.standing import approved_until, standing, what_holds
 from handlers.terms import conditions_in_short
 from handlers.text import TIERS, USE_CASE_STATES, draft_name, inline, moment, named
 from handlers.waits import outlook_text, where_blocks
@@ -25,6 +25,7 @@ from workflows.intake import UseCaseSnapshot
 from workflows.setup import Missing
 
 Conditions = Mapping[UUID, Sequence[ConditionSnapshot]]
+MOST_BLOCKS: Final = 100
 NO_OUTLOOKS: Final[Mapping[UUID, Outlook]] = MappingProxyType({})
 NO_CONDITIONS: Final[Conditions] = MappingProxyType({})
 
@@ -36,6 +37,7 @@ def home(
     away: Sequence[BlockKit] = (),
     duties: Sequence[BlockKit] = (),
     conditions: Conditions = NO_CONDITIONS,
+    campaigns: Sequence[BlockKit] = (),
     missing: Sequence[Missing] | None = None,
     outlooks: Mapping[UUID, Outlook] = NO_OUTLOOKS,
     waits: WhereRequestsWait | None = None,
@@ -46,8 +48,8 @@ def home(
 
     `away` says when they are away, above all else; `duties` what they have to do besides deciding, and `conditions` are
     those of the use cases listed. `outlooks` say what to expect of a proposal, by its request. Leads and admins are
-    also shown where requests wait and how the `fast_lane` does, an admin what is `missing` of the set-up and the way to
-    the settings; `glass` says how often break-glass was used.
+    also shown where requests wait, their `campaigns` and how the `fast_lane` does, an admin what is `missing` of the
+    set-up and the way to the settings; `glass` says how often break-glass was used.
     """
     calls = glass_blocks(snapshot.calls, person_id)
     queue = _queue(snapshot, person_id, is_all=not duties)
@@ -55,16 +57,12 @@ def home(
     if snapshot.drafts:
         blocks += [{"type": "divider"}, header("Your drafts"), *_drafts(snapshot)]
     blocks += [{"type": "divider"}, header("Your proposals"), *_proposals(snapshot, outlooks, conditions)]
-    if snapshot.owned:
-        shown = [_proposal(item, outlooks, conditions, snapshot.glass) for item in snapshot.owned]
-        owned = [block for blocks_of_one in shown for block in blocks_of_one]
-        blocks += [{"type": "divider"}, header("You own"), *owned]
-    if waits is not None:
-        blocks += [{"type": "divider"}, *where_blocks(waits)]
+    rest: list[BlockKit] = [{"type": "divider"}, *where_blocks(waits)] if waits is not None else []
     if glass:
-        blocks.append(context(f"{glass} `/gatehouse break-glass` lists them."))
-    blocks += fast_lane
-    blocks += [
+        rest.append(context(f"{glass} `/gatehouse break-glass` lists them."))
+    rest += [
+        *fast_lane,
+        *campaigns,
         {"type": "divider"},
         actions(
             "home.buttons",
@@ -75,7 +73,19 @@ def home(
         *setup_blocks(missing),
         context("`/usecase help` and `/gatehouse help` list what you can type."),
     ]
-    return {"type": "home", "blocks": blocks}
+    owned = _owned(snapshot, outlooks, most=MOST_BLOCKS - len(blocks) - len(rest))
+    return {"type": "home", "blocks": [*blocks, *owned, *rest]}
+
+
+def _owned(snapshot: HomeSnapshot, outlooks: Mapping[UUID, Outlook], *, most: int) -> list[BlockKit]:
+    """Draw what this person owns, as much of it as Slack still takes."""
+    if not snapshot.owned:
+        return []
+    lead: list[BlockKit] = [{"type": "divider"}, header("You own")]
+    blocks = [*lead, *(block for item in snapshot.owned for block in _proposal(item, outlooks))]
+    if len(blocks) <= most:
+        return blocks
+    return [*blocks[: max(most - 1, 0)], context("There is more; `/usecase UC-1` finds any other.")]
 
 
 def closed_home() -> BlockKit:
@@ -182,10 +192,9 @@ def _proposal(
         yield section(f"*{use_case.reference}* “{inline(use_case.name)}”\n{USE_CASE_STATES[use_case.state]}")
         return
     expect = outlook_text(outlooks[request.id]) if request.id in outlooks else ""
+    holds = what_holds(request, use_case.state, use_case.suspended_by)
     short = conditions_in_short(conditions.get(use_case.id, ()))
-    told = "\n".join(
-        filter(None, (standing(request), expect, what_holds(request, use_case.state, use_case.suspended_by), *short))
-    )
+    told = "\n".join(filter(None, (standing(request), expect, holds, approved_until(use_case), *short)))
     alarm = _alarm(glass.get(use_case.id))
     block = section(f"*{use_case.reference}* “{inline(use_case.name)}”{alarm}\n{told}")
     what = f"{use_case.reference}, {use_case.name}"
@@ -218,6 +227,8 @@ def _sent(item: Item, outlooks: Mapping[UUID, Outlook]) -> Iterator[BlockKit]:
 
 def _way_on(use_case: UseCaseSnapshot, request: RequestSnapshot) -> tuple[Action, str] | None:
     """Return what proposer and owner can do with what is approved, theirs again, or came to nothing."""
+    if use_case.state is UseCaseState.RETIRED:
+        return None
     if request.status is RequestStatus.CHANGES_REQUESTED:
         return Action.EDIT, "Edit and resubmit"
     if use_case.may_change and use_case.pending_revision is None:

@@ -7,7 +7,7 @@ from db.enums import RequestStatus, SuspensionCause, UseCaseState
 from handlers.blocks import BlockKit, actions, button, context, modal, section
 from handlers.ids import Action, Callback
 from handlers.intake.wording import NOT_NOW
-from handlers.standing import has_it_now, progress, standing, what_holds, why_tier
+from handlers.standing import approved_until, has_it_now, progress, standing, what_holds, why_tier
 from handlers.subjects import SubjectPicture, use_case_picture
 from handlers.terms import conditions_in_short, listed_conditions
 from handlers.text import REQUEST_STATUSES, SUSPENDED_BECAUSE, SUSPENDED_UNTIL, TIERS, draft_name, inline, named
@@ -19,6 +19,8 @@ from workflows.intake import CHANGEABLE, Joined, NotNow, Proposed, Sent, UseCase
 
 VALUE_IN_ANSWER = 300
 WISH_SHOWN = 600
+REASON_SHOWN = 1000
+Ways = Sequence[BlockKit]
 NOBODY_YET = "⚠️ Nobody may decide it yet: an admin has to give somebody a role that may. It is kept until then."
 
 HELP = (
@@ -161,7 +163,8 @@ def standing_text(
         *filter(None, [alarm]),
         f"Team {inline(use_case.team)} · {TIERS[judged.tier]}",
     ]
-    holds = [*filter(None, [what_holds(request, use_case.state, use_case.suspended_by)])]
+    stands_as = (what_holds(request, use_case.state, use_case.suspended_by), approved_until(use_case))
+    holds = [*filter(None, stands_as)]
     if not may_read:
         stands = standing(request, with_tier=with_tier)
         short = conditions_in_short(conditions)
@@ -225,12 +228,22 @@ def suspended_text(use_case: UseCaseSnapshot, cause: SuspensionCause | None) -> 
     )
 
 
-def suspended_blocks(text: str, use_case: UseCaseSnapshot, request_id: UUID | None) -> list[BlockKit]:
+def retired_text(use_case: UseCaseSnapshot, reason: str | None) -> str:
+    """Tell those who answered for a use case that it is over."""
+    why = f" The reason: “{inline(reason, limit=REASON_SHOWN)}”" if reason else ""
+    return (
+        f"🗄️ *{use_case.reference}* “{inline(use_case.name)}” is retired.{why} "
+        "Please make sure that nobody uses it any more."
+    )
+
+
+def suspended_blocks(text: str, request_id: UUID | None, use_case: UseCaseSnapshot, ways: Ways = ()) -> list[BlockKit]:
+    """Draw that a use case stops or goes on, with these ways on and the way to its newest request."""
     if request_id is None:
         return [section(text)]
     label = f"Open {use_case.reference}, {use_case.name}"
     opened = button(Action.OPEN, "Open", str(request_id), label=label)
-    return [section(text), actions("intake.suspended.buttons", opened)]
+    return [section(text), actions("intake.suspended.buttons", *ways, opened)]
 
 
 def unknown_reference_text(text: str) -> str:

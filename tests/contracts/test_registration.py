@@ -30,7 +30,19 @@ from db.enums import (
     Tier,
     UseCaseState,
 )
-from handlers import approvals, auditing, away, breaking_glass, conditions, intake, notices, people, settings, text
+from handlers import (
+    approvals,
+    auditing,
+    away,
+    breaking_glass,
+    conditions,
+    intake,
+    notices,
+    people,
+    recertifying,
+    settings,
+    text,
+)
 from handlers.ids import Action, Block, Callback, Command, Event, Shortcut
 from handlers.intake.wording import CHOICES, LABELS, NOT_NOW, TITLES
 from handlers.refusals import refusal_text
@@ -40,7 +52,7 @@ from workflows.intake import NotNow, Step
 from workflows.intake.answers import FIELDS
 from workflows.policy import BUILT_IN
 
-FEATURES = (approvals, auditing, away, breaking_glass, conditions, intake, people, settings)
+FEATURES = (approvals, auditing, away, breaking_glass, conditions, intake, people, recertifying, settings)
 SEARCHED = {name for feature in FEATURES for name in getattr(feature, "OPTIONS", {})}
 ROOT = Path(__file__).parents[2]
 MANIFEST = yaml.safe_load((ROOT / "manifest.yml").read_text())
@@ -113,6 +125,7 @@ def test_every_action_and_every_window_with_a_form_leads_to_its_own_listener() -
         Callback.DRAFT_ENDED,
         Callback.NOT_DONE,
         Callback.FAST_LANE,
+        Callback.RECERTIFYING,
     }  # they have nothing to submit
 
     assert set(actions) == set(Action)

@@ -20,7 +20,9 @@ def is_sqlite(database: Database) -> bool:
 
 def counter(database: Database) -> int:
     with database.reading() as session:
-        return int(session.connection().execute(text("SELECT value FROM counters WHERE name = 'use_case'")).scalar_one())
+        return int(
+            session.connection().execute(text("SELECT value FROM counters WHERE name = 'use_case'")).scalar_one()
+        )
 
 
 def count_up(database: Database, by: int = 1) -> None:

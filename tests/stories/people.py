@@ -1,7 +1,10 @@
 """People of the demo's company, and what they do in the page."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 import time
 import urllib.request
 from collections.abc import Callable, Mapping
@@ -95,7 +98,14 @@ class Company:
         return datetime.fromisoformat(self._ask("/control/clock")["now"])
 
     def pass_days(self, days: int) -> None:
-        self._ask("/control/clock/advance", {"seconds": days * 24 * 3600})
+        for _ in range(days):
+            self._ask("/control/clock/advance", {"seconds": 24 * 3600})
+
+    def gatehouse(self, *command: str) -> None:
+        """Run a command of the product on the demo's database, as its operator would."""
+        [database] = self.folder.glob("*.db")
+        variables = {**os.environ, "DATABASE_URL": f"sqlite:///{database}"}
+        subprocess.run([sys.executable, "-m", "bot.cli", *command], check=True, env=variables, capture_output=True)
 
     def _ask(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         data = None if body is None else json.dumps(body).encode()
@@ -155,7 +165,7 @@ class Window:
         self.composer().fill(text)
         self.composer().press("Enter")
 
-    def button(self, name: str) -> Locator:
+    def button(self, name: str | re.Pattern[str]) -> Locator:
         return self.page.get_by_role("button", name=name)
 
     def dialog(self) -> Locator:

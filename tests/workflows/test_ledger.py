@@ -39,6 +39,7 @@ from tests.support.fakes import member
 from tests.support.glass import answer, break_glass, call, with_holders
 from tests.support.house import GOVERNANCE, House, buttons
 from tests.support.kitchen import Kitchen
+from tests.support.renewals import retire, short_lived, start_campaign, still_valid
 from workflows import approvals, auditing, intake, ledger, people, reactions
 from workflows import settings as organisation
 from workflows.approvals import bursts
@@ -279,6 +280,23 @@ def story_of_an_audit(house: House) -> None:
         auditing.reopen(session, "harmless", REASON, actor=None, now=house.clock.now())
 
 
+def story_of_what_ends(house: House) -> None:
+    """Let owners be asked whether approvals still hold: one is confirmed in vain and retired, others lapse."""
+    put_in_force(house, short_lived(renewed_by="chain"))
+    house.grant("lead", "U_OTTO")
+    number = int(house.propose(name="Weigh the post", problem="Nobody knows how heavy letters are.")[3:])
+    decide(house, "Approve")
+    house.advance(seconds=2)
+    due = (house.clock.now() + timedelta(days=10)).date()
+    start_campaign(house, "U_OTTO", due, tier="medium")
+    still_valid(house, "U_MAREK", number)
+    decide(house, "Reject")
+    retire(house, "U_MAREK", number, reason=REASON)
+    for _ in range(14):
+        house.advance(days=1)
+    house.propose(name="Burn the post", problem="Old letters fill the cellar.")
+
+
 def pressable(view: dict[str, Any]) -> list[dict[str, Any]]:
     blocks = view["blocks"]
     found = [*(each.get("accessory") or {} for each in blocks), *(e for b in blocks for e in b.get("elements", []))]
@@ -291,6 +309,7 @@ def test_the_full_story_records_every_kind_of_fact_there_is(house: House) -> Non
     story_of_a_fast_approver(house)
     story_of_a_proposal(house)
     story_of_changes(house)
+    story_of_what_ends(house)
     story_of_a_request(house)
     story_of_break_glass(house)
     story_of_the_policy(house)
@@ -305,6 +324,7 @@ def test_the_record_holds_no_name_no_slack_id_and_nothing_anybody_wrote(house: H
     story_of_conditions(house)
     story_of_a_proposal(house)
     story_of_changes(house)
+    story_of_what_ends(house)
     story_of_a_request(house)
     story_of_break_glass(house)
     story_of_the_policy(house)
@@ -331,6 +351,7 @@ def test_every_value_on_the_record_is_an_id_an_enum_a_digest_a_key_or_a_number(h
     story_of_a_fast_approver(house)
     story_of_a_proposal(house)
     story_of_changes(house)
+    story_of_what_ends(house)
     story_of_a_request(house)
     story_of_break_glass(house)
     story_of_the_policy(house)

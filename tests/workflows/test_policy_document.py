@@ -147,8 +147,8 @@ WRONG_SHAPES = {
         "name: House",
         "nmae: House",
         (
-            "1: nmae: there is no key “nmae” here; there are name, version, roles, questions, tiers, chains, subjects. "
-            "Did you mean “name”?"
+            "1: nmae: there is no key “nmae” here; there are name, version, roles, questions, tiers, chains, subjects, "
+            "validity. Did you mean “name”?"
         ),
     ),
     "a key left out": ("            role: governance\n", "", f"28: {LANE}.role: the key “role” is missing"),
@@ -769,3 +769,39 @@ def test_what_is_wrong_with_an_audit_is_said_where_it_stands(instead_of: str, wr
         assert any("only lines that approve a use_case are audited" in each for each in problems(text))
         return
     assert any(each.startswith(f"line {reads}") for each in problems(LINES.replace(instead_of, wrote, 1)))
+
+
+def test_a_policy_that_says_nothing_of_validity_holds_approvals_as_long_as_usual() -> None:
+    policy = parse(GOOD)
+
+    told = {tier: policy.validity_of(tier) for tier in (Tier.HIGH, Tier.MEDIUM, Tier.LOW)}
+    assert {tier: (each.months, each.renewed_by.value) for tier, each in told.items()} == {
+        Tier.HIGH: (6, "chain"),
+        Tier.MEDIUM: (12, "owner"),
+        Tier.LOW: (24, "owner"),
+    }
+
+
+def test_a_tier_that_says_only_for_how_long_is_renewed_as_usual() -> None:
+    policy = parse(f"{GOOD}\nvalidity:\n  high: {{months: 3}}\n  low: {{months: 30}}\n")
+
+    assert (policy.validity_of(Tier.HIGH).months, policy.validity_of(Tier.HIGH).renewed_by.value) == (3, "chain")
+    assert (policy.validity_of(Tier.LOW).months, policy.validity_of(Tier.LOW).renewed_by.value) == (30, "owner")
+    assert policy.validity_of(Tier.MEDIUM).months == 12
+
+
+@pytest.mark.parametrize(
+    ("validity", "told"),
+    [
+        ("{months: 1}", "validity.medium.months: “1” is less than 2"),
+        ("{months: 121}", "validity.medium.months: “121” is more than 120"),
+        ("{months: soon}", "validity.medium.months: a whole number belongs here, not “soon”"),
+        ("{renewed_by: owner}", "validity.medium.months: the key “months” is missing"),
+        ("{months: 6, renewed_by: nobody}", "validity.medium.renewed_by: “nobody” is none of owner, chain"),
+        ("{months: 6, by: owner}", "validity.medium.by: there is no key “by” here"),
+        ("six", "validity.medium: keys with values belong here, not “six”"),
+        ("", "validity.medium: nothing stands after the colon"),
+    ],
+)
+def test_a_mistake_about_validity_is_named_with_its_key(validity: str, told: str) -> None:
+    assert any(told in each for each in problems(f"{GOOD}\nvalidity:\n  medium: {validity}\n"))

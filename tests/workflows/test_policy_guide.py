@@ -127,6 +127,7 @@ def test_it_names_every_key() -> None:
         shape.AuditRule,
         shape.Widening,
         shape.Closing,
+        shape.Validity,
     )
 
     keys = {key for part in (*parts, shape.SubjectRule) for key in part.model_fields}

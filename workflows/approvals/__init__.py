@@ -74,7 +74,7 @@ from workflows.approvals.upholding import Speaker, hold, speakers
 from workflows.approvals.voting import cast_vote
 from workflows.approvals.waiting import ENOUGH, Place
 from workflows.approvals.weekly import tell_weekly, weekly_due
-from workflows.approvals.withdrawing import withdraw
+from workflows.approvals.withdrawing import take_back, withdraw
 
 __all__ = [
     "ENOUGH",
@@ -155,6 +155,7 @@ __all__ = [
     "sent_by",
     "speakers",
     "stream_of",
+    "take_back",
     "tell_weekly",
     "time_out",
     "to_hand_over",

@@ -47,13 +47,14 @@ def open_request(
     governance_channel: str | None,
     confidential: bool = False,
     amends: UUID | None = None,
+    keeps: bool = True,
     now: datetime,
 ) -> Opened:
     """Put a subject into review under the pinned policy snapshot and ask the first stage.
 
     Nobody in `excluded` can be asked or vote, whatever roles they hold. A confidential request is announced nowhere.
     `amends` is the approved request whose subject is to be changed: lanes that look at nothing of the change keep their
-    approval. The caller has locked or just made the subject.
+    approval, unless `keeps` says that everybody is to look. The caller has locked or just made the subject.
     """
     amended = stored.lock(session, amends) if amends else None
     request_id = new_id()
@@ -72,7 +73,7 @@ def open_request(
         insert_card(session, request_id, Audience.GOVERNANCE, governance_channel, None)
     follow_confidentiality(session, subject.kind, subject.id, confidential=confidential, now=now)
     laid = Round(request_id, 1, RoundCause.SUBMITTED, subject, snapshot, requester.id)
-    return _lay_out(session, laid, before=amended, excluded=excluded, now=now)
+    return _lay_out(session, laid, before=amended, excluded=excluded, keeps=keeps, now=now)
 
 
 def kept_by_change(
@@ -170,12 +171,14 @@ def _lay_out(
     *,
     before: stored.LockedRequest | None,
     excluded: Mapping[UUID, Exclusion],
+    keeps: bool = True,
     now: datetime,
 ) -> Opened:
     is_new = before is None or before.id != laid.request_id
     states.REQUEST.require(before.status if before and not is_new else None, _status(laid.snapshot))
     stored.set_exclusions(session, laid.request_id, excluded)
-    first = rounds.lay_out(session, laid, before=before, excluded=excluded, now=now)
+    held = None if is_new and not keeps else before
+    first = rounds.lay_out(session, laid, before=held, excluded=excluded, now=now)
     facts = _facts(laid, amends=before.id if before and is_new else None)
     ledger.record(session, stream_of(laid.request_id), facts, actor=laid.by, now=now)
     request = stored.lock(session, laid.request_id)

@@ -17,6 +17,25 @@ from workflows.people import Actor
 from workflows.policy import LEAD
 
 
+def take_back(session: Session, request_id: UUID, *, actor: Actor, now: datetime) -> Lapsed | Refused:
+    """End a request for somebody who ends what it is about. Whoever asked for it until now is told too.
+
+    It is theirs from then on, as the record says. The caller knows that they may.
+    """
+    request = stored.lock(session, request_id)
+    if request is None:
+        return Refused(Refusal.UNKNOWN, None)
+    if request.status not in PENDING:
+        return Refused(Refusal.ALREADY_DECIDED, request_id)
+    if request.requester_id != actor.id:
+        stored.set_requester(session, request_id, version=request.version, requester_id=actor.id, orphaned_at=None)
+        handed = Fact(LedgerKind.REQUEST_HANDED_OVER, {"from": str(request.requester_id), "to": str(actor.id)})
+        ledger.record(session, stream_of(request_id), [handed], actor=actor.id, now=now)
+        news = [Promise(OutboxKind.REQUEST_SETTLED, request.requester_slack_id, request_id)]
+        announcing.redraw(session, request_id, people=[request.requester_id], news=news, now=now)
+    return withdraw(session, request_id, actor=actor, now=now)
+
+
 def withdraw(session: Session, request_id: UUID, *, actor: Actor, now: datetime) -> Lapsed | Refused:
     """End a request because its proposer takes it back; everybody else, and one that has ended, is refused.
 

@@ -2,6 +2,7 @@
 
 from workflows.intake.answers import MOST_KPIS, OWN, Answer, Answers, Step, kpi_count, kpi_field, step_of
 from workflows.intake.changing import hold_against_tier
+from workflows.intake.confirming import send_again
 from workflows.intake.drafts import (
     add_kpi,
     advance,
@@ -23,6 +24,7 @@ from workflows.intake.proposals import OwnAnswer, Proposal
 from workflows.intake.reading import (
     STREAMS,
     SUBJECT_KIND,
+    answers_for,
     as_submitted,
     find,
     hold,
@@ -34,6 +36,7 @@ from workflows.intake.reading import (
     owner_of,
     proposed_by,
     reference_number,
+    reference_of,
     state_of,
     stream_of,
     subject_at,
@@ -41,8 +44,8 @@ from workflows.intake.reading import (
     titled,
     use_case_of,
 )
-from workflows.intake.rules import CHANGEABLE, NONE, Effect, Named
-from workflows.intake.settling import allow, follow_conditions, lift, settle, suspend
+from workflows.intake.rules import CHANGEABLE, NONE, Became, Effect, Named
+from workflows.intake.settling import allow, follow_conditions, hold_until, lift, retire, settle, suspend
 from workflows.intake.snapshots import (
     DraftSnapshot,
     Invalid,
@@ -67,6 +70,7 @@ __all__ = [
     "SUBJECT_KIND",
     "Answer",
     "Answers",
+    "Became",
     "DraftSnapshot",
     "Effect",
     "Invalid",
@@ -91,6 +95,7 @@ __all__ = [
     "add_kpi",
     "advance",
     "allow",
+    "answers_for",
     "as_submitted",
     "discard",
     "drafts_of",
@@ -101,6 +106,7 @@ __all__ = [
     "go_back",
     "hold",
     "hold_against_tier",
+    "hold_until",
     "insiders",
     "join",
     "kpi_count",
@@ -119,7 +125,10 @@ __all__ = [
     "propose_anew",
     "proposed_by",
     "reference_number",
+    "reference_of",
     "resume",
+    "retire",
+    "send_again",
     "set_objective_owner",
     "settle",
     "similar_for",

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from db.enums import Exclusion, RequestStatus, Section, SuspensionCause, Tier, UseCaseState
+from db.enums import Exclusion, RecertificationAnswer, RequestStatus, Section, SuspensionCause, Tier, UseCaseState
 from db.queries import intake as stored
+from db.queries import recertifying as recertifications
 from db.queries.intake import Standing
 from db.session import Session
-from workflows import approvals, ledger, settings
+from workflows import approvals, ledger, policy, settings
 from workflows.approvals import RequestSnapshot, Subject
 from workflows.intake import reading, settling
 from workflows.intake.proposals import Proposal
@@ -22,18 +23,23 @@ from workflows.intake.snapshots import NotNow, UseCaseSnapshot
 from workflows.intake.writing import insert_revision
 from workflows.ledger import Fact, LedgerKind
 from workflows.people import Actor
-from workflows.policy import PolicySnapshot
+from workflows.policy import PolicySnapshot, RenewedBy
 from workflows.settings import SettingName
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An edit of something approved, as it would be sent now. `subject` is what would be decided on."""
+    """An edit of something approved, as it would be sent now. `subject` is what would be decided on.
+
+    `keeps`: lanes that look at nothing of it keep their approval; not where that is about to end or has ended, and
+    people have to renew it.
+    """
 
     approved: RequestSnapshot
     subject: Subject
     standing: Standing
     effect: Effect
+    keeps: bool = True
 
 
 def base_of_edit(session: Session, use_case: UseCaseSnapshot) -> int | NotNow:
@@ -86,7 +92,20 @@ def change_of(session: Session, use_case_id: UUID, says: Proposal, route: Policy
     goes_on = standing.state is UseCaseState.SUSPENDED and effect is Effect.NOTHING
     if is_awaited or goes_on:  # somebody waits for an answer; or it is to go on as it was approved
         effect = Effect.ASKED
-    return Change(approved, subject, standing, effect)
+    return Change(approved, subject, standing, effect, keeps=not _is_to_be_renewed(session, use_case_id, route.tier))
+
+
+def again(session: Session, use_case: UseCaseSnapshot) -> Change | None:
+    """Return what sending the approved text again would do, so that everybody looks at it anew; None as above."""
+    approved = approvals.approved_about(session, SUBJECT_KIND, use_case.id)
+    standing = stored.standing_of(session, use_case.id)
+    whole = stored.by_id(session, use_case.id)
+    if approved is None or standing is None or whole is None or standing.state not in CHANGEABLE:
+        return None
+    number, salt = whole[0].number, whole[0].salt
+    revision = stored.last_revision(session, use_case.id) + 1
+    subject = reading.subject(session, use_case.id, number, revision, use_case.says, salt=salt)
+    return Change(approved, subject, standing, Effect.ASKED, keeps=False)
 
 
 def ask(
@@ -120,6 +139,7 @@ def ask(
         confidential=says.confidential,
         governance_channel=settings.value_of(session, SettingName.GOVERNANCE_CHANNEL),
         amends=change.approved.id,
+        keeps=change.keeps,
         now=now,
     )
     settle_sent(session, use_case_id, opened.status, tier=route.tier, editor=editor, now=now)
@@ -152,6 +172,8 @@ def take_effect(session: Session, change: Change, *, confidential: bool, editor:
             values |= {"pending_revision": revision}
         case Effect.AT_ONCE | Effect.RETURNS | Effect.NOTHING:
             values |= {"revision": revision, "pending_revision": None}
+    if change.effect is Effect.RETURNS:
+        values |= {"valid_until": None}  # it has another day once it is approved again
     stored.update_use_case(session, use_case_id, version=change.standing.version, values=values)
     if change.effect is Effect.SUSPENDS:
         settling.suspend(session, use_case_id, SuspensionCause.TIER_ROSE, actor=editor, now=now)
@@ -181,9 +203,18 @@ def kept_lanes(
     session: Session, change: Change | None, route: PolicySnapshot, *, excluded: Collection[UUID]
 ) -> frozenset[tuple[str, str]]:
     """Return (stage, lane) of those that would not be asked again about this change."""
-    if change is None or change.standing.pending_revision is not None:
+    if change is None or change.standing.pending_revision is not None or not change.keeps:
         return frozenset()
     return approvals.kept_by_change(session, change.approved.id, change.subject, route, excluded=excluded)
+
+
+def _is_to_be_renewed(session: Session, use_case_id: UUID, tier: Tier) -> bool:
+    """Say whether people have to renew an approval now: it lapsed, or it is asked about and its tier wants them."""
+    asked = recertifications.unsettled(session, use_case_id)
+    if asked is None or tier is Tier.PROHIBITED:
+        return False
+    renewed_by = policy.in_force(session).policy.validity_of(tier).renewed_by
+    return asked.answer is RecertificationAnswer.LAPSED or renewed_by is RenewedBy.CHAIN
 
 
 def _is_theirs_again(request: RequestSnapshot) -> bool:

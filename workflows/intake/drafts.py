@@ -53,7 +53,7 @@ def edit(session: Session, use_case_id: UUID, *, author: Actor, now: datetime) -
     It is back with its proposer, the policy refused it, or it is approved and is to be changed.
     """
     use_case = reading.use_case_of(session, use_case_id)
-    if use_case is None or not _is_theirs(use_case, author):
+    if use_case is None or not (_is_theirs(use_case, author) or author in reading.answers_for(session, use_case)):
         return NotNow.NOT_YOURS
     base = changing.base_of_edit(session, use_case)
     if isinstance(base, NotNow):

@@ -62,7 +62,7 @@ def check(session: Session, draft: Draft, *, author: Actor, now: datetime) -> Wh
         return Wrong(Step.BASICS, tuple(barred))
     route = policy.route(session, reading.SUBJECT_KIND, says.facts(), subject_id=draft.use_case_id)
     change = changing.change_of(session, draft.use_case_id, says, route) if draft.use_case_id else None
-    effect = change.effect if change else ""
+    effect = f"{change.effect} {change.keeps}" if change else ""
     shown = hashlib.sha256(f"{route.course}\n{effect}\n{draft.answers}".encode()).hexdigest()
     return Whole(
         says, route, {**_broke_glass(session, draft), **_excluded(session, draft, says, author)}, shown, change

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from db.enums import Affected, Area, Practice, Relation, Section, UseCaseState
+from db.enums import Affected, Area, Membership, Practice, Relation, Section, UseCaseState
 from db.queries import intake as stored
 from db.queries.intake import Whole
 from db.session import Session
@@ -18,6 +18,7 @@ from workflows.intake.measures import Kpi
 from workflows.intake.proposals import OwnAnswer, Proposal, sections_of
 from workflows.intake.rules import objective_key
 from workflows.intake.snapshots import SimilarCase, UseCaseSnapshot
+from workflows.people import Actor
 from workflows.policy import Facts
 
 SUBJECT_KIND = "use_case"
@@ -70,6 +71,14 @@ def owned_by(session: Session, person_id: UUID, *, limit: int = 10) -> list[UseC
 def insiders(session: Session, use_case_id: UUID) -> frozenset[UUID]:
     """Return proposer, owner, sponsor and whoever edited it: they may read everything about it."""
     return frozenset(stored.involved(session, use_case_id))
+
+
+def answers_for(session: Session, use_case: UseCaseSnapshot) -> Sequence[Actor]:
+    """Return who answers for a use case: its owner, its sponsor once they left, else the programme leads or admins."""
+    for person in (use_case.owner, use_case.sponsor):
+        if person.membership is Membership.MEMBER:
+            return [person]
+    return people.holders_of(session, people.LEAD) or people.holders_of(session, people.ADMIN)
 
 
 def owner_of(session: Session, use_case_id: UUID) -> UUID | None:
@@ -226,6 +235,7 @@ def _drawn(
             submitted_at=text.submitted_at,
             source_link=case.source_link,
             pending_revision=case.pending_revision,
+            valid_until=case.valid_until,
             suspended_by=tuple(dict.fromkeys(row.cause for row in causes if row.use_case_id == case.id)),
             provisional=case.provisional,
             copied_from=reference_of(numbers[case.copied_from_id]) if case.copied_from_id else None,

@@ -75,6 +75,14 @@ class Effect(StrEnum):
     SUSPENDS = "suspends"  # its tier rose while people use it: it stops until the change is approved
 
 
+class Became(StrEnum):
+    """What a request that moved was for its use case."""
+
+    AS_ITS_REQUEST = "as_its_request"
+    CHANGE_FOLLOWED = "change_followed"  # it asks for a change of something approved
+    PROVISION_ENDED = "provision_ended"  # break-glass had let it through: it is approved now, or was in vain
+
+
 def effect_of_change(state: UseCaseState, *, changed: Collection[Section], was: Tier, becomes: Tier) -> Effect:
     """Return what an edit does to a use case of one of the CHANGEABLE states.
 

@@ -1,7 +1,7 @@
 """Take over what approvals decided about a use case: its state, or what becomes of a change somebody asked for."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from db.queries.intake import Standing
 from db.session import Session
 from workflows import ledger, outbox, people
 from workflows.intake import reading
+from workflows.intake.rules import Became
 from workflows.ledger import Fact, LedgerKind
 from workflows.outbox import Promise
 from workflows.people import Actor
@@ -35,29 +36,28 @@ LIFTED_BY_APPROVAL: Final = frozenset(
 """What people who look at it again can put right; a condition is overdue until it is met or waived."""
 
 
-def settle(session: Session, use_case_id: UUID, status: RequestStatus, *, actor: Actor | None, now: datetime) -> bool:
+def settle(session: Session, use_case_id: UUID, status: RequestStatus, *, actor: Actor | None, now: datetime) -> Became:
     """Take over what became of the request about a use case, in the same transaction. Without an actor the policy did.
 
     While a change of something approved is asked for, the request is about that change: approved, the new text is in
-    force and what was suspended for it goes on; ended otherwise, everything stays as it was.
-
-    What break-glass let through stays what it is until the request has ended. True is returned when it has: then it is
-    approved for good, or was let through in vain.
+    force and what was suspended for it goes on; ended otherwise, everything stays as it was. What break-glass let
+    through stays what it is until the request has ended. Returns what this was for the use case.
     """
     standing = _standing(session, use_case_id)
     if standing.pending_revision is not None:
         if status not in PENDING:
             _settle_change(session, use_case_id, standing, status, actor=actor, now=now)
-        return False
+        return Became.CHANGE_FOLLOWED
     if standing.provisional:
-        if status not in PENDING:
-            _end_provision(session, use_case_id, standing, status, actor=actor, now=now)
-        return status not in PENDING
+        if status in PENDING:
+            return Became.AS_ITS_REQUEST
+        _end_provision(session, use_case_id, standing, status, actor=actor, now=now)
+        return Became.PROVISION_ENDED
     state = _STATES[status]
     if state is not standing.state:
         stored.set_state(session, use_case_id, state, version=standing.version)
         _record(session, use_case_id, [_moved(standing.state, state)], actor=actor, now=now)
-    return False
+    return Became.AS_ITS_REQUEST
 
 
 def allow(session: Session, use_case_id: UUID, *, actor: Actor, now: datetime) -> None:
@@ -148,6 +148,37 @@ def follow_conditions(
         stored.update_use_case(session, use_case_id, version=standing.version, values={"suspended_from": after})
 
 
+def hold_until(session: Session, use_case_id: UUID, day: date, *, actor: Actor | None, now: datetime) -> None:
+    """Let an approval hold until the end of `day`, in its owner's zone. The caller holds the use case.
+
+    `actor` is who says so, None where it follows from the approval.
+    """
+    standing = _standing(session, use_case_id)
+    stored.update_use_case(session, use_case_id, version=standing.version, values={"valid_until": day})
+    fact = Fact(LedgerKind.USE_CASE_HOLDS_UNTIL, {"day": day.isoformat()})
+    _record(session, use_case_id, [fact], actor=actor, now=now)
+
+
+def retire(session: Session, use_case_id: UUID, reason: tuple[UUID, str], *, actor: Actor, now: datetime) -> None:
+    """End the life of a use case that nothing is asked about, and tell its owner and sponsor. The caller holds it.
+
+    `reason` is the text's id and its digest.
+    """
+    standing = _standing(session, use_case_id)
+    text_id, digest = reason
+    causes = stored.suspensions_of(session, [use_case_id])
+    stored.lift_suspensions(session, [row.id for row in causes], at=now)
+    values = {"state": UseCaseState.RETIRED, "suspended_from": None}
+    stored.update_use_case(session, use_case_id, version=standing.version, values=values)
+    facts = [Fact(LedgerKind.USE_CASE_CAUSE_LIFTED, _cause(row.cause, row.about_id)) for row in causes]
+    facts += [
+        Fact(LedgerKind.USE_CASE_RETIRED, {"reason": digest}),
+        _moved(standing.state, UseCaseState.RETIRED),
+    ]
+    _record(session, use_case_id, facts, actor=actor, now=now)
+    _tell(session, use_case_id, "retired", reason=text_id, now=now)
+
+
 def _settle_change(
     session: Session,
     use_case_id: UUID,
@@ -206,13 +237,14 @@ def _cause(cause: SuspensionCause, about: UUID | None) -> dict[str, ledger.Value
     return told | ({"about": str(about)} if about else {})
 
 
-def _tell(session: Session, use_case_id: UUID, what: str, *, now: datetime) -> None:
+def _tell(session: Session, use_case_id: UUID, what: str, *, reason: UUID | None = None, now: datetime) -> None:
     """Tell owner and sponsor that the use case stops, or goes on."""
     use_case = reading.use_case_of(session, use_case_id)
     if use_case is None:
         raise LookupError(f"no use case {use_case_id}")
     told = people.named(session, {use_case.owner.id, use_case.sponsor.id}).values()
-    news = [Promise(OutboxKind.SUSPENDED, each.slack_id, use_case_id, {"what": what}) for each in told]
+    payload = {"what": what} | ({"reason": str(reason)} if reason else {})
+    news = [Promise(OutboxKind.SUSPENDED, each.slack_id, use_case_id, payload) for each in told]
     homes = [
         Promise(OutboxKind.HOME_SYNC, outbox.home_of(each.slack_id), each.id)
         for each in people.with_home_open(session, [person.id for person in told])

@@ -1,7 +1,7 @@
 """Frozen pictures of use cases and drafts, and the outcomes of working on one."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -20,7 +20,8 @@ class UseCaseSnapshot:
     """A use case as its text in force says. `similar` are the references it was said to differ from.
 
     `pending_revision` is the number of the text it is to be changed to, once that is approved. `suspended_by` is why it
-    may not go on. `provisional`: break-glass let it go ahead, and the request about it is undecided.
+    may not go on. `provisional`: break-glass let it go ahead, and the request about it is undecided. `valid_until` is
+    the last day its approval holds, in its owner's zone.
     """
 
     id: UUID
@@ -39,6 +40,7 @@ class UseCaseSnapshot:
     pending_revision: int | None = None
     suspended_by: tuple[SuspensionCause, ...] = ()
     provisional: bool = False
+    valid_until: date | None = None
 
     @property
     def name(self) -> str:

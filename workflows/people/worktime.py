@@ -68,6 +68,11 @@ def working_day(calendar: Calendar) -> timedelta:
     return timedelta(minutes=_closing(calendar) - calendar.starts)
 
 
+def works_on(calendar: Calendar, day: date) -> tuple[datetime, datetime]:
+    """Return when the person begins and ends on this date of their own zone, in UTC, if they work on it."""
+    return resolved(calendar.zone, day, calendar.starts), resolved(calendar.zone, day, _closing(calendar))
+
+
 def is_working_day(calendar: Calendar, day: date) -> bool:
     """Say whether the person works on this date of their own zone."""
     if str(day.isoweekday()) not in calendar.days:
@@ -96,10 +101,9 @@ def _windows(calendar: Calendar, start: datetime, end: datetime) -> Iterator[tup
     zone = ZoneInfo(calendar.zone)
     day = start.astimezone(zone).date() - timedelta(days=1)  # hours may run past midnight
     last = end.astimezone(zone).date()
-    closing = _closing(calendar)
     while day <= last:
         if is_working_day(calendar, day):
-            yield resolved(calendar.zone, day, calendar.starts), resolved(calendar.zone, day, closing)
+            yield works_on(calendar, day)
         day += timedelta(days=1)
 
 

@@ -49,7 +49,9 @@ from workflows.policy.shape import (
     Policy,
     Question,
     Quorum,
+    RenewedBy,
     Stage,
+    Validity,
 )
 from workflows.policy.source import LARGEST, text_of
 
@@ -85,10 +87,12 @@ __all__ = [
     "PolicySnapshot",
     "Question",
     "Quorum",
+    "RenewedBy",
     "Route",
     "Sampled",
     "Stage",
     "TierReason",
+    "Validity",
     "Version",
     "apply",
     "apply_default_if_none",

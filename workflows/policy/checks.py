@@ -18,6 +18,7 @@ from workflows.policy.shape import (
     Lane,
     Policy,
     Question,
+    RenewedBy,
     SubjectRule,
     When,
 )
@@ -41,6 +42,7 @@ def problems_of(policy: Policy) -> Iterator[Problem]:
     for kind, rule in policy.subjects.items():
         yield from _subject(policy, ("subjects", kind), rule)
     yield from _lines(policy)
+    yield from _validity(policy)
 
 
 def vocabulary(policy: Policy) -> Mapping[str, Sequence[str]]:
@@ -224,6 +226,23 @@ def _audit(policy: Policy, path: Path, audit: AuditRule, *, kind: int | str) -> 
         )
     if audit.of_last < audit.close.after_failures:
         yield (*path, "close"), f"{audit.close.after_failures} can never fail of the last {audit.of_last}"
+
+
+def _validity(policy: Policy) -> Iterator[Problem]:
+    for tier, validity in policy.validity.items():
+        path: Path = ("validity", tier)
+        if tier is Tier.PROHIBITED:
+            yield path, "what is prohibited is never approved, so there is nothing to hold"
+        no_chain = [
+            rule.approved_by[tier][0].line
+            for rule in policy.subjects.values()
+            if tier in rule.approved_by and tier not in rule.chains
+        ]
+        if validity.renewed_by is RenewedBy.CHAIN and no_chain:
+            yield (
+                (*path, "renewed_by"),
+                f"the line {quoted(no_chain[0])} approves this tier, and no chain: write owner",
+            )
 
 
 def _lines(policy: Policy) -> Iterator[Problem]:

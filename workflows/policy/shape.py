@@ -4,7 +4,8 @@ The limits keep what is shown within what Slack shows: an option has 75 characte
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
@@ -31,6 +32,7 @@ ANY: Final = "any"
 MOST_ROLES, MOST_QUESTIONS, MOST_OPTIONS, MOST_RULES = 50, 12, 1000, 20
 MOST_CHAINS, MOST_STAGES, MOST_LANES, MOST_CONDITIONS = 20, 6, 8, 10
 MOST_AUDITS = 200
+LEAST_MONTHS, MOST_MONTHS = 2, 120  # owners are asked a month before; they must not be asked all the time
 _KEY, _VALUE, _WORDS = r"^[a-z][a-z0-9_]*$", r"^[a-z0-9][a-z0-9_]*$", r"\w"
 PATTERNS: Final = {
     _KEY: "write small letters, digits and _, a letter first",
@@ -252,6 +254,39 @@ class SubjectRule(_Strict):
     approved_by: Annotated[dict[Tier, _Lines], BeforeValidator(_lines)] = Field(default_factory=dict)
 
 
+class RenewedBy(StrEnum):
+    """Who says that an approval still holds: the owner alone, or everybody who decides about its tier."""
+
+    OWNER = "owner"
+    CHAIN = "chain"
+
+
+class Validity(_Strict):
+    """How long approvals of a tier hold, in calendar months, and who renews them."""
+
+    months: Annotated[int, Field(ge=LEAST_MONTHS, le=MOST_MONTHS)]
+    renewed_by: RenewedBy = RenewedBy.OWNER
+
+
+VALIDITY: Final[Mapping[Tier, Validity]] = {
+    Tier.HIGH: Validity(months=6, renewed_by=RenewedBy.CHAIN),
+    Tier.MEDIUM: Validity(months=12),
+    Tier.LOW: Validity(months=24),
+}
+"""Where a policy says nothing else."""
+
+
+def _with_usual_renewal(written: object) -> object:
+    """Read tiers that do not say who renews them as the tier usually is."""
+    if not isinstance(written, dict):
+        return written
+    usual = {tier.value: validity.renewed_by.value for tier, validity in VALIDITY.items()}
+    return {
+        tier: {"renewed_by": usual[tier]} | said if isinstance(said, dict) and tier in usual else said
+        for tier, said in written.items()
+    }
+
+
 class Policy(_Strict):
     name: Name
     version: Annotated[int, AfterValidator(_format)]
@@ -260,6 +295,11 @@ class Policy(_Strict):
     tiers: Tiers = Tiers()
     chains: Annotated[dict[Key, Chain], Field(max_length=MOST_CHAINS)]
     subjects: Annotated[dict[Key, SubjectRule], Field(min_length=1, max_length=MOST_CHAINS)]
+    validity: Annotated[dict[Tier, Validity], BeforeValidator(_with_usual_renewal)] = Field(default_factory=dict)
+
+    def validity_of(self, tier: Tier) -> Validity:
+        """Return how long approvals of a tier hold. Raises LookupError for what can never be approved."""
+        return self.validity.get(tier) or VALIDITY[tier]
 
     def fallbacks(self, role: str) -> tuple[str, ...]:
         """Return the roles asked, in order, when nobody may decide for `role`; the programme leads come last."""

@@ -270,7 +270,6 @@ def upgrade() -> None:
         "recertifications",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("use_case_id", sa.Uuid(), nullable=False),
-        sa.Column("campaign_id", sa.Uuid(), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("prompts", sa.Integer(), nullable=False),
@@ -293,12 +292,10 @@ def upgrade() -> None:
         sa.Column("answered_by", sa.Uuid(), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("request_id", sa.Uuid(), nullable=True),
+        sa.Column("reason_id", sa.Uuid(), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["answered_by"], ["people.id"], name=op.f("fk_recertifications_answered_by_people")),
-        sa.ForeignKeyConstraint(
-            ["campaign_id"],
-            ["recertification_campaigns.id"],
-            name=op.f("fk_recertifications_campaign_id_recertification_campaigns"),
-        ),
+        sa.ForeignKeyConstraint(["reason_id"], ["texts.id"], name=op.f("fk_recertifications_reason_id_texts")),
         sa.ForeignKeyConstraint(
             ["request_id"], ["approval_requests.id"], name=op.f("fk_recertifications_request_id_approval_requests")
         ),
@@ -308,7 +305,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recertifications")),
     )
     with op.batch_alter_table("recertifications", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_recertifications_campaign_id"), ["campaign_id"], unique=False)
         batch_op.create_index(
             "ix_recertifications_due",
             ["prompt_at"],
@@ -320,9 +316,29 @@ def upgrade() -> None:
             "ix_recertifications_open",
             ["use_case_id"],
             unique=True,
-            sqlite_where=sa.text("answered_at IS NULL"),
-            postgresql_where=sa.text("answered_at IS NULL"),
+            sqlite_where=sa.text("settled_at IS NULL"),
+            postgresql_where=sa.text("settled_at IS NULL"),
         )
+        batch_op.create_index(batch_op.f("ix_recertifications_use_case_id"), ["use_case_id"], unique=False)
+
+    op.create_table(
+        "campaign_cases",
+        sa.Column("campaign_id", sa.Uuid(), nullable=False),
+        sa.Column("recertification_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"],
+            ["recertification_campaigns.id"],
+            name=op.f("fk_campaign_cases_campaign_id_recertification_campaigns"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["recertification_id"],
+            ["recertifications.id"],
+            name=op.f("fk_campaign_cases_recertification_id_recertifications"),
+        ),
+        sa.PrimaryKeyConstraint("campaign_id", "recertification_id", name=op.f("pk_campaign_cases")),
+    )
+    with op.batch_alter_table("campaign_cases", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_campaign_cases_recertification_id"), ["recertification_id"], unique=False)
 
     op.create_table(
         "use_case_suspensions",
@@ -439,18 +455,22 @@ def downgrade() -> None:
         )
 
     op.drop_table("use_case_suspensions")
+    with op.batch_alter_table("campaign_cases", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_campaign_cases_recertification_id"))
+
+    op.drop_table("campaign_cases")
     with op.batch_alter_table("recertifications", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_recertifications_use_case_id"))
         batch_op.drop_index(
             "ix_recertifications_open",
-            sqlite_where=sa.text("answered_at IS NULL"),
-            postgresql_where=sa.text("answered_at IS NULL"),
+            sqlite_where=sa.text("settled_at IS NULL"),
+            postgresql_where=sa.text("settled_at IS NULL"),
         )
         batch_op.drop_index(
             "ix_recertifications_due",
             sqlite_where=sa.text("answered_at IS NULL"),
             postgresql_where=sa.text("answered_at IS NULL"),
         )
-        batch_op.drop_index(batch_op.f("ix_recertifications_campaign_id"))
 
     op.drop_table("recertifications")
     with op.batch_alter_table("conditions", schema=None) as batch_op:
