@@ -15,6 +15,7 @@ from db.tables.approvals import (
     Card,
 )
 from db.tables.base import metadata
+from db.tables.checkins import Baseline, Kpi, KpiChange, KpiSet
 from db.tables.configuration import Counter, DigestChannel, PolicyVersion, RoleChannel, Setting
 from db.tables.intake import Draft, Objective, RevisionAnswer, RevisionKpi, UseCase, UseCaseRevision, UseCaseSuspension
 from db.tables.ledger import FreeText, LedgerEvent
@@ -46,6 +47,7 @@ __all__ = [
     "ApprovalStage",
     "ApprovalVote",
     "Audit",
+    "Baseline",
     "BreakGlass",
     "Campaign",
     "Card",
@@ -58,6 +60,9 @@ __all__ = [
     "Draft",
     "FastLane",
     "FreeText",
+    "Kpi",
+    "KpiChange",
+    "KpiSet",
     "Leave",
     "LedgerEvent",
     "Objective",

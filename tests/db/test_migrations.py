@@ -39,6 +39,8 @@ CHECKS = {
     "approval_stages": {"status": enums.StageStatus},
     "approval_votes": {"verb": enums.Verb},
     "cards": {"audience": enums.Audience},
+    "kpi_changes": {"field": enums.KpiField},
+    "kpis": {"direction": enums.Direction, "cadence": enums.Cadence, "source": enums.KpiSource},
     "drafts": {"status": enums.DraftStatus},
     "outbox": {"kind": enums.OutboxKind, "status": enums.OutboxStatus},
     "people": {"membership": enums.Membership, "rank": enums.WorkspaceRank},
