@@ -23,7 +23,8 @@ from handlers.text import (
 )
 from workflows import intake
 from workflows.approvals import RequestSnapshot
-from workflows.intake import Kpi, Proposal, UseCaseSnapshot, plain_number
+from workflows.checkins import plain_number
+from workflows.intake import Kpi, Proposal, UseCaseSnapshot
 
 CHANGE = "Request a change"
 VALUE_ON_CARD = 160

@@ -16,6 +16,7 @@ def tick(database: Database, now: datetime) -> int:
             or reactions.anybody_to_hand_over(session)
             or approvals.delegation_due(session, now=now)
             or people.anybody_back(session, now=now)
+            or intake.kpis_behind(session)
         ):
             return 0
     with database.transaction() as session:
@@ -23,7 +24,8 @@ def tick(database: Database, now: datetime) -> int:
         moved += approvals.follow_delegations(session, now=now)
         moved += approvals.unblock(session, now=now) + approvals.remind_due(session, now=now)
         moved += people.sum_up(session, now=now)
-        return moved + reactions.time_out(session, now=now)
+        moved += reactions.time_out(session, now=now)
+        return moved + intake.follow_kpis(session, now=now)  # locks use cases, which whoever decides locks last
 
 
 def tidy(database: Database, now: datetime) -> int:

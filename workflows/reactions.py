@@ -14,7 +14,7 @@ from pydantic import Field, TypeAdapter
 
 from db.enums import RequestStatus, Tier
 from db.session import Session
-from workflows import approvals, deliveries, intake, people, policy
+from workflows import approvals, checkins, deliveries, intake, people, policy
 from workflows.approvals import Done, Lapsed, Refusal, Refused, RequestSnapshot, Subject, Vote, Voted
 from workflows.intake import NotNow, Page, Proposal, Proposed
 from workflows.people import Actor
@@ -154,6 +154,13 @@ def may_read(session: Session, request: RequestSnapshot, viewer: UUID) -> bool:
     if people.roles_of(session, viewer) & (request.roles() | {policy.ADMIN, policy.AUDITOR, policy.LEAD}):
         return True
     return request.subject_kind == intake.SUBJECT_KIND and viewer in intake.insiders(session, request.subject_id)
+
+
+def may_read_kpis(session: Session, use_case_id: UUID, viewer: UUID) -> bool:
+    """Say whether this person may see a use case's numbers: who may read it, and who answers for one of its KPIs."""
+    request = approvals.latest_about(session, intake.SUBJECT_KIND, [use_case_id]).get(use_case_id)
+    is_reader = request is not None and may_read(session, request, viewer)
+    return is_reader or viewer in checkins.owners_of(session, use_case_id)
 
 
 def require_every_kind(text: str) -> None:

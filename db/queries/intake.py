@@ -227,6 +227,14 @@ def owner(session: Session, use_case_id: UUID) -> UUID | None:
     return session.connection().execute(statement).scalar()
 
 
+def submitter(session: Session, use_case_id: UUID, revision: int) -> UUID | None:
+    """Return who submitted a text of a use case."""
+    statement = select_columns(col(UseCaseRevision.submitted_by)).where(
+        col(UseCaseRevision.use_case_id) == use_case_id, col(UseCaseRevision.revision) == revision
+    )
+    return session.connection().execute(statement).scalar()
+
+
 def editors(session: Session, use_case_id: UUID) -> set[UUID]:
     """Return whoever submitted a text of a use case, the first one included."""
     statement = select_columns(col(UseCaseRevision.submitted_by)).where(col(UseCaseRevision.use_case_id) == use_case_id)

@@ -90,6 +90,10 @@ def known(session: Session, slack_id: str) -> tuple[UUID, str, str, str, Members
     return (row[0], row[1], row[2], row[3], row[4], row[5]) if row else None
 
 
+def locale_of(session: Session, person_id: UUID) -> str | None:
+    return session.connection().execute(select_columns(col(Person.locale)).where(col(Person.id) == person_id)).scalar()
+
+
 def by_slack_id(session: Session, slack_id: str) -> Person | None:
     return session.exec(select(Person).where(Person.slack_id == slack_id)).first()
 

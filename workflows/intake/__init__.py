@@ -1,5 +1,6 @@
 """Use cases: drafted and proposed here, decided by approvals, told back."""
 
+from workflows.checkins.rules import Kpi
 from workflows.intake.answers import MOST_KPIS, OWN, Answer, Answers, Step, kpi_count, kpi_field, step_of
 from workflows.intake.changing import hold_against_tier
 from workflows.intake.drafts import (
@@ -17,7 +18,16 @@ from workflows.intake.drafts import (
     similar_for,
     wish_to_join,
 )
-from workflows.intake.measures import Kpi, Problem, plain_number
+from workflows.intake.measures import Problem
+from workflows.intake.measuring import (
+    KpiBoard,
+    edit_kpi,
+    follow_kpis,
+    kpi_board,
+    kpis_behind,
+    lock_baseline,
+    who_may_change_kpis,
+)
 from workflows.intake.objectives import NoOwner, Objective, Owned, objectives, set_objective_owner
 from workflows.intake.proposals import OwnAnswer, Proposal
 from workflows.intake.reading import (
@@ -63,6 +73,7 @@ __all__ = [
     "Invalid",
     "Joined",
     "Kpi",
+    "KpiBoard",
     "Named",
     "NoOwner",
     "NotNow",
@@ -85,22 +96,26 @@ __all__ = [
     "discard",
     "drafts_of",
     "edit",
+    "edit_kpi",
     "find",
+    "follow_kpis",
     "forget_blank",
     "go_back",
     "hold_against_tier",
     "insiders",
     "join",
+    "kpi_board",
     "kpi_count",
     "kpi_field",
+    "kpis_behind",
     "last_submissions",
     "lift",
+    "lock_baseline",
     "objectives",
     "objectives_like",
     "open_draft",
     "owned_by",
     "owner_of",
-    "plain_number",
     "propose",
     "propose_anew",
     "proposed_by",
@@ -114,5 +129,6 @@ __all__ = [
     "submit",
     "suspend",
     "use_case_of",
+    "who_may_change_kpis",
     "wish_to_join",
 ]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from workflows.intake.measures import NotANumberError, as_typed, both_ends, number, plain_number
+from workflows.checkins.numbers import NotANumberError, as_typed, both_ends, number, plain_number
 
 
 @pytest.mark.parametrize(
