@@ -123,6 +123,23 @@ def test_what_was_suspended_before_suspensions_had_causes_keeps_its_own_and_noth
         assert connection.execute(text("SELECT state FROM use_cases")).scalar() == "suspended"
 
 
+def test_what_was_known_before_there_were_kpis_is_kept_both_ways(empty: Engine) -> None:
+    migrate.upgrade(empty, "0003")
+    with empty.begin() as connection:
+        for statement in BEFORE_CAUSES.split(";")[:1]:
+            connection.execute(text(statement))
+
+    migrate.upgrade(empty, "0004")
+    with empty.begin() as connection:
+        assert connection.execute(text("SELECT name, locale FROM people")).all() == [("Ann", None)]
+        connection.execute(text("UPDATE people SET locale = 'de-DE'"))
+    migrate.downgrade(empty, "0003")
+
+    with empty.connect() as connection:
+        assert connection.execute(text("SELECT name FROM people")).scalars().all() == ["Ann"]
+    assert not {"kpis", "baselines", "kpi_changes", "kpi_sets"} & set(inspect(empty).get_table_names())
+
+
 def test_a_database_of_another_history_is_refused_with_what_to_do(empty: Engine) -> None:
     migrate.upgrade(empty)
     with empty.begin() as connection:
