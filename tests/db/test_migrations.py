@@ -137,7 +137,7 @@ def test_what_was_known_before_there_were_kpis_is_kept_both_ways(empty: Engine) 
 
     with empty.connect() as connection:
         assert connection.execute(text("SELECT name FROM people")).scalars().all() == ["Ann"]
-    assert not {"kpis", "baselines", "kpi_changes", "kpi_sets"} & set(inspect(empty).get_table_names())
+    assert not {"kpis", "baselines", "kpi_changes"} & set(inspect(empty).get_table_names())
 
 
 def test_a_database_of_another_history_is_refused_with_what_to_do(empty: Engine) -> None:

@@ -1,7 +1,7 @@
 """KPIs of what is approved: what each counts and is to reach, where it stood before, and who reports it."""
 
 from workflows.checkins.changing import edit, lock_baseline, may_change, who_may
-from workflows.checkins.following import behind, is_behind, take_over
+from workflows.checkins.following import take_over
 from workflows.checkins.numbers import as_typed, plain_number
 from workflows.checkins.reading import answered_for_by, changes_of, kpi_of, kpis_of, owners_of
 from workflows.checkins.rules import (
@@ -49,10 +49,8 @@ __all__ = [
     "Why",
     "answered_for_by",
     "as_typed",
-    "behind",
     "changes_of",
     "edit",
-    "is_behind",
     "kpi_of",
     "kpis_of",
     "lock_baseline",
