@@ -136,7 +136,7 @@ def test_the_last_admin_is_not_withdrawn(desk: House, capsys: pytest.CaptureFixt
     assert main(["roles", "withdraw", "admin", "S_BOARD"]) == 1
 
 
-@pytest.mark.parametrize("role", ["admin", "lead", "auditor"])
+@pytest.mark.parametrize("role", ["admin", "lead", "auditor", "break_glass"])
 def test_the_roles_that_always_exist_can_be_given_under_any_policy(desk: House, role: str) -> None:
     assert desk
     assert main(["roles", "grant", role, "U_OTTO"]) == 0

@@ -55,7 +55,7 @@ def kpi_board(session: Session, use_case_id: UUID, viewer: Actor, *, now: dateti
     use_case = reading.use_case_of(session, use_case_id)
     if use_case is None:
         return None
-    if use_case.state in CHANGEABLE:
+    if use_case.may_change:
         _follow(session, use_case_id, now=now)
     kpis = tuple(checkins.kpis_of(session, [use_case_id]).get(use_case_id, ()))
     changes = checkins.changes_of(session, [each.id for each in kpis])
@@ -68,7 +68,7 @@ def kpi_board(session: Session, use_case_id: UUID, viewer: Actor, *, now: dateti
         who_may=_answering(use_case),
         why_not={kpi_id: why for kpi_id, why in refusals.items() if why is not None},
         may_ask=viewer.id in (use_case.proposer.id, use_case.owner.id)
-        and use_case.state in CHANGEABLE
+        and use_case.may_change
         and use_case.pending_revision is None,
     )
 
@@ -127,10 +127,8 @@ def who_may_change_kpis(session: Session, use_case_id: UUID) -> tuple[Actor, ...
 def _follow(session: Session, use_case_id: UUID, *, now: datetime) -> bool:
     """Take the KPIs over from the text in force; return False when they follow it, or it is not approved."""
     case = stored.lock(session, use_case_id)
-    if case is None or case.state not in CHANGEABLE or case.kpis_revision == case.revision:
-        return False
     use_case = reading.use_case_of(session, use_case_id)
-    if use_case is None:
+    if case is None or use_case is None or not use_case.may_change or case.kpis_revision == case.revision:
         return False
     checkins.take_over(
         session,
