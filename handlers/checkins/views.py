@@ -59,7 +59,9 @@ def kpis_modal(board: KpiBoard, notice: str = "") -> BlockKit:
     use_case = board.use_case
     blocks = [*([section(notice)] if notice else []), header(f"{use_case.reference} · {use_case.name}")]
     in_use = [each for each in board.kpis if each.in_use]
-    blocks += [context(APPROVED)] if in_use else [section("Nothing is measured here yet: KPIs begin when it is approved.")]
+    blocks += (
+        [context(APPROVED)] if in_use else [section("Nothing is measured here yet: KPIs begin when it is approved.")]
+    )
     if board.may_ask:
         ask = button(Action.EDIT, CHANGE, str(use_case.id), label=f"{CHANGE} of what was approved about the KPIs")
         blocks.append(actions("checkins.kpis.ways", ask))
