@@ -175,7 +175,9 @@ class Directory:
         cursor = ""
         while True:
             asked_at = self._clock.now()
-            page = self._ask(self._client.users_list, limit=PAGE, **({"cursor": cursor} if cursor else {}))
+            page = self._ask(
+                self._client.users_list, limit=PAGE, include_locale=True, **({"cursor": cursor} if cursor else {})
+            )
             yield list(self._profiles(page.get("members") or [])), asked_at
             cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
             if not cursor:
@@ -218,7 +220,7 @@ class Directory:
         for slack_id in slack_ids:
             asked_at = self._clock.now()
             try:
-                told = self._ask(self._client.users_info, user=slack_id)
+                told = self._ask(self._client.users_info, user=slack_id, include_locale=True)
             except SlackApiError as error:
                 if error.response.get("error") not in ("user_not_found", "user_not_visible"):
                     raise

@@ -149,6 +149,38 @@ class Direction(StrEnum):
     BAND = "band"
 
 
+class Cadence(StrEnum):
+    """How often a KPI is asked for; every so many weeks says how many beside it."""
+
+    WEEKLY = "weekly"
+    FORTNIGHTLY = "fortnightly"
+    MONTHLY = "monthly"
+    EVERY_WEEKS = "every_weeks"
+
+
+class KpiSource(StrEnum):
+    """Where the readings of a KPI come from."""
+
+    SELF = "self"
+    SYSTEM = "system"
+    SURVEY = "survey"
+
+
+class KpiField(StrEnum):
+    """What can change about a KPI. Up to `PROPOSED` it is part of what was approved."""
+
+    NAME = "name"
+    UNIT = "unit"
+    DIRECTION = "direction"
+    TARGET = "target"
+    DUE = "due"
+    PROPOSED = "proposed"
+    IN_USE = "in_use"
+    CADENCE = "cadence"
+    SOURCE = "source"
+    OWNER = "owner"
+
+
 class QuestionKind(StrEnum):
     CHOICE = "choice"
     CHOICES = "choices"

@@ -7,6 +7,7 @@ from handlers import (
     auditing,
     away,
     breaking_glass,
+    checkins,
     conditions,
     home,
     intake,
@@ -25,6 +26,7 @@ def register(app: App) -> None:
     people.register(app)
     away.register(app)
     conditions.register(app)
+    checkins.register(app)
     settings.register(app)
     breaking_glass.register(app)
     auditing.register(app)

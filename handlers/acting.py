@@ -61,7 +61,7 @@ def refresh(deps: Deps, client: WebClient, slack_id: str) -> str | None:
         log.warning("no time was left to ask users.info")
         return None
     try:
-        profile = profile_of(client.users_info(user=slack_id).get("user"), deps.workspace)
+        profile = profile_of(client.users_info(user=slack_id, include_locale=True).get("user"), deps.workspace)
     except SlackApiError as error:
         if error.response.get("error") not in ("user_not_found", "user_not_visible"):
             log.warning("users.info was refused", extra={"error": error.response.get("error")})

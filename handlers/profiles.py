@@ -20,6 +20,7 @@ def profile_of(user: object, workspace: Workspace) -> Profile:
         zone=zone if zone in _ZONES and zone else "UTC",
         membership=membership_of(user, workspace),
         rank=_rank(user),
+        locale=(optional(user, "locale") or "")[:35] or None,
     )
 
 

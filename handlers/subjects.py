@@ -30,7 +30,8 @@ from handlers.text import (
 from workflows import auditing, breaking_glass, conditions, intake, policy, policy_changes
 from workflows.approvals import RequestSnapshot
 from workflows.auditing import AuditSnapshot
-from workflows.intake import Kpi, Proposal, UseCaseSnapshot, plain_number
+from workflows.checkins import plain_number
+from workflows.intake import Kpi, Proposal, UseCaseSnapshot
 
 __all__ = ["SubjectPicture", "kpi_in_words", "picture_of", "use_case_picture"]
 

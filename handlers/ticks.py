@@ -32,6 +32,7 @@ def tick(database: Database, now: datetime) -> int:
             or breaking_glass.anything_due(session, now=now)
             or auditing.any_overtaken(session)
             or recertifying.anything_due(session, now=now)
+            or intake.kpis_behind(session)
         ):
             return 0
     with database.transaction() as session:
@@ -45,7 +46,8 @@ def tick(database: Database, now: datetime) -> int:
         moved += breaking_glass.end_due(session, now=now)
         moved += auditing.call_off_overtaken(session, now=now)
         moved += recertifying.run(session, now=now)
-        return moved + reactions.time_out(session, now=now)
+        moved += reactions.time_out(session, now=now)
+        return moved + intake.follow_kpis(session, now=now)  # locks use cases, which whoever decides locks last
 
 
 def tidy(database: Database, now: datetime) -> int:

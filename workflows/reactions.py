@@ -19,6 +19,7 @@ from workflows import (
     approvals,
     auditing,
     breaking_glass,
+    checkins,
     conditions,
     deliveries,
     intake,
@@ -250,6 +251,13 @@ def may_read(session: Session, request: RequestSnapshot, viewer: UUID) -> bool:
     return conditions.may_know(session, request.subject_kind, request.subject_id, viewer)
 
 
+def may_read_kpis(session: Session, use_case_id: UUID, viewer: UUID) -> bool:
+    """Say whether this person may see a use case's numbers: who may read it, and who answers for one of its KPIs."""
+    request = approvals.latest_about(session, intake.SUBJECT_KIND, [use_case_id]).get(use_case_id)
+    is_reader = request is not None and may_read(session, request, viewer)
+    return is_reader or viewer in checkins.owners_of(session, use_case_id)
+
+
 def require_every_kind(text: str) -> None:
     """Raise PolicyError when a policy cannot be used, or has no rule for something people can submit."""
     for kind in subjects.kinds_needed():
@@ -341,6 +349,8 @@ def _settled(
             breaking_glass.follow(session, kind, subject_id, status, actor=actor, now=now)
         case Became.CHANGE_FOLLOWED:
             recertifying.follow_change(session, subject_id, status, now=now)
+        case Became.AS_ITS_REQUEST | None:
+            pass
     if not unconditional:
         obligations.follow(session, kind, subject_id, status, actor=actor, now=now)
 

@@ -16,6 +16,7 @@ STREAM = "configuration:settings"
 
 class SettingName(StrEnum):
     GOVERNANCE_CHANNEL = "governance-channel"
+    CHECK_IN_CADENCE = "check-in-cadence"
 
 
 class ChannelUse(StrEnum):

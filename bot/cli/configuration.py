@@ -4,10 +4,14 @@ from zoneinfo import available_timezones
 
 from bot.cli.commands import RefusedError, clock, open_database
 from bot.cli.slack import require_usable_channel
+from db.enums import Cadence
 from handlers.settings.words import WEEKDAYS, relation_text, when_text
 from workflows import policy, settings
 from workflows.policy import RELATIONS
 from workflows.settings import Digest, SettingName
+
+_UNSET = {SettingName.GOVERNANCE_CHANNEL: "not set", SettingName.CHECK_IN_CADENCE: "not set, so weekly"}
+CADENCES = tuple(each.value for each in Cadence if each is not Cadence.EVERY_WEEKS)
 
 
 def set_governance_channel(channel: str) -> int:
@@ -39,6 +43,23 @@ def set_role_channel(role: str, channel: str) -> int:
     return 0
 
 
+def set_check_in_cadence(cadence: str) -> int:
+    """Say how often the KPIs of what is approved from now on are asked for. Those there are stay as they are."""
+    if cadence not in CADENCES:
+        raise RefusedError(f"{cadence!r} is no cadence; write one of {', '.join(CADENCES)}.")
+    with open_database().transaction() as session:
+        changed = settings.change(session, SettingName.CHECK_IN_CADENCE, cadence, actor=None, now=clock().now())
+    print(f"check-in-cadence is {cadence}." if changed else f"check-in-cadence was {cadence} already.")
+    return 0
+
+
+def unset_check_in_cadence() -> int:
+    with open_database().transaction() as session:
+        settings.change(session, SettingName.CHECK_IN_CADENCE, None, actor=None, now=clock().now())
+    print(f"New KPIs are asked for {CADENCES[0]}.")
+    return 0
+
+
 def unset_governance_channel() -> int:
     with open_database().transaction() as session:
         changed = settings.change(session, SettingName.GOVERNANCE_CHANNEL, None, actor=None, now=clock().now())
@@ -65,7 +86,7 @@ def unset_role_channel(role: str) -> int:
 def show_settings() -> int:
     with open_database().reading() as session:
         for name in SettingName:
-            print(f"{name.value}: {settings.value_of(session, name) or 'not set'}")
+            print(f"{name.value}: {settings.value_of(session, name) or _UNSET[name]}")
         for digest in settings.digests(session):
             print(f"digest-channel: {digest.channel}, {when_text(digest)}")
         for role, channel in settings.role_channels(session).items():

@@ -229,6 +229,38 @@ def owner(session: Session, use_case_id: UUID) -> UUID | None:
     return session.connection().execute(statement).scalar()
 
 
+def with_kpis_behind(session: Session, states: Collection[UseCaseState], *, limit: int) -> Sequence[UUID]:
+    """Return use cases in these states whose KPIs do not follow their approved text, oldest first."""
+    statement = select_columns(col(UseCase.id)).where(
+        col(UseCase.kpis_revision) != col(UseCase.revision),
+        col(UseCase.state).in_(states),
+        col(UseCase.provisional).is_(False),
+    )
+    return session.connection().execute(statement.order_by(col(UseCase.number)).limit(limit)).scalars().all()
+
+
+def set_kpis_revision(session: Session, use_case_id: UUID, revision: int) -> None:
+    """Say which text the KPIs follow. The caller holds the use case, whose version stays: nothing else moved."""
+    statement = update(UseCase).where(col(UseCase.id) == use_case_id).values(kpis_revision=revision)
+    session.connection().execute(statement)
+
+
+def owner_by(session: Session, use_case_id: UUID, revision: int) -> UUID | None:
+    """Return who owns a use case by a text of it; None when there is no such text."""
+    statement = select_columns(col(UseCaseRevision.owner_id)).where(
+        col(UseCaseRevision.use_case_id) == use_case_id, col(UseCaseRevision.revision) == revision
+    )
+    return session.connection().execute(statement).scalar()
+
+
+def submitter(session: Session, use_case_id: UUID, revision: int) -> UUID | None:
+    """Return who submitted a text of a use case."""
+    statement = select_columns(col(UseCaseRevision.submitted_by)).where(
+        col(UseCaseRevision.use_case_id) == use_case_id, col(UseCaseRevision.revision) == revision
+    )
+    return session.connection().execute(statement).scalar()
+
+
 def owner_and_sponsor(session: Session, use_case_id: UUID) -> tuple[UUID, ...]:
     """Return owner and sponsor of a use case by its text in force, one after the other."""
     statement = select_columns(col(UseCaseRevision.owner_id), col(UseCaseRevision.sponsor_id)).where(

@@ -15,6 +15,7 @@ from db.tables.approvals import (
     Card,
 )
 from db.tables.base import metadata
+from db.tables.checkins import Baseline, Kpi, KpiChange
 from db.tables.configuration import Counter, DigestChannel, PolicyVersion, RoleChannel, Setting
 from db.tables.intake import Draft, Objective, RevisionAnswer, RevisionKpi, UseCase, UseCaseRevision, UseCaseSuspension
 from db.tables.ledger import FreeText, LedgerEvent
@@ -47,6 +48,7 @@ __all__ = [
     "ApprovalStage",
     "ApprovalVote",
     "Audit",
+    "Baseline",
     "BreakGlass",
     "Campaign",
     "CampaignCase",
@@ -60,6 +62,8 @@ __all__ = [
     "Draft",
     "FastLane",
     "FreeText",
+    "Kpi",
+    "KpiChange",
     "Leave",
     "LedgerEvent",
     "Objective",

@@ -22,6 +22,7 @@ class Person(SQLModel, table=True):
     membership: Membership = Field(sa_column=vocabulary(Membership))
     rank: WorkspaceRank = Field(sa_column=vocabulary(WorkspaceRank))
     zone: str = Field(max_length=64)
+    locale: str | None = Field(default=None, max_length=35)  # BCP 47, where Slack has told it
     checked_at: datetime
     home_opened_at: datetime | None = None
     # What Slack does not know; empty where nobody said anything.

@@ -1,6 +1,7 @@
 """Presses and submissions of approvals: parse, call one service, answer."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -13,6 +14,7 @@ from handlers.approvals import opened
 from handlers.approvals.payloads import VoteClick
 from handlers.blocks import BlockKit
 from handlers.ids import Block, Callback
+from handlers.kpis import kpi_lines_of
 from handlers.modals import show_modal
 from handlers.payloads import found, taken, taken_uuid, user_of
 from handlers.refusals import refusal_text as vote_refusal_text
@@ -20,7 +22,7 @@ from handlers.routing import Call, whisper, whispered
 from handlers.standing import did_in
 from handlers.subjects import picture_of
 from handlers.ways_to_answer import answer_buttons
-from workflows import approvals, breaking_glass, outbox, people, policy, reactions, recertifying, subjects
+from workflows import approvals, breaking_glass, intake, outbox, people, policy, reactions, recertifying, subjects
 from workflows.approvals import Refusal, Refused, RequestSnapshot, Vote, Voted
 from workflows.people import Actor, NotAMember, Unchecked
 
@@ -115,6 +117,8 @@ def _open(call: Call, find: Callable[[Session], RequestSnapshot | None], *, chan
         is_theirs = request.is_theirs(viewer.id)
         outlook = approvals.outlook_of(session, request, now=now) if is_theirs else None
         picture, ways = picture_of(session, request), _answers(session, request, viewer)
+        if may_read and request.subject_kind == intake.SUBJECT_KIND:
+            picture = replace(picture, kpis=kpi_lines_of(session, request.subject_id))
         return opened.opened_modal(request, picture, onlooker, questions, outlook, changing=changing, ways=ways)
 
     show(call, act(call.deps, call.client, user_of(call.body), deed))

@@ -20,6 +20,7 @@ from handlers.blocks import (
     quoted,
     radio,
     section,
+    sections,
     text_input,
     whole,
 )
@@ -90,6 +91,7 @@ def opened_modal(
     blocks += condition_sections(subject.conditions)
     blocks += what_is_new(subject)
     blocks += [quoted(subject.story), *whole(subject.whole, source=subject.source)]
+    blocks += sections(*subject.kpis) if subject.kpis else []
     blocks += [block for each in questions[-QUESTIONS_SHOWN:] for block in _question_lines(each)]
     blocks += way_blocks(onlooker.glass, viewer, subject.reference, subject.title)
     blocks += _ways_on(request, subject, onlooker, ways)
@@ -214,6 +216,8 @@ def _ways_on(
         for way, is_needed in _way_of_theirs(request, subject, onlooker)
         if way.action not in taken
     ]
+    if subject.kpis:
+        buttons.append(button(Action.KPIS, "KPIs", str(request.subject_id)))
     is_theirs = request.requester.id == onlooker.id or (request.is_orphaned and onlooker.leads)
     if is_theirs and request.status in PENDING and subjects.is_sent(request.subject_kind):
         confirm = f"Nobody is asked any more, and this cannot be undone. {_what_is_left(request, subject)}".rstrip()

@@ -1,6 +1,6 @@
 """Draw Home: most urgent first, few things to press."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 from uuid import UUID
@@ -9,9 +9,12 @@ from db.enums import RequestStatus, UseCaseState
 from handlers.away.views import away_button
 from handlers.blocks import BlockKit, actions, button, context, header, section
 from handlers.breaking_glass.views import home_blocks as glass_blocks
+from handlers.checkins.views import home_blocks as kpi_blocks
 from handlers.glass import alarm_text
+from handlers.home.fitting import Part, fitted
 from handlers.ids import Action
 from handlers.kinds import CHANGE, kind_of
+from handlers.kpis import kpi_lines, kpis_button
 from handlers.settings.views import setup_blocks
 from handlers.standing import approved_until, standing, what_holds
 from handlers.terms import conditions_in_short
@@ -25,7 +28,7 @@ from workflows.intake import UseCaseSnapshot
 from workflows.setup import Missing
 
 Conditions = Mapping[UUID, Sequence[ConditionSnapshot]]
-MOST_BLOCKS: Final = 100
+MORE: Final = "There is more; `/usecase UC-1` finds any other."
 NO_OUTLOOKS: Final[Mapping[UUID, Outlook]] = MappingProxyType({})
 NO_CONDITIONS: Final[Conditions] = MappingProxyType({})
 
@@ -51,18 +54,32 @@ def home(
     also shown where requests wait, their `campaigns` and how the `fast_lane` does, an admin what is `missing` of the
     set-up and the way to the settings; `glass` says how often break-glass was used.
     """
-    calls = glass_blocks(snapshot.calls, person_id)
     queue = _queue(snapshot, person_id, is_all=not duties)
-    blocks = [*away, *calls, header("Waiting for you"), *queue, *duties]
-    if snapshot.drafts:
-        blocks += [{"type": "divider"}, header("Your drafts"), *_drafts(snapshot)]
-    blocks += [{"type": "divider"}, header("Your proposals"), *_proposals(snapshot, outlooks, conditions)]
-    rest: list[BlockKit] = [{"type": "divider"}, *where_blocks(waits)] if waits is not None else []
-    if glass:
-        rest.append(context(f"{glass} `/gatehouse break-glass` lists them."))
-    rest += [
-        *fast_lane,
-        *campaigns,
+    parts = [
+        Part([*away, *glass_blocks(snapshot.calls, person_id)]),
+        Part([header("Waiting for you"), *queue], "More waits for you; decide some of these and it moves up."),
+        Part(duties, "There is more to do; it moves up as you go."),
+        Part(_listed("Your drafts", _drafts(snapshot)), "There are more drafts."),
+        Part(_listed("Your proposals", _proposals(snapshot, outlooks, conditions)), MORE),
+        Part(_listed("You own", _owned(snapshot, outlooks, conditions)), MORE),
+        Part(kpi_blocks(snapshot.measured), "There are more; open the use case to see them."),
+        Part([{"type": "divider"}, *where_blocks(waits)] if waits is not None else []),
+        Part([context(f"{glass} `/gatehouse break-glass` lists them.")] if glass else []),
+        Part(fast_lane),
+        Part(campaigns),
+        Part(_foot(missing)),
+    ]
+    return {"type": "home", "blocks": fitted(parts)}
+
+
+def _listed(title: str, blocks: Iterable[BlockKit]) -> list[BlockKit]:
+    """Return a part with its title, or nothing where there is nothing to list."""
+    found = list(blocks)
+    return [{"type": "divider"}, header(title), *found] if found else []
+
+
+def _foot(missing: Sequence[Missing] | None) -> list[BlockKit]:
+    return [
         {"type": "divider"},
         actions(
             "home.buttons",
@@ -73,19 +90,11 @@ def home(
         *setup_blocks(missing),
         context("`/usecase help` and `/gatehouse help` list what you can type."),
     ]
-    owned = _owned(snapshot, outlooks, most=MOST_BLOCKS - len(blocks) - len(rest))
-    return {"type": "home", "blocks": [*blocks, *owned, *rest]}
 
 
-def _owned(snapshot: HomeSnapshot, outlooks: Mapping[UUID, Outlook], *, most: int) -> list[BlockKit]:
-    """Draw what this person owns, as much of it as Slack still takes."""
-    if not snapshot.owned:
-        return []
-    lead: list[BlockKit] = [{"type": "divider"}, header("You own")]
-    blocks = [*lead, *(block for item in snapshot.owned for block in _proposal(item, outlooks))]
-    if len(blocks) <= most:
-        return blocks
-    return [*blocks[: max(most - 1, 0)], context("There is more; `/usecase UC-1` finds any other.")]
+def _owned(snapshot: HomeSnapshot, outlooks: Mapping[UUID, Outlook], conditions: Conditions) -> Iterator[BlockKit]:
+    for item in snapshot.owned:
+        yield from _proposal(item, outlooks, conditions, snapshot)
 
 
 def closed_home() -> BlockKit:
@@ -175,14 +184,14 @@ def _proposals(snapshot: HomeSnapshot, outlooks: Mapping[UUID, Outlook], conditi
     if not snapshot.proposals and not snapshot.sent:
         return [section("You have not proposed anything yet.")]
     blocks = [block for item in snapshot.sent for block in _sent(item, outlooks)]
-    blocks += [block for item in snapshot.proposals for block in _proposal(item, outlooks, conditions, snapshot.glass)]
+    blocks += [block for item in snapshot.proposals for block in _proposal(item, outlooks, conditions, snapshot)]
     if len(snapshot.proposals) == PROPOSALS_SHOWN:
         blocks.append(context(f"Your latest {PROPOSALS_SHOWN} are shown; `/usecase UC-1` finds any other."))
     return blocks
 
 
 def _proposal(
-    item: Item, outlooks: Mapping[UUID, Outlook], conditions: Conditions, glass: Mapping[UUID, GlassSnapshot]
+    item: Item, outlooks: Mapping[UUID, Outlook], conditions: Conditions, snapshot: HomeSnapshot
 ) -> Iterator[BlockKit]:
     """Yield how a use case stands, and the way on where it is with those who proposed or own it."""
     use_case, request = item.use_case, item.request
@@ -193,19 +202,22 @@ def _proposal(
         return
     expect = outlook_text(outlooks[request.id]) if request.id in outlooks else ""
     holds = what_holds(request, use_case.state, use_case.suspended_by)
-    short = conditions_in_short(conditions.get(use_case.id, ()))
+    kpis = snapshot.kpis.get(use_case.id, ())
+    short = (*conditions_in_short(conditions.get(use_case.id, ())), *kpi_lines(kpis))
     told = "\n".join(filter(None, (standing(request), expect, holds, approved_until(use_case), *short)))
-    alarm = _alarm(glass.get(use_case.id))
+    alarm = _alarm(snapshot.glass.get(use_case.id))
     block = section(f"*{use_case.reference}* “{inline(use_case.name)}”{alarm}\n{told}")
     what = f"{use_case.reference}, {use_case.name}"
     block["accessory"] = button(Action.OPEN, "Open", str(request.id), label=f"Open {what}")
     yield block
+    ways = [kpis_button(use_case.id, what)] if kpis or use_case.may_change else []
     on = _way_on(use_case, request)
     if on is not None:
         action, text = on
         style = "primary" if action is Action.EDIT and text != CHANGE else None
-        pressed = button(action, text, str(use_case.id), style=style, label=f"{text}: {what}")
-        yield actions(f"home.use_case.{use_case.id}", pressed)
+        ways.insert(0, button(action, text, str(use_case.id), style=style, label=f"{text}: {what}"))
+    if ways:
+        yield actions(f"home.use_case.{use_case.id}", *ways)
 
 
 def _sent(item: Item, outlooks: Mapping[UUID, Outlook]) -> Iterator[BlockKit]:

@@ -155,6 +155,19 @@ def test_a_role_of_a_policy_about_to_be_applied_is_given_on_request(
     assert "council (not in the policy in force): Otto" in capsys.readouterr().out
 
 
+def test_how_often_new_kpis_are_asked_for_is_set_and_unset(desk: House, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["settings", "set", "check-in-cadence", "monthly"]) == 0
+    assert main(["settings", "set", "check-in-cadence", "monthly"]) == 0
+    assert main(["settings", "show"]) == 0
+    told = capsys.readouterr().out
+    assert "check-in-cadence is monthly.\ncheck-in-cadence was monthly already.\n" in told
+    assert "check-in-cadence: monthly" in told
+
+    assert main(["settings", "unset", "check-in-cadence"]) == 0
+    assert capsys.readouterr().out == "New KPIs are asked for weekly.\n"
+    assert desk.facts().count("settings.changed") == 1 + 2
+
+
 def test_channels_are_set_shown_and_unset(desk: House, capsys: pytest.CaptureFixture[str]) -> None:
     digest = ["settings", "set", "digest-channel", GOVERNANCE, "--day", "wed", "--at", "8:30", "--zone", "Asia/Tokyo"]
     assert main(digest) == 0
@@ -172,7 +185,7 @@ def test_channels_are_set_shown_and_unset(desk: House, capsys: pytest.CaptureFix
     assert main(["settings", "unset", "digest-channel", GOVERNANCE]) == 1
     capsys.readouterr()
     assert main(["settings", "show"]) == 0
-    assert capsys.readouterr().out == "governance-channel: not set\n"
+    assert capsys.readouterr().out == "governance-channel: not set\ncheck-in-cadence: not set, so weekly\n"
     assert desk.facts().count("settings.changed") == 1 + 5
 
 
@@ -184,6 +197,7 @@ def test_channels_are_set_shown_and_unset(desk: House, capsys: pytest.CaptureFix
         (["digest-channel", GOVERNANCE, "--zone", "UTC", "--at", "25:00"], "--at is '25:00'; write a time"),
         (["digest-channel", "C_SHARED", "--zone", "UTC"], "another organisation"),
         (["role-channel", "governance", "C_ELSEWHERE"], "/invite"),
+        (["check-in-cadence", "daily"], "'daily' is no cadence; write one of weekly, fortnightly, monthly"),
         (["role-channel", "goverance", GOVERNANCE], "names no role 'goverance'"),
     ],
 )

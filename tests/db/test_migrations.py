@@ -39,6 +39,8 @@ CHECKS = {
     "approval_stages": {"status": enums.StageStatus},
     "approval_votes": {"verb": enums.Verb},
     "cards": {"audience": enums.Audience},
+    "kpi_changes": {"field": enums.KpiField},
+    "kpis": {"direction": enums.Direction, "cadence": enums.Cadence, "source": enums.KpiSource},
     "drafts": {"status": enums.DraftStatus},
     "outbox": {"kind": enums.OutboxKind, "status": enums.OutboxStatus},
     "people": {"membership": enums.Membership, "rank": enums.WorkspaceRank},
@@ -119,6 +121,23 @@ def test_what_was_suspended_before_suspensions_had_causes_keeps_its_own_and_noth
     with empty.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM outbox")).scalar() == 0
         assert connection.execute(text("SELECT state FROM use_cases")).scalar() == "suspended"
+
+
+def test_what_was_known_before_there_were_kpis_is_kept_both_ways(empty: Engine) -> None:
+    migrate.upgrade(empty, "0003")
+    with empty.begin() as connection:
+        for statement in BEFORE_CAUSES.split(";")[:1]:
+            connection.execute(text(statement))
+
+    migrate.upgrade(empty, "0004")
+    with empty.begin() as connection:
+        assert connection.execute(text("SELECT name, locale FROM people")).all() == [("Ann", None)]
+        connection.execute(text("UPDATE people SET locale = 'de-DE'"))
+    migrate.downgrade(empty, "0003")
+
+    with empty.connect() as connection:
+        assert connection.execute(text("SELECT name FROM people")).scalars().all() == ["Ann"]
+    assert not {"kpis", "baselines", "kpi_changes"} & set(inspect(empty).get_table_names())
 
 
 def test_a_database_of_another_history_is_refused_with_what_to_do(empty: Engine) -> None:

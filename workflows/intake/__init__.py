@@ -1,5 +1,6 @@
 """Use cases: drafted and proposed here, decided by approvals, told back."""
 
+from workflows.checkins.rules import Kpi
 from workflows.intake.answers import MOST_KPIS, OWN, Answer, Answers, Step, kpi_count, kpi_field, step_of
 from workflows.intake.changing import hold_against_tier
 from workflows.intake.confirming import send_again
@@ -18,7 +19,16 @@ from workflows.intake.drafts import (
     similar_for,
     wish_to_join,
 )
-from workflows.intake.measures import Kpi, Problem, plain_number
+from workflows.intake.measures import Problem
+from workflows.intake.measuring import (
+    KpiBoard,
+    edit_kpi,
+    follow_kpis,
+    kpi_board,
+    kpis_behind,
+    lock_baseline,
+    who_may_change_kpis,
+)
 from workflows.intake.objectives import NoOwner, Objective, Owned, objectives, set_objective_owner
 from workflows.intake.proposals import OwnAnswer, Proposal
 from workflows.intake.reading import (
@@ -76,6 +86,7 @@ __all__ = [
     "Invalid",
     "Joined",
     "Kpi",
+    "KpiBoard",
     "Named",
     "NoOwner",
     "NotNow",
@@ -100,8 +111,10 @@ __all__ = [
     "discard",
     "drafts_of",
     "edit",
+    "edit_kpi",
     "find",
     "follow_conditions",
+    "follow_kpis",
     "forget_blank",
     "go_back",
     "hold",
@@ -109,18 +122,20 @@ __all__ = [
     "hold_until",
     "insiders",
     "join",
+    "kpi_board",
     "kpi_count",
     "kpi_field",
+    "kpis_behind",
     "last_submissions",
     "lift",
     "lineage",
+    "lock_baseline",
     "objectives",
     "objectives_like",
     "open_draft",
     "owned_by",
     "owner_and_sponsor",
     "owner_of",
-    "plain_number",
     "propose",
     "propose_anew",
     "proposed_by",
@@ -141,5 +156,6 @@ __all__ = [
     "suspend",
     "titled",
     "use_case_of",
+    "who_may_change_kpis",
     "wish_to_join",
 ]

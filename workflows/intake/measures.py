@@ -1,43 +1,13 @@
-"""Numbers and KPIs as people type them. Values in, values out; what is not understood is refused with an example."""
+"""KPIs as people type them. Values in, values out; what is not understood is refused with an example."""
 
-import re
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Final
 
 from db.enums import Direction
+from workflows.checkins.numbers import NotANumberError, both_ends, number
+from workflows.checkins.rules import Kpi
 from workflows.intake.answers import KPI_FIELDS, Answers, kpi_count, kpi_field, line
-
-LARGEST: Final = 1e12
-EXAMPLE: Final = "Type a number like 12, 1234.5 or 12 %."
-_AMOUNT = re.compile(
-    r"(?:[$€£¥]|[A-Z]{3})?\s?(?P<sign>[-+−]?)\s?(?P<digits>[0-9][0-9.,]*)\s*(?P<after>(?:[^\W\d_]|[%°€$£¥/])[^0-9]*)?"
-)
-_THOUSANDS = re.compile(r"(?<=[0-9])[ '’\u00a0\u202f](?=[0-9]{3}(?![0-9]))")
-_GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:(?:,[0-9]{3})+(?:\.[0-9]+)?|(?:\.[0-9]{3})+(?:,[0-9]+)?)")
-_DECIMAL = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
-_EITHER = re.compile(r"([1-9][0-9]{0,2})[.,]([0-9]{3})")
-_BETWEEN = re.compile(r"\s*(?:\bto\b|\band\b|\bbis\b|–|—|…|\.{2,3}|(?<=[\w%°€$£¥])\s*-(?=\s*[-+−]?[0-9]))\s*")
-_MULTIPLIERS: Final = frozenset(
-    (
-        *("k", "m", "mn", "mio", "mln", "b", "bn", "tsd", "mrd"),
-        *("hundred", "thousand", "million", "millions", "billion", "billions", "dozen"),
-    )
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Kpi:
-    """A number that is to show whether it works. A band lies between `target` and `target_high`."""
-
-    name: str
-    unit: str
-    direction: Direction
-    baseline: float | None
-    target: float
-    target_high: float | None
-    due: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,53 +16,6 @@ class Problem:
 
     field: str
     text: str
-
-
-class NotANumberError(ValueError):
-    """What was typed is no number we understand; the message says why and what would be."""
-
-
-def number(typed: str, unit: str = "") -> float:
-    """Return 1234.5 for “1,234.5”, “1.234,5” or “1 234,5 h”; a unit behind it is left out.
-
-    Raises NotANumberError for what is none, and for what can be read as two: “1,234”.
-    """
-    words = f"“{typed.strip()[:40]}”"
-    found = _AMOUNT.fullmatch(_THOUSANDS.sub("", typed.strip()))
-    if found is None:
-        raise NotANumberError(f"{words} is not one number. {EXAMPLE}")
-    after = (found["after"] or "").strip(" .").casefold()
-    if after in _MULTIPLIERS and after != unit.strip().casefold():
-        raise NotANumberError(f"Please write {words} out in full, for example 5000.")
-    value = float(_plain(found["digits"], words))
-    if value > LARGEST:
-        raise NotANumberError(f"{words} is more than can be counted here; use a larger unit.")
-    return -value if found["sign"] in ("-", "−") and value else value
-
-
-def _plain(digits: str, words: str) -> str:
-    """Return digits with marks in Python's own spelling."""
-    either = _EITHER.fullmatch(digits)
-    if either is not None:
-        whole, rest = either.groups()
-        raise NotANumberError(f"{words} can be read in two ways. Type {whole}{rest}, or {whole}.{rest}0.")
-    if _GROUPED.fullmatch(digits):
-        thousands = next(mark for mark in digits if mark in ".,")
-        return digits.replace(thousands, "").replace(",", ".")
-    if _DECIMAL.fullmatch(digits):
-        return digits.replace(",", ".")
-    raise NotANumberError(f"{words} is not one number. {EXAMPLE}")
-
-
-def both_ends(typed: str, unit: str = "") -> tuple[float, float]:
-    """Return (10, 20) for “10 to 20” or “20–10”. Raises NotANumberError unless there are two different ends."""
-    ends = _BETWEEN.split(typed.strip())
-    if len(ends) != 2:  # noqa: PLR2004 - a range
-        raise NotANumberError("A range has two ends. Type both, like 10 to 20.")
-    low, high = sorted(number(end, unit) for end in ends)
-    if low == high:
-        raise NotANumberError("A range needs two different ends, like 10 to 20.")
-    return low, high
 
 
 def kpi_problems(answers: Answers, *, today: date) -> list[Problem]:
@@ -111,18 +34,6 @@ def kpis_of(answers: Answers) -> tuple[Kpi, ...]:
         for position in range(kpi_count(answers))
         if position == 0 or _is_begun(answers, position)
     )
-
-
-def plain_number(value: float) -> str:
-    """Return a number without ornament: 1234.5, 12."""
-    digits = f"{Decimal(repr(value + 0.0)):f}"
-    return digits.rstrip("0").rstrip(".") if "." in digits else digits
-
-
-def as_typed(value: float) -> str:
-    """Return a number as it can be typed: read again it is the same one."""
-    digits = plain_number(value)
-    return f"{digits}0" if _EITHER.fullmatch(digits.lstrip("-")) else digits
 
 
 _MISSING: Final = {

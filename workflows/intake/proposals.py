@@ -18,8 +18,9 @@ from db.enums import (
     QuestionKind,
     Section,
 )
+from workflows.checkins.rules import Kpi
 from workflows.intake.answers import OWN, SIMILAR, Answers, line, many, text
-from workflows.intake.measures import Kpi, kpis_of
+from workflows.intake.measures import kpis_of
 from workflows.intake.rules import Named, asked_details, facts_of, own_fact
 from workflows.policy.facts import BUILT_IN, UNKNOWN
 from workflows.policy.shape import Question

@@ -13,8 +13,8 @@ from db.queries.intake import Whole
 from db.session import Session
 from db.tables import RevisionAnswer, RevisionKpi
 from workflows import approvals, ledger, people
+from workflows.checkins.rules import Kpi
 from workflows.intake import similar
-from workflows.intake.measures import Kpi
 from workflows.intake.proposals import OwnAnswer, Proposal, sections_of
 from workflows.intake.rules import objective_key
 from workflows.intake.snapshots import SimilarCase, UseCaseSnapshot

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
+from workflows.checkins.numbers import as_typed as number_as_typed
+from workflows.checkins.rules import Kpi
 from workflows.intake.answers import KPIS, OWN, SIMILAR, Answer, kpi_field
-from workflows.intake.measures import Kpi
-from workflows.intake.measures import as_typed as number_as_typed
 from workflows.intake.rules import LONGEST, NONE
 from workflows.intake.snapshots import UseCaseSnapshot
 

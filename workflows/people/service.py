@@ -90,6 +90,11 @@ def manager_of(session: Session, person_id: UUID) -> Actor | None:
     return actor_of(row) if row else None
 
 
+def locale_of(session: Session, person_id: UUID) -> str | None:
+    """Return the locale somebody has set in Slack, like “de-DE”; None while Slack has not told it."""
+    return stored.locale_of(session, person_id)
+
+
 def find(session: Session, slack_id: str) -> Actor | None:
     """Return somebody we know, member or not."""
     row = stored.by_slack_id(session, slack_id)
@@ -124,6 +129,7 @@ def actor_of(row: Person) -> Actor:
 def _new(profile: Profile, person_id: UUID, now: datetime) -> dict[str, Any]:
     return _values(profile, None) | {
         "id": person_id,
+        "locale": profile.locale,
         "slack_id": profile.slack_id,
         "country": countries.guess(profile.zone),
         "checked_at": now,
@@ -140,4 +146,5 @@ def _values(profile: Profile, country: str | None) -> dict[str, Any]:
         "membership": profile.membership,
         "rank": profile.rank,
         **({"country": guessed} if guessed else {}),
+        **({"locale": profile.locale} if profile.locale else {}),  # not everything Slack tells of somebody holds it
     }

@@ -10,7 +10,7 @@ from db.enums import Membership, WorkspaceRank
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A person as Slack describes them now. `zone` is an IANA name."""
+    """A person as Slack describes them now. `zone` is an IANA name, `locale` like “de-DE” where Slack told it."""
 
     slack_id: str
     team_id: str
@@ -18,6 +18,7 @@ class Profile:
     zone: str
     membership: Membership
     rank: WorkspaceRank = WorkspaceRank.MEMBER
+    locale: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
