@@ -73,7 +73,7 @@ def read(text: str) -> Word | Leave | Return | Mistake:
     if verb == "help":
         return Word.HELP
     if verb in ("waits", "break-glass", "recertify"):
-        return Word(verb)
+        return Word(verb.replace("-", "_"))
     if verb == "back":
         return _return(words)
     if verb != "away":
