@@ -1,7 +1,6 @@
 """The same idea twice: it is found, it can be joined, or it is said why it differs."""
 
 import json
-import time
 from typing import Any
 from uuid import UUID
 
@@ -207,19 +206,6 @@ def test_words_in_common_make_two_use_cases_alike_whatever_their_order(
     name: str, problem: str, alike: list[int]
 ) -> None:
     assert most_similar(name, problem, OTHERS) == alike
-
-
-def test_ten_thousand_use_cases_are_compared_in_a_moment() -> None:
-    many = [
-        (number, f"{name} {number}", f"{problem} {number}")
-        for number in range(10_000)
-        for _, name, problem in OTHERS[:1]
-    ]
-    begun = time.perf_counter()
-
-    most_similar(*CHATBOT[1:], many)
-
-    assert time.perf_counter() - begun < 0.5  # a tenth of that on a machine that is not busy
 
 
 def test_the_question_stands_under_what_it_asks_about(house: House) -> None:
