@@ -271,6 +271,26 @@ def teams(session: Session, states: Collection[UseCaseState]) -> Sequence[str]:
     return [row[0] for row in session.connection().execute(statement)]
 
 
+def gathering(session: Session) -> Sequence[UUID]:
+    """Return the campaigns that have not asked about everything in their scope yet."""
+    statement = select_columns(col(Campaign.id)).where(col(Campaign.gathered_at).is_(None))
+    return [row[0] for row in session.connection().execute(statement.order_by(col(Campaign.id)))]
+
+
+def lock_campaign(session: Session, campaign_id: UUID) -> Campaign | None:
+    """Return a campaign that nobody else can change before the commit."""
+    return session.exec(select(Campaign).where(Campaign.id == campaign_id).with_for_update()).first()
+
+
+def set_gathered(session: Session, campaign_id: UUID, *, at: datetime) -> None:
+    session.connection().execute(update(Campaign).where(col(Campaign.id) == campaign_id).values(gathered_at=at))
+
+
+def cases_in(session: Session, campaign_id: UUID) -> set[UUID]:
+    """Return the use cases that are part of a campaign already."""
+    return {case for _, case, _ in answers_in(session, [campaign_id])}
+
+
 def insert_campaign(session: Session, values: Mapping[str, Any]) -> None:
     session.connection().execute(insert(Campaign).values(**values))
 
@@ -306,7 +326,7 @@ def answered_campaigns(session: Session) -> Sequence[tuple[UUID, UUID, datetime]
         select_columns(col(Campaign.id), col(Campaign.started_by), last)
         .join(CampaignCase, col(CampaignCase.campaign_id) == col(Campaign.id))
         .join(Recertification, col(Recertification.id) == col(CampaignCase.recertification_id))
-        .where(col(Campaign.closed_at).is_(None), ~is_open)
+        .where(col(Campaign.closed_at).is_(None), col(Campaign.gathered_at).is_not(None), ~is_open)
         .group_by(col(Campaign.id), col(Campaign.started_by))
     )
     return [(row[0], row[1], row[2]) for row in session.connection().execute(statement) if row[2] is not None]

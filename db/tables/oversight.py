@@ -89,6 +89,7 @@ class Campaign(SQLModel, table=True):
     due_on: date
     started_by: UUID = Field(foreign_key="people.id")
     started_at: datetime
+    gathered_at: datetime | None = None  # when everything it is about was asked about
     closed_at: datetime | None = None
 
 

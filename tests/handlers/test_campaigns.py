@@ -27,6 +27,7 @@ from tests.support.renewals import (
     until,
     vote,
 )
+from workflows.recertifying import campaigns
 
 DUE = date(2026, 4, 1)
 
@@ -278,3 +279,23 @@ def test_nobody_is_prompted_twice_by_one_campaign(led: House) -> None:
         rows = [row for row in session.exec(select(OutboxRow)) if row.kind is OutboxKind.RECERTIFY]
         questions = session.exec(select(Recertification)).all()
     assert len(rows) == len(questions) == 3
+
+
+def test_a_campaign_about_many_asks_them_a_few_at_a_time_and_ends_when_all_have_answered(
+    led: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(campaigns, "AT_ONCE", 1)
+    told = start_campaign(led, "U_BEN", DUE, tier="medium")
+    assert "3 use cases of 2 owners" in told
+    assert [len(asked(led, number)) for number in (1, 2, 3)] == [1, 0, 0]
+    still_valid(led, "U_MAREK", 1)
+
+    beat(led, times=3)
+
+    assert [len(asked(led, number)) for number in (1, 2, 3)] == [1, 1, 1]
+    assert not [post for post in led.posts_to("U_BEN") if "That is over" in post.text]
+    still_valid(led, "U_NINA", 2)
+    still_valid(led, "U_NINA", 3)
+    beat(led)
+    [summary] = [post.text for post in led.posts_to("U_BEN") if "That is over" in post.text]
+    assert "Of 3 use cases: 3 still valid." in summary

@@ -16,7 +16,6 @@ from workflows.recertifying.reading import (
     question,
     question_about,
     questions_for,
-    retired_because,
 )
 from workflows.recertifying.rules import CAMPAIGN_SOONEST, Because
 from workflows.recertifying.snapshots import (
@@ -62,7 +61,6 @@ __all__ = [
     "questions_for",
     "reach",
     "retire",
-    "retired_because",
     "run",
     "start",
     "still_valid",

@@ -29,12 +29,13 @@ _Deed = Callable[[Session, Holding, datetime], bool]
 
 def anything_due(session: Session, *, now: datetime) -> bool:
     """Say whether `run` would do anything; reads only."""
-    return any(find(session, now) for find, _ in _DEEDS) or bool(campaigns.over(session, now=now))
+    in_campaigns = campaigns.gathering(session) or campaigns.over(session, now=now)
+    return bool(in_campaigns) or any(find(session, now) for find, _ in _DEEDS)
 
 
 def run(session: Session, *, now: datetime) -> int:
     """Do everything that is due, one kind after the other; return how much that was."""
-    done = 0
+    done = sum(campaigns.gather(session, each, now=now) for each in campaigns.gathering(session))
     for find, deed in _DEEDS:
         for use_case_id in find(session, now)[:PER_BEAT]:
             held = hold(session, use_case_id, now=now)

@@ -20,6 +20,8 @@ from workflows.recertifying import questions, reading, rules
 from workflows.recertifying.holding import IN_CAMPAIGNS, hold, homes
 from workflows.recertifying.snapshots import NoCampaign, Progress, Question, Reach, Scope
 
+AT_ONCE = 50
+"""How many use cases of a campaign one transaction asks about."""
 SHOWN_FOR = timedelta(days=30)
 """How long a campaign that is over is shown with what came of it."""
 
@@ -53,14 +55,37 @@ def start(session: Session, scope: Scope, *, actor: Actor, now: datetime) -> Rea
     campaign_id = new_id()
     values = {"tier": scope.tier, "team": scope.team, "due_on": scope.due_on}
     stored.insert_campaign(session, {"id": campaign_id, "started_by": actor.id, "started_at": now} | values)
-    cases = stored.in_scope(session, IN_CAMPAIGNS, tier=scope.tier, team=scope.team)
-    joined = [_join(session, campaign_id, each.use_case_id, scope, actor=actor, now=now) for each in cases]
-    data: dict[str, Value] = {"due": scope.due_on.isoformat(), "cases": sum(joined)}
+    data: dict[str, Value] = {"due": scope.due_on.isoformat(), "cases": found.cases}
     data |= {"tier": scope.tier.value} if scope.tier else {}
     _record(session, campaign_id, Fact(LedgerKind.CAMPAIGN_STARTED, data), actor=actor, now=now)
-    shows = {each.owner_id for each in cases} | {each.id for each in _steering(session)}
-    outbox.promise(session, homes(session, shows), now=now)
-    return Reach(scope, sum(joined), found.owners)
+    gather(session, campaign_id, now=now)
+    outbox.promise(session, homes(session, {each.id for each in _steering(session)}), now=now)
+    return found
+
+
+def gathering(session: Session) -> Sequence[UUID]:
+    """Return the campaigns that have not asked about everything in their scope yet."""
+    return stored.gathering(session)
+
+
+def gather(session: Session, campaign_id: UUID, *, now: datetime) -> bool:
+    """Ask about the next use cases of a campaign, a few at a time: whoever starts a large one waits for none of them.
+
+    The campaign is locked; False when another process has asked about all of them meanwhile.
+    """
+    row = stored.lock_campaign(session, campaign_id)
+    if row is None or row.gathered_at is not None:
+        return False
+    scope, joined = Scope(row.tier, row.team, row.due_on), stored.cases_in(session, campaign_id)
+    actor = people.named(session, [row.started_by])[row.started_by]
+    cases = stored.in_scope(session, IN_CAMPAIGNS, tier=scope.tier, team=scope.team)
+    left = [each for each in cases if each.use_case_id not in joined]
+    for each in left[:AT_ONCE]:
+        _join(session, campaign_id, each.use_case_id, scope, actor=actor, now=now)
+    if len(left) <= AT_ONCE:
+        stored.set_gathered(session, campaign_id, at=now)
+    outbox.promise(session, homes(session, {each.owner_id for each in left[:AT_ONCE]}), now=now)
+    return True
 
 
 def progress(session: Session, *, now: datetime) -> list[Progress]:
@@ -126,11 +151,11 @@ def _why_not(session: Session, scope: Scope, actor: Actor, *, now: datetime) -> 
     return NoCampaign.GOES_ON if is_same else None
 
 
-def _join(session: Session, campaign_id: UUID, use_case_id: UUID, scope: Scope, *, actor: Actor, now: datetime) -> bool:
+def _join(session: Session, campaign_id: UUID, use_case_id: UUID, scope: Scope, *, actor: Actor, now: datetime) -> None:
     """Make a use case part of a campaign: ask about it, or bring forward what is asked already."""
     held = hold(session, use_case_id, now=now)
     if held is None or held.use_case.state not in IN_CAMPAIGNS:
-        return False
+        return
     asked, until = held.asked, held.use_case.valid_until
     if asked is None:
         ends = rules.due_on(until, today=held.today) if until else scope.due_on
@@ -142,7 +167,6 @@ def _join(session: Session, campaign_id: UUID, use_case_id: UUID, scope: Scope, 
             sooner = {"due_on": scope.due_on, "prompts": 0, "prompt_at": prompt_at}
             stored.update_question(session, asked_id, sooner)
     stored.add_to_campaign(session, campaign_id, asked_id)
-    return True
 
 
 def _progress(session: Session, rows: Sequence[Campaign]) -> list[Progress]:

@@ -1,7 +1,6 @@
 """Read what is asked about approvals as frozen pictures, for screens and messages."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
 from db.enums import RecertificationAnswer
@@ -75,11 +74,3 @@ def lapsed(session: Session, *, limit: int = LISTED + 1) -> list[tuple[UseCaseSn
         if use_case is not None:
             found.append((use_case, intake.answers_for(session, use_case)))
     return found
-
-
-def retired_because(session: Session, use_case_id: UUID) -> tuple[Actor, datetime, UUID] | None:
-    """Return who retired a use case, when, and the id of the reason they gave; None when nobody did."""
-    last = stored.last_settled(session, use_case_id)
-    if last is None or last.answered_by is None or last.reason_id is None or last.answered_at is None:
-        return None
-    return people.named(session, [last.answered_by])[last.answered_by], last.answered_at, last.reason_id
