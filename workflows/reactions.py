@@ -219,7 +219,7 @@ def still_valid(
 
 
 def retire(session: Session, use_case_id: UUID, reason: str, *, actor: Actor, now: datetime) -> Retired | NotAnswered:
-    """Retire a use case, and take back what is still asked about it."""
+    """Retire a use case, take back what is still asked about it, and drop what is left of its conditions."""
     refusal = recertifying.may_retire(session, use_case_id, actor=actor, now=now)
     if refusal is not None:
         return refusal
@@ -228,7 +228,10 @@ def retire(session: Session, use_case_id: UUID, reason: str, *, actor: Actor, no
         taken = approvals.take_back(session, request.id, actor=actor, now=now)
         if isinstance(taken, Lapsed):
             _settled(session, taken.subject_kind, taken.subject_id, taken.status, actor=actor, now=now)
-    return recertifying.retire(session, use_case_id, reason, actor=actor, now=now)
+    outcome = recertifying.retire(session, use_case_id, reason, actor=actor, now=now)
+    if isinstance(outcome, Retired):
+        obligations.drop(session, intake.SUBJECT_KIND, use_case_id, now=now)
+    return outcome
 
 
 def may_read(session: Session, request: RequestSnapshot, viewer: UUID) -> bool:

@@ -60,6 +60,12 @@ def answered_text(condition: ConditionSnapshot, subject: SubjectPicture, what: s
     return f"✅ {about}: {who} {did}. {lanes} still asks for it, by {day_in_words(condition.due_on)}."
 
 
+def dropped_text(dropped: Sequence[ConditionSnapshot], subject: SubjectPicture) -> str:
+    """Tell who had conditions to meet that what they were about has ended."""
+    ended = f"🗄️ {title(subject)} has ended, so nothing is left for you to do about its conditions:"
+    return "\n".join([ended, *(f"“{_what(each)}”" for each in dropped)])
+
+
 def answered_blocks(text: str, condition: ConditionSnapshot, reason: str | None, *, is_theirs: bool) -> list[BlockKit]:
     """Draw it with the reason, and the way to try again where it is still theirs to do."""
     is_open = condition.is_in_force and condition.status.value == "open" and is_theirs

@@ -51,8 +51,12 @@ def offered(session: Session, pending: Pending) -> Message | None:
 
 
 def answered(session: Session, pending: Pending) -> Message | None:
-    """Tell who has a condition to meet what those who set it say."""
+    """Tell who has a condition to meet what those who set it say, or that nothing is to be met any more."""
     found = _of(session, pending)
+    if found is not None and pending.payload["what"] == "dropped":
+        theirs = conditions.dropped_with(session, found[0])
+        text = news.dropped_text(theirs, found[1])
+        return Post(pending.conversation, text, [section(text)])
     by = _person(session, pending.payload.get("by"))
     if found is None or by is None:
         return None

@@ -37,6 +37,13 @@ def all_about(session: Session, subject_kind: str, subject_id: UUID) -> list[Con
     return _snapshots(session, stored.about(session, subject_kind, [subject_id]))
 
 
+def dropped_with(session: Session, condition: ConditionSnapshot) -> list[ConditionSnapshot]:
+    """Return what the same person had to meet and was dropped in the same moment, this one with it."""
+    found = all_about(session, condition.subject_kind, condition.subject_id)
+    ended = (ConditionStatus.DROPPED, condition.settled_at, condition.owner.id)
+    return [each for each in found if (each.status, each.settled_at, each.owner.id) == ended]
+
+
 def shown_with(session: Session, request: RequestSnapshot) -> tuple[ConditionSnapshot, ...]:
     """Return the conditions a request's screens show: those that count, or would if it were approved as it stands."""
     found = all_about(session, request.subject_kind, request.subject_id)

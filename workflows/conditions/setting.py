@@ -13,7 +13,7 @@ from workflows import approvals, ledger, outbox, people
 from workflows.approvals import Voted
 from workflows.conditions import rules
 from workflows.conditions.reading import all_about
-from workflows.conditions.recording import about, demands_of, move, next_due, record, recount
+from workflows.conditions.recording import about, demands_of, move, next_due, record, recount, tell
 from workflows.conditions.rules import Wanted
 from workflows.conditions.snapshots import ConditionSnapshot
 from workflows.ledger import LedgerKind
@@ -94,10 +94,16 @@ def drop_proposed(session: Session, subject_kind: str, subject_id: UUID, *, now:
 def drop_all(session: Session, subject_kind: str, subject_id: UUID, *, now: datetime) -> int:
     """Drop every condition nobody has met or waived: what they were about has ended. Return how many that were.
 
-    The caller holds a request about the subject.
+    Whoever had some to meet is told once. The caller holds a request about the subject.
     """
     found = [each for each in all_about(session, subject_kind, subject_id) if each.settled_at is None]
-    return _drop(session, found, now=now)
+    dropped = _drop(session, found, now=now)
+    told = {each.owner.id: each for each in found if each.is_in_force}
+    for each in found:
+        is_first = told.get(each.owner.id) is each
+        news = [about(OutboxKind.CONDITION_ANSWERED, each.owner, each, what="dropped")] if is_first else []
+        tell(session, each, news, now=now)
+    return dropped
 
 
 def _proposed(session: Session, subject_kind: str, subject_id: UUID) -> list[ConditionSnapshot]:

@@ -166,7 +166,7 @@ def _judged(session: Session, held: Holding, asked: Recertification) -> tuple[Po
     """Hold the approved text against the policy in force: where it leads, and why people have to renew it."""
     current = policy.in_force(session)
     facts, unanswered = policy.as_answered(current.policy, held.use_case.says.facts())
-    route = policy.route_in(current, SUBJECT_KIND, facts)
+    route = policy.route(session, SUBJECT_KIND, facts, subject_id=held.id)  # no line approves what an audit doubts
     if route.tier is Tier.PROHIBITED:
         return route, None
     renewed_by = current.policy.validity_of(held.approved.tier).renewed_by
