@@ -87,7 +87,8 @@ def home_of(session: Session, person_id: UUID) -> HomeSnapshot:
         owned=items(owned),
         drafts=tuple(drafts),
         sent=tuple(sent),
-        several=len(queue) > 1 and approvals.wait_several_for(session, person_id, Tier.LOW),
+        several=len(queue) > 1
+        and approvals.wait_several_for(session, person_id, Tier.LOW, subjects.decided_together()),
         calls=tuple(_calls(session, person_id)),
         glass=breaking_glass.in_force_about(session, [each.id for each in cases if each.provisional]),
         kpis=checkins.kpis_of(session, theirs),

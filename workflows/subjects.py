@@ -44,7 +44,7 @@ class Feature:
     `subject_of` is what is decided on as it is stored, and its facts; `titled` what everybody may know of it;
     `owner_of` who takes its request over when whoever sent it leaves; `insiders` who may read it whatever roles they
     hold. `needs_rule`: a policy without a rule for this kind cannot be used. `verbs` are the votes it takes. `is_sent`:
-    somebody sends it, finds it among what is theirs, and may take it back.
+    somebody sends it, finds it among what is theirs, and may take it back. `together`: several may be decided at once.
     """
 
     prefix: str
@@ -57,6 +57,7 @@ class Feature:
     needs_rule: bool = False
     verbs: Collection[Verb] = frozenset(Verb)
     is_sent: bool = True
+    together: bool = False
 
 
 def _settle_policy(
@@ -75,6 +76,7 @@ FEATURES: Final[Mapping[str, Feature]] = {
         settle=intake.settle,
         hold_against_tier=intake.hold_against_tier,
         needs_rule=True,
+        together=True,
     ),
     policy_changes.SUBJECT_KIND: Feature(
         prefix="POL",
@@ -119,6 +121,11 @@ def takes(kind: str, verb: Verb) -> bool:
 def is_sent(kind: str) -> bool:
     """Say whether somebody sends subjects of this kind, and may take them back."""
     return kind not in FEATURES or FEATURES[kind].is_sent
+
+
+def decided_together() -> list[str]:
+    """Return the kinds of subject of which several may be decided from one window."""
+    return [kind for kind, feature in FEATURES.items() if feature.together]
 
 
 def read_reference(text: str) -> tuple[str, str] | None:

@@ -921,9 +921,12 @@ def sent_by(
     return session.exec(statement.order_by(*_NEWEST_FIRST).limit(limit)).all()
 
 
-def waiting_for(session: Session, person_id: UUID, *, limit: int, tier: Tier | None = None) -> Sequence[UUID]:
-    """Return the requests in which this person is asked and has not voted, longest waiting first; of one tier, if any.
+def waiting_for(
+    session: Session, person_id: UUID, *, limit: int, tier: Tier | None = None, kinds: Collection[str] = ()
+) -> Sequence[UUID]:
+    """Return the requests in which this person is asked and has not voted, longest waiting first.
 
+    Of one tier, and about these kinds of subject, where they are given.
     Somebody with seats in two lanes of a request uses up two of the limit.
     """
     statement = (
@@ -938,6 +941,7 @@ def waiting_for(session: Session, person_id: UUID, *, limit: int, tier: Tier | N
             col(ApprovalRequest.status) == RequestStatus.IN_REVIEW,
             col(ApprovalVote.id).is_(None),
             *([col(ApprovalRequest.tier) == tier] if tier else []),
+            *([col(ApprovalRequest.subject_kind).in_(kinds)] if kinds else []),
         )
         .order_by(col(ApprovalSeat.asked_at), col(ApprovalSeat.id))
         .limit(limit)

@@ -115,7 +115,8 @@ def _open(call: Call, find: Callable[[Session], RequestSnapshot | None], *, chan
         )
         questions = approvals.questions_of(session, request.id) if may_read else []
         is_theirs = request.is_theirs(viewer.id)
-        outlook = approvals.outlook_of(session, request, now=now) if is_theirs else None
+        awaits = is_theirs and subjects.is_sent(request.subject_kind)  # nobody waits for an audit of what they sent
+        outlook = approvals.outlook_of(session, request, now=now) if awaits else None
         picture, ways = picture_of(session, request), _answers(session, request, viewer)
         if may_read and request.subject_kind == intake.SUBJECT_KIND:
             picture = replace(picture, kpis=kpi_lines_of(session, request.subject_id))

@@ -18,7 +18,7 @@ from handlers.ids import Block
 from handlers.payloads import user_of
 from handlers.routing import Call
 from handlers.subjects import picture_of
-from workflows import approvals, reactions
+from workflows import approvals, reactions, subjects
 from workflows.approvals import Refusal, Voted
 from workflows.people import Actor, NotAMember, Unchecked
 
@@ -116,6 +116,7 @@ def _requests(session: Session, click: SeveralClick) -> Sequence[UUID]:
 
 
 def _waiting(session: Session, viewer: Actor) -> list[Waiting]:
-    found = approvals.waiting_for(session, viewer.id, limit=2 * SEVERAL_AT_MOST, tier=Tier.LOW)
+    kinds = subjects.decided_together()
+    found = approvals.waiting_for(session, viewer.id, limit=2 * SEVERAL_AT_MOST, tier=Tier.LOW, kinds=kinds)
     asked = [request for request in found if request.open_lane_of(viewer.id) is not None]
     return [Waiting(request, picture_of(session, request, in_short=True)) for request in asked[:SEVERAL_AT_MOST]]

@@ -26,6 +26,7 @@ def fitted(parts: Sequence[Part]) -> list[BlockKit]:
         spare = len(blocks) - LEAST_KEPT
         if over > 0 and part.more and spare > 1:
             cut = min(over + 1, spare)  # the place of one is needed to say so
+            cut += blocks[-cut]["type"] == "actions"  # a line without its buttons says that nothing can be done
             blocks[-cut:] = [context(part.more)]
             over -= cut - 1
     return [block for blocks in kept for block in blocks]

@@ -56,7 +56,7 @@ def home(
     """
     queue = _queue(snapshot, person_id, is_all=not duties)
     parts = [
-        Part([*away, *glass_blocks(snapshot.calls, person_id)]),
+        Part([*away, *glass_blocks(snapshot.calls, person_id)], "More calls of break-glass wait; answer these first."),
         Part([header("Waiting for you"), *queue], "More waits for you; decide some of these and it moves up."),
         Part(duties, "There is more to do; it moves up as you go."),
         Part(_listed("Your drafts", _drafts(snapshot)), "There are more drafts."),

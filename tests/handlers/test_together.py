@@ -5,10 +5,11 @@ from datetime import date
 import yaml
 
 from db.enums import ConditionStatus, UseCaseState
+from handlers.ids import Action
 from tests.handlers.test_auditing import fail, fast
 from tests.support.chains import put_in_force
 from tests.support.conditions import approve_if, condition, home_of, told, want
-from tests.support.house import House
+from tests.support.house import House, words
 from tests.support.renewals import asked, beat, case, retire, short_lived, still_valid, until
 
 ASKED, ENDED = date(2026, 4, 6), date(2026, 5, 6)
@@ -60,3 +61,33 @@ def test_no_line_renews_what_an_audit_found_wrong(house: House) -> None:
 
     assert "Ann has it now" in said
     assert case(house).state is UseCaseState.SUSPENDED
+
+
+def test_audits_are_looked_at_one_by_one_and_never_among_several(house: House) -> None:
+    put_in_force(house, fast())
+    house.grant("checker", "U_ANN")
+    for name in ("Draft press texts", "Sort invoices", "Find manuals"):
+        house.propose(name=name, differs="It is another.")
+    assert "Decide several" not in home_of(house, "U_ANN")
+
+    for name in ("Answer customers", "Write to customers"):
+        house.propose(name=name, differs="It is another.", affected=["customers"])
+    assert "Decide several" in home_of(house, "U_ANN")
+    house.press("U_ANN", Action.DECIDE_SEVERAL, "low", where="home")
+
+    shown = words(house.world.opened[-1])
+    assert "AUD-" not in shown
+    assert "UC-4" in shown
+    assert "UC-5" in shown
+
+
+def test_nobody_is_told_how_long_to_wait_for_an_audit(house: House) -> None:
+    put_in_force(house, fast())
+    house.grant("checker", "U_BEN")
+    house.propose()
+
+    house.press("U_PRIYA", Action.OPEN, str(house.request_id("AUD-1")))
+
+    shown = words(house.world.opened[-1])
+    assert "This audits *UC-1*" in shown
+    assert "Yours waits on" not in shown

@@ -97,16 +97,17 @@ def sent_by(
 
 
 def waiting_for(
-    session: Session, person_id: UUID, *, limit: int = 20, tier: Tier | None = None
+    session: Session, person_id: UUID, *, limit: int = 20, tier: Tier | None = None, kinds: Collection[str] = ()
 ) -> list[RequestSnapshot]:
-    """Return what this person is asked to decide, longest waiting first; of one tier, if any."""
-    found = (request_of(session, each) for each in stored.waiting_for(session, person_id, limit=limit, tier=tier))
+    """Return what this person is asked to decide, longest waiting first; of this tier and these kinds, if any."""
+    ids = stored.waiting_for(session, person_id, limit=limit, tier=tier, kinds=kinds)
+    found = (request_of(session, each) for each in ids)
     return [request for request in found if request is not None]
 
 
-def wait_several_for(session: Session, person_id: UUID, tier: Tier) -> bool:
-    """Say whether this person is asked to decide two requests of a tier or more."""
-    return len(stored.waiting_for(session, person_id, limit=20, tier=tier)) > 1
+def wait_several_for(session: Session, person_id: UUID, tier: Tier, kinds: Collection[str]) -> bool:
+    """Say whether this person is asked to decide two requests of a tier and these kinds or more."""
+    return len(stored.waiting_for(session, person_id, limit=20, tier=tier, kinds=kinds)) > 1
 
 
 def in_review(session: Session) -> list[RequestSnapshot]:

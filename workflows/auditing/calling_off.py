@@ -19,12 +19,12 @@ def any_overtaken(session: Session) -> bool:
 
 
 def call_off_overtaken(session: Session, *, now: datetime) -> int:
-    """End the open audits of what is not any more as the line approved it; return how many."""
-    ended = 0
-    for audit_id in stored.overtaken(session, limit=_AT_ONCE):
-        row = stored.audit(session, audit_id)
-        lapsed = approvals.call_off(session, request_about(session, row).id, now=now) if row else None
-        if lapsed is not None:
-            settle(session, audit_id, RequestStatus.WITHDRAWN, actor=None, now=now)
-            ended += 1
-    return ended
+    """End the open audits of what is not any more as the line approved it; return how many.
+
+    All their requests are locked before a line is: whoever decides about an audit takes them in that order.
+    """
+    rows = [row for row in (stored.audit(session, each) for each in stored.overtaken(session, limit=_AT_ONCE)) if row]
+    ended = [row.id for row in rows if approvals.call_off(session, request_about(session, row).id, now=now)]
+    for audit_id in ended:
+        settle(session, audit_id, RequestStatus.WITHDRAWN, actor=None, now=now)
+    return len(ended)
