@@ -2,7 +2,7 @@
 
 from slack_bolt import App
 
-from handlers import approvals, away, home, intake, people, settings
+from handlers import approvals, away, checkins, home, intake, people, settings
 from handlers.errors import on_error
 
 
@@ -13,5 +13,6 @@ def register(app: App) -> None:
     home.register(app)
     people.register(app)
     away.register(app)
+    checkins.register(app)
     settings.register(app)
     app.error(on_error)

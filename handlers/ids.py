@@ -31,6 +31,10 @@ class Action(StrEnum):
     JOIN = "intake.use_case.join"
     EDIT = "intake.use_case.edit"
     PROPOSE_ANEW = "intake.use_case.propose_anew"
+    KPIS = "checkins.kpis.open"
+    KPI_HISTORY = "checkins.kpi.history"
+    EDIT_KPI = "checkins.kpi.edit"
+    BASELINE = "checkins.baseline.open"
 
 
 class Callback(StrEnum):
@@ -51,6 +55,9 @@ class Callback(StrEnum):
     SAVE_GOVERNANCE = "settings.governance.save"
     SAVE_DIGEST = "settings.digest.save"
     TRY_POLICY = "settings.policy.try"
+    KPIS = "checkins.kpis.shown"
+    SAVE_KPI = "checkins.kpi.save"
+    LOCK_BASELINE = "checkins.baseline.lock"
 
 
 class Block(StrEnum):
@@ -104,6 +111,15 @@ class Block(StrEnum):
     DIGEST_TIME = "settings.digest.time"
     DIGEST_ZONE = "settings.digest.zone"
     POLICY_FILE = "settings.policy.file"
+    KPI_CADENCE = "checkins.kpi.cadence"
+    KPI_SOURCE = "checkins.kpi.source"
+    KPI_OWNER = "checkins.kpi.owner"
+    BASELINE_VALUE = "checkins.baseline.value"
+    BASELINE_FROM = "checkins.baseline.first_day"
+    BASELINE_UNTIL = "checkins.baseline.last_day"
+    BASELINE_N = "checkins.baseline.n"
+    BASELINE_METHOD = "checkins.baseline.method"
+    BASELINE_REASON = "checkins.baseline.reason"
 
 
 class Shortcut(StrEnum):

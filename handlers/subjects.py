@@ -40,7 +40,8 @@ class SubjectPicture:
     `facts` are short enough for a card; `whole` says everything. `source` is a link to the message it was made from.
     `changes` say what is new since the last time it was submitted, or what would be other than it was approved;
     `precedents` what became of similar ones; `holds` what it is itself while a change of it is asked for. `may_change`:
-    it is approved, so those who answer for it may ask for a change.
+    it is approved, so those who answer for it may ask for a change. `kpis` say how its numbers
+    stand, where that is shown.
     """
 
     reference: str
@@ -54,6 +55,7 @@ class SubjectPicture:
     precedents: Sequence[str] = ()
     holds: str = ""
     may_change: bool = False
+    kpis: Sequence[str] = ()
 
 
 def picture_of(session: Session, request: RequestSnapshot) -> SubjectPicture:

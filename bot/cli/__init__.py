@@ -91,6 +91,8 @@ def _add_settings(commands: "Commands") -> None:
     change = _group(settings, "set", "change one setting")
     governance = _add(change, "governance-channel", "where requests are announced", _set_governance_channel)
     governance.add_argument("channel", metavar="CHANNEL", help="the channel's id, C…")
+    cadence = _add(change, "check-in-cadence", "how often new KPIs are asked for", _set_check_in_cadence)
+    cadence.add_argument("cadence", metavar="CADENCE", help="weekly, fortnightly or monthly")
     digest = _add(change, "digest-channel", "post a weekly digest in a channel", _set_digest_channel)
     digest.add_argument("channel", metavar="CHANNEL", help="the channel's id, C…")
     digest.add_argument("--day", default="Monday", help="weekday (default %(default)s)")
@@ -101,6 +103,7 @@ def _add_settings(commands: "Commands") -> None:
     role.add_argument("channel", metavar="CHANNEL", help="the channel's id, C…")
     unset = _group(settings, "unset", "empty one setting")
     _add(unset, "governance-channel", "announce requests nowhere", _unset_governance_channel)
+    _add(unset, "check-in-cadence", "ask for new KPIs weekly", _unset_check_in_cadence)
     no_digest = _add(unset, "digest-channel", "post no digest in a channel any more", _unset_digest_channel)
     no_digest.add_argument("channel", metavar="CHANNEL", help="the channel's id, C…")
     no_channel = _add(unset, "role-channel", "ask the holders of a role one by one", _unset_role_channel)
@@ -244,6 +247,18 @@ def _set_role_channel(parsed: argparse.Namespace) -> int:
     from bot.cli import configuration
 
     return configuration.set_role_channel(parsed.role, parsed.channel)
+
+
+def _set_check_in_cadence(parsed: argparse.Namespace) -> int:
+    from bot.cli import configuration
+
+    return configuration.set_check_in_cadence(parsed.cadence)
+
+
+def _unset_check_in_cadence(_: argparse.Namespace) -> int:
+    from bot.cli import configuration
+
+    return configuration.unset_check_in_cadence()
 
 
 def _unset_governance_channel(_: argparse.Namespace) -> int:

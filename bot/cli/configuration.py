@@ -4,10 +4,13 @@ from zoneinfo import available_timezones
 
 from bot.cli.commands import RefusedError, clock, open_database
 from bot.cli.slack import require_usable_channel
+from db.enums import Cadence
 from handlers.settings.words import WEEKDAYS, relation_text, when_text
 from workflows import policy, settings
 from workflows.policy import RELATIONS
 from workflows.settings import Digest, SettingName
+
+CADENCES = tuple(each.value for each in Cadence if each is not Cadence.EVERY_WEEKS)
 
 
 def set_governance_channel(channel: str) -> int:
@@ -36,6 +39,23 @@ def set_role_channel(role: str, channel: str) -> int:
         _require_known(role, set(policy.roles(session)))
         changed = settings.set_role_channel(session, role, channel, actor=None, now=clock().now())
     print(f"The channel of {role} is {channel}." if changed else f"The channel of {role} was {channel} already.")
+    return 0
+
+
+def set_check_in_cadence(cadence: str) -> int:
+    """Say how often the KPIs of what is approved from now on are asked for. Those there are stay as they are."""
+    if cadence not in CADENCES:
+        raise RefusedError(f"{cadence!r} is no cadence; write one of {', '.join(CADENCES)}.")
+    with open_database().transaction() as session:
+        changed = settings.change(session, SettingName.CHECK_IN_CADENCE, cadence, actor=None, now=clock().now())
+    print(f"check-in-cadence is {cadence}." if changed else f"check-in-cadence was {cadence} already.")
+    return 0
+
+
+def unset_check_in_cadence() -> int:
+    with open_database().transaction() as session:
+        settings.change(session, SettingName.CHECK_IN_CADENCE, None, actor=None, now=clock().now())
+    print(f"New KPIs are asked for {CADENCES[0]}.")
     return 0
 
 

@@ -1,6 +1,7 @@
 """Presses and submissions of approvals: parse, call one service, answer."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID
 
 from db.enums import Verb
@@ -10,6 +11,7 @@ from handlers.approvals import opened
 from handlers.approvals.payloads import VoteClick
 from handlers.blocks import BlockKit
 from handlers.ids import Block
+from handlers.kpis import kpi_lines_of
 from handlers.modals import show_modal
 from handlers.payloads import found, taken, taken_uuid, user_of
 from handlers.refusals import refusal_text as vote_refusal_text
@@ -97,7 +99,8 @@ def _open(call: Call, find: Callable[[Session], RequestSnapshot | None], *, chan
         questions = approvals.questions_of(session, request.id) if may_read else []
         is_theirs = request.is_theirs(viewer.id)
         outlook = approvals.outlook_of(session, request, now=call.deps.now()) if is_theirs else None
-        picture = picture_of(session, request)
+        kpis = kpi_lines_of(session, request.subject_id) if may_read else []
+        picture = replace(picture_of(session, request), kpis=kpis)
         return opened.opened_modal(request, picture, onlooker, questions, outlook, changing=changing)
 
     show(call, act(call.deps, call.client, user_of(call.body), deed))

@@ -19,6 +19,7 @@ from handlers.blocks import (
     quoted,
     radio,
     section,
+    sections,
     text_input,
     whole,
 )
@@ -76,6 +77,7 @@ def opened_modal(
         blocks.append({"type": "section", "text": plain(subject.title)})
     blocks += what_is_new(request, subject)
     blocks += [quoted(subject.story), *whole(subject.whole, source=subject.source)]
+    blocks += sections(*subject.kpis) if subject.kpis else []
     blocks += [block for each in questions[-QUESTIONS_SHOWN:] for block in _question_lines(each)]
     blocks += _ways_on(request, subject, onlooker)
     lane, given = _lane_to_vote_in(request, viewer, changing)
@@ -203,6 +205,8 @@ def _ways(request: RequestSnapshot, subject: SubjectPicture, onlooker: Onlooker)
         yield Action.EDIT, "Edit and resubmit", str(request.subject_id)
     elif is_theirs and subject.may_change and request.status not in PENDING:
         yield Action.EDIT, CHANGE, str(request.subject_id)
+    if subject.kpis or subject.may_change:
+        yield Action.KPIS, "KPIs", str(request.subject_id)
     if is_theirs and request.open_lanes():
         yield Action.NUDGE, "Nudge", str(request.id)
     if not is_theirs and request.status in PENDING:

@@ -8,7 +8,9 @@ from uuid import UUID
 from db.enums import RequestStatus
 from handlers.away.views import away_button
 from handlers.blocks import BlockKit, actions, button, context, header, section
+from handlers.checkins.views import home_blocks as kpi_blocks
 from handlers.ids import Action
+from handlers.kpis import kpi_lines, kpis_button
 from handlers.settings.views import setup_blocks
 from handlers.standing import standing, what_holds
 from handlers.subjects import CHANGE
@@ -41,8 +43,9 @@ def home(
         blocks += [{"type": "divider"}, header("Your drafts"), *_drafts(snapshot)]
     blocks += [{"type": "divider"}, header("Your proposals"), *_proposals(snapshot, outlooks)]
     if snapshot.owned:
-        owned = [block for item in snapshot.owned for block in _proposal(item, outlooks)]
+        owned = [block for item in snapshot.owned for block in _proposal(item, outlooks, snapshot)]
         blocks += [{"type": "divider"}, header("You own"), *owned]
+    blocks += kpi_blocks(snapshot.measured)
     if waits is not None:
         blocks += [{"type": "divider"}, *where_blocks(waits)]
     blocks += [
@@ -125,32 +128,36 @@ def _drafts(snapshot: HomeSnapshot) -> Iterator[BlockKit]:
 def _proposals(snapshot: HomeSnapshot, outlooks: Mapping[UUID, Outlook]) -> list[BlockKit]:
     if not snapshot.proposals:
         return [section("You have not proposed anything yet.")]
-    blocks = [block for item in snapshot.proposals for block in _proposal(item, outlooks)]
+    blocks = [block for item in snapshot.proposals for block in _proposal(item, outlooks, snapshot)]
     if len(snapshot.proposals) == PROPOSALS_SHOWN:
         blocks.append(context(f"Your latest {PROPOSALS_SHOWN} are shown; `/usecase UC-1` finds any other."))
     return blocks
 
 
-def _proposal(item: Item, outlooks: Mapping[UUID, Outlook]) -> Iterator[BlockKit]:
+def _proposal(item: Item, outlooks: Mapping[UUID, Outlook], snapshot: HomeSnapshot) -> Iterator[BlockKit]:
     """Yield how a use case stands, and the way on where it is with those who proposed or own it."""
     use_case, request = item.use_case, item.request
     if request is None:
         yield section(f"*{use_case.reference}* “{inline(use_case.name)}”\n{USE_CASE_STATES[use_case.state]}")
         return
     expect = outlook_text(outlooks[request.id]) if request.id in outlooks else ""
+    kpis = snapshot.kpis.get(use_case.id, ())
+    numbers = kpi_lines(kpis)
     told = "\n".join(
-        filter(None, (standing(request), expect, what_holds(request, use_case.state, use_case.suspended_by)))
+        filter(None, (standing(request), expect, what_holds(request, use_case.state, use_case.suspended_by), *numbers))
     )
     block = section(f"*{use_case.reference}* “{inline(use_case.name)}”\n{told}")
     what = f"{use_case.reference}, {use_case.name}"
     block["accessory"] = button(Action.OPEN, "Open", str(request.id), label=f"Open {what}")
     yield block
+    ways = [kpis_button(use_case.id, what)] if kpis or use_case.state in CHANGEABLE else []
     on = _way_on(use_case, request)
     if on is not None:
         action, text = on
         style = "primary" if action is Action.EDIT and text != CHANGE else None
-        pressed = button(action, text, str(use_case.id), style=style, label=f"{text}: {what}")
-        yield actions(f"home.use_case.{use_case.id}", pressed)
+        ways.insert(0, button(action, text, str(use_case.id), style=style, label=f"{text}: {what}"))
+    if ways:
+        yield actions(f"home.use_case.{use_case.id}", *ways)
 
 
 def _way_on(use_case: UseCaseSnapshot, request: RequestSnapshot) -> tuple[Action, str] | None:

@@ -19,9 +19,12 @@ from db.enums import (
     Affected,
     Area,
     Build,
+    Cadence,
     DataClass,
     Decision,
     Direction,
+    KpiField,
+    KpiSource,
     OutboxKind,
     OutputUse,
     Practice,
@@ -30,17 +33,21 @@ from db.enums import (
     Tier,
     UseCaseState,
 )
-from handlers import approvals, away, intake, notices, people, settings, text
+from handlers import approvals, away, checkins, intake, notices, people, settings, text
+from handlers.checkins.words import FIELDS as FIELDS_OF_KPI
+from handlers.checkins.words import WHY
 from handlers.ids import Action, Block, Callback, Command, Event, Shortcut
 from handlers.intake.wording import CHOICES, LABELS, NOT_NOW, TITLES
+from handlers.kpis import CADENCES, SOURCES
 from handlers.refusals import refusal_text
 from tests.support.house import House
 from workflows.approvals import Refusal
+from workflows.checkins import Why
 from workflows.intake import NotNow, Step
 from workflows.intake.answers import FIELDS
 from workflows.policy import BUILT_IN
 
-FEATURES = (approvals, away, intake, people, settings)
+FEATURES = (approvals, away, checkins, intake, people, settings)
 SEARCHED = {name for feature in FEATURES for name in getattr(feature, "OPTIONS", {})}
 ROOT = Path(__file__).parents[2]
 MANIFEST = yaml.safe_load((ROOT / "manifest.yml").read_text())
@@ -111,6 +118,7 @@ def test_every_action_and_every_window_with_a_form_leads_to_its_own_listener() -
         Callback.SETTINGS,
         Callback.DRAFT_ENDED,
         Callback.NOT_DONE,
+        Callback.KPIS,
     }  # they have nothing to submit
 
     assert set(actions) == set(Action)
@@ -174,6 +182,10 @@ def test_every_refusal_has_a_sentence(why: Refusal) -> None:
         (text.PRACTICES, Practice),
         (text.DIRECTIONS, Direction),
         (NOT_NOW, NotNow),
+        (WHY, Why),
+        (FIELDS_OF_KPI, KpiField),
+        (CADENCES, Cadence),
+        (SOURCES, KpiSource),
         (TITLES, Step),
     ],
 )
