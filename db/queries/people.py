@@ -16,7 +16,7 @@ from db.session import Session
 from db.tables import ApprovalExclusion, Leave, Person, RoleGroup, RoleHolder, UserGroup, UserGroupMember
 
 _AT_ONCE = 500
-_NEW = ("id", "slack_id", "team_id", "name", "membership", "rank", "zone", "country", "checked_at")
+_NEW = ("id", "slack_id", "team_id", "name", "membership", "rank", "zone", "locale", "country", "checked_at")
 _KNOWN = Prepared(
     select_columns(
         col(Person.id),
@@ -47,8 +47,9 @@ _ROLES_OF = Prepared(select_columns(HELD.c.role).where(HELD.c.person_id == bindp
 
 # Both engines know this clause; SQLAlchemy has one construct for each of them.
 _INSERT = text(
-    "INSERT INTO people (id, slack_id, team_id, name, membership, rank, zone, country, checked_at) VALUES "
-    "(:id, :slack_id, :team_id, :name, :membership, :rank, :zone, :country, :checked_at) ON CONFLICT DO NOTHING"
+    "INSERT INTO people (id, slack_id, team_id, name, membership, rank, zone, locale, country, checked_at) VALUES "
+    "(:id, :slack_id, :team_id, :name, :membership, :rank, :zone, :locale, :country, :checked_at) "
+    "ON CONFLICT DO NOTHING"
 ).bindparams(*(bindparam(name, type_=Person.metadata.tables["people"].c[name].type) for name in _NEW))
 
 _INSERT_GROUP = text(

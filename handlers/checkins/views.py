@@ -40,7 +40,7 @@ from workflows.checkins import (
 from workflows.intake import KpiBoard, UseCaseSnapshot
 
 CHANGES_SHOWN, EARLIER_SHOWN, RETIRED_SHOWN = 4, 3, 6
-HISTORY_SHOWN = 120
+HISTORY_SHOWN, BASELINES_SHOWN = 60, 20
 WORDS_SHOWN = 200
 APPROVED = (
     "Name, unit, direction, target and date are part of what was approved: only an approved change changes them. "
@@ -120,17 +120,14 @@ def _retired(kpi: KpiSnapshot) -> BlockKit:
 
 def history_modal(board: KpiBoard, kpi: KpiSnapshot) -> BlockKit:
     """Draw every baseline of a KPI and everything that changed about it, the newest first."""
-    baselines = []
-    for each in reversed(kpi.baselines):
-        why = f" Amended because: {inline(each.reason)}" if each.reason else ""
-        baselines.append(f"🔒 {baseline_text(each)}. {inline(each.method)}{why}")
+    blocks = [header(kpi.name)]
+    for each in kpi.baselines[::-1][:BASELINES_SHOWN]:
+        why = f"\nAmended because: {each.reason}" if each.reason else ""
+        blocks += [section(f"🔒 {baseline_text(each)}"), quoted(f"{each.method}{why}")]
     changes = [change_text(each) for each in board.history if each.kpi_id == kpi.id]
-    lines = [*baselines, *changes] or ["Nothing has changed since it was approved, and no baseline is locked yet."]
-    blocks = [
-        header(kpi.name),
-        *sections(*lines[:HISTORY_SHOWN]),
-        actions("checkins.kpi.back", _back(board.use_case)),
-    ]
+    nothing = [] if kpi.baselines else ["Nothing has changed since it was approved, and no baseline is locked yet."]
+    blocks += sections(*(changes[:HISTORY_SHOWN] or nothing)) if changes or nothing else []
+    blocks.append(actions("checkins.kpi.back", _back(board.use_case)))
     return modal(Callback.KPIS, f"{board.use_case.reference}: history", blocks, carries=str(board.use_case.id))
 
 

@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -17,9 +17,9 @@ from sqlmodel import col, select
 
 from bot import verifier
 from bot.verifier import Row
-from db.enums import SuspensionCause, Verb
+from db.enums import Cadence, KpiSource, SuspensionCause, Verb
 from db.session import Database
-from db.tables import FreeText, LedgerEvent, UseCase
+from db.tables import FreeText, Kpi, LedgerEvent, UseCase
 from handlers.ids import Action
 from tests.support.chains import hire, lane, policy_text, put_in_force, stage
 from tests.support.fakes import member
@@ -27,6 +27,7 @@ from tests.support.house import GOVERNANCE, House, buttons
 from tests.support.kitchen import Kitchen
 from workflows import approvals, intake, ledger, people, reactions
 from workflows import settings as organisation
+from workflows.checkins import Edited, Locked, Measured, Rhythm
 from workflows.intake import Step
 from workflows.ledger import LedgerKind
 from workflows.people import Detail
@@ -183,6 +184,30 @@ def decide(house: House, what: str) -> None:
         house.submit("U_ANN", house.world.opened[-1], {"approvals.lane.reason": {"value": REASON}})
 
 
+def story_of_kpis(house: House) -> None:
+    """Let a baseline be locked and amended, and somebody else answer for the KPI."""
+    put_in_force(house, policy_text(stage("one", lane("first", "governance"))))
+    house.propose(name="Sort invoices", problem="Nobody sorts invoices.", kpi=SECRETS["kpi"], kpi_unit="quokkas")
+    decide(house, "Approve")
+    house.advance(seconds=2)
+    with house.database.transaction() as session:
+        kpi = session.exec(select(Kpi).where(Kpi.unit == "quokkas")).one()
+        marek, otto = people.find(session, "U_MAREK"), people.find(session, "U_OTTO")
+        assert marek is not None
+        assert otto is not None
+        now, amends = house.clock.now(), None
+        for value in ("6.25", "5"):
+            said = Measured(value, date(2026, 2, 1), date(2026, 2, 2), "40", REASON, REASON)
+            locked = intake.lock_baseline(session, kpi.id, said, amends=amends, actor=marek, now=now)
+            assert isinstance(locked, Locked)
+            amends = locked.baseline.id
+        rhythm, source = Rhythm(Cadence.EVERY_WEEKS, 5), KpiSource.SURVEY
+        edited = intake.edit_kpi(
+            session, kpi.id, seen=1, rhythm=rhythm, source=source, owner=otto, actor=marek, now=now
+        )
+        assert isinstance(edited, Edited)
+
+
 def story_of_those_who_leave(house: House) -> None:
     """Let whoever proposed something leave, and then who owns it."""
     for who in ("U_PRIYA", "U_MAREK"):
@@ -200,6 +225,7 @@ def test_the_full_story_records_every_kind_of_fact_there_is(house: House) -> Non
     full_story(house)
     story_of_a_proposal(house)
     story_of_changes(house)
+    story_of_kpis(house)
     story_of_a_request(house)
     story_of_those_who_leave(house)
 
@@ -210,6 +236,7 @@ def test_the_record_holds_no_name_no_slack_id_and_nothing_anybody_wrote(house: H
     full_story(house)
     story_of_a_proposal(house)
     story_of_changes(house)
+    story_of_kpis(house)
     story_of_a_request(house)
     story_of_those_who_leave(house)
     names = [person["real_name"] for person in house.world.people.values()]
@@ -223,7 +250,7 @@ def test_the_record_holds_no_name_no_slack_id_and_nothing_anybody_wrote(house: H
     ]
 
     assert found == []
-    words = ("zebra", "quagga", "okapi", "tapir", "ibex", "wombat")
+    words = ("zebra", "quagga", "okapi", "tapir", "ibex", "wombat", "quokka")
     assert not any(word in row.body.lower() for row in rows(house.database) for word in words)
 
 
@@ -231,9 +258,11 @@ def test_every_value_on_the_record_is_an_id_an_enum_a_digest_a_key_or_a_number(h
     full_story(house)
     story_of_a_proposal(house)
     story_of_changes(house)
+    story_of_kpis(house)
     story_of_a_request(house)
     story_of_those_who_leave(house)
     digest_or_id = re.compile(r"[0-9a-f]{64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+    number = re.compile(r"-?\d+(\.\d+)?")
     moment = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d\.\d{6}Z)?")
 
     for body in bodies(house):
@@ -241,6 +270,7 @@ def test_every_value_on_the_record_is_an_id_an_enum_a_digest_a_key_or_a_number(h
             for each in value if isinstance(value, list) else [value]:
                 plain = each is None or isinstance(each, int)
                 is_key = not plain and re.fullmatch(r"[a-z_-]{1,40}", each)
+                is_key = is_key or (not plain and number.fullmatch(each))
                 assert plain or digest_or_id.fullmatch(each) or moment.fullmatch(each) or is_key, body
 
 

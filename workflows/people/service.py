@@ -129,6 +129,7 @@ def actor_of(row: Person) -> Actor:
 def _new(profile: Profile, person_id: UUID, now: datetime) -> dict[str, Any]:
     return _values(profile, None) | {
         "id": person_id,
+        "locale": profile.locale,
         "slack_id": profile.slack_id,
         "country": countries.guess(profile.zone),
         "checked_at": now,
