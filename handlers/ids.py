@@ -35,6 +35,9 @@ class Action(StrEnum):
     KPI_HISTORY = "checkins.kpi.history"
     EDIT_KPI = "checkins.kpi.edit"
     BASELINE = "checkins.baseline.open"
+    UNCHANGED = "checkins.prompt.unchanged"
+    ANSWER_CHECK_IN = "checkins.prompt.answer"
+    CONFIDENCE = "checkins.answer.confidence"
 
 
 class Callback(StrEnum):
@@ -58,6 +61,8 @@ class Callback(StrEnum):
     KPIS = "checkins.kpis.shown"
     SAVE_KPI = "checkins.kpi.save"
     LOCK_BASELINE = "checkins.baseline.lock"
+    ANSWER_CHECK_IN = "checkins.answer.save"
+    CHECK_IN_DONE = "checkins.answer.done"
 
 
 class Block(StrEnum):
@@ -120,6 +125,23 @@ class Block(StrEnum):
     BASELINE_N = "checkins.baseline.n"
     BASELINE_METHOD = "checkins.baseline.method"
     BASELINE_REASON = "checkins.baseline.reason"
+    READING = "checkins.answer.value"
+    SURE = "checkins.answer.sure"
+    CONFIDENCE = "checkins.answer.track"
+    WHY_OFF = "checkins.answer.why"
+    HELP = "checkins.answer.help"
+    ELIGIBLE = "checkins.answer.eligible"
+    ACTIVE = "checkins.answer.active"
+    HOURS = "checkins.answer.hours"
+    HOURS_METHOD = "checkins.answer.hours_method"
+    LOOKED_AT = "checkins.answer.looked_at"
+    BY_PROMPT = "checkins.answer.by_prompt"
+    BY_CONTEXT = "checkins.answer.by_context"
+    BY_WORKFLOW = "checkins.answer.by_workflow"
+    COST = "checkins.answer.cost"
+    BLOCKERS = "checkins.answer.blockers"
+    WINS = "checkins.answer.wins"
+    EVIDENCE = "checkins.answer.evidence"
 
 
 class Shortcut(StrEnum):

@@ -8,6 +8,7 @@ from db.session import Session
 from handlers.approvals import notices as approvals_notices
 from handlers.approvals import replies
 from handlers.away import notices as away_notices
+from handlers.checkins import notices as checkins_notices
 from handlers.home import notices as home_notices
 from handlers.intake import notices as intake_notices
 from handlers.messages import Message, Post, Whisper
@@ -45,6 +46,9 @@ RENDERERS: Mapping[OutboxKind, Renderer] = {
     OutboxKind.AWAY_SUMMARY: away_notices.summary,
     OutboxKind.JOIN_ASKED: intake_notices.join_asked,
     OutboxKind.SUSPENDED: intake_notices.suspended,
+    OutboxKind.CHECK_IN: checkins_notices.prompt,
+    OutboxKind.CHECK_IN_REMINDER: checkins_notices.reminder,
+    OutboxKind.CHECK_IN_SILENT: checkins_notices.silent,
     OutboxKind.SET_UP: settings_notices.set_up,
     OutboxKind.WHISPER: whisper,
 }

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from db.session import Database
-from workflows import approvals, deliveries, intake, outbox, people, reactions
+from workflows import approvals, checkins, deliveries, intake, outbox, people, reactions
 
 
 def tick(database: Database, now: datetime) -> int:
@@ -17,6 +17,7 @@ def tick(database: Database, now: datetime) -> int:
             or approvals.delegation_due(session, now=now)
             or people.anybody_back(session, now=now)
             or intake.kpis_behind(session)
+            or checkins.anything_due(session, now=now)
         ):
             return 0
     with database.transaction() as session:
@@ -25,7 +26,8 @@ def tick(database: Database, now: datetime) -> int:
         moved += approvals.unblock(session, now=now) + approvals.remind_due(session, now=now)
         moved += people.sum_up(session, now=now)
         moved += reactions.time_out(session, now=now)
-        return moved + intake.follow_kpis(session, now=now)  # locks use cases, which whoever decides locks last
+        moved += intake.follow_kpis(session, now=now)  # locks use cases, which whoever decides locks last
+        return moved + checkins.run(session, now=now)
 
 
 def tidy(database: Database, now: datetime) -> int:

@@ -15,6 +15,7 @@ from db.tables.approvals import (
     Card,
 )
 from db.tables.base import metadata
+from db.tables.checkin_runs import CheckIn, CheckInAnswer, CheckInPrompt, CheckInSchedule, Reading
 from db.tables.checkins import Baseline, Kpi, KpiChange, KpiSet
 from db.tables.configuration import Counter, DigestChannel, PolicyVersion, RoleChannel, Setting
 from db.tables.intake import Draft, Objective, RevisionAnswer, RevisionKpi, UseCase, UseCaseRevision, UseCaseSuspension
@@ -51,6 +52,10 @@ __all__ = [
     "BreakGlass",
     "Campaign",
     "Card",
+    "CheckIn",
+    "CheckInAnswer",
+    "CheckInPrompt",
+    "CheckInSchedule",
     "Condition",
     "ConditionDemand",
     "Counter",
@@ -70,6 +75,7 @@ __all__ = [
     "Person",
     "PolicyProposal",
     "PolicyVersion",
+    "Reading",
     "Recertification",
     "RevisionAnswer",
     "RevisionKpi",
