@@ -38,6 +38,9 @@ class Action(StrEnum):
     UNCHANGED = "checkins.prompt.unchanged"
     ANSWER_CHECK_IN = "checkins.prompt.answer"
     CONFIDENCE = "checkins.answer.confidence"
+    SNOOZE = "checkins.prompt.snooze"
+    SKIP = "checkins.prompt.skip"
+    PROMPT_MORE = "checkins.prompt.more"
 
 
 class Callback(StrEnum):
@@ -63,6 +66,9 @@ class Callback(StrEnum):
     LOCK_BASELINE = "checkins.baseline.lock"
     ANSWER_CHECK_IN = "checkins.answer.save"
     CHECK_IN_DONE = "checkins.answer.done"
+    SNOOZE = "checkins.prompt.snoozed"
+    SKIP = "checkins.prompt.skipped"
+    HAND_OVER = "checkins.prompt.handed_over"
 
 
 class Block(StrEnum):
@@ -142,6 +148,10 @@ class Block(StrEnum):
     BLOCKERS = "checkins.answer.blockers"
     WINS = "checkins.answer.wins"
     EVIDENCE = "checkins.answer.evidence"
+    SNOOZE_DAY = "checkins.prompt.snooze_day"
+    SKIP_REASON = "checkins.prompt.skip_reason"
+    HAND_TO = "checkins.prompt.hand_to"
+    HAND_FOR = "checkins.prompt.hand_for"
 
 
 class Shortcut(StrEnum):

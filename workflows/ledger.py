@@ -68,6 +68,8 @@ class LedgerKind(StrEnum):
     CHECK_IN_REMINDED = "check_in.reminded"
     CHECK_IN_SPONSOR_TOLD = "check_in.sponsor_told"
     CHECK_IN_ANSWERED = "check_in.answered"
+    CHECK_IN_SNOOZED = "check_in.snoozed"
+    CHECK_IN_SKIPPED = "check_in.skipped"
     CHECK_IN_HANDED_OVER = "check_in.handed_over"
     CHECK_IN_CLOSED = "check_in.closed"
     POLICY_APPLIED = "policy.applied"

@@ -1,17 +1,35 @@
 """Draw the message that asks somebody for numbers, as it is and as it was answered. Values in, Block Kit out."""
 
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from db.enums import CheckInState
-from handlers.blocks import BlockKit, actions, button, context, section, sections
+from handlers.blocks import BlockKit, actions, button, choices, context, plain, section, sections
 from handlers.checkins.saying import answered_line, asked_line, state_text, subject_text
 from handlers.ids import Action
 from handlers.text import day_in_words, named
-from workflows.checkins import CheckInSnapshot, why_not_asked
+from workflows.checkins import CheckInSnapshot, Snooze, why_not_asked
 from workflows.intake import UseCaseSnapshot
+
+
+class More(StrEnum):
+    """What stands behind the dots."""
+
+    HAND_OVER = "hand_over"
+    AWAY = "away"
+
 
 OPEN = (CheckInState.PENDING, CheckInState.DUE, CheckInState.OVERDUE, CheckInState.AWAY)
 LATE = (CheckInState.MISSED,)
+_SNOOZES: Final[Mapping[str, str]] = {
+    Snooze.HOUR: "For an hour",
+    Snooze.TOMORROW: "Until tomorrow",
+    Snooze.MONDAY: "Until next Monday",
+    Snooze.DATE: "Until a day …",
+}
+_MORE: Final[Mapping[str, str]] = {More.HAND_OVER: "Hand over …", More.AWAY: "I am away until …"}
 
 
 def prompt_blocks(found: CheckInSnapshot, use_case: UseCaseSnapshot, person_id: UUID) -> list[BlockKit]:
@@ -83,7 +101,19 @@ def _buttons(found: CheckInSnapshot, use_case: UseCaseSnapshot) -> BlockKit:
         "checkins.prompt.buttons",
         *([unchanged] if found.can_be_unchanged else []),
         answer_button(found, use_case, "Answer"),
+        _menu(Action.SNOOZE, _SNOOZES, value, placeholder="Snooze"),
+        button(Action.SKIP, "Skip", value, label=f"Skip this time: {what}"),
+        {"type": "overflow", "action_id": Action.PROMPT_MORE, "options": _options(_MORE, value)},
     )
+
+
+def _menu(action: Action, texts: Mapping[str, str], value: str, *, placeholder: str) -> BlockKit:
+    options = _options(texts, value)
+    return {"type": "static_select", "action_id": action, "placeholder": plain(placeholder), "options": options}
+
+
+def _options(texts: Mapping[str, str], value: str) -> list[BlockKit]:
+    return choices({f"{what}.{value}": text for what, text in texts.items()})
 
 
 def _may_change(found: CheckInSnapshot) -> list[str]:

@@ -6,6 +6,7 @@ from uuid import UUID
 from db.session import Session
 from handlers.away import views as away_views
 from handlers.blocks import BlockKit
+from handlers.checkins import home as check_ins
 from handlers.home import views
 from handlers.messages import Message, Publish
 from workflows import approvals, people, policy, setup
@@ -29,6 +30,7 @@ def home(session: Session, pending: Pending) -> Message:
         away=_away(session, person_id, now=now),
         missing=setup.what_is_left(session) if ADMIN in roles else None,
         outlooks=snapshots.outlooks_of(session, snapshot, now=now),
+        check_ins=check_ins.home_blocks(session, person_id, now=now),
         waits=approvals.where_requests_wait(session, now=now) if roles & policy.STEERING else None,
     )
     return Publish(slack_id, view)

@@ -29,6 +29,7 @@ def home(
     person_id: UUID,
     *,
     away: Sequence[BlockKit] = (),
+    check_ins: Sequence[BlockKit] = (),
     missing: Sequence[Missing] | None = None,
     outlooks: Mapping[UUID, Outlook] = NO_OUTLOOKS,
     waits: WhereRequestsWait | None = None,
@@ -39,6 +40,7 @@ def home(
     admins are also shown where requests wait, an admin what is `missing` of the set-up and the way to the settings.
     """
     blocks = [*away, header("Waiting for you"), *_queue(snapshot, person_id)]
+    blocks += check_ins
     if snapshot.drafts:
         blocks += [{"type": "divider"}, header("Your drafts"), *_drafts(snapshot)]
     blocks += [{"type": "divider"}, header("Your proposals"), *_proposals(snapshot, outlooks)]

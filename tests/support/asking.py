@@ -4,13 +4,21 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from slack_bolt import BoltResponse
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 
+from db.enums import UseCaseState
+from db.session import Session
 from db.tables import CheckIn, CheckInAnswer, CheckInSchedule, Kpi, LedgerEvent, Reading, UseCase
 from handlers import ticks
-from handlers.ids import Action, Block
-from tests.support.fakes import Post, member
+from handlers.ids import Action, Block, Command
+from handlers.profiles import profile_of
+from tests.support.fakes import TEAM, Post, member
 from tests.support.house import House
+from workflows import intake, people, settings
+from workflows.checkins import Rhythm
+from workflows.checkins.periods import moment
+from workflows.people import Actor
+from workflows.settings import SettingName
 
 MAREK, OTTO, BEN, ANN, PRIYA = "U_MAREK", "U_OTTO", "U_BEN", "U_ANN", "U_PRIYA"
 
@@ -22,7 +30,7 @@ class Asking:
     """
 
     def __init__(self, house: House, *, proposer: str = PRIYA, **answers: Any) -> None:
-        self.house = house
+        self.house, self.pressed = house, 0
         self.reference = house.propose(proposer, **{"sponsor": OTTO, **answers})
         house.approve(ANN, self.reference)
         house.send()
@@ -30,6 +38,8 @@ class Asking:
         with house.database.reading() as session:
             number = int(self.reference.removeprefix("UC-"))
             self.use_case_id = session.exec(select(UseCase.id).where(UseCase.number == number)).one()
+
+    gatehouse = Command.GATEHOUSE
 
     # ------------------------------------------------------------------ time
 
@@ -70,8 +80,74 @@ class Asking:
         self.house.world.people[who] = member(who, deleted=True)
         self.house.tell({"type": "user_change", "user": self.house.world.people[who]})
 
+    def is_away(self, who: str, first: str, last: str) -> None:
+        """Let somebody say that they are away on these days."""
+        told = self.house.command(who, f"away from {first} until {last}", command=self.gatehouse)
+        assert "away" in told, told
+
+    def give_kpi(self, who: str) -> None:
+        """Let Marek make a KPI somebody else's to report."""
+        [kpi] = self.kpis()
+        with self.house.database.transaction() as session:
+            marek, to = people.find(session, MAREK), people.find(session, who) or self._met(session, who)
+            assert marek is not None
+            intake.edit_kpi(
+                session,
+                kpi.id,
+                seen=kpi.version,
+                rhythm=Rhythm(kpi.cadence, kpi.every_weeks),
+                source=kpi.source,
+                owner=to,
+                actor=marek,
+                now=self.house.clock.now(),
+            )
+
+    def put_in(self, state: UseCaseState) -> None:
+        """Let the use case be in this state, whatever led there."""
+        with self.house.database.transaction() as session:
+            moved = update(UseCase).where(col(UseCase.id) == self.use_case_id).values(state=state)
+            session.connection().execute(moved)
+
+    def ask_on(self, *, weekday: int, minute: int, next_date: date) -> None:
+        """Let the organisation ask on this weekday, and its next date be this one."""
+        with self.house.database.transaction() as session:
+            settings.change(
+                session, SettingName.CHECK_IN_TIME, f"{weekday} {minute}", actor=None, now=self.house.clock.now()
+            )
+            schedule = self.schedule()
+            at = moment(schedule.zone, next_date, minute)
+            moved = update(CheckInSchedule).where(col(CheckInSchedule.id) == schedule.id)
+            session.connection().execute(moved.values(weekday=weekday, minute=minute, next_date=next_date, next_at=at))
+
+    def _met(self, session: Session, who: str) -> Actor:
+        profile = profile_of(self.house.world.people[who], self.house.deps.workspace)
+        people.store_profile(session, profile, now=self.house.clock.now())
+        found = people.find(session, who)
+        assert found is not None
+        return found
+
     def unchanged(self, who: str = MAREK, *, stamp: str = "") -> BoltResponse:
         return self.house.press(who, Action.UNCHANGED, str(self.newest().id), stamp=stamp)
+
+    def choose(self, action: Action, what: str, who: str = MAREK, *, row: CheckIn | None = None) -> BoltResponse:
+        """Choose something in a menu of the message that asks."""
+        option = {"selected_option": {"value": f"{what}.{(row or self.newest()).id}"}}
+        self.pressed += 1
+        body: dict[str, Any] = {
+            "type": "block_actions",
+            "team": {"id": TEAM},
+            "user": {"id": who, "team_id": TEAM},
+            "trigger_id": f"m.{self.pressed}",
+            "container": {"type": "message", "message_ts": "1.0", "channel_id": "D"},
+            "channel": {"id": "D"},
+            "actions": [{"action_id": action, "block_id": "b", "action_ts": f"{self.pressed}.5", **option}],
+        }
+        return self.house.intake.over_socket(body)
+
+    def fill(self, who: str, **answers: str) -> BoltResponse:
+        """Fill in the form opened last, by the names of its blocks, and send it."""
+        view = self.house.world.opened[-1]
+        return self.house.submit(who, view, self.typed(view, **answers))
 
     def open_form(self, who: str = MAREK, *, on: date | None = None) -> dict[str, Any]:
         """Press Answer and return the form."""

@@ -4,6 +4,7 @@ from workflows.checkins.answering import answer, answer_unchanged, to_answer
 from workflows.checkins.changing import edit, lock_baseline, may_change, who_may
 from workflows.checkins.following import behind, is_behind, take_over
 from workflows.checkins.numbers import NotANumberError, as_typed, both_ends, mark_of, number, plain_number, whole
+from workflows.checkins.putting_off import hand_over, skip, snooze, to_put_off
 from workflows.checkins.reading import answered_for_by, changes_of, kpi_of, kpis_of, owners_of
 from workflows.checkins.rules import (
     FEWEST_WEEKS,
@@ -23,6 +24,7 @@ from workflows.checkins.run_reading import (
     asked_of,
     check_in_of,
     check_in_prompted,
+    next_of,
     place_prompt,
     schedules_of,
 )
@@ -47,7 +49,7 @@ from workflows.checkins.snapshots import (
     NotLocked,
     Standing,
 )
-from workflows.checkins.turns import No, is_far_off, why_no_answer, why_not_asked, why_not_put_off
+from workflows.checkins.turns import No, Snooze, is_far_off, why_no_answer, why_not_asked, why_not_put_off
 
 __all__ = [
     "FEWEST_WEEKS",
@@ -75,6 +77,7 @@ __all__ = [
     "Rhythm",
     "Said",
     "ScheduleSnapshot",
+    "Snooze",
     "Standing",
     "Why",
     "answer",
@@ -89,6 +92,7 @@ __all__ = [
     "check_in_of",
     "check_in_prompted",
     "edit",
+    "hand_over",
     "is_behind",
     "is_far_off",
     "kpi_of",
@@ -96,6 +100,7 @@ __all__ = [
     "lock_baseline",
     "mark_of",
     "may_change",
+    "next_of",
     "number",
     "owners_of",
     "place_prompt",
@@ -104,9 +109,12 @@ __all__ = [
     "rhythm_typed",
     "run",
     "schedules_of",
+    "skip",
+    "snooze",
     "take_over",
     "target_of",
     "to_answer",
+    "to_put_off",
     "who_may",
     "whole",
     "why_no_answer",

@@ -51,6 +51,12 @@ def schedules_of(session: Session, person_id: UUID, *, now: datetime) -> list[Sc
     return [_schedule(session, each, newest.get(each.id), now=now) for each in schedules]
 
 
+def next_of(session: Session, schedule_id: UUID) -> CheckInSnapshot | None:
+    """Return the next check-in of a schedule, which is not there yet: whoever answers early opens it."""
+    schedule = stored.schedule(session, schedule_id)
+    return snapshot(session, schedule, None) if schedule else None
+
+
 def asked_of(session: Session, person_id: UUID) -> list[CheckInSnapshot]:
     """Return what was handed to this person to answer this time, or came to them because somebody left."""
     found = []

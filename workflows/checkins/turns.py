@@ -161,6 +161,8 @@ def snoozed_until(
         }[what]
         if wanted <= today:
             return No.SNOOZE_NOT_LATER
+        if wanted >= closes_at.astimezone(ZoneInfo(calendar.zone)).date():
+            return No.SNOOZE_PAST_END
         until = moment(calendar.zone, wanted, calendar.starts)
     asked = prompt_at(calendar, until, closes_at)
     return No.SNOOZE_PAST_END if asked is None else until
