@@ -4,9 +4,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from slack_bolt import BoltResponse
+from sqlalchemy import insert
 from sqlmodel import col, select, update
 
-from db.enums import UseCaseState
+from db.enums import Cadence, UseCaseState
+from db.ids import new_id
 from db.session import Session
 from db.tables import CheckIn, CheckInAnswer, CheckInSchedule, Kpi, LedgerEvent, Reading, UseCase
 from handlers import ticks
@@ -15,7 +17,7 @@ from handlers.profiles import profile_of
 from tests.support.fakes import TEAM, Post, member
 from tests.support.house import House
 from workflows import intake, people, settings
-from workflows.checkins import Rhythm
+from workflows.checkins import Rhythm, scheduling
 from workflows.checkins.periods import moment
 from workflows.people import Actor
 from workflows.settings import SettingName
@@ -102,6 +104,15 @@ class Asking:
                 now=self.house.clock.now(),
             )
 
+    def add_kpi(self, name: str, cadence: str) -> None:
+        """Give the use case one KPI more, asked for as often."""
+        [first, *_] = self.kpis()
+        with self.house.database.transaction() as session:
+            values = first.model_dump() | {"id": new_id(), "name": name, "name_key": name, "cadence": Cadence(cadence)}
+            values |= {"position": len(self.kpis()), "unit": "a week"}
+            session.connection().execute(insert(Kpi), values)
+            scheduling.follow(session, self.use_case_id, now=self.house.clock.now())
+
     def put_in(self, state: UseCaseState) -> None:
         """Let the use case be in this state, whatever led there."""
         with self.house.database.transaction() as session:
@@ -162,13 +173,37 @@ class Asking:
         view = view or self.open_form(who)
         return self.house.submit(who, view, self.typed(view, value, **more))
 
+    def pick(self, view: dict[str, Any], confidence: str, who: str = MAREK) -> dict[str, Any]:
+        """Choose a confidence in the open form; return the form as it is then."""
+        self.pressed += 1
+        state = {
+            "values": {str(Block.CONFIDENCE): {str(Action.CONFIDENCE): {"selected_option": {"value": confidence}}}}
+        }
+        body: dict[str, Any] = {
+            "type": "block_actions",
+            "team": {"id": TEAM},
+            "user": {"id": who, "team_id": TEAM},
+            "trigger_id": f"p.{self.pressed}",
+            "container": {"type": "view", "view_id": "V1"},
+            "view": view | {"id": "V1", "hash": "h", "state": state},
+            "actions": [{"action_id": Action.CONFIDENCE, "block_id": Block.CONFIDENCE, "action_ts": "1.1"}],
+        }
+        assert self.house.intake.over_socket(body).status == 200
+        return self.house.world.opened[-1]
+
+    def box_in(self, view: dict[str, Any]) -> str:
+        """Return the box that confirms a value."""
+        [block] = [block for block in view["blocks"] if block.get("block_id") == Block.SURE]
+        return str(block["element"]["options"][0]["value"])
+
     def typed(self, view: dict[str, Any], value: str | None = None, **more: str) -> dict[str, dict[str, Any]]:
-        """Return the inputs of a form filled in: on track, unless told otherwise."""
+        """Return the inputs of a form filled in: on track, unless told otherwise; `second` is the second KPI's."""
         given = {"CONFIDENCE": "on_track", **more}
         named = {str(Block[name]): each for name, each in given.items() if name in Block.__members__}
         inputs = [block for block in view["blocks"] if block["type"] == "input"]
         readings = [block["block_id"] for block in inputs if block["block_id"].startswith(f"{Block.READING}.")]
-        named |= {readings[0]: value} if value is not None and readings else {}
+        values = [value, more.get("second"), more.get("third")]
+        named |= {block: each for block, each in zip(readings, values, strict=False) if each is not None}
         return {block["block_id"]: _filled(block["element"], named.get(block["block_id"])) for block in inputs}
 
     # ------------------------------------------------------------------ looking
