@@ -52,6 +52,23 @@ def set_check_in_cadence(cadence: str) -> int:
     return 0
 
 
+def set_check_in_time(*, day: str, at: str) -> int:
+    """Say when people are asked for numbers, each in their own zone. What is asked next keeps its date and hour."""
+    weekday, minute = _weekday(day), _minute(at)
+    with open_database().transaction() as session:
+        said = f"{weekday} {minute}"
+        changed = settings.change(session, SettingName.CHECK_IN_TIME, said, actor=None, now=clock().now())
+    print(f"check-in-time is {WEEKDAYS[weekday]}, {at}, where people are{'' if changed else ', as before'}.")
+    return 0
+
+
+def unset_check_in_time() -> int:
+    with open_database().transaction() as session:
+        settings.change(session, SettingName.CHECK_IN_TIME, None, actor=None, now=clock().now())
+    print("People are asked for numbers on Tuesday, 10:00, where they are.")
+    return 0
+
+
 def unset_check_in_cadence() -> int:
     with open_database().transaction() as session:
         settings.change(session, SettingName.CHECK_IN_CADENCE, None, actor=None, now=clock().now())
