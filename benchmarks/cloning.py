@@ -24,6 +24,9 @@ from db.tables import (
     UseCaseRevision,
 )
 
+DECIDED = NOW - timedelta(days=1)
+"""When what is long approved was: not among what somebody approved in the last minutes."""
+
 _WORDS = re.findall(
     r"\w+",
     """
@@ -92,12 +95,12 @@ def _insert_requests(connection: Connection, are_settled: list[bool]) -> None:
         of_lane = {"id": key["lane_id"], "request_id": key["request_id"], "stage_id": of_stage["id"]}
         of_seat: dict[str, Any] = {"id": new_id(), **key}
         if is_settled:
-            of_request |= {"status": RequestStatus.APPROVED, "settled_at": NOW, "version": 2}
+            of_request |= {"status": RequestStatus.APPROVED, "settled_at": DECIDED, "version": 2}
             of_stage |= {"status": StageStatus.APPROVED}
-            of_lane |= {"status": LaneStatus.APPROVED, "settled_at": NOW}
+            of_lane |= {"status": LaneStatus.APPROVED, "settled_at": DECIDED}
             of_seat |= {"remind_at": None}
             vote = {"id": new_id(), "cast_by": seat["person_id"], "verb": Verb.APPROVE, "reason_id": None}
-            rows[ApprovalVote].append(key | vote | {"content_digest": lane["content_digest"], "cast_at": NOW})
+            rows[ApprovalVote].append(key | vote | {"content_digest": lane["content_digest"], "cast_at": DECIDED})
         rows[ApprovalRequest].append(request | of_request)
         rows[ApprovalStage].append(stage | of_stage)
         rows[ApprovalLane].append(lane | of_lane)

@@ -294,6 +294,10 @@ class Verb(StrEnum):
     REJECT = "reject"
 
 
+APPROVING: Final = frozenset({Verb.APPROVE, Verb.APPROVE_WITH_CONDITIONS})
+"""The verbs that count as an approval."""
+
+
 class Exclusion(StrEnum):
     """Why a person may never vote on a request."""
 
@@ -386,8 +390,11 @@ class BreakGlassStatus(StrEnum):
 
 
 class AuditResult(StrEnum):
+    """What came of looking at something a policy line approved."""
+
     PASSED = "passed"
     FAILED = "failed"
+    UNSEEN = "unseen"  # nobody looked in time, which says nothing about it
     OVERTAKEN = "overtaken"
 
 

@@ -2,7 +2,7 @@
 
 from slack_bolt import App
 
-from handlers import approvals, away, checkins, home, intake, people, settings
+from handlers import approvals, auditing, away, breaking_glass, checkins, conditions, home, intake, people, settings
 from handlers.errors import on_error
 
 
@@ -13,6 +13,9 @@ def register(app: App) -> None:
     home.register(app)
     people.register(app)
     away.register(app)
+    conditions.register(app)
     checkins.register(app)
     settings.register(app)
+    breaking_glass.register(app)
+    auditing.register(app)
     app.error(on_error)

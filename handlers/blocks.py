@@ -156,6 +156,17 @@ def text_input(*, longest: int, multiline: bool = False, placeholder: str = "", 
     }
 
 
+def whole_number(*, least: int, most: int, initial: int) -> BlockKit:
+    """Return an input for a whole number. Slack holds people to the limits, and nobody else who sends something."""
+    return {
+        "type": "number_input",
+        "is_decimal_allowed": False,
+        "min_value": str(least),
+        "max_value": str(most),
+        "initial_value": str(initial),
+    }
+
+
 def select(options: Mapping[Any, str], *, placeholder: str, chosen: str = "") -> BlockKit:
     first = _chosen(options, [chosen])
     return {
@@ -219,8 +230,9 @@ def searched(
     }
 
 
-def radio(options: Mapping[Any, str]) -> BlockKit:
-    return {"type": "radio_buttons", "options": choices(options)}
+def radio(options: Mapping[Any, str], *, chosen: str = "") -> BlockKit:
+    first = _chosen(options, [chosen])
+    return {"type": "radio_buttons", "options": choices(options), **({"initial_option": first[0]} if first else {})}
 
 
 def choices(options: Mapping[Any, str]) -> list[BlockKit]:

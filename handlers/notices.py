@@ -7,11 +7,15 @@ from db.enums import OutboxKind
 from db.session import Session
 from handlers.approvals import notices as approvals_notices
 from handlers.approvals import replies
+from handlers.auditing import notices as auditing_notices
 from handlers.away import notices as away_notices
+from handlers.breaking_glass import notices as breaking_glass_notices
 from handlers.checkins import notices as checkins_notices
+from handlers.conditions import notices as conditions_notices
 from handlers.home import notices as home_notices
 from handlers.intake import notices as intake_notices
 from handlers.messages import Message, Post, Whisper
+from handlers.policy_changes import notices as policy_notices
 from handlers.settings import notices as settings_notices
 from workflows import outbox
 from workflows.outbox import Pending
@@ -40,6 +44,7 @@ RENDERERS: Mapping[OutboxKind, Renderer] = {
     OutboxKind.LANE_BLOCKED: approvals_notices.blocked,
     OutboxKind.QUESTION_ASKED: approvals_notices.question_asked,
     OutboxKind.QUESTION_ANSWERED: approvals_notices.question_answered,
+    OutboxKind.WHERE_REQUESTS_WAIT: approvals_notices.where_requests_wait,
     OutboxKind.UNDELIVERABLE: approvals_notices.undeliverable,
     OutboxKind.NOT_A_VOTE: replies.not_a_vote,
     OutboxKind.DELEGATED: away_notices.delegated,
@@ -49,6 +54,15 @@ RENDERERS: Mapping[OutboxKind, Renderer] = {
     OutboxKind.CHECK_IN: checkins_notices.prompt,
     OutboxKind.CHECK_IN_REMINDER: checkins_notices.reminder,
     OutboxKind.CHECK_IN_SILENT: checkins_notices.silent,
+    OutboxKind.CONDITIONS_SET: conditions_notices.conditions_set,
+    OutboxKind.CONDITION_OFFERED: conditions_notices.offered,
+    OutboxKind.CONDITION_ANSWERED: conditions_notices.answered,
+    OutboxKind.CONDITION_REMINDER: conditions_notices.reminder,
+    OutboxKind.CONDITION_OVERDUE: conditions_notices.overdue,
+    OutboxKind.BREAK_GLASS_ASKED: breaking_glass_notices.asked,
+    OutboxKind.BREAK_GLASS_TOLD: breaking_glass_notices.told,
+    OutboxKind.POLICY_DECIDED: policy_notices.decided,
+    OutboxKind.FAST_LANE_CHANGED: auditing_notices.changed,
     OutboxKind.SET_UP: settings_notices.set_up,
     OutboxKind.WHISPER: whisper,
 }

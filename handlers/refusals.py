@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from db.enums import RequestStatus
-from handlers.standing import DID, decided, did_it, voter
+from handlers.standing import decided, did_in, did_it, voter
 from handlers.text import moment
 from workflows.approvals import Refusal, RequestSnapshot
 
@@ -30,6 +30,10 @@ _REFUSALS = {
     ),
     Refusal.ALREADY_ASKED: "That person is asked about {reference} already. Nothing was changed.",
     Refusal.ANSWERED: "That question about {reference} has an answer already. Nothing was changed.",
+    Refusal.SECOND_LOOK: "You approve very fast, so {reference} is not approved yet. Open it and decide it by itself.",
+    Refusal.OTHER_TIER: "{reference} is not low tier any more, so it is decided by itself. Open it to decide.",
+    Refusal.NOT_ASKED_THAT: "{reference} cannot be answered like that. Press one of the buttons of its newest card.",
+    Refusal.NOBODY_SENT_IT: "{reference} is an audit of what the policy approved; it ends when somebody has looked.",
     Refusal.ALREADY_DECIDED: "{reference} is no longer open for your decision. Nothing was changed.",
     Refusal.UNKNOWN: "{reference} does not exist any more. Nothing was changed.",
 }
@@ -41,13 +45,14 @@ def refusal_text(why: Refusal, request: RequestSnapshot | None, viewer: UUID | N
         own = request.vote_of(viewer) if viewer else None
         if viewer and own is not None:
             stored = "that is stored and counts once. This click changed nothing."
-            return f"{did_it(own[1], request.reference, viewer)}, {moment(own[1].cast_at)}; {stored}"
+            did = did_it(own[1], request.reference, viewer, kind=request.subject_kind)
+            return f"{did}, {moment(own[1].cast_at)}; {stored}"
         if request.status is not RequestStatus.IN_REVIEW:
             outcome = decided(request, with_reason=_involved(request, viewer))
             return f"{request.reference}: {outcome} Your click came later and changed nothing."
         faster = request.vote_instead_of(viewer) if viewer else None
         if faster is not None:
-            who, did, when = voter(*faster), DID[faster[1].verb], moment(faster[1].cast_at)
+            who, did, when = voter(*faster), did_in(request.subject_kind, faster[1].verb), moment(faster[1].cast_at)
             return f"{who} {did} {request.reference}, {when}. Your click came later and changed nothing."
     return _REFUSALS[why].format(reference=request.reference if request else "That request")
 

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from db.enums import PENDING, LaneStatus, RequestStatus, StageStatus, SuspensionCause, UseCaseState, Verb
+from db.enums import APPROVING, PENDING, LaneStatus, RequestStatus, StageStatus, SuspensionCause, UseCaseState, Verb
+from handlers.kinds import kind_of
 from handlers.text import REQUEST_STATUSES, SUSPENDED_UNTIL, TIERS, answer_in_words, inline, listed, moment, named
 from workflows.approvals import LaneSnapshot, RequestSnapshot, SeatSnapshot, VoteSnapshot
 from workflows.intake import CHANGEABLE
@@ -21,8 +22,13 @@ _MARKS = {
     RequestStatus.WITHDRAWN: "↩️",
     RequestStatus.EXPIRED: "⌛",
 }
-_VOTED = {Verb.APPROVE: "✅", Verb.REQUEST_CHANGES: "✏️", Verb.REJECT: "⛔"}
-DID = {Verb.APPROVE: "approved", Verb.REQUEST_CHANGES: "asked for changes to", Verb.REJECT: "rejected"}
+_VOTED = {Verb.APPROVE: "✅", Verb.APPROVE_WITH_CONDITIONS: "☑️", Verb.REQUEST_CHANGES: "✏️", Verb.REJECT: "⛔"}
+DID = {
+    Verb.APPROVE: "approved",
+    Verb.APPROVE_WITH_CONDITIONS: "approved with conditions",
+    Verb.REQUEST_CHANGES: "asked for changes to",
+    Verb.REJECT: "rejected",
+}
 _TO_UNBLOCK = {False: "give its role to somebody", True: "make somebody programme lead"}  # by: is it a relation
 
 
@@ -60,7 +66,8 @@ def suspended_until(causes: Sequence[SuspensionCause]) -> str:
 
 
 def _status(request: RequestSnapshot, *, with_tier: bool) -> str:
-    status = REQUEST_STATUSES[request.status]
+    called = kind_of(request.subject_kind).statuses.get(request.status, REQUEST_STATUSES[request.status])
+    status = "Approved with conditions" if request.is_conditional else called
     if request.is_change:
         is_back = request.status is RequestStatus.CHANGES_REQUESTED
         status = "Changes requested to the change" if is_back else f"Change {status.lower()}"
@@ -87,8 +94,9 @@ def progress(request: RequestSnapshot, viewer: UUID | None = None, *, with_tier:
         lines = [*lines[:LANES_SHOWN], f"… and {len(lines) - LANES_SHOWN} more lanes."]
     waiting = [stage.name for stage in request.stages if stage.status is StageStatus.WAITING]
     lines = [*([standing(request, with_tier=True)] if with_tier else []), *_passed(request), *lines]
-    then = "the change is in force" if request.is_change else "that is final"
-    final = f"If approved, {then} and {_answers_for(request)} is told."
+    kind = kind_of(request.subject_kind)
+    then = "the change is in force" if request.is_change else kind.once_approved
+    final = f"If {kind.approved}, {then} and {_answers_for(request)} is told."
     lines += _may_change(request, viewer) if viewer and own else []
     lines += [*_vote_that_stands(request, viewer), f"Next: {named(waiting[0])}." if waiting else final]
     return [*lines, *(_by_when(request, viewer) if viewer else [])]
@@ -106,7 +114,7 @@ def _vote_that_stands(request: RequestSnapshot, viewer: UUID | None) -> list[str
     for seat in (seat for lane in request.open_lanes() for seat in lane.seats):
         vote = _of_an_earlier_round(seat)
         if vote is not None and viewer in {seat.person.id, vote.delegate.id if vote.delegate else seat.person.id}:
-            did = "approval" if vote.verb is Verb.APPROVE else "rejection"
+            did = "approval" if vote.verb in APPROVING else "rejection"
             return [f"Your {did}, {moment(vote.cast_at)}, still counts: nothing you look at has changed since."]
     return []
 
@@ -178,7 +186,7 @@ def decided(request: RequestSnapshot, *, with_reason: bool, with_tier: bool = Fa
 
 def proposed(request: RequestSnapshot) -> str:
     """Return under which tier it is, who proposed it when, and who answers for it since they left."""
-    what = "change asked for" if request.is_change else "proposed"
+    what = "change asked for" if request.is_change else kind_of(request.subject_kind).sent
     is_same = request.requester.id == request.proposer.id
     taken_over = "" if is_same else f" · {named(request.requester.name)} has taken it over"
     left = " · ⚠️ nobody is left to answer for it" if request.is_orphaned else taken_over
@@ -209,6 +217,9 @@ def _decider(request: RequestSnapshot) -> str:
         return f"{voter(*last)}, {moment(last[1].cast_at)}"
     when = f", {moment(request.settled_at)}" if request.settled_at else ""
     if request.status is RequestStatus.WITHDRAWN:
+        called_off = kind_of(request.subject_kind).called_off
+        if called_off:
+            return f"{called_off}{when}"
         return f"{'a programme lead' if request.is_orphaned else named(request.requester.name)} took it back{when}"
     if request.status is RequestStatus.EXPIRED:
         return f"nobody decided in time{when}"
@@ -228,11 +239,16 @@ def voter(person: Actor, vote: VoteSnapshot) -> str:
     return f"{named(vote.delegate.name)} for {named(person.name)}" if vote.delegate else named(person.name)
 
 
-def did_it(vote: VoteSnapshot, what: str, viewer: UUID) -> str:
+def did_in(kind: str, verb: Verb) -> str:
+    """Return what somebody did who voted like this on a subject of this kind."""
+    return kind_of(kind).did.get(verb, DID[verb])
+
+
+def did_it(vote: VoteSnapshot, what: str, viewer: UUID, *, kind: str) -> str:
     """Return a vote as those read it whose it is: who gave it, or in whose name somebody did who stood in for them."""
     is_by_other = vote.delegate is not None and vote.delegate.id != viewer
     who, for_you = (named(vote.delegate.name), " for you") if vote.delegate and is_by_other else ("You", "")
-    return f"{who} {DID[vote.verb]} {what}{for_you}"
+    return f"{who} {did_in(kind, vote.verb)} {what}{for_you}"
 
 
 def how_to_unblock(lane: LaneSnapshot) -> str:
@@ -244,12 +260,13 @@ def _lane_line(lane: LaneSnapshot, viewer: UUID | None) -> str:
     if lane.status is LaneStatus.BLOCKED:
         return f"⚠️ *{named(lane.name)} is blocked*: nobody may decide it. {how_to_unblock(lane)}"
     needed = lane.needed
-    given = sum(seat.vote is not None and seat.vote.verb is Verb.APPROVE for seat in lane.seats)
+    given = sum(seat.vote is not None and seat.vote.verb in APPROVING for seat in lane.seats)
     if lane.status is LaneStatus.APPROVED:
         again = " Nothing it looks at has changed since." if lane.is_kept else ""
         who = [voter(seat.person, seat.vote) for seat in lane.seats if seat.vote is not None] if viewer else []
         by = f" by {listed(who, last='and')}" if who else ""
-        return f"✅ {named(lane.name)}: approved{by}.{again}"
+        how = " with conditions" if _has_conditions(lane) else ""
+        return f"✅ {named(lane.name)}: approved{how}{by}.{again}"
     waits = sorted((seat.person for seat in lane.seats if seat.is_awaited), key=lambda person: person.id != viewer)
     stand_ins = {seat.person.id: seat.delegate for seat in lane.seats}
     names = [_asked(person, stand_ins[person.id], viewer) for person in waits]
@@ -257,10 +274,14 @@ def _lane_line(lane: LaneSnapshot, viewer: UUID | None) -> str:
     asked = f", asked {moment(since)}" if since else ""
     count = f"{given} of {needed} approved; waits" if needed > 1 else "waits"
     still_count = filter(None, map(_of_an_earlier_round, lane.seats))
-    if any(vote.verb is Verb.APPROVE for vote in still_count):
+    if any(vote.verb in APPROVING for vote in still_count):
         count = f"✅ {given} of {needed} approved; nothing it looks at has changed since. Waits"
     is_told = any(seat.is_open_to(viewer) for seat in lane.seats) if viewer else False
     return f"⏳ *{named(lane.name)}*: {count} for {listed(names)}{asked}{_due(lane, is_told=is_told)}"
+
+
+def _has_conditions(lane: LaneSnapshot) -> bool:
+    return any(seat.vote is not None and seat.vote.verb is Verb.APPROVE_WITH_CONDITIONS for seat in lane.seats)
 
 
 def _due(lane: LaneSnapshot, *, is_told: bool) -> str:

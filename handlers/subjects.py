@@ -1,12 +1,17 @@
 """Put a request's subject into words. The engine does not know what it decides on; the screens do."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
+from typing import Final
 
-from db.enums import Direction
+from db.enums import Direction, RequestStatus, UseCaseState
 from db.session import Session
 from handlers.blocks import NOTHING
+from handlers.glass import alarm_text
+from handlers.kinds import CHANGE
+from handlers.picture import Pairs, SubjectPicture
+from handlers.policy_changes.pictures import policy_picture
 from handlers.standing import what_holds
 from handlers.text import (
     AFFECTED,
@@ -20,57 +25,56 @@ from handlers.text import (
     PROCESSINGS,
     USE_CASE_STATES,
     listed,
+    moment,
 )
-from workflows import intake
+from workflows import auditing, breaking_glass, conditions, intake, policy, policy_changes
 from workflows.approvals import RequestSnapshot
+from workflows.auditing import AuditSnapshot
 from workflows.checkins import plain_number
 from workflows.intake import Kpi, Proposal, UseCaseSnapshot
 
-CHANGE = "Request a change"
+__all__ = ["SubjectPicture", "kpi_in_words", "picture_of", "use_case_picture"]
+
 VALUE_ON_CARD = 160
 COMPARED = ("Data", "Built by", "Affects", "Decision", "Areas where a mistake harms")
 BETWEEN = " · "  # answers hold commas of their own
-Pairs = Sequence[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class SubjectPicture:
-    """A subject as every card shows it. `reference`, `title` and `team` are for every member, the rest for insiders.
+def picture_of(session: Session, request: RequestSnapshot, *, in_short: bool = False) -> SubjectPicture:
+    """Return the words for what `request` is about. Raises LookupError for a kind no screen knows.
 
-    `facts` are short enough for a card; `whole` says everything. `source` is a link to the message it was made from.
-    `changes` say what is new since the last time it was submitted, or what would be other than it was approved;
-    `precedents` what became of similar ones; `holds` what it is itself while a change of it is asked for. `may_change`:
-    it is approved, so those who answer for it may ask for a change. `kpis` say how its numbers
-    stand, where that is shown.
+    `in_short` may leave out what is read besides: what changed, similar ones, and what holds meanwhile.
     """
-
-    reference: str
-    title: str
-    team: str
-    story: str
-    facts: Pairs
-    whole: Pairs = ()
-    source: str | None = None
-    changes: Pairs = ()
-    precedents: Sequence[str] = ()
-    holds: str = ""
-    may_change: bool = False
-    kpis: Sequence[str] = ()
+    draw = (IN_SHORT if in_short else DRAWERS).get(request.subject_kind) or DRAWERS.get(request.subject_kind)
+    if draw is None:
+        raise LookupError(f"no screen shows {request.subject_kind!r} {request.subject_id}")
+    return draw(session, request)
 
 
-def picture_of(session: Session, request: RequestSnapshot) -> SubjectPicture:
-    """Return the words for what `request` is about. Raises LookupError for a kind no screen knows."""
-    if request.subject_kind == intake.SUBJECT_KIND:
-        use_case = intake.as_submitted(session, request.subject_id, request.revision)
-        if use_case is not None:
-            return replace(
-                use_case_picture(use_case),
-                changes=_changes(session, request, use_case),
-                precedents=_precedents(session, use_case),
-                holds=what_holds(request, use_case.state, use_case.suspended_by),
-                may_change=use_case.state in intake.CHANGEABLE,
-            )
-    raise LookupError(f"no screen shows {request.subject_kind!r} {request.subject_id}")
+def _use_case_in_short(session: Session, request: RequestSnapshot) -> SubjectPicture:
+    use_case = intake.as_submitted(session, request.subject_id, request.revision)
+    if use_case is None:
+        raise LookupError(f"{request.reference} was submitted and is gone")
+    return use_case_picture(use_case)
+
+
+def _use_case(session: Session, request: RequestSnapshot) -> SubjectPicture:
+    use_case = intake.as_submitted(session, request.subject_id, request.revision)
+    if use_case is None:
+        raise LookupError(f"{request.reference} was submitted and is gone")
+    glass = breaking_glass.in_force_about(session, [use_case.id] if use_case.provisional else [])
+    alarming = glass.get(use_case.id)
+    return replace(
+        use_case_picture(use_case),
+        changes=_changes(session, request, use_case),
+        changes_are="What would change" if request.is_change else f"What changed in version {request.revision}",
+        precedents=_precedents(session, use_case),
+        holds=what_holds(request, use_case.state, use_case.suspended_by),
+        may_change=use_case.may_change,
+        conditions=conditions.shown_with(session, request),
+        alarm=alarm_text(alarming) if alarming else "",
+        alarm_reason=alarming.reason if alarming else "",
+    )
 
 
 def use_case_picture(use_case: UseCaseSnapshot) -> SubjectPicture:
@@ -193,3 +197,42 @@ def _short(value: str) -> str:
 
 def _day(day: date) -> str:
     return f"{day.day} {day:%b %Y}"
+
+
+def _audit(session: Session, request: RequestSnapshot) -> SubjectPicture:
+    """Draw the use case as the policy approved it, and what is asked about that."""
+    audit = auditing.audit_of(session, request.subject_id)
+    if audit is None:
+        raise LookupError(f"{request.reference} was drawn and is gone")
+    return replace(use_case_picture(audit.use_case), reference=audit.reference, holds=_of_audit(audit, request.status))
+
+
+def _of_audit(audit: AuditSnapshot, status: RequestStatus) -> str:
+    """Return what is asked in an audit, or what it led to."""
+    what = f"*{audit.use_case.reference}*"
+    match status:
+        case RequestStatus.APPROVED:
+            return f"{what} stays approved."
+        case RequestStatus.REJECTED if audit.use_case.state is UseCaseState.SUSPENDED:
+            return f"⏸️ {what} is suspended until people have approved it: send it again by “{CHANGE}”."
+        case RequestStatus.IN_REVIEW:
+            return (
+                f"This audits {what}: the policy's line `{audit.line}` approved it, {moment(audit.approved_at)}. "
+                "Does it belong there?"
+            )
+        case RequestStatus.EXPIRED:
+            return f"{what} stays as it is. Programme leads are told."
+        case _:
+            return ""
+
+
+DRAWERS: Final[Mapping[str, Callable[[Session, RequestSnapshot], SubjectPicture]]] = {
+    intake.SUBJECT_KIND: _use_case,
+    policy_changes.SUBJECT_KIND: policy_picture,
+    policy.AUDIT_KIND: _audit,
+}
+"""Who draws a subject, by its kind."""
+IN_SHORT: Final[Mapping[str, Callable[[Session, RequestSnapshot], SubjectPicture]]] = {
+    intake.SUBJECT_KIND: _use_case_in_short,
+}
+"""Who draws a subject where there is no room or need for everything; other kinds are drawn whole."""

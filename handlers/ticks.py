@@ -3,7 +3,18 @@
 from datetime import datetime
 
 from db.session import Database
-from workflows import approvals, checkins, deliveries, intake, outbox, people, reactions
+from workflows import (
+    approvals,
+    auditing,
+    breaking_glass,
+    checkins,
+    deliveries,
+    intake,
+    obligations,
+    outbox,
+    people,
+    reactions,
+)
 
 
 def tick(database: Database, now: datetime) -> int:
@@ -16,15 +27,24 @@ def tick(database: Database, now: datetime) -> int:
             or reactions.anybody_to_hand_over(session)
             or approvals.delegation_due(session, now=now)
             or people.anybody_back(session, now=now)
+            or obligations.anything_due(session, now=now)
+            or approvals.weekly_due(session, now=now)
+            or breaking_glass.anything_due(session, now=now)
+            or auditing.any_overtaken(session)
             or intake.kpis_behind(session)
             or checkins.anything_due(session, now=now)
         ):
             return 0
     with database.transaction() as session:
-        moved = reactions.hand_over(session, now=now) + approvals.vacate(session, now=now)
+        # First: it holds every request about a subject, the oldest first, and must not hold a newer one of it already.
+        moved = obligations.run(session, now=now)
+        moved += reactions.hand_over(session, now=now) + approvals.vacate(session, now=now)
         moved += approvals.follow_delegations(session, now=now)
         moved += approvals.unblock(session, now=now) + approvals.remind_due(session, now=now)
         moved += people.sum_up(session, now=now)
+        moved += approvals.tell_weekly(session, now=now)
+        moved += breaking_glass.end_due(session, now=now)
+        moved += auditing.call_off_overtaken(session, now=now)
         moved += reactions.time_out(session, now=now)
         moved += intake.follow_kpis(session, now=now)  # locks use cases, which whoever decides locks last
         return moved + checkins.run(session, now=now)

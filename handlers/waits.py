@@ -2,12 +2,14 @@
 
 from uuid import UUID
 
-from handlers.blocks import BlockKit, context, header
+from handlers.blocks import BlockKit, context, header, sections
+from handlers.kinds import kind_of
 from handlers.text import counted, moment, named
 from workflows import policy
 from workflows.approvals import Outlook, Place, RequestSnapshot, WhereRequestsWait
 
 ROLES_SHOWN = 10
+HALVES_BELOW = 2  # working days
 NOT_STEERING = "Only programme leads and admins see where requests wait. `/usecase UC-1` shows where yours stands."
 _SINGLE = "Roles held by one person, sponsors and people asked by name"
 
@@ -19,12 +21,12 @@ def outlook_for(request: RequestSnapshot, viewer: UUID, outlook: Outlook | None)
 
 def outlook_text(outlook: Outlook) -> str:
     """Return how long requests like this usually take, how often that was right, and what this one waits for."""
-    tier = outlook.tier.value
+    tier, several = outlook.tier.value, kind_of(outlook.subject_kind).several
     if outlook.usual is None:
-        lead = f"Too few {tier} requests are decided so far to say how long one takes."
+        lead = f"Too few {tier} {several} are decided so far to say how long one takes."
     else:
         right = f" (such ranges were right {outlook.hits.right} of {outlook.hits.judged} times)" if outlook.hits else ""
-        lead = f"Most {tier} requests take {_span(outlook.usual.low, outlook.usual.high)}{right}."
+        lead = f"Most {tier} {several} take {_span(outlook.usual.low, outlook.usual.high)}{right}."
     if outlook.waits_on is None:
         return lead
     ahead = "" if outlook.ahead is None else f"; {outlook.ahead or 'none'} ahead"
@@ -40,6 +42,23 @@ def where_blocks(waits: WhereRequestsWait) -> list[BlockKit]:
     """Draw where requests wait, as of a moment."""
     as_of = f"As of {moment(waits.at)}; `/gatehouse waits` says it anew."
     return [header("Where requests wait"), context(*_lines(waits), as_of)]
+
+
+def weekly_text(waits: WhereRequestsWait) -> str:
+    """Return what a lead is told at the beginning of their week."""
+    return "\n".join(["*Where requests wait as your week begins*", *_lines(waits)])
+
+
+def weekly_blocks(waits: WhereRequestsWait) -> list[BlockKit]:
+    """Draw what a lead is told at the beginning of their week."""
+    hint = f"As of {moment(waits.at)}; `/gatehouse waits` says it anew. Programme leads get this once a week."
+    return [*sections(weekly_text(waits)), context(hint)]
+
+
+def rounded_days(days: float) -> str:
+    """Return “half a working day”, “1½ working days”, “4 working days”: halves below two, whole days above."""
+    nearest = round(days) if days >= HALVES_BELOW else max(round(days * 2) / 2, 0.5)
+    return _days(nearest)
 
 
 def _lines(waits: WhereRequestsWait) -> list[str]:

@@ -15,6 +15,7 @@ from db.engine import make_engine
 from db.session import Database
 from tests.support.house import House
 from tests.support.postgres import Postgres, postgres
+from workflows.auditing import drawing
 
 # The gate says the same of the same commit every time. HYPOTHESIS_PROFILE=default looks further, with fresh examples.
 # How long an example took says how busy the machine was, so no example fails by it.
@@ -91,6 +92,18 @@ def database(database_url: str) -> Iterator[Database]:
 def house(database: Database) -> House:
     """Return the product with Priya (proposes), Marek (owns), Ann (decides) and a few others in it."""
     return House(database)
+
+
+@pytest.fixture
+def by_chance() -> None:
+    """Let audits be drawn as they are outside of tests."""
+
+
+@pytest.fixture(autouse=True)
+def nothing_by_chance(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw all for audit where the share is all of it, and nothing else: or no test would be like the last."""
+    if "by_chance" not in request.fixturenames:
+        monkeypatch.setattr(drawing, "is_drawn", lambda _, __, *, share: share == 100)
 
 
 @pytest.fixture(autouse=True)

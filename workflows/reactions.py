@@ -1,8 +1,9 @@
 """What the rest of the product does when a request moves, in the same transaction.
 
-Approvals know subjects, not features; here a subject's kind is matched to the feature it belongs to.
+Approvals know subjects, not features; `subjects` says which feature answers for a kind.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,13 +13,28 @@ from uuid import UUID
 
 from pydantic import Field, TypeAdapter
 
-from db.enums import RequestStatus, Tier
+from db.enums import PENDING, RequestStatus, Tier, Verb
 from db.session import Session
-from workflows import approvals, checkins, deliveries, intake, people, policy
+from workflows import (
+    approvals,
+    auditing,
+    breaking_glass,
+    checkins,
+    conditions,
+    deliveries,
+    intake,
+    obligations,
+    people,
+    policy,
+    policy_changes,
+    subjects,
+)
 from workflows.approvals import Done, Lapsed, Refusal, Refused, RequestSnapshot, Subject, Vote, Voted
-from workflows.intake import NotNow, Page, Proposal, Proposed
+from workflows.conditions import Asks
+from workflows.intake import NotNow, Page, Proposal, Proposed, Sent
 from workflows.people import Actor
 from workflows.policy import Facts, PolicySnapshot
+from workflows.policy_changes import NotDone, PolicyProposed, PutInForce
 
 type_of_vote_outcome: TypeAdapter[Voted | Refused] = TypeAdapter(
     Annotated[Voted | Refused, Field(discriminator="outcome")]
@@ -31,37 +47,52 @@ class Rerouting(StrEnum):
     MOVES = "moves"
     STAYS = "stays"  # the same tier, lanes and line
     WITH_PROPOSER = "with_proposer"  # routed anew when it comes back
+    NO_RULE = "no_rule"  # the policy in force says nothing about its kind, so it stays where it is
     SETTLED = "settled"
 
 
 @dataclass(frozen=True, slots=True)
 class Rerouted:
-    """`stages` are the names of the lanes as laid out before, stage by stage; `route` is what is in force now."""
+    """`stages` are the names of the lanes as laid out before, stage by stage; `route` is what is in force now.
+
+    There is none where the policy in force has no rule for its kind.
+    """
 
     reference: str
     outcome: Rerouting
     tier: Tier
     stages: tuple[tuple[str, ...], ...]
-    route: PolicySnapshot
+    route: PolicySnapshot | None
 
 
-def cast_vote(session: Session, vote: Vote, *, voter: Actor, delivery: str, now: datetime) -> Voted | Refused:
+def cast_vote(
+    session: Session, vote: Vote, *, voter: Actor, delivery: str, now: datetime, asks: Asks | None = None
+) -> Voted | Refused:
     """Cast a vote and let the subject's feature take over what it settled.
 
-    `delivery` is the key of what Slack delivered: the same delivery again returns the same outcome. A missing
-    reason is not remembered: the modal stays open, and what it sends when corrected has the same key.
+    An approval with conditions stores what it `asks` for, and is refused without; any other vote drops what the one
+    before it asked for. `delivery` is the key of what Slack delivered: the same delivery again returns the same
+    outcome. Where the modal stays open that is not remembered: what it sends when corrected has the same key.
     """
     remembered = deliveries.begin(session, delivery, now=now)
     if remembered is not None:
         return type_of_vote_outcome.validate_json(remembered)
-    outcome = approvals.cast_vote(session, vote, voter=voter, now=now)
+    outcome = _not_asked_that(session, vote) or _vote(session, vote, asks, voter=voter, now=now)
     if isinstance(outcome, Voted) and outcome.status is not RequestStatus.IN_REVIEW:
-        _settled(session, outcome.subject_kind, outcome.subject_id, outcome.status, actor=voter, now=now)
-    if isinstance(outcome, Refused) and outcome.why is Refusal.REASON_MISSING:
+        kind, subject_id, unconditional = outcome.subject_kind, outcome.subject_id, not outcome.has_conditions
+        _settled(session, kind, subject_id, outcome.status, actor=voter, now=now, unconditional=unconditional)
+    if isinstance(outcome, Refused) and _form_stays(vote, outcome):
         deliveries.forget(session, delivery)
     else:
         deliveries.remember(session, delivery, type_of_vote_outcome.dump_json(outcome).decode())
     return outcome
+
+
+def _form_stays(vote: Vote, outcome: Refused) -> bool:
+    """Say whether the person still has the form before them: it wants a reason, or holds too much to be carried."""
+    if outcome.why is Refusal.SECOND_LOOK:
+        return vote.verb is Verb.APPROVE_WITH_CONDITIONS
+    return outcome.why is Refusal.REASON_MISSING
 
 
 def submit(session: Session, draft_id: UUID, *, author: Actor, now: datetime) -> Proposed | Page | NotNow:
@@ -69,6 +100,8 @@ def submit(session: Session, draft_id: UUID, *, author: Actor, now: datetime) ->
     outcome = intake.submit(session, draft_id, author=author, now=now)
     if isinstance(outcome, Proposed):
         _sent(session, outcome, now=now)
+        if outcome.change is not None:
+            auditing.follow_confidentiality(session, outcome.use_case_id, now=now)
     return outcome
 
 
@@ -76,6 +109,29 @@ def propose(session: Session, says: Proposal, *, token: UUID, proposer: Actor, n
     """Put a whole proposal into review without a draft, as `submit` does."""
     outcome = intake.propose(session, says, token=token, proposer=proposer, now=now)
     _sent(session, outcome, now=now)
+    return outcome
+
+
+def put_policy_forward(
+    session: Session,
+    text: str,
+    *,
+    by: Actor | None,
+    instead_of: UUID | None = None,
+    expects: bool | None = None,
+    now: datetime,
+) -> PutInForce | PolicyProposed | NotDone:
+    """Put a policy file in force, or, where the policy in force wants changes of it decided, ask people whether to.
+
+    The arguments are those of `policy_changes.put_forward`; `instead_of`, a proposal of theirs, is withdrawn unless it
+    is decided already. Raises PolicyError when the file cannot be used, or not by those who hold its roles today.
+    """
+    require_every_kind(text)
+    policy.require_holders(session, text)
+    replaced = approvals.hold_about(session, policy_changes.SUBJECT_KIND, instead_of) if instead_of else None
+    outcome = policy_changes.put_forward(session, text, by=by, instead_of=instead_of, expects=expects, now=now)
+    if replaced is not None and by is not None and not isinstance(outcome, NotDone):
+        withdraw(session, replaced, actor=by, now=now)  # refused where it is not theirs, or decided: it stays then
     return outcome
 
 
@@ -97,16 +153,19 @@ def reroute(session: Session, request_id: UUID, *, actor: Actor | None, now: dat
     line.
     """
     found, subject = _held_against_policy(session, approvals.existing_request(session, request_id))
-    if found.outcome is not Rerouting.MOVES:
+    if found.outcome is not Rerouting.MOVES or found.route is None:
         return found
     by = actor.id if actor else None
     opened = approvals.reroute(session, request_id, subject, found.route, actor=by, now=now)
     if isinstance(opened, Refused):  # somebody was faster; the request is ours now, and cannot change again
         return reroute(session, request_id, actor=actor, now=now)
-    if subject.kind == intake.SUBJECT_KIND:
-        intake.hold_against_tier(session, subject.id, found.route.tier, actor=actor, now=now)
+    hold = subjects.feature_of(subject.kind).hold_against_tier
+    if hold is not None:
+        hold(session, subject.id, found.route.tier, actor=actor, now=now)
     if opened.status is not RequestStatus.IN_REVIEW:
         _settled(session, subject.kind, subject.id, opened.status, actor=actor, now=now)
+    if subject.kind == intake.SUBJECT_KIND and opened.status is RequestStatus.APPROVED:
+        auditing.draw(session, subject.id, now=now)
     return found
 
 
@@ -138,6 +197,9 @@ def ask_question(session: Session, request_id: UUID, text: str, *, asker: Actor,
 
 def withdraw(session: Session, request_id: UUID, *, actor: Actor, now: datetime) -> Lapsed | Refused:
     """Take a request back for its proposer, and let its feature know."""
+    request = approvals.request_of(session, request_id)
+    if request is not None and not subjects.is_sent(request.subject_kind):
+        return Refused(Refusal.NOBODY_SENT_IT, request_id)
     outcome = approvals.withdraw(session, request_id, actor=actor, now=now)
     if isinstance(outcome, Lapsed):
         _settled(session, outcome.subject_kind, outcome.subject_id, outcome.status, actor=actor, now=now)
@@ -147,13 +209,21 @@ def withdraw(session: Session, request_id: UUID, *, actor: Actor, now: datetime)
 def may_read(session: Session, request: RequestSnapshot, viewer: UUID) -> bool:
     """Say whether this person may see answers, votes and reasons, and know of it when it is confidential.
 
-    Proposer, owner, sponsor, editors, everybody in the chain whether asked yet or not, leads, auditors and admins.
+    Proposer, owner, sponsor, editors, everybody in the chain whether asked yet or not, whoever has a condition to meet,
+    leads, auditors and admins; and while it is undecided and not confidential, those who may let it go ahead by
+    break-glass.
     """
     if request.involves(viewer) or viewer in request.related:
         return True
-    if people.roles_of(session, viewer) & (request.roles() | {policy.ADMIN, policy.AUDITOR, policy.LEAD}):
+    let_in = request.roles() | {policy.ADMIN, policy.AUDITOR, policy.LEAD}
+    if request.status in PENDING and not request.confidential:
+        let_in |= {policy.BREAK_GLASS}  # they may let it go ahead, so they must be able to judge it
+    if people.roles_of(session, viewer) & let_in:
         return True
-    return request.subject_kind == intake.SUBJECT_KIND and viewer in intake.insiders(session, request.subject_id)
+    feature = subjects.FEATURES.get(request.subject_kind)
+    if feature is not None and viewer in feature.insiders(session, request.subject_id):
+        return True
+    return conditions.may_know(session, request.subject_kind, request.subject_id, viewer)
 
 
 def may_read_kpis(session: Session, use_case_id: UUID, viewer: UUID) -> bool:
@@ -177,16 +247,47 @@ def hand_over_check_in(
 
 def require_every_kind(text: str) -> None:
     """Raise PolicyError when a policy cannot be used, or has no rule for something people can submit."""
-    policy.require_rule_for(text, intake.SUBJECT_KIND)
+    for kind in subjects.kinds_needed():
+        policy.require_rule_for(text, kind)
+
+
+def _vote(session: Session, vote: Vote, asks: Asks | None, *, voter: Actor, now: datetime) -> Voted | Refused:
+    """Cast a vote and keep the conditions it sets in place of those of the vote before it."""
+    wanted = _wanted(session, vote, asks) if asks else []
+    if vote.verb is Verb.APPROVE_WITH_CONDITIONS and not wanted:
+        return Refused(Refusal.REASON_MISSING, None)
+    outcome = approvals.cast_vote(session, vote, voter=voter, now=now)
+    if isinstance(outcome, Voted) and Verb.APPROVE_WITH_CONDITIONS in (outcome.verb, outcome.instead_of):
+        conditions.replace_conditions(session, outcome, vote.lane_id, wanted, actor=voter, now=now)
+    return outcome
+
+
+def _wanted(session: Session, vote: Vote, asks: Asks) -> Sequence[conditions.Wanted]:
+    request = approvals.request_with_lane(session, vote.lane_id) if asks.also else None
+    return conditions.known_to(session, asks, request.subject_kind, request.subject_id) if request else asks.wanted
+
+
+def _not_asked_that(session: Session, vote: Vote) -> Refused | None:
+    """Return the refusal of a vote that what it is about does not take; approved and rejected can be everything."""
+    if vote.verb in (Verb.APPROVE, Verb.REJECT):
+        return None
+    request = approvals.request_with_lane(session, vote.lane_id)
+    if request is None or subjects.takes(request.subject_kind, vote.verb):
+        return None
+    return Refused(Refusal.NOT_ASKED_THAT, request.id)
 
 
 def _held_against_policy(session: Session, request: RequestSnapshot) -> tuple[Rerouted, Subject]:
     subject, facts = _subject_of(session, request)
-    route = policy.route(session, request.subject_kind, facts)
+    is_ruled = request.subject_kind in policy.in_force(session).policy.subjects
+    kind, subject_id = request.subject_kind, request.subject_id
+    route = policy.route(session, kind, facts, subject_id=subject_id) if is_ruled else None
     if request.status is RequestStatus.CHANGES_REQUESTED:
         outcome = Rerouting.WITH_PROPOSER
     elif request.status is not RequestStatus.IN_REVIEW:
         outcome = Rerouting.SETTLED
+    elif route is None:
+        outcome = Rerouting.NO_RULE
     else:
         outcome = Rerouting.STAYS if request.pinned.course == route.course else Rerouting.MOVES
     stages = tuple(tuple(lane.name for lane in stage.lanes) for stage in request.stages)
@@ -195,37 +296,45 @@ def _held_against_policy(session: Session, request: RequestSnapshot) -> tuple[Re
 
 def _subject_of(session: Session, request: RequestSnapshot) -> tuple[Subject, Facts]:
     """Return what a request is about as it is stored, and its facts, from the feature that answers for it."""
-    match request.subject_kind:
-        case intake.SUBJECT_KIND:
-            found = intake.subject_of(session, request.subject_id)
-        case _:
-            raise LookupError(f"no feature answers for subjects of kind {request.subject_kind!r}")
+    found = subjects.feature_of(request.subject_kind).subject_of(session, request.subject_id)
     if found is None:
         raise LookupError(f"{request.reference} was submitted and is gone")
     return found
 
 
 def _owner_of(session: Session, kind: str, subject_id: UUID) -> UUID | None:
-    match kind:
-        case intake.SUBJECT_KIND:
-            return intake.owner_of(session, subject_id)
-        case _:
-            raise LookupError(f"no feature answers for subjects of kind {kind!r}")
+    return subjects.feature_of(kind).owner_of(session, subject_id)
 
 
 def _sent(session: Session, proposed: Proposed, *, now: datetime) -> None:
-    if proposed.is_new and proposed.status is RequestStatus.APPROVED:
+    if not proposed.is_new:
+        return
+    use_case_id, status = proposed.use_case_id, proposed.status
+    obligations.follow(session, intake.SUBJECT_KIND, use_case_id, status, actor=None, now=now)
+    if status not in PENDING:  # what break-glass let through, a line may have decided
+        breaking_glass.follow(session, intake.SUBJECT_KIND, use_case_id, status, actor=None, now=now)
+    is_decided = proposed.change is not Sent.IN_FORCE  # nobody decides about what is cosmetic: nothing was approved
+    if is_decided and status is RequestStatus.APPROVED:
         _approved(session, intake.SUBJECT_KIND, proposed.use_case_id, now=now)
+        auditing.draw(session, proposed.use_case_id, now=now)
 
 
 def _settled(
-    session: Session, kind: str, subject_id: UUID, status: RequestStatus, *, actor: Actor | None, now: datetime
+    session: Session,
+    kind: str,
+    subject_id: UUID,
+    status: RequestStatus,
+    *,
+    actor: Actor | None,
+    now: datetime,
+    unconditional: bool = False,
 ) -> None:
-    match kind:
-        case intake.SUBJECT_KIND:
-            intake.settle(session, subject_id, status, actor=actor, now=now)
-        case _:
-            raise LookupError(f"no feature answers for subjects of kind {kind!r}")
+    """Let the feature of a request's subject take over how it stands. `unconditional`: it surely has no conditions."""
+    was_provisional = subjects.feature_of(kind).settle(session, subject_id, status, actor=actor, now=now)
+    if was_provisional:
+        breaking_glass.follow(session, kind, subject_id, status, actor=actor, now=now)
+    if not unconditional:
+        obligations.follow(session, kind, subject_id, status, actor=actor, now=now)
     if status is RequestStatus.APPROVED:
         _approved(session, kind, subject_id, now=now)
 

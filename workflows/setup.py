@@ -11,10 +11,11 @@ from db.enums import OutboxKind
 from db.queries import configuration
 from db.queries import setup as stored
 from db.session import Session
-from workflows import approvals, outbox, people, policy, reactions, settings
+from workflows import approvals, intake, outbox, people, policy, policy_changes, reactions, settings
 from workflows.outbox import Promise
 from workflows.people import ADMIN, BUILT_IN, LEAD, Actor, Holders, LastAdmin, UnknownGroup
 from workflows.policy import Policy
+from workflows.policy_changes import TooFew
 from workflows.settings import Digest, SettingName
 
 
@@ -26,17 +27,22 @@ class Gap(StrEnum):
     LEAD = "lead"
     ROLE = "role"
     DIGEST_CHANNEL = "digest_channel"
+    POLICY_DECIDERS = "policy_deciders"
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """Something left to set up. `role` and `instead`: a role nobody holds, and the one that is asked in its place."""
+    """Something left to set up. `role` and `instead`: a role nobody holds, and the one that is asked in its place.
+
+    `few` says of a role that decides about changes of the policy that too few hold it.
+    """
 
     gap: Gap
     is_needed: bool = True
     role: str = ""
     role_name: str = ""
     instead: str | None = None
+    few: TooFew | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +58,14 @@ class RoleSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class PolicyPicture:
+    """`has_fast_lane`: lines of it approve by themselves."""
+
     name: str
     number: int
     applied_at: datetime
     applied_by: Actor | None
+    is_decided: bool = False  # changes of it are decided by people
+    has_fast_lane: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +117,8 @@ def what_is_left(session: Session) -> tuple[Missing, ...]:
     if not people.holders_of(session, LEAD):
         missing.append(Missing(Gap.LEAD))
     missing += _roles_nobody_holds(session)
+    for few in policy_changes.too_few(session, policy.in_force(session).policy):
+        missing.append(Missing(Gap.POLICY_DECIDERS, role=few.role, few=few))
     if not settings.digests(session):
         missing.append(Missing(Gap.DIGEST_CHANNEL, is_needed=False))
     return tuple(sorted(missing, key=lambda each: not each.is_needed))
@@ -255,7 +267,9 @@ def _policy(session: Session) -> PolicyPicture:
         raise LookupError("no policy has been applied yet")
     known = people.named(session, [row.applied_by]) if row.applied_by else {}
     by = known.get(row.applied_by) if row.applied_by else None
-    return PolicyPicture(policy.in_force(session).policy.name, row.number, row.applied_at, by)
+    rules, is_decided = policy.in_force(session).policy, policy_changes.is_decided(session)
+    has_fast_lane = any(policy.approving(rules, intake.SUBJECT_KIND))
+    return PolicyPicture(rules.name, row.number, row.applied_at, by, is_decided, has_fast_lane)
 
 
 def _by_person(pairs: Sequence[tuple[UUID, str]]) -> Mapping[UUID, Sequence[str]]:

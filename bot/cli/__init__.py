@@ -61,12 +61,16 @@ def _add_database(commands: "Commands") -> None:
 
 def _add_policy(commands: "Commands") -> None:
     policies = _group(commands, "policy", "the rules requests are decided under")
-    apply = _add(policies, "apply", "put a policy file in force for new requests", _policy_apply)
+    apply = _add(policies, "apply", "put a policy file in force, or propose it where people decide", _policy_apply)
+    apply.add_argument("--by", metavar="U…", help="the admin who proposes it, where changes are decided by people")
+    apply.add_argument("--instead-of", metavar="POL-n", help="withdraw this proposal of theirs for it")
     check = _add(policies, "check", "say what is wrong with a policy file, with line and key", _policy_check)
     for each in (apply, check):
         each.add_argument("file", metavar="FILE")
     show = _add(policies, "show", "print the policy in force", _policy_show)
-    show.add_argument("--version", type=int, metavar="N", help="print version N instead")
+    which = show.add_mutually_exclusive_group()
+    which.add_argument("--version", type=int, metavar="N", help="print version N instead")
+    which.add_argument("--proposed", metavar="POL-n", help="print a proposed policy instead")
     _add(policies, "versions", "print what was put in force, when and by whom", _policy_versions)
     route = _add(policies, "route", "print the tier and the chain some answers lead to, and why", _policy_route)
     rules = route.add_mutually_exclusive_group(required=True)
@@ -84,6 +88,10 @@ def _add_policy(commands: "Commands") -> None:
     reroute = _add(policies, "reroute", "lay open requests out anew under the policy in force", _policy_reroute)
     reroute.add_argument("references", metavar="UC-n", nargs="*", help="only these; without any, all that are open")
     reroute.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
+    _add(policies, "audits", "print how the lines that approve stand, and draw again what was drawn", _policy_audits)
+    reopen = _add(policies, "reopen", "let a line its audits closed approve again", _policy_reopen)
+    reopen.add_argument("line", metavar="LINE")
+    reopen.add_argument("--reason", required=True, metavar="TEXT", help="why it may; it stands on the record")
 
 
 def _add_settings(commands: "Commands") -> None:
@@ -120,7 +128,7 @@ def _add_roles(commands: "Commands") -> None:
     grant = _add(roles, "grant", "give a role to a person or to everybody in a user group", _roles_grant)
     withdraw = _add(roles, "withdraw", "take a role from a person or a user group; seats stay", _roles_withdraw)
     for each in (grant, withdraw):
-        each.add_argument("role", metavar="ROLE", help="admin, lead, auditor, or as the policy names it")
+        each.add_argument("role", metavar="ROLE", help="admin, lead, auditor, break_glass, or as the policy names it")
         each.add_argument("who", metavar="WHO", help="a person's Slack id, U…, or a user group's, S…")
     grant.add_argument("--new", action="store_true", help="the role is of a policy about to be applied")
     _add(roles, "list", "print who holds which role", _roles_list)
@@ -196,7 +204,7 @@ def _db_check(_: argparse.Namespace) -> int:
 def _policy_apply(parsed: argparse.Namespace) -> int:
     from bot.cli import policy
 
-    return policy.apply(parsed.file)
+    return policy.apply(parsed.file, by=parsed.by, instead_of=parsed.instead_of)
 
 
 def _policy_check(parsed: argparse.Namespace) -> int:
@@ -208,7 +216,7 @@ def _policy_check(parsed: argparse.Namespace) -> int:
 def _policy_show(parsed: argparse.Namespace) -> int:
     from bot.cli import policy
 
-    return policy.show(parsed.version)
+    return policy.show_proposed(parsed.proposed) if parsed.proposed else policy.show(parsed.version)
 
 
 def _policy_versions(_: argparse.Namespace) -> int:
@@ -233,6 +241,18 @@ def _policy_reroute(parsed: argparse.Namespace) -> int:
     from bot.cli import policy
 
     return policy.reroute(parsed.references, is_dry=parsed.dry_run)
+
+
+def _policy_audits(_: argparse.Namespace) -> int:
+    from bot.cli import auditing
+
+    return auditing.audits()
+
+
+def _policy_reopen(parsed: argparse.Namespace) -> int:
+    from bot.cli import auditing
+
+    return auditing.reopen(parsed.line, parsed.reason)
 
 
 def _set_governance_channel(parsed: argparse.Namespace) -> int:

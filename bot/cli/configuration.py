@@ -10,6 +10,7 @@ from workflows import policy, settings
 from workflows.policy import RELATIONS
 from workflows.settings import Digest, SettingName
 
+_UNSET = {SettingName.GOVERNANCE_CHANNEL: "not set", SettingName.CHECK_IN_CADENCE: "not set, so weekly"}
 CADENCES = tuple(each.value for each in Cadence if each is not Cadence.EVERY_WEEKS)
 
 
@@ -102,7 +103,7 @@ def unset_role_channel(role: str) -> int:
 def show_settings() -> int:
     with open_database().reading() as session:
         for name in SettingName:
-            print(f"{name.value}: {settings.value_of(session, name) or 'not set'}")
+            print(f"{name.value}: {settings.value_of(session, name) or _UNSET[name]}")
         for digest in settings.digests(session):
             print(f"digest-channel: {digest.channel}, {when_text(digest)}")
         for role, channel in settings.role_channels(session).items():

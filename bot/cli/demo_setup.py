@@ -11,6 +11,7 @@ ROLES: Final = {
     "admin": ("U0TOMASFERREIRA",),
     "lead": ("U0MIRAKOVACS",),
     "auditor": ("U0HUGODUBOIS",),
+    "break_glass": ("U0HANNAHWEISS", "U0NOORJANSEN"),
     "governance": ("U0ANNLINDQVIST", "U0ZANELEDUBE"),
     "privacy": ("U0CLAIREMOREAU", "U0JONASWEBER"),
     "security": ("U0DAVIDLEVI", "U0CARMENORTIZ"),

@@ -33,7 +33,7 @@ SCOPES: Mapping[str, str] = {
 }
 """Every scope the manifest requires, and what does not work without it."""
 
-_CONFIGURATION = ("configuration:", "objective:", "role:")
+_CONFIGURATION = ("configuration:", "objective:", "policy_change:", "role:")
 
 
 class Weight(StrEnum):
@@ -76,6 +76,7 @@ def _findings() -> Iterator[Finding]:
             yield Finding(Weight.NEEDED, "No policy is in force yet; the first start applies the one shipped.")
             return
         yield from _set_up(session)
+        yield from _break_glass(session)
         yield from _people(session)
         yield from _troubles(session)
 
@@ -133,6 +134,16 @@ def _set_up(session: Session) -> Iterator[Finding]:
     for missing in setup.what_is_left(session):
         weight = Weight.NEEDED if missing.is_needed else Weight.NOTE
         yield Finding(weight, gap_text(missing), gap_command(missing))
+
+
+def _break_glass(session: Session) -> Iterator[Finding]:
+    """Yield whether break-glass can be used: it need not be."""
+    holders = len(people.holders_of(session, people.BREAK_GLASS))
+    if holders == 1:
+        text = "Only one person holds the role break_glass, and break-glass takes two."
+        yield Finding(Weight.NOTE, text, f"gatehouse roles grant {people.BREAK_GLASS} U…")
+    elif not holders:
+        yield Finding(Weight.FINE, "Nobody holds the role break_glass, so break-glass cannot be used. It need not be.")
 
 
 def _people(session: Session) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterator
 
 from bot.cli.commands import RefusedError, open_database
-from handlers.settings.trial_words import change_texts, note_texts, total_text
+from handlers.settings.trial_words import change_texts, expected_text, note_texts, total_text
 from workflows import simulating
 from workflows.simulating import Changed, Simulated
 
@@ -29,20 +29,20 @@ def _lines(found: Simulated) -> Iterator[str]:
         yield from (line for each in found.refusals for line in _wrapped(each, first="  - ", rest="    "))
         yield ""
     for each in found.changed:
-        yield from _row(each)
+        yield from _row(each, with_time=found.expected is not None)
     yield from [""] if found.changed else []
     yield from _wrapped(total_text(found.totals))
-    for note in note_texts(found):
+    for note in (expected_text(found), *note_texts(found)):
         yield from _wrapped(note)
     if found.changed:
         yield "Hours are working hours: the longest the policy gives. Names are who holds the roles today."
 
 
-def _row(changed: Changed) -> list[str]:
+def _row(changed: Changed, *, with_time: bool) -> list[str]:
     """Return a table's row: reference, short name and what changes, on more lines where one does not hold it."""
     name = textwrap.shorten(_plain(changed.name), NAME, placeholder="…")
     lead = f"{changed.reference:<{REFERENCE}}{name:<{NAME + 2}}"
-    return _wrapped(_plain("; ".join(change_texts(changed))), first=lead, rest=" " * len(lead))
+    return _wrapped(_plain("; ".join(change_texts(changed, with_time=with_time))), first=lead, rest=" " * len(lead))
 
 
 def _wrapped(text: str, *, first: str = "", rest: str = "") -> list[str]:

@@ -12,6 +12,7 @@ from sqlmodel import col, select
 
 from db.enums import PENDING, Exclusion, LaneStatus, Membership, RequestStatus, StageStatus, Tier, Verb
 from db.prepared import Prepared
+from db.queries import bursts
 from db.session import Session
 from db.tables import (
     ApprovalExclusion,
@@ -68,6 +69,7 @@ class SeatState(NamedTuple):
     verb: Verb | None
     cast_by: UUID | None
     voter_excluded: Exclusion | None
+    lately_approved: int
 
 
 REMINDERS = 3
@@ -125,6 +127,7 @@ _STATE = Prepared(
             col(ApprovalExclusion.person_id) == bindparam("voter_id"),
         )
         .scalar_subquery(),
+        bursts.LATELY_APPROVED,
     )
     .join(ApprovalStage, col(ApprovalStage.id) == col(ApprovalLane.stage_id))
     .outerjoin(ApprovalSeat, col(ApprovalSeat.lane_id) == col(ApprovalLane.id))
@@ -144,6 +147,7 @@ _INSERT_VOTE = Prepared(
 _AS_SEEN = update(ApprovalRequest).where(
     col(ApprovalRequest.id) == bindparam("request_id"), col(ApprovalRequest.version) == bindparam("seen")
 )
+_NEWEST_FIRST = (col(ApprovalRequest.opened_at).desc(), col(ApprovalRequest.id).desc())
 _TOUCH_REQUEST = Prepared(_AS_SEEN.values(version=col(ApprovalRequest.version) + 1))
 _SETTLE_REQUEST = Prepared(
     _AS_SEEN.values(
@@ -185,9 +189,14 @@ def lock(session: Session, request_id: UUID) -> LockedRequest | None:
     return LockedRequest._make(row) if row else None
 
 
-def state(session: Session, request_id: UUID, *, current_round: int, voter_id: UUID) -> Sequence[SeatState]:
-    """Return the lanes of a locked request's round with who is asked and how they voted, stage by stage."""
-    rows = _STATE.all(session, request_id=request_id, current_round=current_round, voter_id=voter_id)
+def state(
+    session: Session, request_id: UUID, *, current_round: int, voter_id: UUID, lately: datetime
+) -> Sequence[SeatState]:
+    """Return the lanes of a locked request's round with who is asked and how they voted, stage by stage.
+
+    Each line also says how many approvals the voter gave after `lately`, as far as they are committed.
+    """
+    rows = _STATE.all(session, request_id=request_id, current_round=current_round, voter_id=voter_id, lately=lately)
     return [SeatState._make(row) for row in rows]
 
 
@@ -715,6 +724,38 @@ def voters_in(session: Session, lane_id: UUID) -> set[UUID]:
     return set(session.connection().execute(statement).scalars())
 
 
+def voters_of(session: Session, lane_id: UUID) -> set[UUID]:
+    """Return in whose names votes stand in a lane."""
+    statement = select_columns(col(ApprovalVote.person_id)).where(col(ApprovalVote.lane_id) == lane_id)
+    return set(session.connection().execute(statement).scalars())
+
+
+def lock_about(session: Session, subject_kind: str, subject_id: UUID) -> None:
+    """Lock every request about a subject, the oldest first, so that two who do so never wait in a circle."""
+    statement = select_columns(col(ApprovalRequest.id)).where(
+        col(ApprovalRequest.subject_kind) == subject_kind, col(ApprovalRequest.subject_id) == subject_id
+    )
+    session.connection().execute(statement.order_by(col(ApprovalRequest.id)).with_for_update()).all()
+
+
+def barred_about(session: Session, request_id: UUID) -> set[UUID]:
+    """Return who may never vote on this request, or on another one about the same subject."""
+    this = aliased(ApprovalRequest)
+    statement = (
+        select_columns(col(ApprovalExclusion.person_id))
+        .join(ApprovalRequest, col(ApprovalRequest.id) == col(ApprovalExclusion.request_id))
+        .join(
+            this,
+            and_(
+                col(this.subject_kind) == col(ApprovalRequest.subject_kind),
+                col(this.subject_id) == col(ApprovalRequest.subject_id),
+            ),
+        )
+        .where(col(this.id) == request_id)
+    )
+    return set(session.connection().execute(statement).scalars())
+
+
 def asked_ever(session: Session, request_id: UUID) -> set[UUID]:
     """Return everybody who was ever asked about a request and still has the seat's row, and who stands in for them."""
     statement = select_columns(col(ApprovalSeat.person_id), col(ApprovalSeat.delegate_id)).where(
@@ -862,8 +903,29 @@ def latest_about(session: Session, subject_kind: str, subject_ids: Sequence[UUID
     ).all()
 
 
-def waiting_for(session: Session, person_id: UUID, *, limit: int) -> Sequence[UUID]:
-    """Return the requests in which this person is asked and has not voted, longest waiting first."""
+def newest_called(session: Session, subject_kind: str, reference: str) -> ApprovalRequest | None:
+    """Return the newest request about a subject of this kind that has this reference."""
+    statement = select(ApprovalRequest).where(
+        ApprovalRequest.subject_kind == subject_kind, ApprovalRequest.reference == reference
+    )
+    return session.exec(statement.order_by(*_NEWEST_FIRST).limit(1)).first()
+
+
+def sent_by(
+    session: Session, person_id: UUID, subject_kinds: Collection[str], *, limit: int
+) -> Sequence[ApprovalRequest]:
+    """Return the requests about subjects of these kinds that a person answers for, newest first."""
+    statement = select(ApprovalRequest).where(
+        col(ApprovalRequest.subject_kind).in_(subject_kinds), ApprovalRequest.requester_id == person_id
+    )
+    return session.exec(statement.order_by(*_NEWEST_FIRST).limit(limit)).all()
+
+
+def waiting_for(session: Session, person_id: UUID, *, limit: int, tier: Tier | None = None) -> Sequence[UUID]:
+    """Return the requests in which this person is asked and has not voted, longest waiting first; of one tier, if any.
+
+    Somebody with seats in two lanes of a request uses up two of the limit.
+    """
     statement = (
         select_columns(col(ApprovalSeat.request_id))
         .join(ApprovalLane, col(ApprovalLane.id) == col(ApprovalSeat.lane_id))
@@ -875,6 +937,7 @@ def waiting_for(session: Session, person_id: UUID, *, limit: int) -> Sequence[UU
             col(ApprovalLane.status) == LaneStatus.OPEN,
             col(ApprovalRequest.status) == RequestStatus.IN_REVIEW,
             col(ApprovalVote.id).is_(None),
+            *([col(ApprovalRequest.tier) == tier] if tier else []),
         )
         .order_by(col(ApprovalSeat.asked_at), col(ApprovalSeat.id))
         .limit(limit)

@@ -1,51 +1,22 @@
 """KPIs, their baselines and what changed about them."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, or_, update
+from sqlalchemy import insert, update
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
-from db.enums import UseCaseState
 from db.ids import new_id
 from db.session import Session
-from db.tables import Baseline, FreeText, Kpi, KpiChange, KpiSet, UseCase
+from db.tables import Baseline, FreeText, Kpi, KpiChange, UseCase
 
 _METHOD, _REASON = aliased(FreeText), aliased(FreeText)
 
 Worded = tuple[Baseline, str, str | None]
 """A baseline, how it was measured, and why it amends the one before."""
-
-
-def behind(session: Session, states: Collection[UseCaseState], *, limit: int) -> Sequence[UUID]:
-    """Return use cases in these states whose KPIs do not follow their text in force, oldest first."""
-    statement = (
-        select_columns(col(UseCase.id))
-        .outerjoin(KpiSet, col(KpiSet.use_case_id) == col(UseCase.id))
-        .where(
-            col(UseCase.state).in_(states),
-            or_(col(KpiSet.revision).is_(None), col(KpiSet.revision) != col(UseCase.revision)),
-        )
-        .order_by(col(UseCase.number))
-        .limit(limit)
-    )
-    return session.connection().execute(statement).scalars().all()
-
-
-def set_of(session: Session, use_case_id: UUID) -> KpiSet | None:
-    return session.exec(select(KpiSet).where(KpiSet.use_case_id == use_case_id)).first()
-
-
-def put_set(session: Session, use_case_id: UUID, *, revision: int, owner_id: UUID, at: datetime) -> None:
-    """Say which text the KPIs follow. The caller holds the use case."""
-    values = {"revision": revision, "owner_id": owner_id, "followed_at": at}
-    known = update(KpiSet).where(col(KpiSet.use_case_id) == use_case_id).values(**values)
-    if session.connection().execute(known).rowcount == 0:
-        session.connection().execute(insert(KpiSet), {"use_case_id": use_case_id, **values})
 
 
 # ------------------------------------------------------------------------------------------------ KPIs

@@ -1,6 +1,6 @@
 """Who may decide for whom, and for how long."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -47,6 +47,16 @@ def after(session: Session, person_id: UUID, moment: datetime) -> Sequence[Deleg
         Delegation.person_id == person_id, _WAS_NOT_CANCELLED, col(Delegation.ends_at) > moment
     )
     return session.exec(statement.order_by(col(Delegation.starts_at))).all()
+
+
+def in_force(session: Session, person_ids: Collection[UUID], moment: datetime) -> Sequence[Delegation]:
+    """Return the delegations of these people that hold at `moment`, the oldest first."""
+    if not person_ids:
+        return []
+    statement = select(Delegation).where(
+        col(Delegation.person_id).in_(person_ids), col(Delegation.starts_at) <= moment, col(Delegation.ends_at) > moment
+    )
+    return session.exec(statement.order_by(col(Delegation.id))).all()
 
 
 def end(session: Session, delegation_id: UUID, *, at: datetime) -> None:

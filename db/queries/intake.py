@@ -33,6 +33,7 @@ class Standing(NamedTuple):
     revision: int
     pending_revision: int | None
     suspended_from: UseCaseState | None
+    provisional: bool
 
 
 _STANDING_OF = Prepared(
@@ -42,6 +43,7 @@ _STANDING_OF = Prepared(
         col(UseCase.revision),
         col(UseCase.pending_revision),
         col(UseCase.suspended_from),
+        col(UseCase.provisional),
     ).where(col(UseCase.id) == bindparam("use_case_id"))
 )
 _SET_STATE = Prepared(
@@ -227,12 +229,47 @@ def owner(session: Session, use_case_id: UUID) -> UUID | None:
     return session.connection().execute(statement).scalar()
 
 
+def with_kpis_behind(session: Session, states: Collection[UseCaseState], *, limit: int) -> Sequence[UUID]:
+    """Return use cases in these states whose KPIs do not follow their approved text, oldest first."""
+    statement = select_columns(col(UseCase.id)).where(
+        col(UseCase.kpis_revision) != col(UseCase.revision),
+        col(UseCase.state).in_(states),
+        col(UseCase.provisional).is_(False),
+    )
+    return session.connection().execute(statement.order_by(col(UseCase.number)).limit(limit)).scalars().all()
+
+
+def set_kpis_revision(session: Session, use_case_id: UUID, revision: int) -> None:
+    """Say which text the KPIs follow. The caller holds the use case, whose version stays: nothing else moved."""
+    statement = update(UseCase).where(col(UseCase.id) == use_case_id).values(kpis_revision=revision)
+    session.connection().execute(statement)
+
+
+def owner_by(session: Session, use_case_id: UUID, revision: int) -> UUID | None:
+    """Return who owns a use case by a text of it; None when there is no such text."""
+    statement = select_columns(col(UseCaseRevision.owner_id)).where(
+        col(UseCaseRevision.use_case_id) == use_case_id, col(UseCaseRevision.revision) == revision
+    )
+    return session.connection().execute(statement).scalar()
+
+
 def submitter(session: Session, use_case_id: UUID, revision: int) -> UUID | None:
     """Return who submitted a text of a use case."""
     statement = select_columns(col(UseCaseRevision.submitted_by)).where(
         col(UseCaseRevision.use_case_id) == use_case_id, col(UseCaseRevision.revision) == revision
     )
     return session.connection().execute(statement).scalar()
+
+
+def owner_and_sponsor(session: Session, use_case_id: UUID) -> tuple[UUID, ...]:
+    """Return owner and sponsor of a use case by its text in force, one after the other."""
+    statement = select_columns(col(UseCaseRevision.owner_id), col(UseCaseRevision.sponsor_id)).where(
+        col(UseCase.id) == use_case_id,
+        col(UseCaseRevision.use_case_id) == col(UseCase.id),
+        col(UseCaseRevision.revision) == col(UseCase.revision),
+    )
+    row = session.connection().execute(statement).first()
+    return tuple(dict.fromkeys(row)) if row else ()
 
 
 def editors(session: Session, use_case_id: UUID) -> set[UUID]:
@@ -270,6 +307,12 @@ def standing_of(session: Session, use_case_id: UUID) -> Standing | None:
     """Return where a use case is in its life now, whatever this session read before."""
     row = _STANDING_OF.first(session, use_case_id=use_case_id)
     return Standing._make(row) if row else None
+
+
+def copied_from(session: Session, use_case_id: UUID) -> UUID | None:
+    """Return the use case this one was proposed anew from, if it was."""
+    statement = select_columns(col(UseCase.copied_from_id)).where(col(UseCase.id) == use_case_id)
+    return session.connection().execute(statement).scalar()
 
 
 def last_revision(session: Session, use_case_id: UUID) -> int:

@@ -26,6 +26,15 @@ class DecidedRow(NamedTuple):
     settled_at: datetime
 
 
+class DecidedLaneRow(NamedTuple):
+    """A lane that its people approved or rejected, since the first of them was asked, and whoever sent the request."""
+
+    role: str
+    requester_id: UUID
+    asked_at: datetime
+    settled_at: datetime
+
+
 class WaitingRow(NamedTuple):
     """A lane of a request in review that waits now. `role` is whose holders were asked, or are to be.
 
@@ -89,6 +98,45 @@ _WAITING = Prepared(
     )
     .where(_NOT_DONE, col(ApprovalRequest.status) == RequestStatus.IN_REVIEW)
 )
+
+_NEWEST_OF_ROLE = (
+    select_columns(
+        col(ApprovalLane.role),
+        col(ApprovalRequest.requester_id),
+        _ASKED_AT.label("asked_at"),
+        col(ApprovalLane.settled_at),
+        func.row_number()
+        .over(
+            partition_by=col(ApprovalLane.role),
+            order_by=(col(ApprovalLane.settled_at).desc(), col(ApprovalLane.id).desc()),
+        )
+        .label("place"),
+    )
+    .join(ApprovalRequest, col(ApprovalRequest.id) == col(ApprovalLane.request_id))
+    .where(
+        or_(col(ApprovalLane.status) == LaneStatus.APPROVED, col(ApprovalLane.status) == LaneStatus.REJECTED),
+        col(ApprovalLane.kept_from).is_(None),
+        col(ApprovalLane.ad_hoc_id).is_(None),
+        col(ApprovalRequest.subject_kind) == bindparam("kind"),
+    )
+    .subquery()
+)
+_DECIDED_LANES = Prepared(
+    select_columns(
+        _NEWEST_OF_ROLE.c.role,
+        _NEWEST_OF_ROLE.c.requester_id,
+        _NEWEST_OF_ROLE.c.asked_at,
+        _NEWEST_OF_ROLE.c.settled_at,
+    ).where(_NEWEST_OF_ROLE.c.place <= bindparam("most"), _NEWEST_OF_ROLE.c.asked_at.is_not(None))
+)
+
+
+def decided_lanes(session: Session, kind: str, *, most: int) -> Sequence[DecidedLaneRow]:
+    """Return the lanes about subjects of this kind that people decided: of each role the newest, at most `most`.
+
+    One that kept the approval of an earlier round is not among them, nor one person asked by name.
+    """
+    return [DecidedLaneRow._make(row) for row in _DECIDED_LANES.all(session, kind=kind, most=most)]
 
 
 def decided_by_people(session: Session, kind: str, tier: Tier, *, before: datetime) -> Sequence[DecidedRow]:

@@ -16,7 +16,7 @@ from db.tables.approvals import (
 )
 from db.tables.base import metadata
 from db.tables.checkin_runs import CheckIn, CheckInAnswer, CheckInPrompt, CheckInSchedule, Reading
-from db.tables.checkins import Baseline, Kpi, KpiChange, KpiSet
+from db.tables.checkins import Baseline, Kpi, KpiChange
 from db.tables.configuration import Counter, DigestChannel, PolicyVersion, RoleChannel, Setting
 from db.tables.intake import Draft, Objective, RevisionAnswer, RevisionKpi, UseCase, UseCaseRevision, UseCaseSuspension
 from db.tables.ledger import FreeText, LedgerEvent
@@ -67,7 +67,6 @@ __all__ = [
     "FreeText",
     "Kpi",
     "KpiChange",
-    "KpiSet",
     "Leave",
     "LedgerEvent",
     "Objective",

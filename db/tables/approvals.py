@@ -175,7 +175,10 @@ class ApprovalVote(SQLModel, table=True):
     """What a person decided in a lane, and on which content. Counted by person, never by row."""
 
     __tablename__ = "approval_votes"
-    __table_args__ = (UniqueConstraint("lane_id", "person_id"),)
+    __table_args__ = (
+        UniqueConstraint("lane_id", "person_id"),
+        Index("ix_approval_votes_cast", "cast_by", "cast_at"),  # how many somebody gave in the last minutes
+    )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     request_id: UUID = Field(foreign_key="approval_requests.id", index=True)

@@ -13,17 +13,6 @@ from db.tables.base import vocabulary
 _IN_USE = text("retired_at IS NULL")
 
 
-class KpiSet(SQLModel, table=True):
-    """Which approved text of a use case its KPIs follow, and who owned it by that text."""
-
-    __tablename__ = "kpi_sets"
-
-    use_case_id: UUID = Field(foreign_key="use_cases.id", primary_key=True)
-    revision: int
-    owner_id: UUID = Field(foreign_key="people.id")
-    followed_at: datetime
-
-
 class Kpi(SQLModel, table=True):
     """A number that is to show whether a use case works. A band has two targets; other KPIs have one.
 

@@ -21,6 +21,7 @@ from db.ids import new_id
 from db.tables.base import vocabulary
 
 _NOT_LIFTED = text("lifted_at IS NULL")
+_KPIS_BEHIND = text("kpis_revision != revision")
 
 
 class Objective(SQLModel, table=True):
@@ -40,6 +41,9 @@ class UseCase(SQLModel, table=True):
     """A use case's identity and life. What it says is in its revisions."""
 
     __tablename__ = "use_cases"
+    __table_args__ = (
+        Index("ix_use_cases_kpis_behind", "state", sqlite_where=_KPIS_BEHIND, postgresql_where=_KPIS_BEHIND),
+    )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     number: int = Field(unique=True)
@@ -53,6 +57,7 @@ class UseCase(SQLModel, table=True):
     proposer_id: UUID = Field(foreign_key="people.id", index=True)
     confidential: bool
     valid_until: date | None = Field(default=None, index=True)  # the last day its approval holds, in its owner's zone
+    kpis_revision: int = 0  # the text its KPIs follow; none yet
     provisional: bool = False  # allowed by break-glass; its request is still undecided
     token: UUID = Field(unique=True)  # the draft it was submitted from: one draft, one use case
     copied_from_id: UUID | None = Field(default=None, foreign_key="use_cases.id")

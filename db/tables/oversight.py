@@ -34,6 +34,7 @@ class Condition(SQLModel, table=True):
     __table_args__ = (
         Index("ix_conditions_subject", "subject_kind", "subject_id"),
         Index("ix_conditions_due", "remind_at", sqlite_where=_IS_DUE, postgresql_where=_IS_DUE),
+        Index("ix_conditions_open", "owner_id", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -42,7 +43,7 @@ class Condition(SQLModel, table=True):
     request_id: UUID = Field(foreign_key="approval_requests.id", index=True)  # the one it was set on first
     number: int  # of the subject, from 1
     text_id: UUID = Field(foreign_key="texts.id")
-    owner_id: UUID = Field(foreign_key="people.id", index=True)
+    owner_id: UUID = Field(foreign_key="people.id")
     evidence: EvidenceKind = Field(sa_column=vocabulary(EvidenceKind))
     status: ConditionStatus = Field(sa_column=vocabulary(ConditionStatus))
     due_on: date  # in its owner's zone
@@ -72,7 +73,9 @@ class ConditionDemand(SQLModel, table=True):
     status: DemandStatus = Field(sa_column=vocabulary(DemandStatus))
     settled_by: UUID | None = Field(default=None, foreign_key="people.id")
     settled_at: datetime | None = None
-    reason_id: UUID | None = Field(default=None, foreign_key="texts.id")  # why it was waived
+    reason_id: UUID | None = Field(
+        default=None, foreign_key="texts.id"
+    )  # why it was waived, or the last evidence was not enough
 
 
 class Campaign(SQLModel, table=True):

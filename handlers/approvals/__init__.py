@@ -2,7 +2,7 @@
 
 from slack_bolt import App
 
-from handlers.approvals import listeners, replies, verbs
+from handlers.approvals import listeners, replies, several, verbs
 from handlers.ids import Action, Callback, Event
 from handlers.routing import on_actions, on_event, on_submissions
 
@@ -18,6 +18,7 @@ ACTIONS = {
     Action.WITHDRAW: verbs.on_withdraw,
     Action.HAND_ON: verbs.on_pass_on,
     Action.ADD_APPROVER: verbs.on_add_approver,
+    Action.DECIDE_SEVERAL: several.on_decide_several,
 }
 SUBMISSIONS = {
     Callback.VOTE: listeners.on_vote_submitted,
@@ -25,6 +26,10 @@ SUBMISSIONS = {
     Callback.ANSWER: verbs.on_answered,
     Callback.HAND_ON: verbs.on_passed_on,
     Callback.ADD_APPROVER: verbs.on_approver_added,
+    Callback.SECOND_LOOK: listeners.on_second_look,
+    Callback.LOOKED_AGAIN: listeners.on_looked_again,
+    Callback.SEVERAL: several.on_several_decided,
+    Callback.SEVERAL_CONFIRMED: several.on_several_confirmed,
 }
 
 

@@ -2,13 +2,17 @@
 
 from uuid import UUID
 
-from db.enums import PENDING
+from db.enums import PENDING, Verb
 from handlers.approvals.payloads import ballot_value
 from handlers.blocks import BlockKit, actions, button, context, facts, header, link, quoted, section
+from handlers.glass import alarm_blocks
 from handlers.ids import Action
+from handlers.kinds import kind_of
 from handlers.standing import progress, proposed, why_tier
 from handlers.subjects import SubjectPicture
+from handlers.terms import conditions_in_short, listed_conditions
 from handlers.text import TIERS, inline, named
+from workflows import subjects
 from workflows.approvals import LaneSnapshot, RequestSnapshot
 
 STORY_ON_CARD = 400
@@ -23,18 +27,22 @@ def approver_card(request: RequestSnapshot, subject: SubjectPicture, person_id: 
     if lane is None:
         return [
             header(f"{subject.reference} · {subject.title}"),
+            *alarm_blocks(subject.alarm, subject.alarm_reason),
             context(proposed(request)),
             context(*progress(request, person_id), *_what_holds(subject), *_may_change(request, person_id)),
+            *conditions_block(subject),
             *([actions("approvals.card.buttons", open_button(request, subject))] if request.status in PENDING else []),
         ]
     return [
         header(f"{subject.reference} · {subject.title}"),
+        *alarm_blocks(subject.alarm, subject.alarm_reason),
         proposed_and_why(request),
-        *what_is_new(request, subject),
+        *what_is_new(subject),
         quoted(subject.story, limit=STORY_ON_CARD),
         facts(subject.facts),
         *([link("From a message", subject.source)] if subject.source else []),
         context(*_for_whom(request, person_id), *progress(request, person_id), *_what_holds(subject)),
+        *conditions_block(subject),
         vote_buttons(request, subject, lane),
         context(NO_VOTES),
     ]
@@ -43,11 +51,18 @@ def approver_card(request: RequestSnapshot, subject: SubjectPicture, person_id: 
 def vote_buttons(request: RequestSnapshot, subject: SubjectPicture, lane: LaneSnapshot) -> BlockKit:
     """Draw the buttons that decide in a lane, bound to the content as it is now."""
     value, what = ballot_value(lane), f"{subject.reference}, {subject.title}"
+    words, kind = kind_of(request.subject_kind).votes, request.subject_kind
+    approve, reject = words.get(Verb.APPROVE, "Approve"), words.get(Verb.REJECT, "Reject")
+    changes = [button(Action.REQUEST_CHANGES, "Request changes", value, label=f"Request changes to {what}")]
+    conditions = [
+        button(Action.APPROVE_WITH_CONDITIONS, "Approve with conditions", value, label=f"Set conditions for {what}")
+    ]
     return actions(
         "approvals.card.buttons",
-        button(Action.APPROVE, "Approve", value, style="primary", label=f"Approve {what}"),
-        button(Action.REQUEST_CHANGES, "Request changes", value, label=f"Request changes to {what}"),
-        button(Action.REJECT, "Reject", value, style="danger", label=f"Reject {what}"),
+        button(Action.APPROVE, approve, value, style="primary", label=f"{approve} {what}"),
+        *(changes if subjects.takes(kind, Verb.REQUEST_CHANGES) else []),
+        *(conditions if subjects.takes(kind, Verb.APPROVE_WITH_CONDITIONS) else []),
+        button(Action.REJECT, reject, value, style="danger", label=f"{reject} {what}"),
         button(Action.OPEN, "Read it all", str(request.id), label=f"Read all of {what}"),
     )
 
@@ -61,8 +76,9 @@ def channel_card(request: RequestSnapshot, subject: SubjectPicture) -> list[Bloc
         return [section(HIDDEN)]
     blocks = [
         header(f"{subject.reference} · {subject.title}"),
-        context(f"{proposed(request)} · team {inline(subject.team)}"),
-        context(*progress(request), *_what_holds(subject)),
+        *alarm_blocks(subject.alarm, ""),
+        context(f"{proposed(request)} · team {inline(subject.team)}" if subject.team else proposed(request)),
+        context(*progress(request), *_what_holds(subject), *conditions_in_short(subject.conditions)),
     ]
     if request.status in PENDING:
         blocks += [actions("approvals.card.buttons", open_button(request, subject)), context(NO_VOTES)]
@@ -79,7 +95,7 @@ def card_text(request: RequestSnapshot, subject: SubjectPicture, asked: UUID | N
         return HIDDEN
     what = "Change of " if request.is_change else ""
     lead = f"{what}{subject.reference} “{inline(subject.title)}” by {named(request.proposer.name)}"
-    state = " ".join(progress(request, asked))
+    state = " ".join(filter(None, (subject.alarm, *progress(request, asked))))
     if asked is not None and request.open_lane_of(asked) is not None:
         told = " ".join(f"{inline(label)}: {inline(value)}." for label, value in subject.facts)
         return f"{lead} waits for your decision. {told} {inline(subject.story, limit=STORY_ON_CARD)} {state}"
@@ -94,17 +110,22 @@ def proposed_and_why(request: RequestSnapshot) -> BlockKit:
     return context(proposed(request), *(f"Why: {line}" for line in why_tier(request)))
 
 
-def what_is_new(request: RequestSnapshot, subject: SubjectPicture) -> list[BlockKit]:
+def what_is_new(subject: SubjectPicture) -> list[BlockKit]:
     """Draw what is new since the last time, and against what was decided before."""
     blocks: list[BlockKit] = []
     if subject.changes:
-        what = "What would change" if request.is_change else f"What changed in version {request.revision}"
-        blocks += [section(f"✏️ *{what}*"), facts(subject.changes[:CHANGES_SHOWN])]
+        blocks += [section(f"✏️ *{subject.changes_are}*"), facts(subject.changes[:CHANGES_SHOWN])]
     if len(subject.changes) > CHANGES_SHOWN:
         blocks.append(context(f"… and {len(subject.changes) - CHANGES_SHOWN} more."))
     if subject.precedents:
         blocks.append(context(*(f"Similar: {inline(line, limit=600)}" for line in subject.precedents)))
     return blocks
+
+
+def conditions_block(subject: SubjectPicture) -> list[BlockKit]:
+    """Draw the conditions of a request for those who may read them."""
+    lines = listed_conditions(subject.conditions)
+    return [context(*lines)] if lines else []
 
 
 def _may_change(request: RequestSnapshot, person_id: UUID) -> list[str]:

@@ -14,6 +14,7 @@ LONGEST = 2000
 TITLE = "Gatehouse"
 NUDGED = "{people} {were} asked to look at {reference}. You can nudge again tomorrow."
 WITHDRAWN = "{reference} is withdrawn. Nobody is asked any more, and it may be proposed anew."
+WITHDRAWN_FOR_GOOD = "{reference} is withdrawn. Nobody is asked any more."
 CHANGE_WITHDRAWN = "The change of {reference} is withdrawn. Nobody is asked any more."
 ASKED = "Your question about {reference} is on the record and with {people}. The answer comes to you directly."
 ANSWERED = "Your answer is on the record, and {people} has it."

@@ -2,23 +2,27 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from db.enums import Verb
 from db.session import Session
+from handlers import second_looks
 from handlers.acting import act, refusal_text
 from handlers.approvals import opened
 from handlers.approvals.payloads import VoteClick
 from handlers.blocks import BlockKit
-from handlers.ids import Block
+from handlers.ids import Block, Callback
 from handlers.kpis import kpi_lines_of
 from handlers.modals import show_modal
 from handlers.payloads import found, taken, taken_uuid, user_of
 from handlers.refusals import refusal_text as vote_refusal_text
 from handlers.routing import Call, whisper, whispered
+from handlers.standing import did_in
 from handlers.subjects import picture_of
-from workflows import approvals, outbox, people, policy, reactions
-from workflows.approvals import Refusal, Refused, RequestSnapshot, Voted
+from workflows import approvals, breaking_glass, intake, outbox, people, policy, reactions, subjects
+from workflows.approvals import Refusal, Refused, RequestSnapshot, Vote, Voted
 from workflows.people import Actor, NotAMember, Unchecked
 
 
@@ -26,18 +30,23 @@ def on_approve(call: Call) -> None:
     """Approve with one press. Whoever is refused is told privately why; the card tells everybody else."""
     click = VoteClick.of_button(call.body, Verb.APPROVE)
 
-    def deed(session: Session, voter: Actor) -> Voted | Refused:
+    def deed(session: Session, voter: Actor) -> Voted | Refused | BlockKit:
         now = call.deps.now()
         outcome = reactions.cast_vote(session, click.vote, voter=voter, delivery=click.delivery, now=now)
+        if isinstance(outcome, Refused) and outcome.why is Refusal.SECOND_LOOK:
+            return second_looks.before_one(session, click.vote, voter, now=now)
         if isinstance(outcome, Refused):
             approvals.redraw_for(session, outcome.request_id, now=now)
-            outbox.promise(session, [whispered(call.body, _why(session, outcome, voter))], now=now)
+            outbox.promise(session, [whispered(call.body, why_not(session, outcome, voter))], now=now)
         elif found(call.body, "container", "is_ephemeral") is True:  # what only they see is not redrawn
-            text = f"You approved *{outcome.reference}*. Your decision is stored."
+            text = f"You {did_in(outcome.subject_kind, Verb.APPROVE)} *{outcome.reference}*. Your decision is stored."
             outbox.promise(session, [whispered(call.body, text)], now=now)
         return outcome
 
     outcome = act(call.deps, call.client, click.voter, deed)
+    if isinstance(outcome, dict):
+        show(call, outcome)
+        return
     if isinstance(outcome, NotAMember | Unchecked):
         whisper(call, refusal_text(outcome))
     call.ack()
@@ -66,6 +75,8 @@ def _ask_why(call: Call, verb: Verb) -> None:
         if hidden(session, request, viewer.id):
             return vote_refusal_text(Refusal.UNKNOWN, None, viewer.id)
         lane = request.open_lane_of(viewer.id)
+        if not subjects.takes(request.subject_kind, verb):
+            return vote_refusal_text(Refusal.NOT_ASKED_THAT, request, viewer.id)
         if lane is None or lane.id != lane_id:
             approvals.redraw_for(session, request.id, now=call.deps.now())
             return vote_refusal_text(request.refusal_for(viewer.id), request, viewer.id)
@@ -93,14 +104,20 @@ def _open(call: Call, find: Callable[[Session], RequestSnapshot | None], *, chan
         if request is None or hidden(session, request, viewer.id):
             return vote_refusal_text(Refusal.UNKNOWN, None, viewer.id)
         roles = people.roles_of(session, viewer.id)
+        now, may_see = call.deps.now(), partial(reactions.may_read, session)
         onlooker = opened.Onlooker(
-            viewer.id, may_read, steers=bool(roles & policy.STEERING), leads=policy.LEAD in roles
+            viewer.id,
+            may_read,
+            steers=bool(roles & policy.STEERING),
+            leads=policy.LEAD in roles,
+            glass=breaking_glass.ways_of(session, request, viewer.id, may_read=may_see, now=now),
         )
         questions = approvals.questions_of(session, request.id) if may_read else []
         is_theirs = request.is_theirs(viewer.id)
-        outlook = approvals.outlook_of(session, request, now=call.deps.now()) if is_theirs else None
-        kpis = kpi_lines_of(session, request.subject_id) if may_read else []
-        picture = replace(picture_of(session, request), kpis=kpis)
+        outlook = approvals.outlook_of(session, request, now=now) if is_theirs else None
+        picture = picture_of(session, request)
+        if may_read and request.subject_kind == intake.SUBJECT_KIND:
+            picture = replace(picture, kpis=kpi_lines_of(session, request.subject_id))
         return opened.opened_modal(request, picture, onlooker, questions, outlook, changing=changing)
 
     show(call, act(call.deps, call.client, user_of(call.body), deed))
@@ -112,7 +129,28 @@ def on_vote_submitted(call: Call) -> None:
     if click is None:
         call.ack(response_action="errors", errors={Block.DECISION: "Choose what you decide."})
         return
+    _cast_in_modal(call, click)
 
+
+def on_second_look(call: Call) -> None:
+    """Cast the approval somebody was asked to look at again, or say why it no longer counts."""
+    _cast_in_modal(call, VoteClick.of_second_look(call.body))
+
+
+def on_looked_again(call: Call) -> None:
+    """Keep that somebody looked again, and lead them back to the form below."""
+
+    def deed(session: Session, voter: Actor) -> None:
+        approvals.confirm_burst(session, voter.id, now=call.deps.now())
+
+    who = act(call.deps, call.client, user_of(call.body), deed)
+    if isinstance(who, NotAMember | Unchecked):
+        call.ack(response_action="update", view=opened.notice_modal("Nothing was changed", refusal_text(who)))
+        return
+    call.ack()
+
+
+def _cast_in_modal(call: Call, click: VoteClick) -> None:
     def deed(session: Session, voter: Actor) -> BlockKit | Refused:
         now = call.deps.now()
         outcome = reactions.cast_vote(session, click.vote, voter=voter, delivery=click.delivery, now=now)
@@ -121,25 +159,35 @@ def on_vote_submitted(call: Call) -> None:
             return opened.voted_modal(request, picture_of(session, request), click.vote.verb, voter.id)
         if outcome.why is Refusal.REASON_MISSING:
             return outcome
+        if outcome.why is Refusal.SECOND_LOOK:
+            return _looking_again(session, click.vote, voter, now=now)
         approvals.redraw_for(session, outcome.request_id, now=now)
-        return opened.notice_modal("Nothing was changed", _why(session, outcome, voter))
+        return opened.notice_modal("Nothing was changed", why_not(session, outcome, voter))
 
     outcome = act(call.deps, call.client, click.voter, deed)
     match outcome:
         case Refused():
             text = vote_refusal_text(outcome.why, None, None)
             call.ack(response_action="errors", errors={Block.REASON: text})
-        case Unchecked():  # the form stays open, with the reason in it
+        case Unchecked() if not click.vote.is_confirmed:  # the form stays open, with the reason in it
             call.ack(response_action="errors", errors={Block.REASON: refusal_text(outcome)})
-        case NotAMember():
+        case NotAMember() | Unchecked():
             view = opened.notice_modal("Nothing was changed", refusal_text(outcome))
             call.ack(response_action="update", view=view)
         case _:
-            call.ack(response_action="update", view=outcome)
+            is_above = outcome["callback_id"] == Callback.LOOKED_AGAIN
+            call.ack(response_action="push" if is_above else "update", view=outcome)
     call.deps.wake_outbox()
 
 
-def _why(session: Session, refused: Refused, viewer: Actor) -> str:
+def _looking_again(session: Session, vote: Vote, voter: Actor, *, now: datetime) -> BlockKit:
+    if vote.verb is Verb.APPROVE:
+        return second_looks.before_one(session, vote, voter, now=now)
+    return second_looks.above_form(session, voter, now=now)
+
+
+def why_not(session: Session, refused: Refused, viewer: Actor) -> str:
+    """Return what this person is told whose vote does not count."""
     request = approvals.request_of(session, refused.request_id) if refused.request_id else None
     if request is not None and hidden(session, request, viewer.id):
         return vote_refusal_text(Refusal.UNKNOWN, None, viewer.id)

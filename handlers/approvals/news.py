@@ -1,35 +1,51 @@
 """Draw what people are told: decisions, changes asked for, reminders, nudges, questions and answers."""
 
 from db.enums import RequestStatus
-from handlers.approvals.cards import open_button
+from handlers.approvals.cards import conditions_block, open_button
 from handlers.blocks import BlockKit, actions, button, context, quoted, section
 from handlers.ids import Action
+from handlers.kinds import Way, kind_of
 from handlers.standing import decided, how_to_unblock, progress, voter
-from handlers.subjects import CHANGE, SubjectPicture
+from handlers.subjects import SubjectPicture
 from handlers.text import inline, mention, moment, named
+from workflows import subjects
 from workflows.approvals import LaneSnapshot, QuestionSnapshot, RequestSnapshot, SeatSnapshot
 
 
 def settled_text(request: RequestSnapshot, subject: SubjectPicture) -> str:
     """Tell the proposer what was decided, by whom, and why."""
-    ending = ""
-    if request.status is RequestStatus.REJECTED:
-        is_by_line = request.last_vote() is None
-        anew = "You may ask for another change." if subject.may_change else "You may propose it anew."
-        ending = "If an answer was wrong, correct it and send it again." if is_by_line else anew
-    told = (decided(request, with_reason=True), subject.holds, ending)
+    told = (decided(request, with_reason=True), subject.holds, _what_now(request, subject))
     return f"*{request.reference}* “{inline(subject.title)}”: {' '.join(filter(None, told))}"
+
+
+def _what_now(request: RequestSnapshot, subject: SubjectPicture) -> str:
+    way = _way_after_rejection(request, subject)
+    if way is None:
+        return ""
+    if request.last_vote() is None:
+        return "If an answer was wrong, correct it and send it again."
+    return "You may ask for another change." if subject.may_change else "You may propose it anew."
+
+
+def _way_after_rejection(request: RequestSnapshot, subject: SubjectPicture) -> Way | None:
+    """Return what a proposer can do with what was rejected, where anything."""
+    kind = kind_of(request.subject_kind)
+    if request.status is not RequestStatus.REJECTED:
+        return None
+    if request.last_vote() is None:
+        return kind.correct
+    return kind.change if subject.may_change else kind.anew
 
 
 def settled_blocks(request: RequestSnapshot, subject: SubjectPicture) -> list[BlockKit]:
     """Draw the news of a decision, with what the proposer can do next."""
     buttons = [open_button(request, subject)]
-    if request.status is RequestStatus.REJECTED:
-        anew = (Action.EDIT, CHANGE) if subject.may_change else (Action.PROPOSE_ANEW, "Propose anew")
-        action, text = (Action.EDIT, "Correct it") if request.last_vote() is None else anew
-        what = f"{text}: {subject.reference}, {subject.title}"
-        buttons.insert(0, button(action, text, str(request.subject_id), label=what))
-    return [section(settled_text(request, subject)), actions("approvals.settled.buttons", *buttons)]
+    way = _way_after_rejection(request, subject)
+    if way is not None:
+        what = f"{way.text}: {subject.reference}, {subject.title}"
+        buttons.insert(0, button(way.action, way.text, str(request.subject_id), label=what))
+    told = [section(settled_text(request, subject)), *conditions_block(subject)]
+    return [*told, actions("approvals.settled.buttons", *buttons)]
 
 
 def changes_text(request: RequestSnapshot, subject: SubjectPicture) -> str:
@@ -41,14 +57,15 @@ def changes_blocks(request: RequestSnapshot, subject: SubjectPicture) -> list[Bl
     """Draw what the proposer is asked to change, with the way to do it."""
     asked = request.changes_asked()
     who = f"{voter(*asked)} asks for changes before deciding. " if asked else ""
-    blocks = [
-        section(f"✏️ *{request.reference}* “{inline(subject.title)}”\n{who}It is yours now; nobody else has to act.")
-    ]
+    kind = kind_of(request.subject_kind)
+    blocks = [section(f"✏️ *{request.reference}* “{inline(subject.title)}”\n{who}{kind.given_back}")]
     if asked and asked[1].reason:
         blocks.append(quoted(asked[1].reason))
-    what = f"{subject.reference}, {subject.title}"
-    edit = button(Action.EDIT, "Edit and resubmit", str(request.subject_id), style="primary", label=f"Edit {what}")
-    return [*blocks, actions("approvals.changes.buttons", edit, open_button(request, subject))]
+    buttons = [open_button(request, subject)]
+    if kind.edit is not None:
+        what, value = f"{subject.reference}, {subject.title}", str(request.subject_id)
+        buttons.insert(0, button(kind.edit.action, kind.edit.text, value, style="primary", label=f"Edit {what}"))
+    return [*blocks, actions("approvals.changes.buttons", *buttons)]
 
 
 def handed_over_text(request: RequestSnapshot, subject: SubjectPicture, left: str) -> str:
@@ -56,7 +73,8 @@ def handed_over_text(request: RequestSnapshot, subject: SubjectPicture, left: st
     text = f"{named(left)} has left, so *{request.reference}* “{inline(subject.title)}” is yours now."
     if request.status is RequestStatus.CHANGES_REQUESTED:
         return f"{text} {decided(request, with_reason=True)}"
-    return f"{text} You are told what is decided. Open it to nudge those who have it, or to withdraw it."
+    way = ", or to withdraw it" if subjects.is_sent(request.subject_kind) else ""
+    return f"{text} You are told what is decided. Open it to nudge those who have it{way}."
 
 
 def handed_over_blocks(request: RequestSnapshot, subject: SubjectPicture, left: str) -> list[BlockKit]:
@@ -71,17 +89,18 @@ def handed_over_blocks(request: RequestSnapshot, subject: SubjectPicture, left: 
 
 def orphaned_text(request: RequestSnapshot, subject: SubjectPicture) -> str:
     """Tell a programme lead that nobody answers for a request any more, and what they can do."""
+    way = "Open it to withdraw it. " if subjects.is_sent(request.subject_kind) else ""
     return (
         f"⚠️ *{request.reference}* “{inline(subject.title)}”: nobody is left to answer for it. "
         f"{named(request.requester.name)} has left, and it has no other owner here. "
-        "Open it to withdraw it. If it has an owner again, it goes to them."
+        f"{way}If it has an owner again, it goes to them."
     )
 
 
 def reminder_text(request: RequestSnapshot, subject: SubjectPicture, seat: SeatSnapshot) -> str:
     """Return words that stay true: the message is not redrawn when the decision comes."""
     by = f" It {'was' if seat.is_overdue else 'is'} due {moment(seat.due_at)}." if seat.due_at else ""
-    what = "a change asked for" if request.is_change else "proposed"
+    what = "a change asked for" if request.is_change else kind_of(request.subject_kind).sent
     return (
         f"A reminder: *{request.reference}* “{inline(subject.title)}”, {what} by "
         f"{named(request.proposer.name)}, has waited for your decision since {moment(seat.asked_at)}.{by}"

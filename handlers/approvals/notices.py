@@ -7,6 +7,7 @@ from db.session import Session
 from handlers.approvals import cards, news
 from handlers.messages import Message, Post, Update
 from handlers.subjects import picture_of
+from handlers.waits import weekly_blocks, weekly_text
 from workflows import approvals, people
 from workflows.approvals import RequestSnapshot
 from workflows.outbox import Pending
@@ -144,6 +145,14 @@ def question_answered(session: Session, pending: Pending) -> Message | None:
     subject = picture_of(session, request)
     text = news.answer_text(question, request, subject)
     return Post(pending.conversation, text, news.news_blocks(text, request, subject))
+
+
+def where_requests_wait(session: Session, pending: Pending) -> Message | None:
+    """Tell a programme lead at the beginning of their week where requests wait; not who is none any more."""
+    if pending.subject_id is None or people.LEAD not in people.roles_of(session, pending.subject_id):
+        return None
+    waits = approvals.where_requests_wait(session, now=pending.created_at)
+    return Post(pending.conversation, weekly_text(waits), weekly_blocks(waits))
 
 
 def undeliverable(_: Session, pending: Pending) -> Message:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from db.enums import PENDING, Exclusion, RequestStatus, Verb
@@ -23,27 +24,37 @@ from handlers.blocks import (
     text_input,
     whole,
 )
+from handlers.glass import alarm_blocks, way_blocks
 from handlers.ids import Action, Block, Callback
-from handlers.standing import DID, did_it, progress, proposed, standing, votes
-from handlers.subjects import CHANGE, SubjectPicture
+from handlers.kinds import Way, kind_of
+from handlers.standing import did_in, did_it, progress, proposed, standing, votes
+from handlers.subjects import SubjectPicture
+from handlers.terms import condition_sections
 from handlers.text import inline, moment, named, shown
 from handlers.waits import outlook_for
+from workflows import subjects
 from workflows.approvals import LaneSnapshot, Outlook, QuestionSnapshot, RequestSnapshot, VoteSnapshot
+from workflows.breaking_glass import Ways
 
 QUESTIONS_SHOWN = 5
 TITLE_IN_HEADER = 135  # what surely fits beside a reference
 REASON_LIMIT = 2000
 VOTES_SHOWN = 10
+NO_GLASS: Final = Ways()
 
 
 @dataclass(frozen=True, slots=True)
 class Onlooker:
-    """Who looks at a request: whether they may read what it says, steer the programme, and lead it."""
+    """Who looks at a request: whether they may read what it says, steer the programme, and lead it.
+
+    `glass` is what they can do about break-glass.
+    """
 
     id: UUID
     may_read: bool
     steers: bool = False
     leads: bool = False
+    glass: Ways = NO_GLASS
 
 
 def opened_modal(
@@ -62,6 +73,7 @@ def opened_modal(
     """
     viewer = onlooker.id
     blocks = [header(f"{subject.reference} · {subject.title}")]
+    blocks += alarm_blocks(subject.alarm, subject.alarm_reason if onlooker.may_read else "")
     if not onlooker.may_read:
         blocks += [
             context(proposed(request)),
@@ -75,13 +87,15 @@ def opened_modal(
         blocks.append(context(*voted))
     if len(subject.title) > TITLE_IN_HEADER:
         blocks.append({"type": "section", "text": plain(subject.title)})
-    blocks += what_is_new(request, subject)
+    blocks += condition_sections(subject.conditions)
+    blocks += what_is_new(subject)
     blocks += [quoted(subject.story), *whole(subject.whole, source=subject.source)]
     blocks += sections(*subject.kpis) if subject.kpis else []
     blocks += [block for each in questions[-QUESTIONS_SHOWN:] for block in _question_lines(each)]
+    blocks += way_blocks(onlooker.glass, viewer, subject.reference, subject.title)
     blocks += _ways_on(request, subject, onlooker)
     lane, given = _lane_to_vote_in(request, viewer, changing)
-    blocks += _ballot(lane, given, viewer) if lane else []
+    blocks += _ballot(lane, given, viewer, kind=request.subject_kind) if lane else []
     blocks += _other_lanes(request, viewer, lane)
     if lane is None:
         return modal(Callback.REQUEST, subject.reference, blocks, carries=str(request.id))
@@ -89,21 +103,33 @@ def opened_modal(
     return modal(Callback.VOTE, subject.reference, blocks, submit=submit, carries=ballot_value(lane))
 
 
-def _ballot(lane: LaneSnapshot, given: VoteSnapshot | None, viewer: UUID) -> list[BlockKit]:
+def _ballot(lane: LaneSnapshot, given: VoteSnapshot | None, viewer: UUID, *, kind: str) -> list[BlockKit]:
     """Draw the ballot of somebody whose turn it is in a lane, or who may still change what was `given` there."""
     choices = {
         Verb.APPROVE: "Approve",
         Verb.REQUEST_CHANGES: "Request changes, saying which",
         Verb.REJECT: "Reject, with a reason",
     }
+    words = kind_of(kind).votes
+    choices = {verb: words.get(verb, text) for verb, text in choices.items() if subjects.takes(kind, verb)}
     asked = question(Block.DECISION, "Your decision", radio(choices))
     if given is not None:
         left = {verb: text for verb, text in choices.items() if verb is not given.verb}
         until = "until you send another decision, or the others have decided."
-        hint = f"{did_it(given, 'it', viewer)}. That counts in {shown(lane.name)} {until}"
+        hint = f"{did_it(given, 'it', viewer, kind=kind)}. That counts in {shown(lane.name)} {until}"
         asked = question(Block.DECISION, "Change your decision", radio(left), hint=hint)
-    hint = "Needed unless you approve. The proposer and the people involved can read it."
-    return [asked, _reason("Reason", optional=True, hint=hint)]
+    approves = kind_of(kind).votes.get(Verb.APPROVE)
+    unless = f"you choose {approves}" if approves else "you approve"
+    hint = f"Needed unless {unless}. The proposer and the people involved can read it."
+    return [*_with_conditions(lane, kind), asked, _reason("Reason", optional=True, hint=hint)]
+
+
+def _with_conditions(lane: LaneSnapshot, kind: str) -> list[BlockKit]:
+    if not subjects.takes(kind, Verb.APPROVE_WITH_CONDITIONS):
+        return []
+    label = f"Set conditions in {lane.name}"
+    pressed = button(Action.APPROVE_WITH_CONDITIONS, "Approve with conditions", ballot_value(lane), label=label)
+    return [section("Would you approve it if something else is done?") | {"accessory": pressed}]
 
 
 def _lane_to_vote_in(
@@ -131,7 +157,7 @@ def _other_lanes(request: RequestSnapshot, viewer: UUID, shown_lane: LaneSnapsho
     votes = [each for each in request.votes_to_change(viewer) if each[0] != shown_lane]
     for lane, vote in votes[:VOTES_SHOWN]:
         change = button(Action.CHANGE, "Change", str(lane.id), label=f"Change your decision in {lane.name}")
-        told = did_it(vote, f"it in *{named(lane.name)}*", viewer)
+        told = did_it(vote, f"it in *{named(lane.name)}*", viewer, kind=request.subject_kind)
         text = f"{told}, {moment(vote.cast_at)}. Others still decide there."
         lines.append(section(text) | {"accessory": change})
     return lines
@@ -141,7 +167,9 @@ def reason_modal(request: RequestSnapshot, subject: SubjectPicture, lane_value: 
     """Ask for the words a rejection or a request for changes needs, and nothing else."""
     what = f"*{request.reference}* “{inline(subject.title)}”"
     if verb is Verb.REJECT:
-        lead, submit, title = f"You reject {what}. This ends the request.", "Reject", f"Reject {request.reference}"
+        kind = kind_of(request.subject_kind)
+        submit = kind.votes.get(verb, "Reject")
+        lead, title = kind.rejecting.format(what=what), f"{submit} {request.reference}"
         label = "Reason"
         hint = "The proposer reads this. Say what would have to change."
     else:
@@ -156,8 +184,9 @@ def reason_modal(request: RequestSnapshot, subject: SubjectPicture, lane_value: 
 
 def voted_modal(request: RequestSnapshot, subject: SubjectPicture, verb: Verb, voter: UUID) -> BlockKit:
     """Say that a decision is stored and what it led to."""
+    did = did_in(request.subject_kind, verb)
     blocks = [
-        section(f"You {DID[verb]} *{request.reference}* “{inline(subject.title)}”. Your decision is stored."),
+        section(f"You {did} *{request.reference}* “{inline(subject.title)}”. Your decision is stored."),
         context(*progress(request, voter)),
     ]
     return modal(Callback.REQUEST, request.reference, blocks)
@@ -177,36 +206,48 @@ def _question_lines(asked: QuestionSnapshot) -> list[BlockKit]:
 
 def _ways_on(request: RequestSnapshot, subject: SubjectPicture, onlooker: Onlooker) -> list[BlockKit]:
     """Draw what this person can do with the request besides voting."""
-    buttons = [button(*each) for each in _ways(request, subject, onlooker)]
+    buttons = [button(*each) for each in _ways(request, onlooker)]
+    buttons[:0] = [
+        button(way.action, way.text, str(request.subject_id), style="primary" if is_needed else None)
+        for way, is_needed in _way_of_theirs(request, subject, onlooker)
+    ]
+    if subject.kpis:
+        buttons.append(button(Action.KPIS, "KPIs", str(request.subject_id)))
     is_theirs = request.requester.id == onlooker.id or (request.is_orphaned and onlooker.leads)
-    if is_theirs and request.status in PENDING:
-        confirm = f"Nobody is asked any more, and this cannot be undone. {_what_is_left(request, subject)}"
+    if is_theirs and request.status in PENDING and subjects.is_sent(request.subject_kind):
+        confirm = f"Nobody is asked any more, and this cannot be undone. {_what_is_left(request, subject)}".rstrip()
         buttons.append(button(Action.WITHDRAW, "Withdraw", str(request.id), style="danger", confirm=confirm))
+    if onlooker.glass.may_call:
+        buttons.append(button(Action.BREAK_GLASS, "Break glass", str(request.id), style="danger"))
     for each in buttons:
         each["accessibility_label"] = shown(f"{each['text']['text']}: {subject.reference}, {subject.title}", limit=75)
-        if each["action_id"] == Action.EDIT and each["text"]["text"] != CHANGE:
-            each["style"] = "primary"
     return [actions("approvals.opened.buttons", *buttons)] if buttons else []
 
 
 def _what_is_left(request: RequestSnapshot, subject: SubjectPicture) -> str:
     """Return what may be done once a request is withdrawn."""
     if not request.is_change:
-        return "It may be proposed anew."
+        return "It may be proposed anew." if kind_of(request.subject_kind).anew else ""
     if subject.may_change:
         return "It may be asked for again."
     return "Its approval ended when the change was sent; it can only be proposed anew."
 
 
-def _ways(request: RequestSnapshot, subject: SubjectPicture, onlooker: Onlooker) -> Iterator[tuple[str, str, str]]:
-    is_theirs = request.excluded.get(onlooker.id) in (Exclusion.PROPOSER, Exclusion.OWNER)
+def _way_of_theirs(request: RequestSnapshot, subject: SubjectPicture, onlooker: Onlooker) -> Iterator[tuple[Way, bool]]:
+    """Yield what whoever answers for it can do with its content, and whether it waits for just that."""
+    kind = kind_of(request.subject_kind)
     is_refused = request.status is RequestStatus.REJECTED and request.last_vote() is None
-    if is_theirs and (is_refused or request.status is RequestStatus.CHANGES_REQUESTED):
-        yield Action.EDIT, "Edit and resubmit", str(request.subject_id)
-    elif is_theirs and subject.may_change and request.status not in PENDING:
-        yield Action.EDIT, CHANGE, str(request.subject_id)
-    if subject.kpis or subject.may_change:
-        yield Action.KPIS, "KPIs", str(request.subject_id)
+    if request.excluded.get(onlooker.id) not in (Exclusion.PROPOSER, Exclusion.OWNER):
+        return
+    if is_refused or request.status is RequestStatus.CHANGES_REQUESTED:
+        if kind.edit is not None:
+            yield kind.edit, True
+    elif subject.may_change and request.status not in PENDING and kind.change is not None:
+        yield kind.change, False
+
+
+def _ways(request: RequestSnapshot, onlooker: Onlooker) -> Iterator[tuple[str, str, str]]:
+    is_theirs = request.excluded.get(onlooker.id) in (Exclusion.PROPOSER, Exclusion.OWNER)
     if is_theirs and request.open_lanes():
         yield Action.NUDGE, "Nudge", str(request.id)
     if not is_theirs and request.status in PENDING:

@@ -1,10 +1,11 @@
 """Presses and modals of approvals, as typed values."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from db.enums import Verb
+from db.enums import Tier, Verb
 from handlers.ids import INPUT, Block
 from handlers.payloads import (
     MalformedPayloadError,
@@ -68,6 +69,71 @@ class VoteClick:
         seen = taken(body, "view", "private_metadata").removesuffix(f".{value}")
         return cls(user_of(body), _vote(seen, _verb(value), reason), submission_key(body))
 
+    @classmethod
+    def of_second_look(cls, body: dict[str, Any]) -> "VoteClick":
+        """Return the approval a second look carried, with its words."""
+        value, _, reason = taken(body, "view", "private_metadata").partition("\n")
+        vote = replace(_vote(value, Verb.APPROVE, reason or None), is_confirmed=True)
+        return cls(user_of(body), vote, submission_key(body))
+
+
+SEVERAL_AT_MOST = 10
+"""As many boxes as Slack shows in one group."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeveralClick:
+    """What somebody decided on several requests together; `verb` is None while they have not chosen.
+
+    `labels` are what the boxes they ticked say, by lane. Each vote has a delivery key of its own, so that the same
+    window sent again repeats none of them.
+    """
+
+    voter: str
+    values: tuple[str, ...]
+    verb: Verb | None
+    reason: str | None
+    key: str
+    labels: Mapping[str, str] = field(default_factory=dict)
+    is_confirmed: bool = False
+
+    @classmethod
+    def of_modal(cls, body: dict[str, Any]) -> "SeveralClick":
+        shown = taken(body, "view", "private_metadata").split()
+        boxes = found(body, "view", "state", "values", Block.SEVERAL, INPUT, "selected_options")
+        several = boxes if isinstance(boxes, list) else []
+        ticked = {taken(box, "value"): optional(box, "text", "text") or "" for box in several}
+        value = chosen(body, Block.DECISION, INPUT)
+        verb = _one_of_two(value) if value else None
+        reason = typed(body, Block.REASON, INPUT).strip() or None
+        values = tuple(each for each in shown if each.partition(".")[0] in ticked)[:SEVERAL_AT_MOST]
+        return cls(user_of(body), values, verb, reason, submission_key(body), ticked)
+
+    @classmethod
+    def of_second_look(cls, body: dict[str, Any]) -> "SeveralClick":
+        carried, _, reason = taken(body, "view", "private_metadata").partition("\n")
+        values = tuple(carried.split())[:SEVERAL_AT_MOST]
+        return cls(user_of(body), values, Verb.APPROVE, reason or None, submission_key(body), is_confirmed=True)
+
+    def carried(self) -> str:
+        """Return what the window of a second look carries of this."""
+        return f"{' '.join(self.values)}\n{self.reason or ''}"
+
+    def votes(self) -> list[VoteClick]:
+        """Return the votes, each to be cast by itself. Raises MalformedPayloadError for what is no vote."""
+        if self.verb is None:
+            raise MalformedPayloadError("nothing was decided")
+        clicks = []
+        for place, value in enumerate(self.values):
+            vote = replace(
+                _vote(value, self.verb, self.reason),
+                tier=Tier.LOW,
+                together=len(self.values) - place,
+                is_confirmed=self.is_confirmed,
+            )
+            clicks.append(VoteClick(self.voter, vote, f"{self.key[:200]}:{vote.lane_id}"))
+        return clicks
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -121,6 +187,12 @@ def _asked_verb(body: dict[str, Any]) -> str | None:
     """Return the verb a modal was opened for, where the modal asks only for the reason."""
     carried = taken(body, "view", "private_metadata")
     return next((verb.value for verb in WITH_REASON if carried.endswith(f".{verb}")), None)
+
+
+def _one_of_two(value: str) -> Verb:
+    if value not in (Verb.APPROVE, Verb.REJECT):
+        raise MalformedPayloadError(f"{value!r} is not decided on several at once")
+    return Verb(value)
 
 
 def _verb(value: str) -> Verb:

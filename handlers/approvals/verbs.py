@@ -10,6 +10,7 @@ from handlers.approvals import forms, opened
 from handlers.approvals.listeners import hidden, show
 from handlers.blocks import BlockKit
 from handlers.ids import INPUT, Block
+from handlers.kinds import kind_of
 from handlers.modals import update_modal
 from handlers.payloads import (
     action_key,
@@ -269,4 +270,6 @@ def _words(session: Session, outcome: Outcome, actor: Actor, done: str) -> str:
     told = outcome.people if isinstance(outcome, Done) else ()
     if isinstance(outcome, Lapsed) and request is not None and request.is_change:
         return f"{forms.said(forms.CHANGE_WITHDRAWN, request, ())} {picture_of(session, request).holds}"
+    if isinstance(outcome, Lapsed) and request is not None and kind_of(request.subject_kind).anew is None:
+        return forms.said(forms.WITHDRAWN_FOR_GOOD, request, ())
     return forms.said(done, request, told)

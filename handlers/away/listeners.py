@@ -10,12 +10,14 @@ from handlers.acting import act, person_named, refusal_text
 from handlers.away import payloads, views
 from handlers.away.payloads import Leave, Mistake, Return, Word
 from handlers.blocks import BlockKit
+from handlers.glass import LISTED, NO_LIST, list_text
 from handlers.ids import Block
 from handlers.modals import open_modal
 from handlers.payloads import action_key, command_key, optional, submission_key, taken, user_of
 from handlers.routing import Call, whisper
 from handlers.waits import NOT_STEERING, where_text
-from workflows import approvals, deliveries, people, policy
+from workflows import approvals, breaking_glass, deliveries, people, policy, reactions
+from workflows.approvals import RequestSnapshot
 from workflows.people import Absence, Actor, NoDelegation, NoLeave, NotAMember, Unchecked
 
 _STILL_ASKED = 100
@@ -42,6 +44,8 @@ def on_command(call: Call) -> None:
             answer = _told(call, lambda session, person: _standing(call, session, person))
         case Word.WAITS:
             answer = _told(call, lambda session, person: _waits(call, session, person))
+        case Word.BREAK_GLASS:
+            answer = _told(call, lambda session, person: _break_glass(call, session, person))
         case Mistake():
             answer = _told(call, lambda _, person: views.mistake_text(said, people.local_day(person, call.deps.now())))
         case Leave():
@@ -148,6 +152,18 @@ def _waits(call: Call, session: Session, person: Actor) -> str:
     if not people.roles_of(session, person.id) & policy.STEERING:
         return NOT_STEERING
     return where_text(approvals.where_requests_wait(session, now=call.deps.now()))
+
+
+def _break_glass(call: Call, session: Session, person: Actor) -> str:
+    """Return what went ahead by break-glass, for those who hold a role that may know."""
+    if not people.roles_of(session, person.id) & {policy.LEAD, policy.AUDITOR, policy.ADMIN}:
+        return NO_LIST
+
+    def may_read(request: RequestSnapshot) -> bool:
+        return reactions.may_read(session, request, person.id)
+
+    found = breaking_glass.listed(session, limit=LISTED, may_read=may_read)
+    return list_text(found, breaking_glass.counted_lately(session, now=call.deps.now()))
 
 
 def _open_form(call: Call) -> str | None:

@@ -20,6 +20,7 @@ class Word(StrEnum):
     HELP = auto()
     FORM = auto()
     WAITS = auto()
+    BREAK_GLASS = auto()
 
 
 class Misread(StrEnum):
@@ -72,6 +73,8 @@ def read(text: str) -> Word | Leave | Return | Mistake:
         return Word.HELP
     if verb == "waits":
         return Word.WAITS
+    if verb == "break-glass":
+        return Word.BREAK_GLASS
     if verb == "back":
         return _return(words)
     if verb != "away":

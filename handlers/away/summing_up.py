@@ -9,7 +9,7 @@ from db.enums import Verb
 from handlers.away.views import span
 from handlers.blocks import BlockKit, button, context, section
 from handlers.ids import Action
-from handlers.standing import DID
+from handlers.standing import did_in
 from handlers.subjects import SubjectPicture
 from handlers.text import counted, inline, moment, named
 from workflows.approvals import RequestSnapshot
@@ -97,7 +97,7 @@ def _waiting_lead(returned: Returned) -> str:
 
 def _decided_line(each: Decided) -> str:
     what = f"*{each.subject.reference}* “{inline(each.subject.title)}”"
-    return f"{named(each.by)} {DID[each.verb]} {what}, {moment(each.at)}"
+    return f"{named(each.by)} {did_in(each.request.subject_kind, each.verb)} {what}, {moment(each.at)}"
 
 
 def _waiting_line(each: Waiting, returned: Returned) -> str:

@@ -34,6 +34,7 @@ def help_text(absences: Sequence[Absence], today: date, *, steers: bool = False)
         "`/gatehouse back`: you are back, and nobody decides for you any more",
         f"`/gatehouse back {first}`: the leave that holds that day is cancelled",
         *(["`/gatehouse waits`: where requests wait, role by role"] if steers else []),
+        *(["`/gatehouse break-glass`: what went ahead before it was approved"] if steers else []),
         "`/usecase help` lists what you can type about use cases.",
     ]
     return "\n".join(lines)

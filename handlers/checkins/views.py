@@ -23,8 +23,8 @@ from handlers.blocks import (
 from handlers.checkins.payloads import NONE_YET
 from handlers.checkins.words import baseline_text, change_text, why_text
 from handlers.ids import Action, Block, Callback
+from handlers.kinds import CHANGE
 from handlers.kpis import SOURCES, kpi_stands, kpis_button, rhythm_text
-from handlers.subjects import CHANGE
 from handlers.text import inline, named
 from workflows.checkins import (
     FEWEST_WEEKS,
@@ -59,7 +59,9 @@ def kpis_modal(board: KpiBoard, notice: str = "") -> BlockKit:
     use_case = board.use_case
     blocks = [*([section(notice)] if notice else []), header(f"{use_case.reference} · {use_case.name}")]
     in_use = [each for each in board.kpis if each.in_use]
-    blocks += [context(APPROVED)] if in_use else [section("Nothing is measured here: it was never approved.")]
+    blocks += (
+        [context(APPROVED)] if in_use else [section("Nothing is measured here yet: KPIs begin when it is approved.")]
+    )
     if board.may_ask:
         ask = button(Action.EDIT, CHANGE, str(use_case.id), label=f"{CHANGE} of what was approved about the KPIs")
         blocks.append(actions("checkins.kpis.ways", ask))

@@ -1,15 +1,19 @@
 """Turn the promise of a Home into a view."""
 
-from datetime import datetime
+from datetime import UTC, datetime, time
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from db.session import Session
+from handlers.auditing import views as auditing_views
 from handlers.away import views as away_views
 from handlers.blocks import BlockKit
 from handlers.checkins import home as check_ins
+from handlers.conditions import notices as conditions_notices
+from handlers.glass import counted_text
 from handlers.home import views
 from handlers.messages import Message, Publish
-from workflows import approvals, people, policy, setup
+from workflows import approvals, auditing, breaking_glass, conditions, intake, people, policy, setup
 from workflows import home as snapshots
 from workflows.outbox import Pending
 from workflows.people import ADMIN
@@ -24,14 +28,24 @@ def home(session: Session, pending: Pending) -> Message:
     now = pending.created_at
     roles = people.roles_of(session, person_id)
     snapshot = snapshots.home_of(session, person_id)
+    is_counted = bool(roles & {policy.LEAD, policy.AUDITOR, policy.ADMIN})
+    glass = counted_text(breaking_glass.counted_lately(session, now=now)) if is_counted else ""
     view = views.home(
         snapshot,
         person_id,
         away=_away(session, person_id, now=now),
+        duties=conditions_notices.home_blocks(session, person_id, now=now),
+        conditions=conditions.in_force(
+            session,
+            intake.SUBJECT_KIND,
+            [item.use_case.id for item in (*snapshot.proposals, *snapshot.owned) if item.use_case],
+        ),
         missing=setup.what_is_left(session) if ADMIN in roles else None,
         outlooks=snapshots.outlooks_of(session, snapshot, now=now),
         check_ins=check_ins.home_blocks(session, person_id, now=now),
+        glass=glass,
         waits=approvals.where_requests_wait(session, now=now) if roles & policy.STEERING else None,
+        fast_lane=_fast_lane(session, person_id, now=now) if roles & policy.STEERING else (),
     )
     return Publish(slack_id, view)
 
@@ -39,3 +53,11 @@ def home(session: Session, pending: Pending) -> Message:
 def _away(session: Session, person_id: UUID, *, now: datetime) -> list[BlockKit]:
     person = people.named(session, [person_id])[person_id]
     return away_views.home_blocks(people.absences_of(session, person, now=now), people.local_day(person, now))
+
+
+def _fast_lane(session: Session, person_id: UUID, *, now: datetime) -> list[BlockKit]:
+    """Draw how the lines that approve did since the first of this month, where this person is."""
+    person = people.named(session, [person_id])[person_id]
+    first = people.local_day(person, now).replace(day=1)
+    since = datetime.combine(first, time(), ZoneInfo(person.zone))
+    return auditing_views.home_blocks(auditing.lines_of(session, since=since.astimezone(UTC)))

@@ -8,20 +8,27 @@ from uuid import UUID
 from db.enums import RequestStatus
 from handlers.away.views import away_button
 from handlers.blocks import BlockKit, actions, button, context, header, section
+from handlers.breaking_glass.views import home_blocks as glass_blocks
 from handlers.checkins.views import home_blocks as kpi_blocks
+from handlers.glass import alarm_text
 from handlers.ids import Action
+from handlers.kinds import CHANGE, kind_of
 from handlers.kpis import kpi_lines, kpis_button
 from handlers.settings.views import setup_blocks
 from handlers.standing import standing, what_holds
-from handlers.subjects import CHANGE
+from handlers.terms import conditions_in_short
 from handlers.text import TIERS, USE_CASE_STATES, draft_name, inline, moment, named
 from handlers.waits import outlook_text, where_blocks
-from workflows.approvals import Outlook, RequestSnapshot, WhereRequestsWait
+from workflows.approvals import Outlook, RequestSnapshot, Titled, WhereRequestsWait
+from workflows.breaking_glass import GlassSnapshot
+from workflows.conditions import ConditionSnapshot
 from workflows.home import DRAFTS_SHOWN, PROPOSALS_SHOWN, QUEUE_SHOWN, HomeSnapshot, Item
-from workflows.intake import CHANGEABLE, UseCaseSnapshot
+from workflows.intake import UseCaseSnapshot
 from workflows.setup import Missing
 
+Conditions = Mapping[UUID, Sequence[ConditionSnapshot]]
 NO_OUTLOOKS: Final[Mapping[UUID, Outlook]] = MappingProxyType({})
+NO_CONDITIONS: Final[Conditions] = MappingProxyType({})
 
 
 def home(
@@ -29,27 +36,38 @@ def home(
     person_id: UUID,
     *,
     away: Sequence[BlockKit] = (),
+    duties: Sequence[BlockKit] = (),
+    conditions: Conditions = NO_CONDITIONS,
     check_ins: Sequence[BlockKit] = (),
     missing: Sequence[Missing] | None = None,
     outlooks: Mapping[UUID, Outlook] = NO_OUTLOOKS,
     waits: WhereRequestsWait | None = None,
+    glass: str = "",
+    fast_lane: Sequence[BlockKit] = (),
 ) -> BlockKit:
     """Return the Home of one person: their queue, their drafts and proposals, what they own, one way to propose.
 
-    `away` says when they are away, above all else; `outlooks` what to expect of a proposal, by its request. Leads and
-    admins are also shown where requests wait, an admin what is `missing` of the set-up and the way to the settings.
+    `away` says when they are away, above all else; `duties` what they have to do besides deciding, `check_ins` what
+    they are asked for, and `conditions` are those of the use cases listed. `outlooks` say what to expect of a proposal,
+    by its request. Leads and admins are also shown where requests wait and how the `fast_lane` does, an admin what is
+    `missing` of the set-up and the way to the settings; `glass` says how often break-glass was used.
     """
-    blocks = [*away, header("Waiting for you"), *_queue(snapshot, person_id)]
-    blocks += check_ins
+    calls = glass_blocks(snapshot.calls, person_id)
+    queue = _queue(snapshot, person_id, is_all=not duties)
+    blocks = [*away, *calls, header("Waiting for you"), *queue, *duties, *check_ins]
     if snapshot.drafts:
         blocks += [{"type": "divider"}, header("Your drafts"), *_drafts(snapshot)]
-    blocks += [{"type": "divider"}, header("Your proposals"), *_proposals(snapshot, outlooks)]
+    blocks += [{"type": "divider"}, header("Your proposals"), *_proposals(snapshot, outlooks, conditions)]
     if snapshot.owned:
-        owned = [block for item in snapshot.owned for block in _proposal(item, outlooks, snapshot)]
+        shown = [_proposal(item, outlooks, conditions, snapshot) for item in snapshot.owned]
+        owned = [block for blocks_of_one in shown for block in blocks_of_one]
         blocks += [{"type": "divider"}, header("You own"), *owned]
     blocks += kpi_blocks(snapshot.measured)
     if waits is not None:
         blocks += [{"type": "divider"}, *where_blocks(waits)]
+    if glass:
+        blocks.append(context(f"{glass} `/gatehouse break-glass` lists them."))
+    blocks += fast_lane
     blocks += [
         {"type": "divider"},
         actions(
@@ -72,19 +90,29 @@ def closed_home() -> BlockKit:
     return {"type": "home", "blocks": [header("Gatehouse"), section(text)]}
 
 
-def _queue(snapshot: HomeSnapshot, person_id: UUID) -> list[BlockKit]:
+def _queue(snapshot: HomeSnapshot, person_id: UUID, *, is_all: bool) -> list[BlockKit]:
+    if not snapshot.queue and not is_all:
+        return [section("No request waits for your decision.")]
     if not snapshot.queue:
         return [section("Nothing waits for you. When it is your turn, you get one direct message.")]
     blocks: list[BlockKit] = []
     for item in snapshot.queue:
-        blocks += _waiting(item, person_id)
+        glass = snapshot.glass.get(item.use_case.id) if item.use_case else None
+        blocks += _waiting(item, person_id, glass)
     if len(snapshot.queue) == QUEUE_SHOWN:
         blocks.append(context(f"The {QUEUE_SHOWN} that wait longest are shown."))
-    return blocks
+    return [*blocks, *_several(snapshot)]
 
 
-def _waiting(item: Item, person_id: UUID) -> list[BlockKit]:
-    use_case, request = item.use_case, item.request
+def _several(snapshot: HomeSnapshot) -> list[BlockKit]:
+    if not snapshot.several:
+        return []
+    label = "Decide several low-tier requests together"
+    return [actions("home.several", button(Action.DECIDE_SEVERAL, "Decide several", "low", label=label))]
+
+
+def _waiting(item: Item, person_id: UUID, glass: GlassSnapshot | None) -> list[BlockKit]:
+    titled, request = item.titled, item.request
     seat = request.open_seat_of(person_id) if request else None
     since = f" · asked {moment(seat.asked_at)}" if seat else ""
     if seat and seat.due_at:
@@ -92,20 +120,30 @@ def _waiting(item: Item, person_id: UUID) -> list[BlockKit]:
     principal = request.principal_of(person_id) if request else None
     for_whom = f" · for {named(principal.name)}, who is away" if principal else ""
     tier = f"{TIERS[request.tier]} · " if request else ""
-    is_change = request is not None and request.is_change
-    what = (
-        f"change asked for by {named(request.proposer.name)}"
-        if request and is_change
-        else (f"proposed by {named(use_case.proposer.name)}")
-    )
-    block = section(
-        f"*{use_case.reference}* “{inline(use_case.name)}”\n"
-        f"{tier}{what} · team {inline(use_case.team)}{since}{for_whom}"
-    )
+    team = f" · team {inline(titled.team)}" if titled.team else ""
+    block = section(f"{_called(titled)}\n{tier}{_sent_by(item)}{team}{since}{for_whom}{_alarm(glass)}")
     if request:
-        label = f"Decide on {use_case.reference}, {use_case.name}"
+        label = f"Decide on {titled.reference}, {titled.title}"
         block["accessory"] = button(Action.OPEN, "Decide", str(request.id), style="primary", label=label)
     return [block]
+
+
+def _sent_by(item: Item) -> str:
+    """Return who proposed it, or asked for the change that waits."""
+    request, use_case = item.request, item.use_case
+    if request and request.is_change:
+        return f"change asked for by {named(request.proposer.name)}"
+    if use_case is not None:
+        return f"proposed by {named(use_case.proposer.name)}"
+    return f"{kind_of(request.subject_kind).sent} by {named(request.proposer.name)}" if request else ""
+
+
+def _called(titled: Titled) -> str:
+    return f"*{titled.reference}* “{inline(titled.title)}”"
+
+
+def _alarm(glass: GlassSnapshot | None) -> str:
+    return f"\n{alarm_text(glass)}" if glass else ""
 
 
 def _drafts(snapshot: HomeSnapshot) -> Iterator[BlockKit]:
@@ -127,32 +165,38 @@ def _drafts(snapshot: HomeSnapshot) -> Iterator[BlockKit]:
         yield context(f"Your latest {DRAFTS_SHOWN} drafts are shown.")
 
 
-def _proposals(snapshot: HomeSnapshot, outlooks: Mapping[UUID, Outlook]) -> list[BlockKit]:
-    if not snapshot.proposals:
+def _proposals(snapshot: HomeSnapshot, outlooks: Mapping[UUID, Outlook], conditions: Conditions) -> list[BlockKit]:
+    if not snapshot.proposals and not snapshot.sent:
         return [section("You have not proposed anything yet.")]
-    blocks = [block for item in snapshot.proposals for block in _proposal(item, outlooks, snapshot)]
+    blocks = [block for item in snapshot.sent for block in _sent(item, outlooks)]
+    blocks += [block for item in snapshot.proposals for block in _proposal(item, outlooks, conditions, snapshot)]
     if len(snapshot.proposals) == PROPOSALS_SHOWN:
         blocks.append(context(f"Your latest {PROPOSALS_SHOWN} are shown; `/usecase UC-1` finds any other."))
     return blocks
 
 
-def _proposal(item: Item, outlooks: Mapping[UUID, Outlook], snapshot: HomeSnapshot) -> Iterator[BlockKit]:
+def _proposal(
+    item: Item, outlooks: Mapping[UUID, Outlook], conditions: Conditions, snapshot: HomeSnapshot
+) -> Iterator[BlockKit]:
     """Yield how a use case stands, and the way on where it is with those who proposed or own it."""
     use_case, request = item.use_case, item.request
+    if use_case is None:
+        return
     if request is None:
         yield section(f"*{use_case.reference}* “{inline(use_case.name)}”\n{USE_CASE_STATES[use_case.state]}")
         return
     expect = outlook_text(outlooks[request.id]) if request.id in outlooks else ""
     kpis = snapshot.kpis.get(use_case.id, ())
-    numbers = kpi_lines(kpis)
+    short = (*conditions_in_short(conditions.get(use_case.id, ())), *kpi_lines(kpis))
     told = "\n".join(
-        filter(None, (standing(request), expect, what_holds(request, use_case.state, use_case.suspended_by), *numbers))
+        filter(None, (standing(request), expect, what_holds(request, use_case.state, use_case.suspended_by), *short))
     )
-    block = section(f"*{use_case.reference}* “{inline(use_case.name)}”\n{told}")
+    alarm = _alarm(snapshot.glass.get(use_case.id))
+    block = section(f"*{use_case.reference}* “{inline(use_case.name)}”{alarm}\n{told}")
     what = f"{use_case.reference}, {use_case.name}"
     block["accessory"] = button(Action.OPEN, "Open", str(request.id), label=f"Open {what}")
     yield block
-    ways = [kpis_button(use_case.id, what)] if kpis or use_case.state in CHANGEABLE else []
+    ways = [kpis_button(use_case.id, what)] if kpis or use_case.may_change else []
     on = _way_on(use_case, request)
     if on is not None:
         action, text = on
@@ -162,11 +206,28 @@ def _proposal(item: Item, outlooks: Mapping[UUID, Outlook], snapshot: HomeSnapsh
         yield actions(f"home.use_case.{use_case.id}", *ways)
 
 
+def _sent(item: Item, outlooks: Mapping[UUID, Outlook]) -> Iterator[BlockKit]:
+    """Yield how something that is no use case stands, and the way on where it is with whoever sent it."""
+    titled, request = item.titled, item.request
+    if request is None:
+        return
+    expect = outlook_text(outlooks[request.id]) if request.id in outlooks else ""
+    told = "\n".join(filter(None, (standing(request), expect)))
+    what = f"{titled.reference}, {titled.title}"
+    opens = button(Action.OPEN, "Open", str(request.id), label=f"Open {what}")
+    yield section(f"{_called(titled)}\n{told}") | {"accessory": opens}
+    kind = kind_of(request.subject_kind)
+    way = kind.edit if request.status is RequestStatus.CHANGES_REQUESTED else None
+    if way is not None:
+        pressed = button(way.action, way.text, str(request.subject_id), style="primary", label=f"{way.text}: {what}")
+        yield actions(f"home.subject.{request.subject_id}", pressed)
+
+
 def _way_on(use_case: UseCaseSnapshot, request: RequestSnapshot) -> tuple[Action, str] | None:
     """Return what proposer and owner can do with what is approved, theirs again, or came to nothing."""
     if request.status is RequestStatus.CHANGES_REQUESTED:
         return Action.EDIT, "Edit and resubmit"
-    if use_case.state in CHANGEABLE and use_case.pending_revision is None:
+    if use_case.may_change and use_case.pending_revision is None:
         return Action.EDIT, CHANGE
     if request.status in (RequestStatus.WITHDRAWN, RequestStatus.EXPIRED):
         return Action.PROPOSE_ANEW, "Propose anew"

@@ -1,18 +1,21 @@
 """Ways into a draft, `/usecase`, and looking things up while somebody types: parse, call one service, answer."""
 
 from collections.abc import Callable
+from functools import partial
 
 from db.enums import RequestStatus
 from db.session import Session
 from handlers.acting import act, refusal_text
 from handlers.blocks import BlockKit, choices
+from handlers.glass import alarm_text, with_break_glass
 from handlers.intake import steps, views
 from handlers.intake.payloads import SourceMessage, own_key
 from handlers.intake.wording import NOT_NOW
 from handlers.modals import open_modal, update_modal
 from handlers.payloads import MalformedPayloadError, optional, readable, taken, taken_uuid, user_of
 from handlers.routing import Call, tell, whisper
-from workflows import approvals, home, intake, policy, reactions
+from handlers.subjects import picture_of
+from workflows import approvals, breaking_glass, conditions, home, intake, policy, reactions, subjects
 from workflows.approvals import RequestSnapshot
 from workflows.intake import NotNow, Page, Proposed, UseCaseSnapshot
 from workflows.intake.rules import LONGEST
@@ -35,22 +38,28 @@ def on_command(call: Call) -> None:
         call.ack(problem) if problem else call.ack()
         return
 
-    def deed(session: Session, viewer: Actor) -> str:
+    def deed(session: Session, viewer: Actor) -> str | BlockKit:
         return _answer(call, session, text, viewer)
 
     answer = act(call.deps, call.client, user_of(call.body), deed)
-    call.ack(answer if isinstance(answer, str) else refusal_text(answer))
+    if isinstance(answer, dict):
+        call.ack(**answer)
+    else:
+        call.ack(answer if isinstance(answer, str) else refusal_text(answer))
 
 
-def _answer(call: Call, session: Session, text: str, viewer: Actor) -> str:
+def _answer(call: Call, session: Session, text: str, viewer: Actor) -> str | BlockKit:
+    """Return the answer as text, with a button below it for who may let the use case go ahead by break-glass."""
     if not text:
         return views.overview_text(home.home_of(session, viewer.id))
     if text.lower() == "help":
         return views.HELP
-    number = intake.reference_number(text)
-    if number is None:
+    called = subjects.read_reference(text)
+    if called is None:
         return views.unknown_word_text(text)
-    use_case = intake.find(session, number)
+    if called[0] != intake.SUBJECT_KIND:
+        return _answer_of_other(call, session, called, viewer)
+    use_case = intake.find(session, intake.reference_number(text) or 0)
     requests = approvals.latest_about(session, intake.SUBJECT_KIND, [use_case.id]) if use_case else {}
     if use_case is None or use_case.id not in requests:
         return views.unknown_reference_text(text)
@@ -58,10 +67,31 @@ def _answer(call: Call, session: Session, text: str, viewer: Actor) -> str:
     may_read = reactions.may_read(session, request, viewer.id)
     if use_case.confidential and not may_read:  # in the same words as one that does not exist
         return views.unknown_reference_text(text)
+    now, may_see = call.deps.now(), partial(reactions.may_read, session)
+    glass = breaking_glass.in_force_about(session, [use_case.id] if use_case.provisional else []).get(use_case.id)
+    told = views.standing_text(
+        use_case,
+        request,
+        viewer.id,
+        may_read=may_read,
+        approval=_approval_of_text(session, use_case, request),
+        outlook=approvals.outlook_of(session, request, now=now) if request.is_theirs(viewer.id) else None,
+        conditions=conditions.shown_with(session, request),
+        alarm=alarm_text(glass) if glass else "",
+    )
+    ways = breaking_glass.ways_of(session, request, viewer.id, may_read=may_see, now=now)
+    return with_break_glass(told, request.id, ways, f"{use_case.reference}, {use_case.name}")
+
+
+def _answer_of_other(call: Call, session: Session, called: tuple[str, str], viewer: Actor) -> str:
+    """Answer for what is no use case; of what this person may not know of as if it did not exist."""
+    request = approvals.request_called(session, *called)
+    may_read = request is not None and reactions.may_read(session, request, viewer.id)
+    if request is None or (request.confidential and not may_read):
+        return views.unknown_request_text(called[1])
     is_theirs = request.is_theirs(viewer.id)
     outlook = approvals.outlook_of(session, request, now=call.deps.now()) if is_theirs else None
-    approval = _approval_of_text(session, use_case, request)
-    return views.standing_text(use_case, request, viewer.id, may_read=may_read, approval=approval, outlook=outlook)
+    return views.request_text(request, picture_of(session, request), viewer.id, may_read=may_read, outlook=outlook)
 
 
 def _approval_of_text(session: Session, use_case: UseCaseSnapshot, request: RequestSnapshot) -> RequestSnapshot | None:

@@ -45,7 +45,7 @@ from workflows.intake import MOST_KPIS, OWN, Effect, Page, Preview, SimilarCase,
 from workflows.intake.answers import KPI_FIELDS, many, text
 from workflows.intake.measures import LONGEST as LONGEST_OF_KPI
 from workflows.intake.rules import LONGEST, LONGEST_OWN
-from workflows.policy import Question
+from workflows.policy import ApprovingLine, Question
 
 OPTIONS_SHOWN = 99  # Slack shows a hundred, and “I do not know” is one
 _LONGEST_NUMBER = 40
@@ -219,7 +219,9 @@ def _way(preview: Preview) -> Iterator[str]:
         )
     else:
         yield f"✅ *The policy approves this by itself:* {inline(preview.decided.reason)}"
-        yield "Nobody has to decide. It is on record, and you are told at once."
+        is_audited = isinstance(preview.decided, ApprovingLine) and preview.decided.audit is not None
+        later = " Some of what it approves is looked at afterwards." if is_audited else ""
+        yield f"Nobody has to decide. It is on record, and you are told at once.{later}"
 
 
 def _stage(stage: PlannedStage, number: int | None) -> Iterator[str]:

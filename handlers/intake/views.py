@@ -1,6 +1,6 @@
 """Draw how a draft ended, and the answers to `/usecase`. Values in, Block Kit out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from db.enums import RequestStatus, SuspensionCause, UseCaseState
@@ -8,10 +8,12 @@ from handlers.blocks import BlockKit, actions, button, context, modal, section
 from handlers.ids import Action, Callback
 from handlers.intake.wording import NOT_NOW
 from handlers.standing import has_it_now, progress, standing, what_holds, why_tier
-from handlers.subjects import use_case_picture
+from handlers.subjects import SubjectPicture, use_case_picture
+from handlers.terms import conditions_in_short, listed_conditions
 from handlers.text import REQUEST_STATUSES, SUSPENDED_BECAUSE, SUSPENDED_UNTIL, TIERS, draft_name, inline, named
 from handlers.waits import outlook_for, outlook_text
-from workflows.approvals import Outlook, RequestSnapshot
+from workflows.approvals import Outlook, RequestSnapshot, Titled
+from workflows.conditions import ConditionSnapshot
 from workflows.home import HomeSnapshot
 from workflows.intake import CHANGEABLE, Joined, NotNow, Proposed, Sent, UseCaseSnapshot
 
@@ -145,20 +147,25 @@ def standing_text(
     may_read: bool,
     approval: RequestSnapshot | None = None,
     outlook: Outlook | None = None,
+    conditions: Sequence[ConditionSnapshot] = (),
+    alarm: str = "",
 ) -> str:
     """Return how a use case stands, as far as this person may see it; who sent or owns it reads what to expect.
 
     `approval` is the request that approved the text in force, while `request` asks for another one, or did in vain.
+    `alarm` says that it is in use before it is approved.
     """
     judged, with_tier = approval or request, approval is not None
     lines = [
         f"*{use_case.reference}* “{inline(use_case.name)}”",
+        *filter(None, [alarm]),
         f"Team {inline(use_case.team)} · {TIERS[judged.tier]}",
     ]
     holds = [*filter(None, [what_holds(request, use_case.state, use_case.suspended_by)])]
     if not may_read:
         stands = standing(request, with_tier=with_tier)
-        return "\n".join([*lines, f"{stands}. Only the people involved see answers and reasons.", *holds])
+        short = conditions_in_short(conditions)
+        return "\n".join([*lines, f"{stands}. Only the people involved see answers and reasons.", *holds, *short])
     picture = use_case_picture(use_case)
     told = [
         f"*{inline(label)}* {inline(value, limit=VALUE_IN_ANSWER)}"
@@ -167,15 +174,16 @@ def standing_text(
     why = [f"Why: {line}" for line in why_tier(judged)]
     source = [f"*From* {picture.source}"] if picture.source else []
     expect = [*filter(None, [outlook_for(request, viewer, outlook)])]
-    return "\n".join([*lines, *why, *told, *source, *progress(request, viewer, with_tier=with_tier), *expect, *holds])
+    state = [*progress(request, viewer, with_tier=with_tier), *expect, *holds, *listed_conditions(conditions)]
+    return "\n".join([*lines, *why, *told, *source, *state])
 
 
 def overview_text(snapshot: HomeSnapshot) -> str:
     """Return what waits for a person and how their proposals stand, in a few lines."""
-    waiting = [f"• *{item.use_case.reference}* “{inline(item.use_case.name)}”" for item in snapshot.queue[:5]]
+    waiting = [f"• {_called(item.titled)}" for item in snapshot.queue[:5]]
     proposals = [
-        f"• *{item.use_case.reference}* “{inline(item.use_case.name)}”: {standing(item.request)}"
-        for item in snapshot.proposals[:5]
+        f"• {_called(item.titled)}: {standing(item.request)}"
+        for item in (*snapshot.sent[:5], *snapshot.proposals[:5])
         if item.request
     ]
     drafts = [f"• {draft_name(each.name, each.edits)}" for each in snapshot.drafts[:5]]
@@ -183,6 +191,27 @@ def overview_text(snapshot: HomeSnapshot) -> str:
     if drafts:
         lines += ["*Your drafts*, to go on with in the Home tab", *drafts]
     return "\n".join([*lines, "Type `/usecase new` to propose one, `/usecase help` for the rest."])
+
+
+def _called(titled: Titled) -> str:
+    return f"*{titled.reference}* “{inline(titled.title)}”"
+
+
+def request_text(
+    request: RequestSnapshot, subject: SubjectPicture, viewer: UUID, *, may_read: bool, outlook: Outlook | None = None
+) -> str:
+    """Return how a request about anything but a use case stands, as far as this person may see it."""
+    team = [f"Team {inline(subject.team)}"] if subject.team else []
+    lines = [f"*{subject.reference}* “{inline(subject.title)}”", " · ".join([*team, TIERS[request.tier]])]
+    holds = [*filter(None, [subject.holds])]
+    if not may_read:
+        stands = f"{standing(request)}. Only the people involved see answers and reasons."
+        return "\n".join([*lines, stands, *holds])
+    told = [f"*{inline(label)}* {inline(value, limit=VALUE_IN_ANSWER)}" for label, value in subject.facts]
+    expect = [*filter(None, [outlook_for(request, viewer, outlook)])]
+    return "\n".join(
+        [*lines, inline(subject.story, limit=VALUE_IN_ANSWER), *told, *progress(request, viewer), *expect, *holds]
+    )
 
 
 def suspended_text(use_case: UseCaseSnapshot, cause: SuspensionCause | None) -> str:
@@ -206,6 +235,10 @@ def suspended_blocks(text: str, use_case: UseCaseSnapshot, request_id: UUID | No
 
 def unknown_reference_text(text: str) -> str:
     return f"There is no use case {inline(text, limit=40)}. References look like UC-1; Home lists yours."
+
+
+def unknown_request_text(text: str) -> str:
+    return f"There is no {inline(text, limit=40)}. Home lists what is yours and what waits for you."
 
 
 def unknown_word_text(text: str) -> str:

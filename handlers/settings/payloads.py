@@ -19,6 +19,10 @@ from handlers.payloads import (
 from handlers.settings.words import WEEKDAYS
 from workflows.settings import Digest
 
+PROPOSED, AT_ONCE = "proposed", "at_once"
+"""What the button says that puts a tried policy forward."""
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 _ROLE = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 _ZONES = frozenset(available_timezones())
@@ -109,6 +113,42 @@ class ChosenFile:
     """A file somebody chose in a form, which Slack keeps at `address`."""
 
     address: str
+
+
+@dataclass(frozen=True, slots=True)
+class TriedFile:
+    """A file that was tried, as its result's window carries it: where Slack keeps it, and the SHA-256 of its content.
+
+    `instead_of` is the proposal it is to replace, if any.
+    """
+
+    address: str
+    digest: str
+    instead_of: UUID | None
+
+    @classmethod
+    def of_window(cls, body: dict[str, Any]) -> "TriedFile":
+        digest, _, rest = taken(body, "view", "private_metadata").partition(" ")
+        instead_of, _, address = rest.partition(" ")
+        if not _DIGEST.fullmatch(digest):
+            raise MalformedPayloadError("a window that carries no file")
+        return cls(address, digest, proposal_of(instead_of))
+
+    def carried(self) -> str:
+        return f"{self.digest} {self.instead_of or ''} {self.address}"
+
+
+def proposal_of(carried: str) -> UUID | None:
+    """Return the proposal a form or button names, or None where it is for a new one."""
+    return taken_uuid(carried) if carried else None
+
+
+def expects_decision(body: dict[str, Any]) -> bool:
+    """Say whether the button that puts a policy forward told that people decide about it."""
+    value = taken(body, "actions", 0, "value")
+    if value not in (PROPOSED, AT_ONCE):
+        raise MalformedPayloadError(f"no way {value[:20]!r} to put a policy forward")
+    return value == PROPOSED
 
 
 def policy_file(body: dict[str, Any]) -> ChosenFile:

@@ -6,6 +6,8 @@ from typing import Final
 
 from db.enums import LaneRule
 from handlers.text import NAME_SHOWN, counted, listed, shown
+from handlers.waits import rounded_days
+from workflows.approvals import ENOUGH
 from workflows.people import Actor
 from workflows.policy import Quorum
 from workflows.simulating import (
@@ -14,6 +16,7 @@ from workflows.simulating import (
     Changed,
     Course,
     Difference,
+    Expected,
     Simulated,
     Term,
     Totals,
@@ -21,6 +24,7 @@ from workflows.simulating import (
     new_reasons,
 )
 
+ABOUT: Final = "about "
 NO_ANSWER: Final = "not answered then; counts as unknown, the stricter answer"
 _OTHER: Final = {
     Term.SECTIONS: "other sections",
@@ -54,6 +58,17 @@ def total_text(totals: Totals) -> str:
     return f"{of} would change: {'; '.join([', '.join(_numbered(kinds)), *_numbered(besides)])}."
 
 
+def expected_text(found: Simulated) -> str:
+    """Return how long what would change is expected to take, on average; nothing where nothing would."""
+    total, changed = found.expected, found.totals.changed
+    if not changed:
+        return ""
+    if total is None or not total.known:
+        return f"Expected time: not known. Fewer than {ENOUGH} decisions of a role do not say how long it takes."
+    of = "" if total.known == changed else f", for the {total.known} of {changed} where it is known"
+    return f"Expected time, on average{of}: {expected_change(Expected(total.before, total.after))}."
+
+
 def note_texts(found: Simulated) -> list[str]:
     """Return what must be known to read the result: what was assumed, and what is not named."""
     notes = [f"{key}: {NO_ANSWER}, in {counted(times, 'submission')}." for key, times in found.unanswered]
@@ -62,8 +77,11 @@ def note_texts(found: Simulated) -> list[str]:
     return notes
 
 
-def change_texts(changed: Changed) -> list[str]:
-    """Return what would change about one submission, the weightiest first, each in a few words."""
+def change_texts(changed: Changed, *, with_time: bool = False) -> list[str]:
+    """Return what would change about one submission, the weightiest first, each in a few words.
+
+    `with_time`: also how long it is expected to take, which is worth saying once some role has decided enough.
+    """
     found = changed.difference
     texts = [
         *_tier(found),
@@ -76,6 +94,7 @@ def change_texts(changed: Changed) -> list[str]:
         *_blocked(found.newly_blocked()),
         *_distinct(found),
         *_hours(found.before, found.after),
+        *([expected_change(changed.expected)] if with_time else []),
     ]
     return [*texts, *(f"{key}: {NO_ANSWER}" for key in changed.unanswered)]
 
@@ -151,6 +170,24 @@ def _hours(before: Course, after: Course) -> list[str]:
 
 def _within(hours: float | None) -> str:
     return "at once" if hours is None else f"at most {hours:g} h"
+
+
+def expected_change(days: Expected) -> str:
+    """Return “about 2 → 4 working days”, “at once → about 1 working day”, “expected time not known”."""
+    if days.before is None and days.after is None:
+        return "expected time not known"
+    was, becomes = _taken(days.before), _taken(days.after)
+    if was == becomes:
+        return f"{was}, as now"
+    if was.removeprefix(ABOUT)[0].isdigit() and becomes.startswith(ABOUT):
+        return f"{was.removesuffix('s').removesuffix(' working day')} → {becomes.removeprefix(ABOUT)}"
+    return f"{was} → {becomes}"
+
+
+def _taken(days: float | None) -> str:
+    if days is None:
+        return "not known"
+    return f"{ABOUT}{rounded_days(days)}" if days else "at once"
 
 
 def _named(name: str) -> str:

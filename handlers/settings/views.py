@@ -28,6 +28,13 @@ _WHAT = {
     "admin": "Changes these settings, and reads everything.",
     "lead": "Runs the programme, and is asked when nobody else may decide.",
     "auditor": "Reads everything, and changes nothing.",
+    "break_glass": "Two of them together may let something go ahead before it is approved, for at most 72 hours.",
+}
+
+
+_HOW = {
+    False: "An admin puts another in force after trying it here, or on the host by `gatehouse policy apply FILE`.",
+    True: "People decide about changes: an admin proposes one after trying it here, or by `gatehouse policy apply`.",
 }
 
 
@@ -64,7 +71,7 @@ def overview(state: SetUp, notice: str = "") -> BlockKit:
     blocks += [{"type": "divider"}, header("Roles"), *map(_role, state.roles[:ROLES_SHOWN])]
     if len(state.roles) > ROLES_SHOWN:
         blocks.append(context(f"{len(state.roles) - ROLES_SHOWN} more: `gatehouse roles list` shows all."))
-    blocks += [{"type": "divider"}, header("Policy in force"), _policy(state)]
+    blocks += [{"type": "divider"}, header("Policy in force"), _policy(state), *_fast_lane(state)]
     blocks += [{"type": "divider"}, header("People who left"), _gone(state.gone)]
     return modal(Callback.SETTINGS, TITLE, blocks)
 
@@ -236,9 +243,16 @@ def _policy(state: SetUp) -> BlockKit:
     by = f"by {mention(policy.applied_by.slack_id)}" if policy.applied_by else "from the command line, or as shipped"
     text = (
         f"“{inline(policy.name)}”, version {policy.number}, since {moment(policy.applied_at)}, applied {by}.\n"
-        "`gatehouse policy apply FILE` puts another in force for new requests."
+        f"{_HOW[state.policy.is_decided]}"
     )
     return section(text) | {"accessory": button(Action.SETTINGS_PAGE, "Try another policy", "policy")}
+
+
+def _fast_lane(state: SetUp) -> list[BlockKit]:
+    if not state.policy.has_fast_lane:
+        return []
+    look = button(Action.FAST_LANE, "Fast lane", "settings", label="Open the fast lane and its audits")
+    return [section("Lines of it approve by themselves; some of that is audited.") | {"accessory": look}]
 
 
 def _gone(count: int) -> BlockKit:

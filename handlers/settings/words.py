@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import Final
 
 from db.enums import Relation
+from handlers.policy_changes.words import too_few_text
 from handlers.text import NAME_SHOWN, shown
 from workflows.people import Detail
 from workflows.settings import ChannelProblem, Digest
@@ -58,6 +59,7 @@ _COMMANDS = {
     Gap.GOVERNANCE_CHANNEL: "gatehouse settings set governance-channel C…",
     Gap.LEAD: "gatehouse roles grant lead U…",
     Gap.ROLE: "gatehouse roles grant {role} U…",
+    Gap.POLICY_DECIDERS: "gatehouse roles grant {role} U…",
     Gap.DIGEST_CHANNEL: "gatehouse settings set digest-channel C… --day Monday --at 09:00 --zone Europe/Berlin",
 }
 _CHANNELS = {
@@ -72,6 +74,8 @@ _CHANNELS = {
 
 def gap_text(missing: Missing) -> str:
     """Return what is missing and what to do, as plain text."""
+    if missing.few is not None:
+        return too_few_text(missing.few)
     text = _INSTEAD if missing.instead else _GAPS[missing.gap]
     return text.format(role_name=missing.role_name, instead=missing.instead)
 

@@ -136,7 +136,7 @@ def test_the_last_admin_is_not_withdrawn(desk: House, capsys: pytest.CaptureFixt
     assert main(["roles", "withdraw", "admin", "S_BOARD"]) == 1
 
 
-@pytest.mark.parametrize("role", ["admin", "lead", "auditor"])
+@pytest.mark.parametrize("role", ["admin", "lead", "auditor", "break_glass"])
 def test_the_roles_that_always_exist_can_be_given_under_any_policy(desk: House, role: str) -> None:
     assert desk
     assert main(["roles", "grant", role, "U_OTTO"]) == 0
@@ -153,6 +153,19 @@ def test_a_role_of_a_policy_about_to_be_applied_is_given_on_request(
     assert main(["roles", "grant", "The Council", "U_OTTO", "--new"]) == 1
     assert main(["roles", "list"]) == 0
     assert "council (not in the policy in force): Otto" in capsys.readouterr().out
+
+
+def test_how_often_new_kpis_are_asked_for_is_set_and_unset(desk: House, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["settings", "set", "check-in-cadence", "monthly"]) == 0
+    assert main(["settings", "set", "check-in-cadence", "monthly"]) == 0
+    assert main(["settings", "show"]) == 0
+    told = capsys.readouterr().out
+    assert "check-in-cadence is monthly.\ncheck-in-cadence was monthly already.\n" in told
+    assert "check-in-cadence: monthly" in told
+
+    assert main(["settings", "unset", "check-in-cadence"]) == 0
+    assert capsys.readouterr().out == "New KPIs are asked for weekly.\n"
+    assert desk.facts().count("settings.changed") == 1 + 2
 
 
 def test_channels_are_set_shown_and_unset(desk: House, capsys: pytest.CaptureFixture[str]) -> None:
@@ -172,7 +185,7 @@ def test_channels_are_set_shown_and_unset(desk: House, capsys: pytest.CaptureFix
     assert main(["settings", "unset", "digest-channel", GOVERNANCE]) == 1
     capsys.readouterr()
     assert main(["settings", "show"]) == 0
-    assert capsys.readouterr().out == "governance-channel: not set\n"
+    assert capsys.readouterr().out == "governance-channel: not set\ncheck-in-cadence: not set, so weekly\n"
     assert desk.facts().count("settings.changed") == 1 + 5
 
 
@@ -184,6 +197,7 @@ def test_channels_are_set_shown_and_unset(desk: House, capsys: pytest.CaptureFix
         (["digest-channel", GOVERNANCE, "--zone", "UTC", "--at", "25:00"], "--at is '25:00'; write a time"),
         (["digest-channel", "C_SHARED", "--zone", "UTC"], "another organisation"),
         (["role-channel", "governance", "C_ELSEWHERE"], "/invite"),
+        (["check-in-cadence", "daily"], "'daily' is no cadence; write one of weekly, fortnightly, monthly"),
         (["role-channel", "goverance", GOVERNANCE], "names no role 'goverance'"),
     ],
 )

@@ -67,6 +67,18 @@ def test_what_is_left_is_said_in_the_words_slack_shows_and_with_the_command(
     assert "1 needed." in told
 
 
+def test_break_glass_needs_nobody_and_takes_two(finished: House, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "Nobody holds the role break_glass" in examined(capsys)[1]
+
+    hire(finished, "U_OLGA", "break_glass")
+    code, told = examined(capsys)
+    assert code == 0
+    assert "Only one person holds the role break_glass" in told
+
+    hire(finished, "U_KIM", "break_glass")
+    assert "break_glass" not in examined(capsys)[1]
+
+
 def test_nobody_as_admin_is_needed(desk: House, capsys: pytest.CaptureFixture[str]) -> None:
     assert desk
     code, told = examined(capsys)

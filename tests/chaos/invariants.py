@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 
 from bot import verifier
 from db.enums import (
+    APPROVING,
     DraftStatus,
     LaneStatus,
     OutboxKind,
@@ -241,7 +242,7 @@ def approved_is_what_every_lane_approved(world: World) -> list[str]:
         lanes = world.lanes_of(request)
         for lane in lanes:
             votes = [vote for vote in world.votes if vote.lane_id == lane.id]
-            given = {vote.person_id for vote in votes if vote.verb is Verb.APPROVE}
+            given = {vote.person_id for vote in votes if vote.verb in APPROVING}
             if (lane.status is LaneStatus.APPROVED) != (len(given) >= (lane.needed or 1)):
                 found.append(f"{lane.name} of {request.reference} is {lane.status} with {len(given)} approvals")
             if any(vote.content_digest != lane.content_digest for vote in votes):

@@ -33,7 +33,19 @@ from db.enums import (
     Tier,
     UseCaseState,
 )
-from handlers import approvals, away, checkins, intake, notices, people, settings, text
+from handlers import (
+    approvals,
+    auditing,
+    away,
+    breaking_glass,
+    checkins,
+    conditions,
+    intake,
+    notices,
+    people,
+    settings,
+    text,
+)
 from handlers.checkins.words import FIELDS as FIELDS_OF_KPI
 from handlers.checkins.words import WHY
 from handlers.ids import Action, Block, Callback, Command, Event, Shortcut
@@ -47,7 +59,7 @@ from workflows.intake import NotNow, Step
 from workflows.intake.answers import FIELDS
 from workflows.policy import BUILT_IN
 
-FEATURES = (approvals, away, checkins, intake, people, settings)
+FEATURES = (approvals, auditing, away, breaking_glass, checkins, conditions, intake, people, settings)
 SEARCHED = {name for feature in FEATURES for name in getattr(feature, "OPTIONS", {})}
 ROOT = Path(__file__).parents[2]
 MANIFEST = yaml.safe_load((ROOT / "manifest.yml").read_text())
@@ -115,9 +127,11 @@ def test_every_action_and_every_window_with_a_form_leads_to_its_own_listener() -
     submissions = {key: listener for feature in FEATURES for key, listener in feature.SUBMISSIONS.items()}
     shown_only = {
         Callback.REQUEST,
+        Callback.CONDITION,
         Callback.SETTINGS,
         Callback.DRAFT_ENDED,
         Callback.NOT_DONE,
+        Callback.FAST_LANE,
         Callback.KPIS,
         Callback.CHECK_IN_DONE,
     }  # they have nothing to submit

@@ -127,6 +127,23 @@ def test_what_was_suspended_before_suspensions_had_causes_keeps_its_own_and_noth
         assert connection.execute(text("SELECT state FROM use_cases")).scalar() == "suspended"
 
 
+def test_what_was_known_before_there_were_kpis_is_kept_both_ways(empty: Engine) -> None:
+    migrate.upgrade(empty, "0003")
+    with empty.begin() as connection:
+        for statement in BEFORE_CAUSES.split(";")[:1]:
+            connection.execute(text(statement))
+
+    migrate.upgrade(empty, "0004")
+    with empty.begin() as connection:
+        assert connection.execute(text("SELECT name, locale FROM people")).all() == [("Ann", None)]
+        connection.execute(text("UPDATE people SET locale = 'de-DE'"))
+    migrate.downgrade(empty, "0003")
+
+    with empty.connect() as connection:
+        assert connection.execute(text("SELECT name FROM people")).scalars().all() == ["Ann"]
+    assert not {"kpis", "baselines", "kpi_changes"} & set(inspect(empty).get_table_names())
+
+
 def test_a_database_of_another_history_is_refused_with_what_to_do(empty: Engine) -> None:
     migrate.upgrade(empty)
     with empty.begin() as connection:
@@ -136,11 +153,12 @@ def test_a_database_of_another_history_is_refused_with_what_to_do(empty: Engine)
         migrate.upgrade(empty)
 
 
-def test_the_number_of_use_cases_starts_at_nought(empty: Engine) -> None:
+def test_every_number_that_is_given_out_starts_at_nought(empty: Engine) -> None:
     migrate.upgrade(empty)
 
     with empty.connect() as connection:
-        assert list(connection.execute(text("SELECT name, value FROM counters"))) == [("use_case", 0)]
+        found = connection.execute(text("SELECT name, value FROM counters ORDER BY name")).all()
+        assert [tuple(row) for row in found] == [("policy", 0), ("use_case", 0)]
 
 
 def test_a_database_in_use_survives_a_migration_that_is_not_needed(house: House) -> None:
@@ -229,12 +247,12 @@ def test_a_sqlite_file_with_data_is_copied_before_it_is_migrated(tmp_path: Path)
     migrate.upgrade(engine)
     assert list(tmp_path.glob("*.before-migration-*")) == []  # there was nothing to lose
     with engine.begin() as connection:
-        connection.execute(text("UPDATE counters SET value = 41"))
+        connection.execute(text("UPDATE counters SET value = 41 WHERE name = 'use_case'"))
 
     migrate.upgrade(engine, migrate.head())
     engine.dispose()
 
     [copy] = tmp_path.glob("*.before-migration-*")
     with closing(sqlite3.connect(copy)) as connection:
-        assert connection.execute("SELECT value FROM counters").fetchall() == [(41,)]
+        assert connection.execute("SELECT value FROM counters WHERE name = 'use_case'").fetchall() == [(41,)]
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)

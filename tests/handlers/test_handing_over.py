@@ -49,6 +49,7 @@ def proposed(house: House) -> House:
     """Return a house where Priya proposed what Marek owns, Ann is asked, and Lea leads the programme."""
     hire(house, "U_LEA", "lead")
     house.propose()
+    house.advance(seconds=1)  # her week begins, and she is told where requests wait
     house.send()
     return house
 
@@ -154,6 +155,7 @@ def test_what_is_decided_stays_with_who_proposed_it(proposed: House) -> None:
 def test_of_a_confidential_request_nobody_but_the_owner_hears(house: House) -> None:
     hire(house, "U_LEA", "lead")
     house.propose(confidential=["confidential"])
+    house.advance(seconds=1)
     house.send()
     before = len(house.world.posts)
 

@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlmodel import col, select, update
+from sqlmodel import col, delete, select, update
 
 from db.enums import Cadence, KpiSource, UseCaseState
-from db.tables import Baseline, Kpi, KpiChange, KpiSet, LedgerEvent, UseCase
+from db.tables import Baseline, Kpi, KpiChange, LedgerEvent, UseCase
 from handlers import ticks
 from handlers.ids import Action, Block, Callback
 from tests.support.chains import hire
@@ -164,9 +164,8 @@ def test_whoever_opens_the_window_before_the_clock_beats_finds_them_there(house:
 def test_what_was_approved_by_an_earlier_version_gets_its_kpis_when_the_clock_beats(house: House) -> None:
     approved(house)
     with house.database.transaction() as session:  # as migration 0004 leaves it
-        for table in (KpiChange, Kpi, KpiSet):
-            session.connection().execute(table.__table__.delete())
-        session.connection().execute(update(UseCase).values(state=UseCaseState.SUSPENDED))
+        session.connection().execute(delete(Kpi))
+        session.connection().execute(update(UseCase).values(kpis_revision=0, state=UseCaseState.SUSPENDED))
 
     house.advance(seconds=2)
 

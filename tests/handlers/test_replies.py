@@ -64,7 +64,7 @@ def test_ann_replies_below_her_card_and_gets_the_real_buttons_where_she_wrote(pr
     assert "*UC-1*" in whisper["text"]
     assert check_message(whisper["blocks"]) == []
     offered = {each["text"]["text"]: each["value"] for each in whisper["blocks"][1]["elements"]}
-    assert set(offered) == {"Approve", "Request changes", "Reject", "Read it all"}
+    assert set(offered) == {"Approve", "Approve with conditions", "Request changes", "Reject", "Read it all"}
     assert "approval.voted" not in proposed.facts()
 
     proposed.press("U_ANN", Action.APPROVE, offered["Approve"])

@@ -33,7 +33,7 @@ def test_a_person_with_a_seat_in_two_stages_passes_the_first_and_is_asked_in_the
 
     assert house.press("U_ANN", Action.APPROVE, buttons(card)["Approve"]).status == 200
     house.send()
-    assert set(buttons(card)) == {"Approve", "Request changes", "Reject", "Read it all"}
+    assert set(buttons(card)) == {"Approve", "Approve with conditions", "Request changes", "Reject", "Read it all"}
     assert house.press("U_ANN", Action.APPROVE, buttons(card)["Approve"]).status == 200
 
     house.send()

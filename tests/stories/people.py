@@ -89,8 +89,10 @@ class Company:
 
     def in_days(self, days: int) -> str:
         """Return the day so many days from now, as a calendar takes it."""
-        now = datetime.fromisoformat(self._ask("/control/clock")["now"])
-        return (now + timedelta(days=days)).date().isoformat()
+        return (self.now() + timedelta(days=days)).date().isoformat()
+
+    def now(self) -> datetime:
+        return datetime.fromisoformat(self._ask("/control/clock")["now"])
 
     def pass_days(self, days: int) -> None:
         self._ask("/control/clock/advance", {"seconds": days * 24 * 3600})

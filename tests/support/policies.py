@@ -66,6 +66,16 @@ def _chains(draw: st.DrawFn) -> Document:
 
 
 @st.composite
+def _approving(draw: st.DrawFn) -> list[Document]:
+    """Give lines that approve what fits them, or all, and are audited."""
+    return [
+        {"line": f"low{number}", "reason": f"Low {number}"}
+        | draw(st.fixed_dictionaries({"when": conditions()}) | st.just({"audit": {"share": "10", "role": "legal"}}))
+        for number in range(draw(st.integers(1, 3)))
+    ]
+
+
+@st.composite
 def documents(draw: st.DrawFn) -> Document:
     """Give policies that can be used, as they would be written."""
     tiers = {
@@ -77,11 +87,13 @@ def documents(draw: st.DrawFn) -> Document:
     }
     chains = {f"chain{number}": draw(_chains()) for number in range(draw(st.integers(1, 3)))}
     tiered = ["high", "medium"]
-    by_line = draw(st.booleans())
-    rule: Document = {tier: draw(st.sampled_from(sorted(chains))) for tier in (tiered if by_line else [*tiered, "low"])}
-    subject: Document = {"chains": rule}
-    if by_line:
+    how = draw(st.sampled_from(["people", "one line", "lines"]))
+    named = tiered if how == "one line" else [*tiered, "low"]
+    subject: Document = {"chains": {tier: draw(st.sampled_from(sorted(chains))) for tier in named}}
+    if how == "one line":
         subject["approved_by"] = {"low": {"line": "low_line", "reason": "It is low."}}
+    elif how == "lines":
+        subject["approved_by"] = {"low": draw(_approving())}
     return {
         "name": "Any policy",
         "version": "1",

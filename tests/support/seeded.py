@@ -6,11 +6,12 @@ from uuid import UUID, uuid5
 from bot.cli.demo import company
 from bot.cli.demo_cases import Case, read
 from bot.cli.demo_setup import ROLES
-from db.enums import Affected, Area, Build, DataClass, Decision, Direction, OutputUse, Practice, Processing
+from db.enums import Affected, Area, Build, DataClass, Decision, Direction, OutputUse, Practice, Processing, Verb
 from db.session import Session
 from handlers.profiles import profile_of
 from tests.support.house import House
-from workflows import people, policy, reactions, setup
+from workflows import approvals, people, policy, reactions, setup
+from workflows.approvals import Vote, Voted
 from workflows.intake import Kpi, OwnAnswer, Proposal
 from workflows.people import Group
 from workflows.policy import UNKNOWN, Question
@@ -31,6 +32,21 @@ def seed(house: House) -> None:
             says = _proposal(session, case, known, house)
             token = uuid5(_SPACE, case.key)
             reactions.propose(session, says, token=token, proposer=proposer, now=house.clock.now())
+
+
+def decide(house: House, role: str, number: int) -> None:
+    """Let the first of those asked approve this many open lanes of a role, the oldest first."""
+    with house.database.transaction() as session:
+        for request in approvals.in_review(session):
+            lanes = [lane for lane in request.open_lanes() if lane.role == role]
+            for lane in lanes[: 1 if number else 0]:
+                vote = Vote(lane.id, Verb.APPROVE, lane.content_digest)
+                voter, now = lane.seats[0].person, house.clock.now()
+                delivery = f"seeded:{lane.id}"
+                outcome = reactions.cast_vote(session, vote, voter=voter, delivery=delivery, now=now)
+                assert isinstance(outcome, Voted), outcome
+                number -= 1
+    assert not number, f"{number} more lanes of {role} were to be decided"
 
 
 def _people(session: Session, house: House) -> dict[str, str]:

@@ -19,15 +19,30 @@ from bot import verifier
 from bot.verifier import Row
 from db.enums import Cadence, KpiSource, SuspensionCause, Verb
 from db.session import Database
-from db.tables import FreeText, Kpi, LedgerEvent, UseCase
+from db.tables import ApprovalRequest, FreeText, Kpi, LedgerEvent, UseCase
 from handlers.ids import Action
+from tests.handlers.test_auditing import fast
 from tests.support.asking import Asking
 from tests.support.chains import hire, lane, policy_text, put_in_force, stage
+from tests.support.conditions import (
+    IN_A_MONTH,
+    TODAY,
+    accept,
+    approve_if,
+    give_evidence,
+    not_enough,
+    until,
+    waive,
+    want,
+)
+from tests.support.decided_policy import FIRST, OTHER, SECOND, THIRD, appoint, propose
 from tests.support.fakes import member
+from tests.support.glass import answer, break_glass, call, with_holders
 from tests.support.house import GOVERNANCE, ONE_LANE, House, buttons
 from tests.support.kitchen import Kitchen
-from workflows import approvals, intake, ledger, people, reactions
+from workflows import approvals, auditing, intake, ledger, people, reactions
 from workflows import settings as organisation
+from workflows.approvals import bursts
 from workflows.checkins import Edited, Locked, Measured, Rhythm
 from workflows.intake import Step
 from workflows.ledger import LedgerKind
@@ -42,6 +57,7 @@ SECRETS = {
     "kpi": "Ibex per hour",
 }
 REASON = "Because of the wombat."
+IN_A_WEEK = TODAY + timedelta(days=9)
 
 
 def rows(database: Database) -> list[Row]:
@@ -78,6 +94,15 @@ def full_story(house: House) -> None:
         people.withdraw_role(session, "board", otto.id, actor=None, now=house.clock.now())
         organisation.change(session, SettingName.GOVERNANCE_CHANNEL, "C_ELSEWHERE", actor=None, now=house.clock.now())
     house.send()
+
+
+def story_of_a_fast_approver(house: House) -> None:
+    """Let somebody approve so fast that they are asked for a second look, and confirm."""
+    put_in_force(house, policy_text(stage("one", lane("first", "governance")), tier="low"))
+    references = [house.propose(name=f"Case {number}", differs="It is another.") for number in range(bursts.MANY)]
+    for reference in references:
+        house.approve("U_ANN", reference)
+    house.submit("U_ANN", house.world.opened[-1], {})
 
 
 def decide_value(house: House, who: str) -> str:
@@ -176,6 +201,26 @@ def story_of_changes(house: House) -> None:
         intake.lift(session, use_case, [cause], actor=None, now=now)
 
 
+def story_of_conditions(house: House) -> None:
+    """Let something be approved on conditions that are met, waived, passed on, late, and asked in vain."""
+    put_in_force(house, policy_text(stage("one", lane("first", "governance"), lane("sister", "privacy"))))
+    house.propose(name="Rank spare parts", problem="Nobody knows which part is needed first.")
+    wanted = ("Wombat proof it", "Quagga test it", "Zebra sign it")
+    approve_if(house, "U_ANN", *(want(text, owner="U_NINA") for text in wanted[:2]))
+    approve_if(house, "U_BEN", want(wanted[2], day=IN_A_WEEK, blocks="continuation"), also=[])
+    give_evidence(house, "U_NINA", text=REASON)
+    not_enough(house, "U_ANN", REASON)
+    give_evidence(house, "U_NINA", text=REASON)
+    accept(house, "U_ANN")
+    house.tell({"type": "user_change", "user": member("U_NINA", deleted=True)})
+    house.advance(seconds=2)
+    waive(house, "U_ANN", REASON, number=2)
+    until(house, IN_A_WEEK + timedelta(days=1))
+    reference = house.propose(name="Weigh spare parts", problem="Nobody knows what they weigh.")
+    approve_if(house, "U_ANN", want("Ibex weigh it", day=IN_A_MONTH))
+    house.press("U_PRIYA", Action.WITHDRAW, str(house.request_id(reference)))
+
+
 def decide(house: House, what: str) -> None:
     """Press a button of the newest card that has it."""
     house.send()
@@ -183,6 +228,37 @@ def decide(house: House, what: str) -> None:
     house.press("U_ANN", {"Approve": Action.APPROVE, "Reject": Action.REJECT}[what], value)
     if what == "Reject":
         house.submit("U_ANN", house.world.opened[-1], {"approvals.lane.reason": {"value": REASON}})
+
+
+def story_of_break_glass(house: House) -> None:
+    """Let two people let things go ahead, and not: each way there is to call it, answer it and see it end."""
+    put_in_force(house, policy_text(stage("one", lane("first", "governance"))))
+    with_holders(house)
+    for number, name in enumerate(["Read the meters", "Check the bills", "Plan the shifts"]):
+        reference = house.propose(name=name, problem=f"Nobody has done it for {number + 2} years.")
+        if number == 0:
+            call(house, reference=reference)
+            answer(house, "U_OLGA", Action.TAKE_BACK)
+            call(house, reference=reference)
+            answer(house, action=Action.DO_NOT_AGREE)
+            call(house, reference=reference)
+            house.advance(hours=24)  # nobody answers
+        break_glass(house, reference=reference, hours="1")
+        if number == 1:
+            house.approve("U_ANN", reference)
+        if number == 2:
+            house.reject("U_ANN", REASON, reference)
+        house.advance(hours=1)
+
+
+def story_of_the_policy(house: House) -> None:
+    """Let admins decide about two changes of the policy, of which the second comes too late."""
+    appoint(house)
+    for file in (OTHER, THIRD):
+        propose(house, file)
+    for reference in ("POL-1", "POL-2"):
+        for who in (FIRST, SECOND):
+            house.approve(who, reference)
 
 
 def story_of_kpis(house: House) -> None:
@@ -216,6 +292,19 @@ def story_of_those_who_leave(house: House) -> None:
         house.advance(seconds=2)
 
 
+def story_of_an_audit(house: House) -> None:
+    """Let the policy approve something that people find wrong, so that its line is closed and opened again."""
+    hire(house, "U_IRIS")
+    hire(house, "U_VERA", "checker")
+    put_in_force(house, fast(close={"after_failures": 1}))
+    house.propose("U_IRIS", name="Draft press texts", owner="U_IRIS", sponsor="U_IRIS", differs="Others.")
+    with house.database.reading() as session:
+        references = session.exec(select(ApprovalRequest.reference)).all()
+    house.reject("U_VERA", REASON, next(each for each in references if each.startswith("AUD")))
+    with house.database.transaction() as session:
+        auditing.reopen(session, "harmless", REASON, actor=None, now=house.clock.now())
+
+
 def pressable(view: dict[str, Any]) -> list[dict[str, Any]]:
     blocks = view["blocks"]
     found = [*(each.get("accessory") or {} for each in blocks), *(e for b in blocks for e in b.get("elements", []))]
@@ -243,11 +332,16 @@ def story_of_check_ins(house: House) -> None:
 
 def test_the_full_story_records_every_kind_of_fact_there_is(house: House) -> None:
     full_story(house)
+    story_of_conditions(house)
+    story_of_a_fast_approver(house)
     story_of_a_proposal(house)
     story_of_changes(house)
     story_of_kpis(house)
     story_of_a_request(house)
+    story_of_break_glass(house)
+    story_of_the_policy(house)
     story_of_those_who_leave(house)
+    story_of_an_audit(house)
     story_of_check_ins(house)
 
     assert {body["kind"] for body in bodies(house)} == {kind.value for kind in LedgerKind}
@@ -255,11 +349,15 @@ def test_the_full_story_records_every_kind_of_fact_there_is(house: House) -> Non
 
 def test_the_record_holds_no_name_no_slack_id_and_nothing_anybody_wrote(house: House) -> None:
     full_story(house)
+    story_of_conditions(house)
     story_of_a_proposal(house)
     story_of_changes(house)
     story_of_kpis(house)
     story_of_a_request(house)
+    story_of_break_glass(house)
+    story_of_the_policy(house)
     story_of_those_who_leave(house)
+    story_of_an_audit(house)
     story_of_check_ins(house)
     names = [person["real_name"] for person in house.world.people.values()]
     forbidden = [*house.world.people, *names, *SECRETS.values(), REASON, GOVERNANCE, "C_ELSEWHERE"]
@@ -278,11 +376,16 @@ def test_the_record_holds_no_name_no_slack_id_and_nothing_anybody_wrote(house: H
 
 def test_every_value_on_the_record_is_an_id_an_enum_a_digest_a_key_or_a_number(house: House) -> None:
     full_story(house)
+    story_of_conditions(house)
+    story_of_a_fast_approver(house)
     story_of_a_proposal(house)
     story_of_changes(house)
     story_of_kpis(house)
     story_of_a_request(house)
+    story_of_break_glass(house)
+    story_of_the_policy(house)
     story_of_those_who_leave(house)
+    story_of_an_audit(house)
     story_of_check_ins(house)
     digest_or_id = re.compile(r"[0-9a-f]{64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
     number = re.compile(r"-?\d+(\.\d+)?")

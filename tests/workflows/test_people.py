@@ -322,6 +322,17 @@ def test_a_list_that_says_nothing_new_still_counts_as_checked(database: Database
     assert person(database, "U_ANN").checked_at == LATER
 
 
+def test_a_locale_is_kept_when_slack_tells_of_somebody_without_it(database: Database) -> None:
+    hire(database, "U_ANN", locale="de-DE")
+    hire(database, "U_BEN")
+    hire(database, "U_ANN", name="Anna")
+    with database.transaction() as session:
+        people.store_profiles(session, [profile("U_BEN", locale="en-GB")], asked_at=LATER)
+    hire(database, "U_CY")
+
+    assert [person(database, each).locale for each in ("U_ANN", "U_BEN", "U_CY")] == ["de-DE", "en-GB", None]
+
+
 def test_a_country_is_guessed_once_and_never_over_what_somebody_said(database: Database) -> None:
     hire(database, "U_ANN", "U_BEN")
     hire(database, "U_CY", zone="UTC")

@@ -69,7 +69,8 @@ def test_a_good_file_says_what_it_says() -> None:
     [only] = policy.chains["standard"].stages[0].lanes
     assert (only.role, only.rule.kind, only.rule.amount) == ("governance", LaneRule.AT_LEAST, 2)
     assert only.sections == (Section.PURPOSE, Section.DATA)
-    assert policy.subjects["use_case"].approved_by[Tier.LOW].line == "harmless"
+    [line] = policy.subjects["use_case"].approved_by[Tier.LOW]
+    assert (line.line, line.when, line.audit) == ("harmless", None, None)
     assert policy.fallbacks("governance") == ("board", "lead")
 
 
@@ -405,6 +406,24 @@ WHAT_DOES_NOT_FIT = {
         "line: otherwise",
         "38: subjects.use_case.approved_by.low.line: “otherwise” has a meaning of its own",
     ),
+    "a pattern without a chain for the rest": (
+        "more.}",
+        "more., when: {decision: none}}",
+        "38: subjects.use_case.approved_by.low: what no open line approves goes to people; name a chain for low under",
+    ),
+    "an audit without a chain for what failed": (
+        "more.}",
+        "more., audit: {share: 10, role: board}}",
+        "38: subjects.use_case.approved_by.low: what no open line approves goes to people; name a chain for low under",
+    ),
+    "a line below one that takes all": (
+        "      low: {line: harmless, reason: Nothing calls for more.}",
+        (
+            "      low:\n        - {line: harmless, reason: Nothing calls for more.}\n"
+            "        - {line: never, reason: Never gets here.}"
+        ),
+        "40: subjects.use_case.approved_by.low.never: nothing gets here: “harmless” above approves all",
+    ),
     "a section named twice": ("[purpose, data]", "[data, data]", f"32: {LANE}.sections: “data” stands here twice"),
     "a lane for what does not matter": (
         "[purpose, data]",
@@ -688,3 +707,65 @@ def test_a_lane_asks_its_own_fallback_or_its_roles_and_then_the_chains(
     lane = chain.stages[0].lanes[0].model_copy(update={"fallback": lane_falls_back})
 
     assert policy.stand_ins(lane, chain) == asked
+
+
+# --------------------------------------------------------------------------------- lines that approve
+
+LINES = GOOD.replace("medium: standard}\n", "medium: standard, low: standard}\n").replace(
+    "      low: {line: harmless, reason: Nothing calls for more.}\n",
+    """\
+      low:
+        - line: own_team
+          reason: Only the own team sees it.
+          when: {affected: own_team, records: no}
+        - line: harmless
+          reason: Nothing calls for more.
+          audit: {share: 10, role: board, widen: {after_failures: 2, to: 30}, close: {after_failures: 4}}
+""",
+)
+AUDIT = "subjects.use_case.approved_by.low.harmless.audit"
+
+
+def test_lines_say_what_they_approve_and_how_much_of_it_is_audited() -> None:
+    own_team, harmless = parse(LINES).subjects["use_case"].approved_by[Tier.LOW]
+
+    assert own_team.when == {"affected": ("own_team",), "records": ("no",)}
+    assert harmless.audit is not None
+    assert (harmless.audit.share, harmless.audit.role, harmless.audit.of_last) == (10, "board", 20)
+    assert (harmless.audit.widen.after_failures, harmless.audit.widen.to) == (2, 30)
+    assert (harmless.audit.close.after_failures, harmless.audit.answer_within_hours) == (4, 40)
+
+
+@pytest.mark.parametrize(
+    ("instead_of", "wrote", "reads"),
+    [
+        ("share: 10", "share: 0", f"44: {AUDIT}.share: “0” is less than 1"),
+        ("share: 10", "share: 101", f"44: {AUDIT}.share: “101” is more than 100"),
+        ("share: 10", "share: few", f"44: {AUDIT}.share: a whole number belongs here, not “few”"),
+        ("share: 10, ", "", f"44: {AUDIT}.share: the key “share” is missing"),
+        ("role: board, w", "role: bord, w", f"44: {AUDIT}.role: role “bord” is not under roles"),
+        ("role: board, w", "role: sponsor, w", f"44: {AUDIT}.role: “sponsor” stands too near to audit it"),
+        ("to: 30", "to: 5", f"44: {AUDIT}.widen: 5 % is less than the share of 10 %; it could only narrow"),
+        ("after_failures: 4", "after_failures: 1", f"44: {AUDIT}.close: the line would be closed before more of it is"),
+        ("after_failures: 4", "after_failures: 40", f"44: {AUDIT}.close: 40 can never fail of the last 20"),
+        (
+            "widen:",
+            "wide:",
+            f"44: {AUDIT}.wide: there is no key “wide” here; there are share, role, answer_within_hours",
+        ),
+        ("affected: own_team", "affected: my_team", "41: subjects.use_case.approved_by.low.own_team.when.affected:"),
+        (
+            "line: own_team",
+            "lines: own_team",
+            "39: subjects.use_case.approved_by.low.number 1.line: the key “line” is missing",
+        ),
+        ("  use_case:", "  use_case: &one", ""),
+    ],
+)
+def test_what_is_wrong_with_an_audit_is_said_where_it_stands(instead_of: str, wrote: str, reads: str) -> None:
+    assert instead_of in LINES
+    if not reads:
+        text = LINES.replace(instead_of, wrote, 1) + "  pie: *one\n"
+        assert any("only lines that approve a use_case are audited" in each for each in problems(text))
+        return
+    assert any(each.startswith(f"line {reads}") for each in problems(LINES.replace(instead_of, wrote, 1)))

@@ -26,13 +26,17 @@ def rows(heading: str) -> list[list[str]]:
 
 
 def merged(first: Any, second: Any) -> Any:
-    """Return a part of a policy with a change in it: keys and items of the same key are joined, new ones added."""
+    """Return a part of a policy with a change in it: keys and items of the same key are joined, new ones added.
+
+    Items stand in the order of the change where it names all there are.
+    """
     if isinstance(first, dict) and isinstance(second, dict):
         return {**first, **{key: merged(first.get(key), value) for key, value in second.items()}}
     if isinstance(first, list) and isinstance(second, list) and isinstance(second[0], dict):
         known = {each.get("key", each.get("line")): each for each in first}
         added = {each.get("key", each.get("line")): each for each in second}
-        return [*merged(known, added).values()]
+        joined = merged(known, added)
+        return [joined[key] for key in (added if known.keys() <= added.keys() else joined)]
     return second
 
 
@@ -85,6 +89,20 @@ def test_those_it_lets_stand_in_are_asked_in_the_order_it_says() -> None:
     assert policy.stand_ins(legal, chain) == ("risk", "governance", "council", "lead")
 
 
+def test_the_fast_lane_it_adds_approves_what_is_known_and_leaves_the_rest_to_the_next_line() -> None:
+    policy = changed(4)
+    own: Facts = {"output_use": frozenset({"drafting"}), "affected": frozenset({"own_team"})}
+
+    def line(**answers: str) -> str | None:
+        found = route_under(policy, "use_case", {**own, **{fact: frozenset({said}) for fact, said in answers.items()}})
+        return found.decided.line if found.decided else None
+
+    assert line() == "drafts_for_ourselves"
+    assert line(output_use="finding") == "low_by_policy"
+    closed = route_under(policy, "use_case", own, closed=("drafts_for_ourselves", "low_by_policy"))
+    assert closed.chain == policy.chains["light"]
+
+
 def test_it_lists_every_fact_with_every_answer() -> None:
     told = {row[0]: (row[1].split(", "), row[2]) for row in rows("From answers to a tier")}
 
@@ -105,6 +123,10 @@ def test_it_names_every_key() -> None:
         shape.Chain,
         shape.Lane,
         shape.Stage,
+        shape.ApprovingLine,
+        shape.AuditRule,
+        shape.Widening,
+        shape.Closing,
     )
 
     keys = {key for part in (*parts, shape.SubjectRule) for key in part.model_fields}
@@ -150,3 +172,11 @@ def test_it_says_the_limits() -> None:
         f"{shape.MOST_LANES} a stage, {MOST_LANES_IN_CHAIN} a chain",
     ):
         assert limit in told
+
+
+def test_with_its_last_change_two_admins_decide_about_the_policy() -> None:
+    found = route_under(changed(-1), "policy", {})
+
+    assert found.chain is not None
+    [admins] = found.chain.stages[0].lanes
+    assert (admins.role, admins.rule.amount) == ("admin", 2)

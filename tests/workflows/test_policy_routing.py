@@ -1,13 +1,14 @@
 """From facts to a tier and to those who decide: the stricter answer never asks for less."""
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from db.enums import Tier
 from tests.support.policies import Document, documents, facts, stricter, written
-from workflows.policy import UNKNOWN, Facts, Policy, Route, is_asked, parse
-from workflows.policy.routing import route
+from workflows.policy import UNKNOWN, ApprovingLine, Facts, Policy, Route, is_asked, parse
+from workflows.policy.routing import fits, route
 from workflows.policy.service import default_text
 
 STRICTNESS = [Tier.LOW, Tier.MEDIUM, Tier.HIGH, Tier.PROHIBITED]
@@ -78,6 +79,37 @@ def test_no_stricter_answer_lowers_the_tier_or_removes_a_lane(
 def test_what_matched_is_what_was_answered(document: Document, answers: Facts) -> None:
     for reason in routed(answers, parse(written(document))).reasons:
         assert all(each.value in answers[each.fact] for each in reason.matched)
+
+
+@given(st.data(), documents(), facts())
+def test_no_stricter_answer_is_let_through_by_a_line_where_people_were_asked(
+    data: st.DataObject, document: Document, answers: Facts
+) -> None:
+    policy = parse(written(document))
+
+    before, after = routed(answers, policy), routed(data.draw(stricter(answers)), policy)
+
+    if before.chain is not None and after.tier is before.tier:
+        assert after.chain is not None
+
+
+@given(documents(), facts())
+def test_a_line_approves_nothing_that_nobody_knows(document: Document, answers: Facts) -> None:
+    found = routed(answers, parse(written(document)))
+
+    if found.is_approved_by_line and isinstance(found.decided, ApprovingLine) and found.decided.when:
+        assert all(UNKNOWN not in answers[fact] for fact in found.decided.when)
+
+
+@given(documents(), facts())
+def test_no_closed_line_approves_anything_that_has_people_to_go_to(document: Document, answers: Facts) -> None:
+    policy = parse(written(document))
+    low = policy.subjects["use_case"].approved_by.get(Tier.LOW, ())
+    found = route(policy, "use_case", answers, closed=[line.line for line in low])
+
+    if found.tier is Tier.LOW and Tier.LOW in policy.subjects["use_case"].chains:
+        assert found.decided is None
+        assert found.passed == tuple(line.line for line in low if fits(line, answers))
 
 
 # ------------------------------------------------------------------------------- the shipped policy
@@ -246,3 +278,58 @@ def test_a_question_is_asked_only_where_its_condition_holds_or_may_hold() -> Non
 def test_a_kind_of_subject_no_policy_knows_has_no_route() -> None:
     with pytest.raises(LookupError, match="pie"):
         route(DEFAULT, "pie", these())
+
+
+# ----------------------------------------------------------------------------- what a line lets through
+
+
+def line(**when: str | list[str]) -> ApprovingLine:
+    return ApprovingLine.model_validate({"line": "fast", "reason": "It is known to be so.", "when": when or None})
+
+
+@pytest.mark.parametrize(
+    ("when", "answers", "approves"),
+    [
+        pytest.param({}, {"data_class": UNKNOWN}, True, id="a line without a pattern takes all that is low"),
+        pytest.param({"decision": "person"}, {}, True, id="the answer it names"),
+        pytest.param({"decision": ["none", "machine"]}, {}, False, id="another answer"),
+        pytest.param({"decision": "person"}, {"decision": UNKNOWN}, False, id="nobody knows"),
+        pytest.param({"decision": "any"}, {}, True, id="whatever is known"),
+        pytest.param({"decision": "any"}, {"decision": UNKNOWN}, False, id="any is no answer nobody knows"),
+        pytest.param({"affected": ["own_team", "employees"]}, {}, True, id="one of several"),
+        pytest.param(
+            {"affected": "own_team"}, {"affected": ["own_team", "public"]}, False, id="one more than it names"
+        ),
+        pytest.param({"affected": "own_team"}, {"affected": ["own_team", UNKNOWN]}, False, id="one, and who knows"),
+        pytest.param({"affected": "own_team"}, {"affected": []}, True, id="nobody is affected at all"),
+        pytest.param({"vendor_keeps_data": "never"}, {}, False, id="a question that was not asked"),
+        pytest.param({"decision": "person", "build": "vendor"}, {}, False, id="only one of two"),
+    ],
+)
+def test_a_line_approves_only_what_is_known_to_be_as_it_says(
+    when: dict[str, str | list[str]], answers: dict[str, str | list[str]], approves: bool
+) -> None:
+    assert fits(line(**when), these(**answers)) is approves
+
+
+def test_the_first_open_line_that_fits_decides_and_what_none_takes_goes_to_people() -> None:
+    fast = [
+        {"line": "own_team", "reason": "The own team.", "when": {"affected": "own_team"}, "audit": AUDITED},
+        {"line": "drafts", "reason": "Only drafts.", "when": {"output_use": "drafting"}},
+    ]
+    document = yaml.safe_load(default_text())
+    document["subjects"]["use_case"]["approved_by"]["low"] = fast
+    policy = parse(yaml.safe_dump(document))
+
+    def goes(closed: tuple[str, ...] = (), **answers: str) -> tuple[str | None, tuple[str, ...]]:
+        found = route(policy, "use_case", these(**answers), closed=closed)
+        return found.decided.line if found.decided else None, found.passed
+
+    assert goes() == ("own_team", ())
+    assert goes(("own_team",)) == ("drafts", ("own_team",))
+    assert goes(("own_team", "drafts")) == (None, ("own_team", "drafts"))
+    assert goes(affected="employees", output_use="finding") == (None, ())
+    assert lanes(route(policy, "use_case", these(affected="employees", output_use="finding"))) == ["governance"]
+
+
+AUDITED = {"share": "10", "role": "governance"}

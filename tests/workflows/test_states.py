@@ -7,15 +7,18 @@ from typing import Any
 
 import pytest
 
-from db.enums import LaneStatus, RequestStatus, StageStatus
+from db.enums import BreakGlassStatus, LaneStatus, RequestStatus, StageStatus
 from workflows.approvals import states
 from workflows.approvals.states import Event, ImpossibleTransitionError, Table
+from workflows.breaking_glass.states import BREAK_GLASS
+from workflows.breaking_glass.states import Event as GlassEvent
 
 PAGE = Path(__file__).parents[2] / "docs" / "states.md"
 TABLES = [
     pytest.param("A request", states.REQUEST, id="request"),
     pytest.param("A stage", states.STAGE, id="stage"),
     pytest.param("A lane", states.LANE, id="lane"),
+    pytest.param("Break-glass", BREAK_GLASS, id="break-glass"),
 ]
 ARROW = r"(\[\*\]|\w+) --> (\w+) : ([\w ]+)"
 
@@ -71,6 +74,8 @@ def test_nothing_is_left_that_cannot_be_reached(title: str, table: Table[Any]) -
         (states.LANE, LaneStatus.WAITING, LaneStatus.APPROVED),
         (states.LANE, LaneStatus.APPROVED, LaneStatus.NO_LONGER_REQUIRED),
         (states.LANE, None, LaneStatus.REJECTED),
+        (BREAK_GLASS, BreakGlassStatus.ENDED, BreakGlassStatus.IN_FORCE),
+        (BREAK_GLASS, BreakGlassStatus.CALLED, BreakGlassStatus.RATIFIED),
     ],
 )
 def test_what_nothing_leads_to_is_never_written(table: Table[Any], before: Any, after: Any) -> None:
@@ -82,3 +87,4 @@ def test_every_event_causes_something() -> None:
     tables: list[Table[Any]] = [states.REQUEST, states.STAGE, states.LANE]
 
     assert {each.event for table in tables for each in table.transitions} == set(Event)
+    assert {each.event for each in BREAK_GLASS.transitions} == set(GlassEvent)

@@ -11,6 +11,7 @@ from db.queries import approvals as stored
 from db.session import Session
 from workflows import ledger
 from workflows.approvals import announcing, rounds, states
+from workflows.approvals.barring import barred_for_good
 from workflows.approvals.cards import insert_card
 from workflows.approvals.confidentiality import follow_confidentiality
 from workflows.approvals.laying import Round
@@ -108,6 +109,7 @@ def resubmit(
     values = _standing(subject, snapshot, number=laid.number, confidential=request.confidential, now=now)
     stored.renew_request(session, request_id, version=request.version, values=values)
     follow_confidentiality(session, subject.kind, subject.id, confidential=confidential, now=now)
+    excluded = {**barred_for_good(session, request_id), **excluded}
     return _lay_out(session, laid, before=request, excluded=excluded, now=now)
 
 

@@ -32,6 +32,7 @@ class Outlook:
     hits: Hits | None
     waits_on: str | None
     ahead: int | None
+    subject_kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +69,25 @@ def where_requests_wait(session: Session, *, now: datetime) -> WhereRequestsWait
     return WhereRequestsWait(now, places, policy.roles(session))
 
 
+def usual_days(session: Session, kind: str) -> Mapping[str, float]:
+    """Return how many working days the lanes of each role take from asked to decided, of roles where that is known.
+
+    It is the median of the newest decisions, in working days of whoever sent the request, as they are known today.
+    """
+    rows = stored.decided_lanes(session, kind, most=waiting.LANES_AT_MOST)
+    calendars = people.calendars_of(session, {row.requester_id for row in rows})
+    taken = [(row.role, _working_days(calendars.get(row.requester_id), row.asked_at, row.settled_at)) for row in rows]
+    return waiting.usual_days(taken)
+
+
 def _outlook(request: RequestSnapshot, usual: tuple[Range | None, Hits | None], lanes: Sequence[Waiting]) -> Outlook:
     own = [each for each in lanes if each.request_id == request.id and not each.is_blocked]
     longest = min(own, key=lambda each: (each.since, each.lane_id), default=None)
     lane = request.lane(longest.lane_id) if longest else None
     if longest is None or lane is None:
-        return Outlook(request.tier, *usual, None, None)
+        return Outlook(request.tier, *usual, None, None, request.subject_kind)
     name = lane.seats[0].person.name if lane.is_by_name and lane.seats else lane.name
-    return Outlook(request.tier, *usual, name, waiting.ahead_of(longest, lanes))
+    return Outlook(request.tier, *usual, name, waiting.ahead_of(longest, lanes), request.subject_kind)
 
 
 def _usual(session: Session, kind: str, tier: Tier, *, now: datetime) -> tuple[Range | None, Hits | None]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
-from db.enums import Exclusion, RequestStatus
+from db.enums import Exclusion, RequestStatus, Tier
 from db.queries import approvals as stored
 from db.queries import ledger as texts
 from db.queries import verbs
@@ -36,6 +36,17 @@ def existing_request(session: Session, request_id: UUID) -> RequestSnapshot:
     return request
 
 
+def held_request(session: Session, request_id: UUID) -> RequestSnapshot | None:
+    """Return a request which nobody else can change before the commit, or None when there is none."""
+    return request_of(session, request_id) if stored.lock(session, request_id) else None
+
+
+def voters_of(session: Session, request_id: UUID) -> frozenset[UUID]:
+    """Return who ever voted on a request, in whatever round: those who gave the votes, and in whose name they did."""
+    votes = stored.votes(session, request_id)
+    return frozenset({vote.person_id for vote in votes} | {vote.cast_by for vote in votes})
+
+
 def request_with_lane(session: Session, lane_id: UUID) -> RequestSnapshot | None:
     request_id = stored.request_id_of_lane(session, lane_id)
     return request_of(session, request_id) if request_id else None
@@ -45,6 +56,12 @@ def latest_about(session: Session, subject_kind: str, subject_ids: Sequence[UUID
     """Return the newest request about each subject that has one."""
     newest = {row.subject_id: row for row in stored.latest_about(session, subject_kind, subject_ids)}
     return {subject_id: _snapshot(session, row) for subject_id, row in newest.items()}
+
+
+def hold_about(session: Session, subject_kind: str, subject_id: UUID) -> UUID | None:
+    """Return the newest request about a subject, which nobody else can change before the commit."""
+    rows = stored.latest_about(session, subject_kind, [subject_id])
+    return rows[-1].id if rows and stored.lock(session, rows[-1].id) is not None else None
 
 
 def approval_in_force(session: Session, subject_kind: str, subject_id: UUID) -> RequestSnapshot | None:
@@ -66,10 +83,30 @@ def _newest_approved(session: Session, subject_kind: str, subject_id: UUID) -> A
     return next((row for row in reversed(rows) if row.status is RequestStatus.APPROVED), None)
 
 
-def waiting_for(session: Session, person_id: UUID, *, limit: int = 20) -> list[RequestSnapshot]:
-    """Return what this person is asked to decide, longest waiting first."""
-    found = (request_of(session, each) for each in stored.waiting_for(session, person_id, limit=limit))
+def request_called(session: Session, subject_kind: str, reference: str) -> RequestSnapshot | None:
+    """Return the newest request about a subject of this kind that has this reference."""
+    row = stored.newest_called(session, subject_kind, reference)
+    return _snapshot(session, row) if row else None
+
+
+def sent_by(
+    session: Session, person_id: UUID, subject_kinds: Collection[str], *, limit: int = 20
+) -> list[RequestSnapshot]:
+    """Return the newest requests about subjects of these kinds that this person answers for, newest first."""
+    return [_snapshot(session, row) for row in stored.sent_by(session, person_id, subject_kinds, limit=limit)]
+
+
+def waiting_for(
+    session: Session, person_id: UUID, *, limit: int = 20, tier: Tier | None = None
+) -> list[RequestSnapshot]:
+    """Return what this person is asked to decide, longest waiting first; of one tier, if any."""
+    found = (request_of(session, each) for each in stored.waiting_for(session, person_id, limit=limit, tier=tier))
     return [request for request in found if request is not None]
+
+
+def wait_several_for(session: Session, person_id: UUID, tier: Tier) -> bool:
+    """Say whether this person is asked to decide two requests of a tier or more."""
+    return len(stored.waiting_for(session, person_id, limit=20, tier=tier)) > 1
 
 
 def in_review(session: Session) -> list[RequestSnapshot]:

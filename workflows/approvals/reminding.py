@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from db.enums import EscalationMode, LaneStatus, OutboxKind, RequestStatus, StageStatus, Verb
+from db.enums import APPROVING, EscalationMode, LaneStatus, OutboxKind, RequestStatus, StageStatus
 from db.queries import approvals as stored
 from db.queries.approvals import LaneSeat
 from db.session import Session
@@ -133,7 +133,7 @@ def _escalate(session: Session, request: stored.LockedRequest, lane: ApprovalLan
     if not more:
         return False
     silent = [seat for seat in seats if seat.verb is None and seat.vacated_at is None]
-    approvals = sum(seat.verb is Verb.APPROVE for seat in seats)
+    approvals = sum(seat.verb in APPROVING for seat in seats)
     # Where those asked in place of the silent would be too few to approve, the silent keep their seats.
     is_replaced = lane.escalation is EscalationMode.REPLACE and approvals + len(more) >= (lane.needed or 1)
     for seat in silent if is_replaced else ():

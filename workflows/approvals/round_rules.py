@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from db.enums import LaneStatus, Verb
-from workflows.approvals.rules import EarlierLane, LaneShape, LaneState, lane_outcome
+from workflows.approvals.rules import SETTLING, EarlierLane, LaneShape, LaneState, lane_outcome
 
 _NOT_SETTLED = frozenset({LaneStatus.WAITING, LaneStatus.OPEN, LaneStatus.BLOCKED, LaneStatus.NO_LONGER_REQUIRED})
 
@@ -46,7 +46,7 @@ def votes_that_stand(votes: Sequence[EarlierVote], lane: LaneState, *, barred: C
         for each in votes
         if each.person in lane.eligible
         and each.content_digest == lane.content_digest
-        and each.verb in (Verb.APPROVE, Verb.REJECT)
+        and each.verb in SETTLING
         and (each.cast_by == each.person or each.cast_by not in cannot)
     }
     return frozenset(standing) if lane_outcome(lane, standing) is LaneStatus.OPEN else frozenset()

@@ -5,9 +5,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from math import ceil
+from typing import Final
 from uuid import UUID
 
-from db.enums import Exclusion, LaneRule, LaneStatus, RequestStatus, StageStatus, Verb
+from db.enums import APPROVING, Exclusion, LaneRule, LaneStatus, RequestStatus, StageStatus, Verb
 
 
 class Refusal(StrEnum):
@@ -31,6 +32,14 @@ class Refusal(StrEnum):
     NOT_ELIGIBLE = "not_eligible"
     ALREADY_ASKED = "already_asked"
     ANSWERED = "answered"
+    SECOND_LOOK = "second_look"
+    OTHER_TIER = "other_tier"
+    NOT_ASKED_THAT = "not_asked_that"
+    NOBODY_SENT_IT = "nobody_sent_it"
+
+
+SETTLING: Final = APPROVING | {Verb.REJECT}
+"""The verbs that count towards a lane's outcome."""
 
 
 def refusal_of_excluded(why: Exclusion) -> Refusal:
@@ -149,12 +158,13 @@ def lane_outcome(lane: LaneState, votes: Mapping[UUID, Verb]) -> LaneStatus:
     It is rejected by enough rejections, and at once when the approvals still possible are too few.
     """
     cast = Counter(votes.values())
-    undecided = len(lane.eligible - {person for person, verb in votes.items() if verb in (Verb.APPROVE, Verb.REJECT)})
+    undecided = len(lane.eligible - {person for person, verb in votes.items() if verb in SETTLING})
+    approvals = sum(cast[verb] for verb in APPROVING)
     if cast[Verb.REJECT] >= lane.rejections:
         return LaneStatus.REJECTED
-    if cast[Verb.APPROVE] >= lane.needed > 0:
+    if approvals >= lane.needed > 0:
         return LaneStatus.APPROVED
-    is_possible = cast[Verb.APPROVE] + undecided >= lane.needed
+    is_possible = approvals + undecided >= lane.needed
     return LaneStatus.OPEN if is_possible or not cast[Verb.REJECT] else LaneStatus.REJECTED
 
 
@@ -275,9 +285,9 @@ def _refusal_of_ballot(stage: StageState, lane: LaneState, ballot: Ballot, seat:
         return Refusal.CONTENT_CHANGED
     if stage.status is not StageStatus.OPEN:
         return Refusal.NOT_YET
-    if lane.votes.get(seat) is ballot.verb:
+    if lane.votes.get(seat) is ballot.verb and ballot.verb is not Verb.APPROVE_WITH_CONDITIONS:  # those may be others
         return Refusal.ALREADY_DECIDED
-    if ballot.verb is not Verb.APPROVE and not (ballot.reason or "").strip():
+    if ballot.verb not in APPROVING and not (ballot.reason or "").strip():
         return Refusal.REASON_MISSING
     return None
 

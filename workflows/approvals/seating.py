@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from db.enums import LaneRule, LaneStatus, Membership, RequestStatus, StageStatus, Verb
+from db.enums import APPROVING, LaneRule, LaneStatus, Membership, RequestStatus, StageStatus
 from db.ids import new_id
 from db.queries import approvals as stored
 from db.session import Session
@@ -259,7 +259,7 @@ def _can_be_approved(session: Session, lane: ApprovalLane) -> bool:
 
 def _possible(seats: Collection[stored.LaneSeat]) -> int:
     """Return how many approvals a lane has or can still get from those asked in it."""
-    return sum(each.verb is Verb.APPROVE or (each.verb is None and each.vacated_at is None) for each in seats)
+    return sum(each.verb in APPROVING or (each.verb is None and each.vacated_at is None) for each in seats)
 
 
 @dataclass(frozen=True, slots=True)

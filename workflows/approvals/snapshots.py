@@ -28,6 +28,15 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
+class Titled:
+    """What a subject is called, for whoever may know that it exists. `team` is empty where it is no team's."""
+
+    reference: str
+    title: str
+    team: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class VoteSnapshot:
     """A vote that stands in somebody's name. `delegate` is who gave it, when it was not that person."""
 
@@ -141,6 +150,12 @@ class RequestSnapshot:
     amended_revision: int | None = None
 
     @property
+    def is_conditional(self) -> bool:
+        """Say whether it is approved, and somebody whose approval counts set conditions."""
+        votes = (seat.vote.verb for _, seat in self._seats() if seat.vote is not None)
+        return self.status is RequestStatus.APPROVED and Verb.APPROVE_WITH_CONDITIONS in votes
+
+    @property
     def is_change(self) -> bool:
         """Say whether this asks to change something that was approved before."""
         return self.amended_revision is not None
@@ -155,6 +170,13 @@ class RequestSnapshot:
     def open_seat_of(self, person_id: UUID) -> SeatSnapshot | None:
         """Return the seat in which this person may vote and has not, their own or that of whom they stand in for."""
         return next((seat for _, seat in self._open_seats() if seat.is_open_to(person_id)), None)
+
+    def may_vote_for(self, person_id: UUID, lane_id: UUID) -> Actor | None:
+        """Return in whose name this person may vote in an open lane, or change their vote; None if they may not."""
+        seats = [seat for lane, seat in self._open_seats() if lane.id == lane_id]
+        open_ones = (seat.person for seat in seats if seat.is_open_to(person_id))
+        changeable = (seat.person for seat in seats if seat.is_changeable_by(person_id))
+        return next(open_ones, next(changeable, None))
 
     def has_seat(self, person_id: UUID) -> bool:
         """Say whether this person is asked now in their own name, whether they have voted or not."""
@@ -189,6 +211,15 @@ class RequestSnapshot:
         """Return for whom this person would vote now, when it is not for themselves."""
         seat = self.open_seat_of(person_id)
         return seat.person if seat and seat.person.id != person_id else None
+
+    def is_asked(self, person_id: UUID) -> bool:
+        """Say whether a lane waits for this person, in their own name or as a delegate, or will when it is sent again.
+
+        While the proposer has it nobody decides, and those asked before are asked again then.
+        """
+        undecided = (LaneStatus.OPEN, LaneStatus.BLOCKED, LaneStatus.CHANGES_REQUESTED)
+        seats = (seat for lane, seat in self._seats() if lane.status in undecided and not seat.has_left)
+        return any(person_id in {seat.person.id, seat.delegate.id if seat.delegate else None} for seat in seats)
 
     def refusal_for(self, person_id: UUID) -> Refusal:
         """Return why this person, who has no open lane here, may not vote."""
@@ -278,17 +309,28 @@ class CardSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """A person's decision on a lane, as it arrived. `seen` is the content digest the button carried."""
+    """A person's decision on a lane, as it arrived. `seen` is the content digest the button carried.
+
+    `tier` is set where only requests of one may be decided like that. `together` counts the votes sent at once that
+    are still to be cast, this one among them; `is_confirmed`: its voter approves very fast and has looked again.
+    """
 
     lane_id: UUID
     verb: Verb
     seen: str
     reason: str | None = None
+    tier: Tier | None = None
+    together: int = 1
+    is_confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Voted:
-    """The vote counts. `status` is the request's after it; `subject_*` say what it was about."""
+    """The vote counts. `status` is the request's after it; `subject_*` say what it was about.
+
+    `seat` is in whose name it counts, and `instead_of` what stood there before. `has_conditions`: somebody approved the
+    subject with conditions, in this round or perhaps in an earlier one.
+    """
 
     request_id: UUID
     subject_kind: str
@@ -296,6 +338,9 @@ class Voted:
     reference: str
     verb: Verb
     status: RequestStatus
+    seat: UUID | None = None
+    instead_of: Verb | None = None
+    has_conditions: bool = True
     outcome: Literal["voted"] = "voted"
 
 

@@ -7,7 +7,7 @@ from typing import Final, Generic, TypeVar
 
 from db.enums import LaneStatus, RequestStatus, StageStatus
 
-Status = TypeVar("Status", RequestStatus, StageStatus, LaneStatus)
+Status = TypeVar("Status", bound=StrEnum)
 
 
 class Event(StrEnum):
@@ -43,7 +43,7 @@ class Transition(Generic[Status]):
     """`before` is None for what is new."""
 
     before: Status | None
-    event: Event
+    event: StrEnum
     after: Status
 
 
@@ -62,16 +62,17 @@ class Table(Generic[Status]):
     def leads(self, before: Status | None, after: Status) -> bool:
         return any((each.before, each.after) == (before, after) for each in self.transitions)
 
-    def before(self, event: Event) -> frozenset[Status]:
+    def before(self, event: StrEnum) -> frozenset[Status]:
         """Return the statuses this event can meet."""
         return frozenset(each.before for each in self.transitions if each.event is event and each.before is not None)
 
 
-def _of(of: str, rows: Iterable[tuple[Status | None, Event, Status]]) -> Table[Status]:
+def table_of(of: str, rows: Iterable[tuple[Status | None, StrEnum, Status]]) -> Table[Status]:
+    """Return the table of these (before, event, after), also for statuses of features above."""
     return Table(of, tuple(Transition(*row) for row in rows))
 
 
-REQUEST: Final = _of(
+REQUEST: Final = table_of(
     "request",
     [
         (None, Event.SUBMITTED, RequestStatus.IN_REVIEW),
@@ -94,7 +95,7 @@ REQUEST: Final = _of(
         (RequestStatus.REJECTED, Event.POLICY_REFUSES, RequestStatus.REJECTED),
     ],
 )
-STAGE: Final = _of(
+STAGE: Final = table_of(
     "stage",
     [
         (None, Event.LAID_OUT, StageStatus.WAITING),
@@ -108,7 +109,7 @@ STAGE: Final = _of(
         (StageStatus.OPEN, Event.SUPERSEDED, StageStatus.NO_LONGER_REQUIRED),
     ],
 )
-LANE: Final = _of(
+LANE: Final = table_of(
     "lane",
     [
         (None, Event.LAID_OUT, LaneStatus.WAITING),

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from db.enums import LaneStatus, OutboxKind, RequestStatus, StageStatus
+from db.enums import LaneStatus, OutboxKind, RequestStatus, StageStatus, Verb
 from db.ids import new_id
 from db.queries import approvals as stored
 from db.queries.approvals import LockedRequest, SeatState
 from db.session import Session
 from workflows import ledger
-from workflows.approvals import announcing, rules, states
+from workflows.approvals import announcing, bursts, rules, states
 from workflows.approvals.rules import Ballot, LaneState, Refusal, RequestState, Settlement, StageState
 from workflows.approvals.seating import open_stage
+from workflows.approvals.second_looks import asks_again
 from workflows.approvals.snapshots import Refused, Vote, Voted
 from workflows.approvals.streams import stream_of
 from workflows.ledger import Fact, LedgerKind
@@ -30,14 +31,19 @@ def cast_vote(session: Session, vote: Vote, *, voter: Actor, now: datetime) -> V
     request = stored.lock_by_lane(session, vote.lane_id)
     if request is None:
         return Refused(Refusal.UNKNOWN, None)
-    lines = stored.state(session, request.id, current_round=request.round, voter_id=voter.id)
+    lately = now - bursts.WITHIN
+    lines = stored.state(session, request.id, current_round=request.round, voter_id=voter.id, lately=lately)
     if all(line.lane_id != vote.lane_id for line in lines):  # a card of an earlier round
         return Refused(Refusal.CONTENT_CHANGED, request.id)
+    if vote.tier not in (None, request.tier):
+        return Refused(Refusal.OTHER_TIER, request.id)
     state = state_of(request, lines)
     ballot = Ballot(vote.lane_id, voter.id, vote.verb, vote.seen, vote.reason)
     verdict = rules.judge(state, ballot)
     if isinstance(verdict, Refusal):
         return Refused(verdict, request.id)
+    if asks_again(session, vote, voter.id, counted=lines[0].lately_approved, now=now):
+        return Refused(Refusal.SECOND_LOOK, request.id)
     judged = _Judged(request, state, ballot, verdict)
     facts = [_write_vote(session, judged, now=now), *_write_statuses(session, judged, now=now)]
     ledger.record(session, stream_of(request.id), facts, actor=voter.id, now=now)
@@ -49,6 +55,9 @@ def cast_vote(session: Session, vote: Vote, *, voter: Actor, now: datetime) -> V
         reference=request.reference,
         verb=vote.verb,
         status=verdict.request,
+        seat=verdict.seat,
+        instead_of=judged.lane().votes.get(verdict.seat),
+        has_conditions=judged.has_conditions,
     )
 
 
@@ -68,6 +77,13 @@ class _Judged:
     @property
     def gives_back(self) -> bool:
         return self.verdict.request is RequestStatus.CHANGES_REQUESTED
+
+    @property
+    def has_conditions(self) -> bool:
+        """Say whether somebody may have set conditions. What happened in an earlier round is not known here."""
+        cast = {verb for each in self.state.stages for lane in each.lanes for verb in lane.votes.values()}
+        is_first = self.request.round == self.request.revision == 1
+        return not is_first or Verb.APPROVE_WITH_CONDITIONS in {*cast, self.ballot.verb}
 
     def stage(self) -> StageState:
         return next(each for each in self.state.stages if any(lane.id == self.ballot.lane_id for lane in each.lanes))

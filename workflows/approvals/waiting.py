@@ -15,6 +15,9 @@ HISTORY: Final = timedelta(days=180)
 ENOUGH: Final = 5
 """Fewer decided requests say nothing, and fewer judged ranges do not say how often they were right."""
 
+LANES_AT_MOST: Final = 50
+"""So many of a role's newest decisions say how long it usually takes."""
+
 JUDGED_AT_MOST: Final = 50
 LOWEST, HIGHEST = 10, 90  # per cent of the requests took as long, or less
 HALVES_BELOW = 2  # working days; from there on whole days are told
@@ -86,6 +89,10 @@ class Places:
     single: Place | None
     blocked: int
 
+    def anything(self) -> bool:
+        """Say whether anything waits anywhere."""
+        return bool(self.roles or self.single or self.blocked)
+
 
 def range_at(decided: Iterable[Decided], at: datetime) -> Range | None:
     """Return the range shown at a moment, from what was decided in the time before it; None when that is too little.
@@ -109,6 +116,14 @@ def hits(decided: Sequence[Decided], at: datetime) -> Hits | None:
     shown = ((each, range_at(decided, each.opened_at)) for each in newest)
     judged = [known.holds(each.days) for each, known in shown if known is not None]
     return Hits(sum(judged), len(judged)) if len(judged) >= ENOUGH else None
+
+
+def usual_days(taken: Iterable[tuple[str, float]]) -> dict[str, float]:
+    """Return the median of the working days each role's lanes took, of the roles with enough of them to say."""
+    by_role: dict[str, list[float]] = defaultdict(list)
+    for role, days in taken:
+        by_role[role].append(days)
+    return {role: median(days) for role, days in by_role.items() if len(days) >= ENOUGH}
 
 
 def ahead_of(mine: Waiting, lanes: Iterable[Waiting]) -> int | None:

@@ -2,7 +2,7 @@
 
 from workflows.checkins.answering import answer, answer_unchanged, to_answer
 from workflows.checkins.changing import edit, lock_baseline, may_change, who_may
-from workflows.checkins.following import behind, is_behind, take_over
+from workflows.checkins.following import take_over
 from workflows.checkins.numbers import NotANumberError, as_typed, both_ends, mark_of, number, plain_number, whole
 from workflows.checkins.putting_off import hand_over, skip, snooze, to_put_off
 from workflows.checkins.reading import answered_for_by, changes_of, kpi_of, kpis_of, owners_of
@@ -86,14 +86,12 @@ __all__ = [
     "anything_due",
     "as_typed",
     "asked_of",
-    "behind",
     "both_ends",
     "changes_of",
     "check_in_of",
     "check_in_prompted",
     "edit",
     "hand_over",
-    "is_behind",
     "is_far_off",
     "kpi_of",
     "kpis_of",

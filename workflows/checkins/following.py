@@ -1,11 +1,11 @@
 """Let the KPIs of a use case follow its approved text: begun, changed, retired, never deleted."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from db.enums import Cadence, KpiSource, UseCaseState
+from db.enums import Cadence, KpiSource
 from db.ids import new_id
 from db.queries import checkins as stored
 from db.session import Session
@@ -18,20 +18,7 @@ from workflows.checkins.rules import Followed, Known, Kpi, Rhythm, ends_of, foll
 from workflows.ledger import Fact, LedgerKind
 from workflows.settings import SettingName
 
-AT_ONCE = 50
-"""How many use cases one beat takes over: after an upgrade there may be thousands."""
-
 USUAL = Rhythm(Cadence.WEEKLY)
-
-
-def behind(session: Session, states: Collection[UseCaseState], *, limit: int = AT_ONCE) -> Sequence[UUID]:
-    """Return use cases in these states whose KPIs do not follow their text in force yet."""
-    return stored.behind(session, states, limit=limit)
-
-
-def is_behind(session: Session, use_case_id: UUID, revision: int) -> bool:
-    found = stored.set_of(session, use_case_id)
-    return found is None or found.revision != revision
 
 
 def take_over(
@@ -41,28 +28,24 @@ def take_over(
     *,
     revision: int,
     owner: UUID,
+    owner_before: UUID | None,
     approved_for: UUID,
     now: datetime,
-) -> bool:
-    """Make the KPIs those of an approved text; return False when they follow it already.
+) -> None:
+    """Make a use case's KPIs those of its approved text.
 
-    `approved_for` is who submitted it: what changes is changed by them. The caller holds the use case.
+    `owner` answers for it by that text, `owner_before` did by the one the KPIs follow now; `approved_for` submitted
+    it, and is who changes what changes. The caller holds the use case; its KPIs are locked.
     """
-    before = stored.set_of(session, use_case_id)
-    if before is not None and before.revision == revision:
-        return False
     rows = {row.id: row for row in stored.lock_kpis(session, use_case_id)}
-    known = [_known(row) for row in rows.values()]
-    stored.put_set(session, use_case_id, revision=revision, owner_id=owner, at=now)
     rhythm = usual_rhythm(session)
-    found = follow(known, kpis, owner_before=before.owner_id if before else None, owner=owner)
+    found = follow([_known(row) for row in rows.values()], kpis, owner_before=owner_before, owner=owner)
     for position, each in enumerate(found):
         if each.known is None:
             _begin(session, use_case_id, each, position, rhythm, revision=revision, actor=approved_for, now=now)
         else:
             _go_on(session, rows[each.known.id], each, position, revision=revision, actor=approved_for, now=now)
     scheduling.follow(session, use_case_id, now=now)
-    return True
 
 
 def usual_rhythm(session: Session) -> Rhythm:

@@ -51,9 +51,9 @@ def follow(session: Session, use_case_id: UUID, *, now: datetime) -> None:
     Each schedule that is there is locked. The caller changed a KPI in this transaction.
     """
     rows = [row for row in stored_kpis.kpis_of(session, [use_case_id]) if row.retired_at is None]
-    followed = stored_kpis.set_of(session, use_case_id)
+    standing = stored.standing_of(session, use_case_id)
     owners = list(dict.fromkeys(row.owner_id for row in rows))
-    leading = followed.owner_id if followed and followed.owner_id in owners else next(iter(owners), None)
+    leading = standing.owner_id if standing and standing.owner_id in owners else next(iter(owners), None)
     there = {each.person_id: each for each in stored.lock_schedules(session, use_case_id)}
     known = people.named(session, owners)
     for owner in owners:

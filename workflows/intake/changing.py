@@ -45,10 +45,10 @@ def base_of_edit(session: Session, use_case: UseCaseSnapshot) -> int | NotNow:
     latest = approvals.latest_about(session, SUBJECT_KIND, [use_case.id]).get(use_case.id)
     if latest is None:
         return NotNow.NOT_EDITABLE
-    is_open = use_case.state in (UseCaseState.CHANGES_REQUESTED, UseCaseState.REJECTED)
+    is_open = use_case.provisional or use_case.state in (UseCaseState.CHANGES_REQUESTED, UseCaseState.REJECTED)
     if (is_open or use_case.pending_revision == latest.revision) and _is_theirs_again(latest):
         return latest.revision
-    if use_case.state not in CHANGEABLE:
+    if not use_case.may_change:
         return NotNow.NOT_EDITABLE
     return use_case.revision if use_case.pending_revision is None else NotNow.CHANGE_PENDING
 

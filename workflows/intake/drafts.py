@@ -119,6 +119,8 @@ def advance(
         whole = {**whole, SIMILAR: tuple(map(str, similar))} if similar else _without(whole, SIMILAR)
     questions = policy.questions(session)
     problems = rules.problems_of(step, whole, questions, named=named, today=pages.today_of(author, now))
+    if step is Step.BASICS:
+        problems += pages.owner_problems(session, draft, named.id_of(typed.text(whole, "owner")))
     following = step if problems else pages.next_step(step, whole, questions)
     _save(session, draft, whole, step=following, author=author, now=now)
     if problems:

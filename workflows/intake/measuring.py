@@ -15,6 +15,9 @@ from workflows.intake.snapshots import UseCaseSnapshot
 from workflows.outbox import Promise
 from workflows.people import Actor
 
+AT_ONCE = 50
+"""How many use cases one beat takes over: after an upgrade there may be thousands."""
+
 _ENDED = (UseCaseState.REJECTED, UseCaseState.WITHDRAWN, UseCaseState.EXPIRED, UseCaseState.RETIRED)
 
 
@@ -36,7 +39,7 @@ class KpiBoard:
 
 def kpis_behind(session: Session) -> bool:
     """Say whether `follow_kpis` would do anything; reads only."""
-    return bool(checkins.behind(session, CHANGEABLE, limit=1))
+    return bool(stored.with_kpis_behind(session, CHANGEABLE, limit=1))
 
 
 def follow_kpis(session: Session, *, now: datetime) -> int:
@@ -44,7 +47,7 @@ def follow_kpis(session: Session, *, now: datetime) -> int:
 
     Each use case is locked, and its owner's Home drawn anew.
     """
-    return sum(_follow(session, each, now=now) for each in checkins.behind(session, CHANGEABLE))
+    return sum(_follow(session, each, now=now) for each in stored.with_kpis_behind(session, CHANGEABLE, limit=AT_ONCE))
 
 
 def kpi_board(session: Session, use_case_id: UUID, viewer: Actor, *, now: datetime) -> KpiBoard | None:
@@ -52,7 +55,7 @@ def kpi_board(session: Session, use_case_id: UUID, viewer: Actor, *, now: dateti
     use_case = reading.use_case_of(session, use_case_id)
     if use_case is None:
         return None
-    if use_case.state in CHANGEABLE and checkins.is_behind(session, use_case_id, use_case.revision):
+    if use_case.may_change:
         _follow(session, use_case_id, now=now)
     kpis = tuple(checkins.kpis_of(session, [use_case_id]).get(use_case_id, ()))
     changes = checkins.changes_of(session, [each.id for each in kpis])
@@ -65,7 +68,7 @@ def kpi_board(session: Session, use_case_id: UUID, viewer: Actor, *, now: dateti
         who_may=_answering(use_case),
         why_not={kpi_id: why for kpi_id, why in refusals.items() if why is not None},
         may_ask=viewer.id in (use_case.proposer.id, use_case.owner.id)
-        and use_case.state in CHANGEABLE
+        and use_case.may_change
         and use_case.pending_revision is None,
     )
 
@@ -122,24 +125,24 @@ def who_may_change_kpis(session: Session, use_case_id: UUID) -> tuple[Actor, ...
 
 
 def _follow(session: Session, use_case_id: UUID, *, now: datetime) -> bool:
-    if stored.lock(session, use_case_id) is None:
-        return False
+    """Take the KPIs over from the text in force; return False when they follow it, or it is not approved."""
+    case = stored.lock(session, use_case_id)
     use_case = reading.use_case_of(session, use_case_id)
-    if use_case is None or use_case.state not in CHANGEABLE:
+    if case is None or use_case is None or not use_case.may_change or case.kpis_revision == case.revision:
         return False
-    submitter = stored.submitter(session, use_case_id, use_case.revision)
-    moved = checkins.take_over(
+    checkins.take_over(
         session,
         use_case_id,
         use_case.says.kpis,
-        revision=use_case.revision,
+        revision=case.revision,
         owner=use_case.owner.id,
-        approved_for=submitter or use_case.proposer.id,
+        owner_before=stored.owner_by(session, use_case_id, case.kpis_revision),
+        approved_for=stored.submitter(session, use_case_id, case.revision) or case.proposer_id,
         now=now,
     )
-    if moved:
-        _redraw(session, {use_case.owner.id, use_case.proposer.id}, now=now)
-    return moved
+    stored.set_kpis_revision(session, use_case_id, case.revision)
+    _redraw(session, {use_case.owner.id, case.proposer_id}, now=now)
+    return True
 
 
 def _use_case_with(session: Session, kpi_id: UUID) -> UseCaseSnapshot | None:

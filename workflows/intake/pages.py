@@ -24,6 +24,8 @@ from workflows.intake.snapshots import Page, Preview
 from workflows.people import Actor
 from workflows.policy import PolicySnapshot, Question
 
+_NOT_WHO_BROKE_GLASS = "They let it go ahead by break-glass, so somebody else has to own it."
+
 
 @dataclass(frozen=True, slots=True)
 class Whole:
@@ -55,11 +57,16 @@ def check(session: Session, draft: Draft, *, author: Actor, now: datetime) -> Wh
     if wrong is not None:
         return Wrong(wrong[0], tuple(wrong[1]))
     says = proposals.proposal_of(answers, questions, named=named)
-    route = policy.route(session, reading.SUBJECT_KIND, says.facts())
+    barred = owner_problems(session, draft, says.owner_id)
+    if barred:
+        return Wrong(Step.BASICS, tuple(barred))
+    route = policy.route(session, reading.SUBJECT_KIND, says.facts(), subject_id=draft.use_case_id)
     change = changing.change_of(session, draft.use_case_id, says, route) if draft.use_case_id else None
     effect = change.effect if change else ""
     shown = hashlib.sha256(f"{route.course}\n{effect}\n{draft.answers}".encode()).hexdigest()
-    return Whole(says, route, _excluded(session, draft, says, author), shown, change)
+    return Whole(
+        says, route, {**_broke_glass(session, draft), **_excluded(session, draft, says, author)}, shown, change
+    )
 
 
 def page_of(
@@ -118,7 +125,7 @@ def edited(session: Session, draft: Draft) -> str | None:
 def is_change(session: Session, draft: Draft) -> bool:
     """Say whether a draft is an edit of something approved."""
     standing = stored.standing_of(session, draft.use_case_id) if draft.use_case_id else None
-    return standing is not None and standing.state in CHANGEABLE
+    return standing is not None and standing.state in CHANGEABLE and not standing.provisional
 
 
 def next_step(step: Step, answers: Answers, questions: Sequence[Question]) -> Step:
@@ -194,9 +201,22 @@ def _excluded(session: Session, draft: Draft, says: Proposal, author: Actor) -> 
     proposer_id = whole[0].proposer_id if whole else author.id
     barred = dict.fromkeys([*editors, author.id], Exclusion.EDITOR)
     owners = {says.owner_id: Exclusion.OWNER}
-    if whole is not None and whole[0].state in CHANGEABLE:
+    if whole is not None and whole[0].state in CHANGEABLE and not whole[0].provisional:
         owners[whole[1].owner_id] = Exclusion.OWNER  # whom the change would replace
     return {**barred, **owners, proposer_id: Exclusion.PROPOSER}
+
+
+def owner_problems(session: Session, draft: Draft, owner_id: UUID | None) -> list[Problem]:
+    """Return what is wrong with naming this person owner: nobody lets what they own go ahead by break-glass."""
+    return [Problem("owner", _NOT_WHO_BROKE_GLASS)] if owner_id in _broke_glass(session, draft) else []
+
+
+def _broke_glass(session: Session, draft: Draft) -> dict[UUID, Exclusion]:
+    """Return who let the undecided text go ahead by break-glass: they decide about no later one of the request."""
+    if draft.use_case_id is None or is_change(session, draft):
+        return {}
+    latest = approvals.latest_about(session, reading.SUBJECT_KIND, [draft.use_case_id]).get(draft.use_case_id)
+    return approvals.barred_for_good(session, latest.id) if latest else {}
 
 
 def _team(session: Session, author: Actor) -> dict[str, str]:

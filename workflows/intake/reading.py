@@ -21,6 +21,9 @@ from workflows.intake.snapshots import SimilarCase, UseCaseSnapshot
 from workflows.policy import Facts
 
 SUBJECT_KIND = "use_case"
+STREAMS = "use_case:"
+"""How the name of each use case's stream on the record begins."""
+
 SIMILAR_TO = "similar.to"
 """The answer that names what a use case was said to differ from; no question of anybody's can have this key."""
 
@@ -74,21 +77,52 @@ def owner_of(session: Session, use_case_id: UUID) -> UUID | None:
     return stored.owner(session, use_case_id)
 
 
+def titled(session: Session, use_case_id: UUID) -> approvals.Titled | None:
+    """Return what a use case is called by its text in force."""
+    use_case = use_case_of(session, use_case_id)
+    return approvals.Titled(use_case.reference, use_case.name, use_case.team) if use_case else None
+
+
+def owner_and_sponsor(session: Session, use_case_id: UUID) -> tuple[UUID, ...]:
+    """Return who owns and who sponsors a use case now, members or not; nobody when there is no such use case."""
+    return stored.owner_and_sponsor(session, use_case_id)
+
+
+def state_of(session: Session, use_case_id: UUID) -> UseCaseState | None:
+    standing = stored.standing_of(session, use_case_id)
+    return standing.state if standing else None
+
+
+def lineage(session: Session, use_case_id: UUID) -> list[UUID]:
+    """Return a use case, what it was proposed anew from, what that was proposed anew from, and so on."""
+    found = [use_case_id]
+    while (before := stored.copied_from(session, found[-1])) is not None:
+        found.append(before)
+    return found
+
+
 def subject_of(session: Session, use_case_id: UUID) -> tuple[approvals.Subject, Facts] | None:
     """Return what approvals decide about a use case as it is stored, and the facts the policy judges.
 
     While a change is asked for, that is the text it is to be changed to.
     """
-    whole = stored.by_id(session, use_case_id)
-    if whole is None:
+    standing = stored.standing_of(session, use_case_id)
+    return subject_at(session, use_case_id, standing.pending_revision or standing.revision) if standing else None
+
+
+def subject_at(session: Session, use_case_id: UUID, revision: int) -> tuple[approvals.Subject, Facts] | None:
+    """Return the same as that text of it says it, in force or not."""
+    whole, use_case = stored.by_id(session, use_case_id), as_submitted(session, use_case_id, revision)
+    if whole is None or use_case is None:
         return None
     case = whole[0]
-    revision = case.pending_revision or case.revision
-    use_case = as_submitted(session, use_case_id, revision)
-    if use_case is None:
-        return None
     whole_subject = subject(session, use_case_id, case.number, revision, use_case.says, salt=case.salt)
     return whole_subject, use_case.says.facts()
+
+
+def hold(session: Session, use_case_id: UUID) -> None:
+    """Let nobody else change this use case before the commit."""
+    stored.lock(session, use_case_id)
 
 
 def subject(
@@ -118,7 +152,7 @@ def related_by(says: Proposal, *, objective_owner: UUID | None) -> dict[str, UUI
 
 
 def stream_of(use_case_id: UUID) -> str:
-    return f"use_case:{use_case_id}"
+    return f"{STREAMS}{use_case_id}"
 
 
 def reference_of(number: int) -> str:
@@ -193,6 +227,7 @@ def _drawn(
             source_link=case.source_link,
             pending_revision=case.pending_revision,
             suspended_by=tuple(dict.fromkeys(row.cause for row in causes if row.use_case_id == case.id)),
+            provisional=case.provisional,
             copied_from=reference_of(numbers[case.copied_from_id]) if case.copied_from_id else None,
             similar=tuple(reference_of(numbers[each]) for each in texts[case.id].similar if each in numbers),
         )

@@ -48,7 +48,7 @@ CHANGEABLE: Final = LIVE | {
     UseCaseState.APPROVED_WITH_CONDITIONS,
     UseCaseState.SUSPENDED,
 }
-"""What has been approved: an edit of it is a change request."""
+"""What has been approved: an edit of it is a change request. What break-glass let through is not, whatever it is."""
 
 _SEVERAL: Final = ("affected", "areas", "practices")
 _WITH_NONE: Final = ("areas", "practices")

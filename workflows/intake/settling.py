@@ -35,22 +35,40 @@ LIFTED_BY_APPROVAL: Final = frozenset(
 """What people who look at it again can put right; a condition is overdue until it is met or waived."""
 
 
-def settle(session: Session, use_case_id: UUID, status: RequestStatus, *, actor: Actor | None, now: datetime) -> None:
+def settle(session: Session, use_case_id: UUID, status: RequestStatus, *, actor: Actor | None, now: datetime) -> bool:
     """Take over what became of the request about a use case, in the same transaction. Without an actor the policy did.
 
     While a change of something approved is asked for, the request is about that change: approved, the new text is in
     force and what was suspended for it goes on; ended otherwise, everything stays as it was.
+
+    What break-glass let through stays what it is until the request has ended. True is returned when it has: then it is
+    approved for good, or was let through in vain.
     """
     standing = _standing(session, use_case_id)
     if standing.pending_revision is not None:
         if status not in PENDING:
             _settle_change(session, use_case_id, standing, status, actor=actor, now=now)
-        return
+        return False
+    if standing.provisional:
+        if status not in PENDING:
+            _end_provision(session, use_case_id, standing, status, actor=actor, now=now)
+        return status not in PENDING
     state = _STATES[status]
-    if state is standing.state:
-        return
-    stored.set_state(session, use_case_id, state, version=standing.version)
-    _record(session, use_case_id, [_moved(standing.state, state)], actor=actor, now=now)
+    if state is not standing.state:
+        stored.set_state(session, use_case_id, state, version=standing.version)
+        _record(session, use_case_id, [_moved(standing.state, state)], actor=actor, now=now)
+    return False
+
+
+def allow(session: Session, use_case_id: UUID, *, actor: Actor, now: datetime) -> None:
+    """Let a use case go ahead before its request is decided, for now. The caller holds that request."""
+    standing = _standing(session, use_case_id)
+    if standing.provisional or standing.pending_revision is not None:
+        raise LookupError(f"use case {use_case_id} goes ahead already")
+    values = {"state": UseCaseState.APPROVED, "provisional": True}
+    stored.update_use_case(session, use_case_id, version=standing.version, values=values)
+    fact = _moved(standing.state, UseCaseState.APPROVED, provisional=True)
+    _record(session, use_case_id, [fact], actor=actor, now=now)
 
 
 def suspend(
@@ -64,9 +82,12 @@ def suspend(
 ) -> None:
     """Stop a use case for this cause, and tell its owner and sponsor; one that is stopped already gets one cause more.
 
-    `about` is what it comes from, a condition for example. The caller holds the use case's request, or the use case.
+    `about` is what it comes from, a condition for example: stopped for that already, nothing changes. The caller holds
+    the use case's request, or the use case.
     """
     standing = _standing(session, use_case_id)
+    if about and any(row.about_id == about for row in stored.suspensions_of(session, [use_case_id])):
+        return
     stored.insert_suspension(session, use_case_id, cause, about=about, at=now)
     values: dict[str, object] = {}
     facts = [Fact(LedgerKind.USE_CASE_SUSPENDED, _cause(cause, about))]
@@ -109,6 +130,24 @@ def lift(
     return True
 
 
+def follow_conditions(
+    session: Session, use_case_id: UUID, *, any_to_meet: bool, actor: Actor | None, now: datetime
+) -> None:
+    """Let what is approved be approved with conditions while one is to be met, and plainly approved once none is.
+
+    What is suspended goes on as that; what is in use already, or not approved, stays as it is. The caller holds the use
+    case's request.
+    """
+    standing = _standing(session, use_case_id)
+    approved, conditional = UseCaseState.APPROVED, UseCaseState.APPROVED_WITH_CONDITIONS
+    before, after = (approved, conditional) if any_to_meet else (conditional, approved)
+    if standing.state is before:
+        stored.set_state(session, use_case_id, after, version=standing.version)
+        _record(session, use_case_id, [_moved(before, after)], actor=actor, now=now)
+    elif standing.suspended_from is before:
+        stored.update_use_case(session, use_case_id, version=standing.version, values={"suspended_from": after})
+
+
 def _settle_change(
     session: Session,
     use_case_id: UUID,
@@ -128,6 +167,31 @@ def _settle_change(
     stored.update_use_case(session, use_case_id, version=standing.version, values=values)
     _record(session, use_case_id, [Fact(LedgerKind.USE_CASE_CHANGED, {"revision": pending})], actor=actor, now=now)
     lift(session, use_case_id, LIFTED_BY_APPROVAL, actor=actor, now=now)
+
+
+def _end_provision(
+    session: Session,
+    use_case_id: UUID,
+    standing: Standing,
+    status: RequestStatus,
+    *,
+    actor: Actor | None,
+    now: datetime,
+) -> None:
+    """Approve for good what break-glass let through, also where its time was up; else it ends, suspended or not."""
+    if status is RequestStatus.APPROVED:
+        stored.update_use_case(session, use_case_id, version=standing.version, values={"provisional": False})
+        fact = _moved(standing.state, standing.state, provisional=False)
+        _record(session, use_case_id, [fact], actor=actor, now=now)
+        lift(session, use_case_id, LIFTED_BY_APPROVAL, actor=actor, now=now)
+        return
+    rows, state = stored.suspensions_of(session, [use_case_id]), _STATES[status]
+    stored.lift_suspensions(session, [row.id for row in rows], at=now)
+    values = {"state": state, "suspended_from": None, "provisional": False}
+    stored.update_use_case(session, use_case_id, version=standing.version, values=values)
+    lifted = [Fact(LedgerKind.USE_CASE_CAUSE_LIFTED, _cause(row.cause, row.about_id)) for row in rows]
+    facts = [*lifted, _moved(standing.state, state, provisional=False)]
+    _record(session, use_case_id, facts, actor=actor, now=now)
 
 
 def _standing(session: Session, use_case_id: UUID) -> Standing:
@@ -156,8 +220,11 @@ def _tell(session: Session, use_case_id: UUID, what: str, *, now: datetime) -> N
     outbox.promise(session, [*news, *homes], now=now)
 
 
-def _moved(before: UseCaseState, after: UseCaseState) -> Fact:
-    return Fact(LedgerKind.USE_CASE_STATE_CHANGED, {"from": before.value, "to": after.value})
+def _moved(before: UseCaseState, after: UseCaseState, *, provisional: bool | None = None) -> Fact:
+    """Return the fact; `provisional` is said where break-glass has a part in it."""
+    told: dict[str, ledger.Value] = {"from": before.value, "to": after.value}
+    told |= {} if provisional is None else {"provisional": provisional}
+    return Fact(LedgerKind.USE_CASE_STATE_CHANGED, told)
 
 
 def _record(session: Session, use_case_id: UUID, facts: list[Fact], *, actor: Actor | None, now: datetime) -> None:

@@ -10,7 +10,7 @@ from workflows.approvals import PlannedStage
 from workflows.intake.answers import Answers, Step
 from workflows.intake.measures import Problem
 from workflows.intake.proposals import Proposal
-from workflows.intake.rules import Effect
+from workflows.intake.rules import CHANGEABLE, Effect
 from workflows.people import Actor
 from workflows.policy import Line, Question, TierReason
 
@@ -20,7 +20,7 @@ class UseCaseSnapshot:
     """A use case as its text in force says. `similar` are the references it was said to differ from.
 
     `pending_revision` is the number of the text it is to be changed to, once that is approved. `suspended_by` is why it
-    may not go on.
+    may not go on. `provisional`: break-glass let it go ahead, and the request about it is undecided.
     """
 
     id: UUID
@@ -38,6 +38,7 @@ class UseCaseSnapshot:
     similar: tuple[str, ...] = ()
     pending_revision: int | None = None
     suspended_by: tuple[SuspensionCause, ...] = ()
+    provisional: bool = False
 
     @property
     def name(self) -> str:
@@ -46,6 +47,11 @@ class UseCaseSnapshot:
     @property
     def team(self) -> str:
         return self.says.team
+
+    @property
+    def may_change(self) -> bool:
+        """Say whether it was approved, so that an edit of it is a change request."""
+        return self.state in CHANGEABLE and not self.provisional
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,7 +163,10 @@ def _resubmit(session: Session, use_case_id: UUID, whole: Whole, *, editor: Acto
         changing.take_effect(session, change, confidential=says.confidential, editor=editor, now=now)
     else:
         values = {"revision": revision, "confidential": says.confidential}
-        stored.update_use_case(session, use_case_id, version=case.version, values=values)
+        standing = stored.standing_of(session, use_case_id)  # as it is now that the request is held
+        if standing is None:
+            raise LookupError(f"use case {use_case_id} was there and is gone")
+        stored.update_use_case(session, use_case_id, version=standing.version, values=values)
     changing.settle_sent(session, use_case_id, opened.status, tier=whole.route.tier, editor=editor, now=now)
     return None
 

@@ -7,6 +7,7 @@ from workflows.people.delegations import (
     Delegated,
     NoDelegation,
     delegate,
+    delegates_of,
     delegation_of,
     delegations_of,
     end_delegations,
@@ -37,6 +38,7 @@ from workflows.people.leaving import (
 from workflows.people.roles import (
     ADMIN,
     AUDITOR,
+    BREAK_GLASS,
     BUILT_IN,
     LEAD,
     LastAdmin,
@@ -77,11 +79,20 @@ from workflows.people.snapshots import (
     NotAMember,
     Profile,
 )
-from workflows.people.worktime import Calendar, add_working, is_on_leave, working_between, working_day
+from workflows.people.worktime import (
+    Calendar,
+    add_working,
+    is_on_leave,
+    is_working_day,
+    resolved,
+    working_between,
+    working_day,
+)
 
 __all__ = [
     "ADMIN",
     "AUDITOR",
+    "BREAK_GLASS",
     "BUILT_IN",
     "LEAD",
     "TEAM_LIMIT",
@@ -118,6 +129,7 @@ __all__ = [
     "country_named",
     "days_of",
     "delegate",
+    "delegates_of",
     "delegation_of",
     "delegations_of",
     "describe",
@@ -137,6 +149,7 @@ __all__ = [
     "identify",
     "is_on_leave",
     "is_watched",
+    "is_working_day",
     "local_day",
     "locale_of",
     "manager_of",
@@ -145,6 +158,7 @@ __all__ = [
     "owner_of_workspace",
     "plan",
     "read",
+    "resolved",
     "roles_of",
     "set_leave",
     "store_group",

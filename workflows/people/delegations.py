@@ -1,5 +1,6 @@
 """Delegations: for some time one person may decide for another, who still may too."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -88,6 +89,13 @@ def delegations_of(session: Session, person_id: UUID, *, now: datetime) -> list[
     rows = stored.after(session, person_id, now)
     known = named(session, {person_id, *(row.delegate_id for row in rows)})
     return [Delegated(row.id, known[row.person_id], known[row.delegate_id], row.starts_at, row.ends_at) for row in rows]
+
+
+def delegates_of(session: Session, ids: Collection[UUID], *, now: datetime) -> Mapping[UUID, Actor]:
+    """Return who may decide now for those of these people who are away, by whom they stand in for."""
+    rows = stored.in_force(session, ids, now)
+    known = named(session, {row.delegate_id for row in rows})
+    return {row.person_id: known[row.delegate_id] for row in rows if row.delegate_id in known}
 
 
 def delegation_of(session: Session, delegation_id: UUID) -> Delegated | None:

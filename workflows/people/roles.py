@@ -21,7 +21,8 @@ from workflows.people.snapshots import Actor, GroupHolder, Holders
 ADMIN: Final = "admin"
 LEAD: Final = "lead"
 AUDITOR: Final = "auditor"
-BUILT_IN: Final = (ADMIN, LEAD, AUDITOR)
+BREAK_GLASS: Final = "break_glass"
+BUILT_IN: Final = (ADMIN, LEAD, AUDITOR, BREAK_GLASS)
 """The roles that exist under every policy."""
 
 

@@ -1,22 +1,27 @@
 """Policy as data: which tier and chain a subject's facts lead to, in versions that are never changed."""
 
+from workflows.policy.auditing import AUDIT_KIND, audit_route
 from workflows.policy.checks import vocabulary
 from workflows.policy.document import parse
 from workflows.policy.facts import BUILT_IN, OF_ONE, UNKNOWN, Facts
+from workflows.policy.fast_lanes import FastLanes, approving, fast_lanes
 from workflows.policy.holders import require_holders, require_rule_for
 from workflows.policy.problems import PolicyError
 from workflows.policy.routing import Matched, Route, TierReason, as_answered, is_asked
 from workflows.policy.routing import route as route_under
+from workflows.policy.sampling import COUNTED, FastLane, fast_lane
 from workflows.policy.service import (
     RELATION_NAMES,
     InForce,
     Pinned,
     PolicySnapshot,
+    Sampled,
     Version,
     apply,
     apply_default_if_none,
     as_if_in_force,
     default_text,
+    hold,
     in_force,
     pinned,
     questions,
@@ -30,10 +35,14 @@ from workflows.policy.service import (
 from workflows.policy.shape import (
     ADMIN,
     AUDITOR,
+    BREAK_GLASS,
     BUILT_IN_ROLES,
     LEAD,
+    POLICY,
     RELATIONS,
     STEERING,
+    ApprovingLine,
+    AuditRule,
     Chain,
     Lane,
     Line,
@@ -47,17 +56,25 @@ from workflows.policy.source import LARGEST, text_of
 __all__ = [
     "ADMIN",
     "AUDITOR",
+    "AUDIT_KIND",
+    "BREAK_GLASS",
     "BUILT_IN",
     "BUILT_IN_ROLES",
+    "COUNTED",
     "LARGEST",
     "LEAD",
     "OF_ONE",
+    "POLICY",
     "RELATIONS",
     "RELATION_NAMES",
     "STEERING",
     "UNKNOWN",
+    "ApprovingLine",
+    "AuditRule",
     "Chain",
     "Facts",
+    "FastLane",
+    "FastLanes",
     "InForce",
     "Lane",
     "Line",
@@ -69,14 +86,20 @@ __all__ = [
     "Question",
     "Quorum",
     "Route",
+    "Sampled",
     "Stage",
     "TierReason",
     "Version",
     "apply",
     "apply_default_if_none",
+    "approving",
     "as_answered",
     "as_if_in_force",
+    "audit_route",
     "default_text",
+    "fast_lane",
+    "fast_lanes",
+    "hold",
     "in_force",
     "is_asked",
     "parse",

@@ -6,12 +6,28 @@ from collections.abc import Iterator, Mapping, Sequence
 from db.enums import LaneRule, QuestionKind, Relation, Section, Tier
 from workflows.policy.facts import BUILT_IN, UNKNOWN
 from workflows.policy.problems import Path, Problem, quoted
-from workflows.policy.shape import ANY, BUILT_IN_ROLES, RELATIONS, Chain, Lane, Policy, Question, SubjectRule, When
+from workflows.policy.shape import (
+    ANY,
+    BUILT_IN_ROLES,
+    NEVER_ASKED,
+    POLICY,
+    RELATIONS,
+    ApprovingLine,
+    AuditRule,
+    Chain,
+    Lane,
+    Policy,
+    Question,
+    SubjectRule,
+    When,
+)
 
 MOST_FALLBACKS = 8
 """Roles in a row. A lane keeps them in one column."""
 MOST_LANES_IN_CHAIN = 20
 """Each has its line on the card."""
+AUDITED = "use_case"
+"""The kind of what may be audited."""
 _TAKEN = frozenset({"otherwise", "fixed"})  # what the record calls a tier no line gave
 
 
@@ -143,7 +159,10 @@ def _subject(policy: Policy, path: Path, rule: SubjectRule) -> Iterator[Problem]
         if chain not in policy.chains:
             known = ", ".join(policy.chains) or "none"
             yield (*path, "chains", tier), f"chain {quoted(chain)} is not under chains; there are {known}"
-    yield from _approved_by(path, rule)
+    for tier, lines in rule.approved_by.items():
+        yield from _approving(policy, path, tier, lines, has_chain=tier in rule.chains)
+    if path[-1] == POLICY:
+        yield from _about_itself(policy, path, rule)
     for group in ("chains", "approved_by"):
         if Tier.PROHIBITED in getattr(rule, group):
             yield (*path, group, Tier.PROHIBITED), "what is prohibited cannot be approved by anybody"
@@ -154,12 +173,57 @@ def _subject(policy: Policy, path: Path, rule: SubjectRule) -> Iterator[Problem]
         yield path, f"nobody decides about {', '.join(missing)}: name a chain under chains{low}"
 
 
-def _approved_by(path: Path, rule: SubjectRule) -> Iterator[Problem]:
-    for tier in rule.approved_by:
-        if tier in rule.chains:
-            yield (*path, "approved_by", tier), "this tier has a chain already; either people or a line decides"
-        elif tier in (Tier.HIGH, Tier.MEDIUM):
-            yield (*path, "approved_by", tier), "a line can only approve what is low; people decide about the rest"
+def _about_itself(policy: Policy, path: Path, rule: SubjectRule) -> Iterator[Problem]:
+    """Yield why changes of the policy could be decided by nobody, or without anybody."""
+    if rule.tier is None:
+        yield path, "no answers are given about a policy that a tier could follow from; write tier: high"
+    elif rule.tier not in rule.chains:
+        yield path, "people decide about changes of the policy: name a chain for its tier"
+    elif rule.chains[rule.tier] in policy.chains:
+        lanes = [lane for stage in policy.chains[rule.chains[rule.tier]].stages for lane in stage.lanes]
+        asked = next((lane.role for lane in lanes if lane.role in RELATIONS), None)
+        if asked is not None:
+            yield (*path, "chains", rule.tier), f"this chain asks {quoted(asked)}, which nobody is to a policy"
+
+
+def _approving(
+    policy: Policy, path: Path, tier: Tier, lines: Sequence[ApprovingLine], *, has_chain: bool
+) -> Iterator[Problem]:
+    """Yield what is wrong with the lines that approve in a tier."""
+    at: Path = (*path, "approved_by", tier)
+    if tier in (Tier.HIGH, Tier.MEDIUM):
+        yield at, "a line can only approve what is low; people decide about the rest"
+    takes_all = next((number for number, line in enumerate(lines) if line.takes_all), None)
+    needs_chain = takes_all is None or any(line.audit for line in lines)
+    if has_chain and not needs_chain:
+        yield at, "this tier has a chain already; either people or a line decides"
+    if needs_chain and not has_chain and tier is Tier.LOW:
+        yield at, f"what no open line approves goes to people; name a chain for {tier} under chains too"
+    for number, line in enumerate(lines):
+        if takes_all is not None and number > takes_all:
+            yield (*at, number), f"nothing gets here: {quoted(lines[takes_all].line)} above approves all"
+        if line.when is not None:
+            yield from _when(policy, (*at, number, "when"), line.when)
+        if line.audit is not None:
+            yield from _audit(policy, (*at, number, "audit"), line.audit, kind=path[-1])
+
+
+def _audit(policy: Policy, path: Path, audit: AuditRule, *, kind: int | str) -> Iterator[Problem]:
+    if kind != AUDITED:
+        yield path, f"only lines that approve a {AUDITED} are audited"
+    if audit.role in RELATIONS:
+        yield (*path, "role"), f"{quoted(audit.role)} stands too near to audit it; name a role people hold"
+    elif not _is_role(policy, audit.role):
+        yield (*path, "role"), _no_role(policy, audit.role)
+    if "to" in audit.widen.model_fields_set and audit.widen.to < audit.share:
+        yield (*path, "widen"), f"{audit.widen.to} % is less than the share of {audit.share} %; it could only narrow"
+    if audit.close.after_failures < audit.widen.after_failures:
+        yield (
+            (*path, "close"),
+            "the line would be closed before more of it is audited; close it later, or widen earlier",
+        )
+    if audit.of_last < audit.close.after_failures:
+        yield (*path, "close"), f"{audit.close.after_failures} can never fail of the last {audit.of_last}"
 
 
 def _lines(policy: Policy) -> Iterator[Problem]:
@@ -170,7 +234,9 @@ def _lines(policy: Policy) -> Iterator[Problem]:
     ]
     for kind, rule in policy.subjects.items():
         places += [
-            (("subjects", kind, "approved_by", tier, "line"), line.line) for tier, line in rule.approved_by.items()
+            (("subjects", kind, "approved_by", tier, number, "line"), line.line)
+            for tier, lines in rule.approved_by.items()
+            for number, line in enumerate(lines)
         ]
     times = Counter(line for _, line in places)
     for path, line in places:
@@ -207,9 +273,11 @@ def _repeated(path: Path, keys: Sequence[str]) -> Iterator[Problem]:
 
 
 def _no_role(policy: Policy, role: str) -> str:
-    known = [*policy.roles, *sorted(BUILT_IN_ROLES), *Relation]
+    if role in NEVER_ASKED:
+        return f"role {quoted(role)} lets things go ahead before they are decided, so it decides nothing; name another"
+    known = [*policy.roles, *sorted(BUILT_IN_ROLES - NEVER_ASKED), *Relation]
     return f"role {quoted(role)} is not under roles; there are {', '.join(known)}"
 
 
 def _is_role(policy: Policy, role: str) -> bool:
-    return role in BUILT_IN_ROLES or role in RELATIONS or role in policy.roles
+    return role in BUILT_IN_ROLES - NEVER_ASKED or role in RELATIONS or role in policy.roles

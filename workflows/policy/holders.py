@@ -23,9 +23,9 @@ def require_holders(session: Session, text: str) -> None:
     Relations are held by nobody: who they lead to is known with each use case.
     """
     policy = parse(text)
-    named = {
-        role for _, lane, chain in _lanes(policy) for role in (lane.role, *policy.stand_ins(lane, chain))
-    } - RELATIONS
+    asked = {role for _, lane, chain in _lanes(policy) for role in (lane.role, *policy.stand_ins(lane, chain))}
+    audits = {role for _, each in _audits(policy) for role in (each, *policy.fallbacks(each))}
+    named = (asked | audits) - RELATIONS
     held = {role: len(people.holders_of(session, role)) for role in named}
     problems = [*_unheld(policy, held), *_unreachable(policy, held)]
     if problems:
@@ -39,7 +39,7 @@ def _unheld(policy: Policy, held: Mapping[str, int]) -> Iterator[Problem]:
     own = (((*path[:-1], "fallback"), lane.fallback) for path, lane, _ in _lanes(policy))
     of_chains = ((("chains", key, "fallback"), chain.fallback) for key, chain in policy.chains.items())
     told: set[str] = set()
-    for path, role in (*lanes, *own, *of_chains, *fallbacks):
+    for path, role in (*lanes, *own, *of_chains, *_audits(policy), *fallbacks):
         if role is not None and held.get(role) == 0 and role not in told:
             told.add(role)
             new = "" if role in BUILT_IN_ROLES else " --new"
@@ -62,3 +62,12 @@ def _lanes(policy: Policy) -> Iterator[tuple[Path, Lane, Chain]]:
         for position, stage in enumerate(chain.stages):
             for number, lane in enumerate(stage.lanes):
                 yield ("chains", key, "stages", position, "lanes", number, "role"), lane, chain
+
+
+def _audits(policy: Policy) -> Iterator[tuple[Path, str]]:
+    """Yield every role that audits, with the place it is named at."""
+    for kind, rule in policy.subjects.items():
+        for tier, lines in rule.approved_by.items():
+            for number, line in enumerate(lines):
+                if line.audit is not None:
+                    yield ("subjects", kind, "approved_by", tier, number, "audit", "role"), line.audit.role

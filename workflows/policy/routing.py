@@ -1,11 +1,11 @@
 """Which tier facts lead to, why, and who then decides. Values in, values out."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from db.enums import Tier
 from workflows.policy.facts import BUILT_IN, UNKNOWN, Facts
-from workflows.policy.shape import ANY, Chain, Line, Policy, Question, Stage, TierRule, When
+from workflows.policy.shape import ANY, ApprovingLine, Chain, Line, Policy, Question, Stage, TierRule, When
 
 STRICTEST_FIRST = (Tier.PROHIBITED, Tier.HIGH, Tier.MEDIUM)
 
@@ -33,19 +33,27 @@ FIXED: tuple[TierReason, ...] = (TierReason("fixed", "The policy gives this tier
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where a subject goes. Without a chain a line of the policy decides: it rejects what is prohibited."""
+    """Where a subject goes. Without a chain a line of the policy decides: it rejects what is prohibited.
+
+    `passed` are the lines that would have approved it and may not now, in their order.
+    """
 
     tier: Tier
     reasons: tuple[TierReason, ...]
     chain: Chain | None
     decided: Line | None
+    passed: tuple[str, ...] = ()
+
+    @property
+    def is_approved_by_line(self) -> bool:
+        return self.decided is not None and self.tier is not Tier.PROHIBITED
 
 
-def route(policy: Policy, kind: str, facts: Facts) -> Route:
+def route(policy: Policy, kind: str, facts: Facts, *, closed: Container[str] = ()) -> Route:
     """Return tier and chain for a subject of `kind`; the strictest tier that matches counts.
 
-    Lanes whose condition does not hold are left out, and stages nobody is left in. Raises LookupError for a kind
-    the policy does not know.
+    Lanes whose condition does not hold are left out, and stages nobody is left in. A line in `closed` approves
+    nothing, unless its tier has no people to decide instead. Raises LookupError for a kind the policy does not know.
     """
     rule = policy.subjects.get(kind)
     if rule is None:
@@ -53,9 +61,21 @@ def route(policy: Policy, kind: str, facts: Facts) -> Route:
     tier, reasons = (rule.tier, FIXED) if rule.tier else tier_of(policy, facts)
     if tier is Tier.PROHIBITED:
         return Route(tier, reasons, None, Line(line=reasons[0].line, reason=reasons[0].text))
-    if tier in rule.approved_by:
-        return Route(tier, reasons, None, rule.approved_by[tier])
-    return Route(tier, reasons, chain_for(policy.chains[rule.chains[tier]], facts), None)
+    fitting = [line for line in rule.approved_by.get(tier, ()) if fits(line, facts)]
+    taken = next((line for line in fitting if line.line not in closed or tier not in rule.chains), None)
+    passed = tuple(line.line for line in fitting[: fitting.index(taken) if taken else None])
+    if taken is not None:
+        return Route(tier, reasons, None, taken, passed)
+    return Route(tier, reasons, chain_for(policy.chains[rule.chains[tier]], facts), None, passed)
+
+
+def fits(line: ApprovingLine, facts: Facts) -> bool:
+    """Say whether a line may approve what these facts are said of.
+
+    Every fact it names must be known, and every answer to it be one of the values: where a condition lets something
+    through, the stricter reading is the narrower one. “unknown” meets nothing, nor does what was not asked.
+    """
+    return line.when is None or all(_is_within(facts.get(fact), values) for fact, values in line.when.items())
 
 
 def tier_of(policy: Policy, facts: Facts) -> tuple[Tier, tuple[TierReason, ...]]:
@@ -115,6 +135,10 @@ def matches(policy: Policy, when: When, facts: Facts) -> tuple[Matched, ...]:
 
 def _holds(when: When | None, facts: Facts) -> bool:
     return when is None or all(_met(values, facts.get(fact)) for fact, values in when.items())
+
+
+def _is_within(answers: frozenset[str] | None, values: Sequence[str]) -> bool:
+    return answers is not None and UNKNOWN not in answers and (ANY in values or answers <= {*values})
 
 
 def _met(values: Sequence[str], answers: frozenset[str] | None) -> frozenset[str]:

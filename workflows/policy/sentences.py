@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Callable, Mapping, Sequence
 from types import NoneType
-from typing import Any, Final, get_args, get_origin
+from typing import Annotated, Any, Final, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
@@ -81,7 +81,9 @@ def _inside(shape: Any, step: int | str) -> Any:
 
 
 def _bare(shape: Any) -> Any:
-    """Return a shape without “or nothing”."""
+    """Return a shape without “or nothing” and without its limits."""
+    if get_origin(shape) is Annotated:
+        shape = get_args(shape)[0]
     arguments = get_args(shape)
     return next(each for each in arguments if each is not NoneType) if NoneType in arguments else shape
 

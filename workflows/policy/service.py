@@ -18,11 +18,12 @@ from workflows.people import Actor
 from workflows.policy import routing
 from workflows.policy.document import parse
 from workflows.policy.facts import Facts
+from workflows.policy.fast_lanes import FastLanes, fast_lanes
 from workflows.policy.routing import Matched, TierReason
-from workflows.policy.shape import ADMIN, AUDITOR, LEAD, Chain, Line, Policy, Question
+from workflows.policy.shape import ADMIN, AUDITOR, BREAK_GLASS, LEAD, ApprovingLine, Chain, Line, Policy, Question
 
 STREAM = "configuration:policy"
-BUILT_IN_NAMES = {ADMIN: "Admins", LEAD: "Programme leads", AUDITOR: "Auditors"}
+BUILT_IN_NAMES = {ADMIN: "Admins", LEAD: "Programme leads", AUDITOR: "Auditors", BREAK_GLASS: "Break-glass"}
 RELATION_NAMES: Mapping[str, str] = {
     Relation.SPONSOR: "the sponsor",
     Relation.OWNERS_MANAGER: "the owner's manager",
@@ -49,17 +50,28 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
+class Sampled:
+    """A share, in per cent, of what a line approves that people look at afterwards, as it was when it approved."""
+
+    line: str
+    share: int
+    role: str
+    answer_within_hours: float
+
+
+@dataclass(frozen=True, slots=True)
 class Pinned:
     """`number` is the policy's version; `decided` the sentence of the line that decided, if no person had to.
 
     `course` is the digest of what decides: tier, lanes, who stands in, or the line. It is the same under every policy
-    that leads to the same people.
+    that leads to the same people. `audit` is how what the line approves is looked at afterwards.
     """
 
     number: int
     reasons: tuple[TierReason, ...]
     decided: str | None
     course: str
+    audit: Sampled | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +92,22 @@ class PolicySnapshot:
     content: str
     content_hash: str
     course: str  # as in Pinned
+    audit: Sampled | None = None
 
 
-def apply(session: Session, text: str, *, actor: UUID | None, now: datetime) -> int:
+def hold(session: Session) -> None:
+    """Wait for whoever puts a policy in force, and make others wait until the commit."""
+    stored.hold_counters(session)
+
+
+def apply(session: Session, text: str, *, actor: UUID | None, request: UUID | None = None, now: datetime) -> int:
     """Store `text` as the next version, in force from this commit on; return its number.
 
-    Raises PolicyError when it cannot be used. Applying the content in force again changes nothing.
+    `request` is the one in which people decided that; whether they must is for the caller to say. Raises PolicyError
+    when the file cannot be used. Applying the content in force again changes nothing.
     """
     parse(text)
-    stored.hold_counters(session)  # one change at a time
+    hold(session)  # one change at a time
     latest = stored.policy_in_force(session)
     content_hash = _hash(text)
     if latest is not None and latest.content_hash == content_hash:
@@ -96,7 +115,8 @@ def apply(session: Session, text: str, *, actor: UUID | None, now: datetime) -> 
     number = latest.number + 1 if latest else 1
     version = {"id": new_id(), "number": number, "content": text, "content_hash": content_hash}
     stored.insert_policy(session, version | {"applied_at": now, "applied_by": actor})
-    fact = Fact(LedgerKind.POLICY_APPLIED, {"number": number, "content_hash": content_hash})
+    decided: dict[str, ledger.Value] = {"request": str(request)} if request else {}
+    fact = Fact(LedgerKind.POLICY_APPLIED, {"number": number, "content_hash": content_hash, **decided})
     ledger.record(session, STREAM, [fact], actor=actor, now=now)
     return number
 
@@ -164,19 +184,40 @@ def versions(session: Session) -> Sequence[Version]:
     ]
 
 
-def route(session: Session, subject_kind: str, facts: Facts) -> PolicySnapshot:
+def route(session: Session, subject_kind: str, facts: Facts, *, subject_id: UUID | None = None) -> PolicySnapshot:
     """Return what a subject of this kind with these facts is judged under if it is submitted now.
 
-    Raises LookupError for a kind the policy in force does not know.
+    A line its audits have closed approves nothing, and no line what an audit found wrong: `subject_id` is the
+    subject's, if it is not new. Raises LookupError for a kind the policy in force does not know.
     """
-    return route_in(in_force(session), subject_kind, facts)
+    current = in_force(session)
+    lanes = FastLanes()
+    if routing.route(current.policy, subject_kind, facts).is_approved_by_line:  # most are not, and ask for nothing more
+        lanes = fast_lanes(session, current.policy, subject_kind, [subject_id] if subject_id else [])
+    return route_in(current, subject_kind, facts, lanes=lanes, subject_id=subject_id)
 
 
-def route_in(current: InForce, subject_kind: str, facts: Facts) -> PolicySnapshot:
-    """Return what `route` does, under this version."""
-    found = routing.route(current.policy, subject_kind, facts)
-    fallbacks = _fallbacks(current.policy, found.chain)
-    told: dict[str, object] = {
+def route_in(
+    current: InForce,
+    subject_kind: str,
+    facts: Facts,
+    *,
+    lanes: FastLanes = FastLanes(),  # noqa: B008 - it is frozen
+    subject_id: UUID | None = None,
+) -> PolicySnapshot:
+    """Return what `route` does, under this version while its lines stand like this."""
+    closed = lanes.closed_to(current.policy, subject_kind, subject_id)
+    found = routing.route(current.policy, subject_kind, facts, closed=closed)
+    audit = _audit(found.decided, lanes)
+    told = told_of(current, subject_kind, found)
+    told |= {"passed": list(found.passed)} if found.passed else {}
+    told |= {"audit": asdict(audit)} if audit else {}
+    return snapshot_of(current, found, told, audit)
+
+
+def told_of(current: InForce, subject_kind: str, found: routing.Route) -> dict[str, object]:
+    """Return what a route pins, whatever its subject."""
+    return {
         "policy": current.content_hash,
         "number": current.number,
         "subject": subject_kind,
@@ -184,9 +225,15 @@ def route_in(current: InForce, subject_kind: str, facts: Facts) -> PolicySnapsho
         "reasons": [asdict(reason) for reason in found.reasons],
         "stages": _told(found.chain) if found.chain else [],
         "distinct_approvers": found.chain.has_distinct_approvers(found.tier) if found.chain else False,
-        "fallbacks": fallbacks,
-        "decided": found.decided.model_dump(mode="json") if found.decided else None,
+        "fallbacks": _fallbacks(current.policy, found.chain),
+        "decided": {"line": found.decided.line, "reason": found.decided.reason} if found.decided else None,
     }
+
+
+def snapshot_of(
+    current: InForce, found: routing.Route, told: Mapping[str, object], audit: Sampled | None = None
+) -> PolicySnapshot:
+    """Return a route as it is pinned: `told` says everything that decides."""
     content = ledger.canonical(told)
     return PolicySnapshot(
         policy_version_id=current.id,
@@ -195,10 +242,11 @@ def route_in(current: InForce, subject_kind: str, facts: Facts) -> PolicySnapsho
         reasons=found.reasons,
         chain=found.chain,
         decided=found.decided,
-        fallbacks=fallbacks,
+        fallbacks=_fallbacks(current.policy, found.chain),
         content=content,
         content_hash=_hash(content),
         course=_course(told),
+        audit=audit,
     )
 
 
@@ -209,7 +257,16 @@ def pinned(content: str) -> Pinned:
         TierReason(each["line"], each["text"], tuple(Matched(**answer) for answer in each["matched"]))
         for each in told["reasons"]
     )
-    return Pinned(told["number"], reasons, told["decided"]["reason"] if told["decided"] else None, _course(told))
+    decided = told["decided"]["reason"] if told["decided"] else None
+    audit = Sampled(**told["audit"]) if "audit" in told else None
+    return Pinned(told["number"], reasons, decided, _course(told), audit)
+
+
+def _audit(decided: Line | None, lanes: FastLanes) -> Sampled | None:
+    if not isinstance(decided, ApprovingLine) or decided.audit is None:
+        return None
+    rule, share = decided.audit, lanes.share_of(decided)
+    return Sampled(decided.line, share or rule.share, rule.role, rule.answer_within_hours)
 
 
 def _fallbacks(rules: Policy, chain: Chain | None) -> dict[str, dict[str, tuple[str, ...]]]:

@@ -12,18 +12,25 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from db.enums import EscalationMode, LaneRule, QuestionKind, Relation, Section, Tier
 from workflows.policy.problems import quoted
 
-ADMIN, LEAD, AUDITOR = "admin", "lead", "auditor"
-BUILT_IN_ROLES = frozenset({ADMIN, LEAD, AUDITOR})
+ADMIN, LEAD, AUDITOR, BREAK_GLASS = "admin", "lead", "auditor", "break_glass"
+BUILT_IN_ROLES = frozenset({ADMIN, LEAD, AUDITOR, BREAK_GLASS})
+NEVER_ASKED = frozenset({BREAK_GLASS})
+"""Built-in roles no lane can ask: who lets something go ahead by break-glass may not decide on it."""
+
 STEERING = frozenset({ADMIN, LEAD})
 """Whose holders see what is stuck, and may pass it on."""
 
 RELATIONS = frozenset(each.value for each in Relation)
 """Named like roles, and held by nobody: who somebody is follows from what is decided on."""
 
+POLICY: Final = "policy"
+"""The kind of subject a policy itself is: with a rule for it, changes of the policy are decided by people."""
+
 FORMAT = 1
 ANY: Final = "any"
 MOST_ROLES, MOST_QUESTIONS, MOST_OPTIONS, MOST_RULES = 50, 12, 1000, 20
 MOST_CHAINS, MOST_STAGES, MOST_LANES, MOST_CONDITIONS = 20, 6, 8, 10
+MOST_AUDITS = 200
 _KEY, _VALUE, _WORDS = r"^[a-z][a-z0-9_]*$", r"^[a-z0-9][a-z0-9_]*$", r"\w"
 PATTERNS: Final = {
     _KEY: "write small letters, digits and _, a letter first",
@@ -48,6 +55,7 @@ Value = Annotated[str, StringConstraints(pattern=_VALUE, max_length=32)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=75, pattern=_WORDS)]
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=150, pattern=_WORDS)]
 Ask = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=_WORDS)]
+Hours = Annotated[float, Field(ge=0.25, le=24 * 90, allow_inf_nan=False)]
 Reference = Annotated[str, StringConstraints(max_length=100)]  # to what is defined elsewhere; checks say what there is
 
 When = Annotated[
@@ -106,7 +114,7 @@ class Lane(_Strict):
     rule: Annotated[Quorum, BeforeValidator(_quorum)]
     reject: Annotated[Quorum, BeforeValidator(_rejection)] = Quorum(kind=LaneRule.ANY)
     sections: Annotated[tuple[Section, ...], Field(min_length=1, max_length=len(Section))]
-    answer_within_hours: Annotated[float, Field(ge=0.25, le=24 * 90, allow_inf_nan=False)]
+    answer_within_hours: Hours
     fallback: Reference | None = None
     escalate: Escalation | None = None
     when: When | None = None
@@ -150,6 +158,54 @@ class TierRule(Line):
     when: When
 
 
+Percent = Annotated[int, Field(ge=1, le=100)]
+Failures = Annotated[int, Field(ge=1, le=100)]
+
+
+class Widening(_Strict):
+    """After how many failed audits more of what a line approves is audited, and how much of it."""
+
+    after_failures: Failures = 1
+    to: Percent = 50
+
+
+class Closing(_Strict):
+    """After how many failed audits a line approves nothing any more."""
+
+    after_failures: Failures = 3
+
+
+class AuditRule(_Strict):
+    """A random share, in per cent, of what a line approves is looked at by people afterwards.
+
+    Failures are counted among the last `of_last` audits that passed or failed.
+    """
+
+    share: Percent
+    role: Reference
+    answer_within_hours: Hours = 40
+    widen: Widening = Widening()
+    close: Closing = Closing()
+    of_last: Annotated[int, Field(ge=1, le=MOST_AUDITS)] = 20
+
+    @property
+    def widened(self) -> int:
+        """Return the share once audits failed; it is never the smaller one."""
+        return max(self.share, self.widen.to)
+
+
+class ApprovingLine(Line):
+    """A line that approves, all that comes to it or what is as `when` says; what nobody knows never is."""
+
+    when: When | None = None
+    audit: AuditRule | None = None
+
+    @property
+    def takes_all(self) -> bool:
+        """Say whether nothing ever gets past it to a line below or to the chain."""
+        return self.when is None and self.audit is None
+
+
 _Rules = Annotated[tuple[TierRule, ...], Field(max_length=MOST_RULES)]
 
 
@@ -175,12 +231,25 @@ class Question(_Strict):
     when: When | None = None
 
 
+def _lines(written: object) -> object:
+    """Return a line that stands alone as a list of one."""
+    if not isinstance(written, dict):
+        return written
+    return {tier: [lines] if isinstance(lines, dict | ApprovingLine) else lines for tier, lines in written.items()}
+
+
+_Lines = Annotated[tuple[ApprovingLine, ...], Field(min_length=1, max_length=MOST_RULES)]
+
+
 class SubjectRule(_Strict):
-    """What happens in each tier: a chain of people, or a line of the policy that approves. `tier` fixes the tier."""
+    """What happens in each tier: a chain of people, or lines of the policy that approve. `tier` fixes the tier.
+
+    Of several lines the first that takes a subject approves it; what none takes goes to the chain.
+    """
 
     tier: Tier | None = None
     chains: dict[Tier, Reference] = Field(default_factory=dict)
-    approved_by: dict[Tier, Line] = Field(default_factory=dict)
+    approved_by: Annotated[dict[Tier, _Lines], BeforeValidator(_lines)] = Field(default_factory=dict)
 
 
 class Policy(_Strict):

@@ -52,6 +52,8 @@ class Source:
         line, words = 1, list[str]()
         node: yaml.Node | None = self.root
         for step in path:
+            if isinstance(step, int) and isinstance(node, yaml.MappingNode):
+                continue  # one that stands alone where a list may stand
             key, node = _child(node, step) if node is not None else (None, None)
             if key is not None:
                 line = key.start_mark.line + 1

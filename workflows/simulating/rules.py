@@ -1,8 +1,9 @@
 """How one course of a submission differs from another. Values in, values out: nothing is stored, nothing is asked."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from statistics import fmean
 
 from db.enums import Tier
 from workflows.people.snapshots import Actor
@@ -137,6 +138,55 @@ def new_reasons(before: Course, after: Course) -> tuple[TierReason, ...]:
     """Return the reasons for the tier `after` by lines that do not count before."""
     known = {reason.line for reason in before.reasons}
     return tuple(reason for reason in after.reasons if reason.line not in known)
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """How many working days a submission is expected to take under each policy, from how long its lanes usually do.
+
+    None is not known; nothing, where a line of the policy decides at once.
+    """
+
+    before: float | None
+    after: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedTotal:
+    """Of how many of those that change it is known under both policies, and how long these take on average."""
+
+    known: int
+    before: float
+    after: float
+
+
+def expected(difference: Difference, usual: Mapping[str, float]) -> Expected:
+    """Return what a submission would take. `usual` is how many working days the lanes of each role take."""
+    return Expected(_expected_days(difference.before, usual), _expected_days(difference.after, usual))
+
+
+def expected_total(each: Iterable[Expected]) -> ExpectedTotal:
+    pairs = [(one.before, one.after) for one in each if one.before is not None and one.after is not None]
+    if not pairs:
+        return ExpectedTotal(0, 0.0, 0.0)
+    before, after = zip(*pairs, strict=True)
+    return ExpectedTotal(len(pairs), fmean(before), fmean(after))
+
+
+def _expected_days(course: Course, usual: Mapping[str, float]) -> float | None:
+    """Return the working days of the longest lane of each stage, added up; None where that of a lane is not known.
+
+    A lane that nobody could decide waits for no one knows how long.
+    """
+    if course.decided is not None:
+        return 0.0
+    longest: dict[int, float] = {}
+    for lane in course.lanes:
+        days = usual.get(lane.lane.role) if lane.people else None
+        if days is None:
+            return None
+        longest[lane.place] = max(longest.get(lane.place, 0.0), days)
+    return sum(longest.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,12 @@ from db.session import Session
 from workflows import approvals, intake, people, policy, reactions
 from workflows.approvals import PlannedStage
 from workflows.intake import SUBJECT_KIND, Submission
-from workflows.policy import InForce, Policy, PolicyError, PolicySnapshot
+from workflows.policy import FastLanes, InForce, Policy, PolicyError, PolicySnapshot
 from workflows.simulating import rules
-from workflows.simulating.rules import Asked, Course, Difference, Totals
+from workflows.simulating.rules import Asked, Course, Difference, Expected, ExpectedTotal, Totals
 
 LAST: Final = 50
+NOT_KNOWN: Final = Expected(None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Changed:
     name: str
     difference: Difference
     unanswered: tuple[str, ...]
+    expected: Expected = NOT_KNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Simulated:
 
     `refusals` are why it could not be applied today. `changed` are by reference; `hidden` more would change that the
     reader may not know of. `unanswered` says how many submissions never answered each of its questions, by key.
+    `expected` is what those that change take on average; None while no role has decided enough to say anything.
     """
 
     name: str
@@ -41,26 +44,36 @@ class Simulated:
     hidden: int
     unanswered: tuple[tuple[str, int], ...]
     refusals: tuple[str, ...]
+    expected: ExpectedTotal | None = None
 
 
-def simulate(session: Session, text: str, *, last: int = LAST, viewer: UUID | None = None) -> Simulated:
+def simulate(
+    session: Session, text: str, *, last: int = LAST, viewer: UUID | None = None, for_several: bool = False
+) -> Simulated:
     """Hold the last submissions, as they were submitted, against this file and against the policy in force.
 
     Who would be asked is who holds the roles today. Without a `viewer` everything may be named: the host's operator
-    reads. Raises PolicyError when no submission could be decided under the file.
+    reads. `for_several`: many will read it, so nothing confidential is named. Raises PolicyError when no submission
+    could be decided under the file.
     """
     reactions.require_every_kind(text)
     other, current = policy.as_if_in_force(session, text), policy.in_force(session)
     submissions, planner = intake.last_submissions(session, limit=last), _Planner(session, current.policy, other.policy)
     found, unanswered = list[tuple[Submission, Changed]](), Counter[str]()
+    usual = approvals.usual_days(session, SUBJECT_KIND)
+    ids = [each.use_case_id for each in submissions]
+    now_open, then_open = (
+        policy.fast_lanes(session, each.policy, SUBJECT_KIND, ids, by_open=False) for each in (current, other)
+    )
     for each in submissions:
-        before, _ = _course(planner, current, each)
-        after, silent = _course(planner, other, each)
+        before, _ = _course(planner, current, each, now_open)
+        after, silent = _course(planner, other, each, then_open)
         unanswered.update(silent)
         difference = rules.compared(before, after)
         if difference is not None:
-            found.append((each, Changed(each.reference, each.name, difference, silent)))
-    named = [changed for each, changed in found if viewer is None or _may_know(session, each, viewer)]
+            expected = rules.expected(difference, usual)
+            found.append((each, Changed(each.reference, each.name, difference, silent, expected)))
+    named = [changed for each, changed in found if _may_be_named(session, each, viewer, for_several=for_several)]
     return Simulated(
         name=other.policy.name,
         in_force=current.number,
@@ -69,6 +82,7 @@ def simulate(session: Session, text: str, *, last: int = LAST, viewer: UUID | No
         hidden=len(found) - len(named),
         unanswered=tuple((each.key, unanswered[each.key]) for each in other.policy.questions if unanswered[each.key]),
         refusals=_refusals(session, text),
+        expected=rules.expected_total(changed.expected for _, changed in found) if usual else None,
     )
 
 
@@ -98,10 +112,13 @@ def _roles_in(route: PolicySnapshot) -> set[str]:
     return stand_ins | {lane.role for stage in stages for lane in stage.lanes}
 
 
-def _course(planner: _Planner, rules_of: InForce, each: Submission) -> tuple[Course, tuple[str, ...]]:
-    """Return where a submission goes under a policy, and the questions of that policy it leaves unanswered."""
+def _course(planner: _Planner, rules_of: InForce, each: Submission, fast: FastLanes) -> tuple[Course, tuple[str, ...]]:
+    """Return where a submission goes under a policy, and the questions of that policy it leaves unanswered.
+
+    A line that is closed today, or may not approve this one, approves it under neither.
+    """
     facts, silent = policy.as_answered(rules_of.policy, each.facts)
-    route = policy.route_in(rules_of, SUBJECT_KIND, facts)
+    route = policy.route_in(rules_of, SUBJECT_KIND, facts, lanes=fast, subject_id=each.use_case_id)
     stages = route.chain.stages if route.chain else ()
     lanes = tuple(
         Asked(place, stage.name, lane, route.fallbacks[stage.key][lane.key], who.people)
@@ -113,9 +130,11 @@ def _course(planner: _Planner, rules_of: InForce, each: Submission) -> tuple[Cou
     return course, tuple(question.key for question in silent)
 
 
-def _may_know(session: Session, each: Submission, viewer: UUID) -> bool:
+def _may_be_named(session: Session, each: Submission, viewer: UUID | None, *, for_several: bool) -> bool:
     if not each.confidential:
         return True
+    if for_several or viewer is None:
+        return not for_several
     request = approvals.latest_about(session, SUBJECT_KIND, [each.use_case_id]).get(each.use_case_id)
     return request is not None and reactions.may_read(session, request, viewer)
 

@@ -75,6 +75,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_proposals")),
         sa.UniqueConstraint("number", name=op.f("uq_policy_proposals_number")),
     )
+    op.bulk_insert(
+        sa.table("counters", sa.column("name", sa.String), sa.column("value", sa.Integer)),
+        [{"name": "policy", "value": 0}],
+    )
     op.create_table(
         "recertification_campaigns",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -116,6 +120,7 @@ def upgrade() -> None:
             sa.Enum(
                 "passed",
                 "failed",
+                "unseen",
                 "overtaken",
                 name="audit_result",
                 native_enum=False,
@@ -251,7 +256,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("remind_at IS NOT NULL"),
             postgresql_where=sa.text("remind_at IS NOT NULL"),
         )
-        batch_op.create_index(batch_op.f("ix_conditions_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index(
+            "ix_conditions_open",
+            ["owner_id"],
+            unique=False,
+            sqlite_where=sa.text("settled_at IS NULL"),
+            postgresql_where=sa.text("settled_at IS NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_conditions_request_id"), ["request_id"], unique=False)
         batch_op.create_index("ix_conditions_subject", ["subject_kind", "subject_id"], unique=False)
 
@@ -402,9 +413,11 @@ def upgrade() -> None:
     _remember_why_suspended()
     for table, column, check, before, more in WORDS:
         reword(table, column, check, [*before, *more])
+    op.create_index("ix_approval_votes_cast", "approval_votes", ["cast_by", "cast_at"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_approval_votes_cast", "approval_votes")
     op.execute("UPDATE approval_votes SET verb = 'approve' WHERE verb = 'approve_with_conditions'")
     for table, column, check, before, more in WORDS:
         listed = ", ".join(f"'{word}'" for word in more)
@@ -443,7 +456,7 @@ def downgrade() -> None:
     with op.batch_alter_table("conditions", schema=None) as batch_op:
         batch_op.drop_index("ix_conditions_subject")
         batch_op.drop_index(batch_op.f("ix_conditions_request_id"))
-        batch_op.drop_index(batch_op.f("ix_conditions_owner_id"))
+        batch_op.drop_index("ix_conditions_open")
         batch_op.drop_index(
             "ix_conditions_due",
             sqlite_where=sa.text("remind_at IS NOT NULL"),
@@ -467,6 +480,7 @@ def downgrade() -> None:
     op.drop_table("second_looks")
     op.drop_table("recertification_campaigns")
     op.drop_table("policy_proposals")
+    op.execute("DELETE FROM counters WHERE name = 'policy'")
     op.drop_table("fast_lanes")
     op.drop_table("weekly_posts")
 

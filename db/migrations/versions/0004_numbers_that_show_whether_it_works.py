@@ -11,16 +11,6 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
-        "kpi_sets",
-        sa.Column("use_case_id", sa.Uuid(), nullable=False),
-        sa.Column("revision", sa.Integer(), nullable=False),
-        sa.Column("owner_id", sa.Uuid(), nullable=False),
-        sa.Column("followed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["owner_id"], ["people.id"], name=op.f("fk_kpi_sets_owner_id_people")),
-        sa.ForeignKeyConstraint(["use_case_id"], ["use_cases.id"], name=op.f("fk_kpi_sets_use_case_id_use_cases")),
-        sa.PrimaryKeyConstraint("use_case_id", name=op.f("pk_kpi_sets")),
-    )
-    op.create_table(
         "kpis",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("use_case_id", sa.Uuid(), nullable=False),
@@ -136,8 +126,17 @@ def upgrade() -> None:
     with op.batch_alter_table("kpi_changes", schema=None) as batch_op:
         batch_op.create_index("ix_kpi_changes_kpi", ["kpi_id", "changed_at"], unique=False)
 
-    # Other tables refer to this one, so SQLite must not make it anew.
+    # Other tables refer to these two, so SQLite must not make them anew.
     op.add_column("people", sa.Column("locale", sa.String(35), nullable=True))
+    op.add_column("use_cases", sa.Column("kpis_revision", sa.Integer(), nullable=False, server_default="0"))
+    op.create_index(
+        "ix_use_cases_kpis_behind",
+        "use_cases",
+        ["state"],
+        unique=False,
+        sqlite_where=sa.text("kpis_revision != revision"),
+        postgresql_where=sa.text("kpis_revision != revision"),
+    )
 
 
 def downgrade() -> None:
@@ -152,5 +151,6 @@ def downgrade() -> None:
         )
 
     op.drop_table("kpis")
-    op.drop_table("kpi_sets")
+    op.drop_index("ix_use_cases_kpis_behind", "use_cases")
+    op.drop_column("use_cases", "kpis_revision")
     op.drop_column("people", "locale")

@@ -5,9 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from db.enums import (
-    Verb,
-)
+from db.enums import APPROVING
 from db.tables import (
     ApprovalSeat,
     Delegation,
@@ -59,7 +57,7 @@ def an_open_lane_can_be_decided(_: World, now: World, __: History) -> Iterator[s
     for lane in now.open_lanes():
         votes = now.votes.get(lane.id, ())
         spent = {vote.cast_by for vote in votes}
-        approved = sum(vote.verb is Verb.APPROVE for vote in votes)
+        approved = sum(vote.verb in APPROVING for vote in votes)
         barred = now.excluded[lane.request_id] | now.voters_elsewhere(lane) | spent
         able = {seat.person_id for seat in now.awaited(lane) if now.is_member(seat.person_id)} - barred
         if approved + len(able) < lane.needed:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from db.enums import LaneStatus, Verb
+from db.enums import APPROVING, LaneStatus, Verb
 from tests.support.machine.world import History, World
 from workflows.ledger import LedgerKind
 
@@ -56,7 +56,7 @@ def _wrong_with(now: World, lane: Any, told: dict[str, Any]) -> Iterator[str]:
     votes = {vote.person_id: vote for vote in now.votes.get(lane.id, ())}
     if str(lane.votes_from) != told["from"] or {str(person) for person in votes} != set(told["people"]):
         yield f"stored are {sorted(map(str, votes))}"
-    if lane.status is not LaneStatus.OPEN or sum(each.verb is Verb.APPROVE for each in votes.values()) >= lane.needed:
+    if lane.status is not LaneStatus.OPEN or sum(each.verb in APPROVING for each in votes.values()) >= lane.needed:
         yield f"they settle it: it is {lane.status}"
     barred = now.excluded[lane.request_id] | now.voters_elsewhere(lane)
     for person, vote in votes.items():
@@ -65,7 +65,7 @@ def _wrong_with(now: World, lane: Any, told: dict[str, Any]) -> Iterator[str]:
             yield f"{name} has no seat, or is barred"
         if vote.cast_by != person and vote.cast_by in seats:
             yield f"{name} has a delegate with a seat of their own"
-        if vote.content_digest != lane.content_digest or vote.verb not in (Verb.APPROVE, Verb.REJECT):
+        if vote.content_digest != lane.content_digest or vote.verb not in APPROVING | {Verb.REJECT}:
             yield f"{name} voted to {vote.verb} on something else"
 
 

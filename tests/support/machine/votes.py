@@ -3,11 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from db.enums import (
-    LaneStatus,
-    RequestStatus,
-    Verb,
-)
+from db.enums import APPROVING, LaneStatus, RequestStatus
 from tests.support.machine.world import History, World
 from workflows.approvals import approvals_needed
 
@@ -48,7 +44,7 @@ def an_approval_is_enough_people_on_this_content(_: World, now: World, history: 
         humans = {
             vote.cast_by
             for vote in now.votes.get(lane.id, ())
-            if vote.verb is Verb.APPROVE and vote.content_digest == lane.content_digest
+            if vote.verb in APPROVING and vote.content_digest == lane.content_digest
         }
         if lane.needed is None or len(humans) < lane.needed:
             yield f"{lane.key} is approved by {len(humans)} of {lane.needed} on what it is about"

@@ -1,0 +1,38 @@
+"""A subject as every card shows it, whatever kind it is of."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from workflows.conditions import ConditionSnapshot
+
+Pairs = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectPicture:
+    """A subject in words. `reference`, `title` and `team` are for every member, the rest for insiders.
+
+    `facts` are short enough for a card; `whole` says everything. `source` is a link to the message it was made from.
+    `changes` say what is new since the last time it was submitted, or what would be other than it was approved, under
+    the heading `changes_are`; `precedents` what became of similar ones; `holds` what it is itself whatever its request
+    says. `may_change`: it is approved, so those who answer for it may ask for a change. `conditions` are those it is
+    approved with, or would be. `alarm`: it is in use before it is approved, which everybody may know; `alarm_reason`
+    is why, for insiders. `kpis` say how its numbers stand, where that is shown.
+    """
+
+    reference: str
+    title: str
+    team: str
+    story: str
+    facts: Pairs
+    whole: Pairs = ()
+    source: str | None = None
+    changes: Pairs = ()
+    changes_are: str = ""
+    precedents: Sequence[str] = ()
+    holds: str = ""
+    may_change: bool = False
+    conditions: tuple[ConditionSnapshot, ...] = ()
+    alarm: str = ""
+    alarm_reason: str = ""
+    kpis: Sequence[str] = ()
