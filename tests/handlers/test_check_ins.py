@@ -17,7 +17,7 @@ def test_marek_is_asked_on_tuesday_at_ten_and_not_before(house: House) -> None:
     [prompt] = asking.prompts_to()
     assert "*UC-1* “Summarise complaint files”: the numbers for Tue 3 Mar 2026" in prompt.text
     assert "*Hours per file*: no value yet, target 3 hours by 1 Dec 2026" in prompt.text
-    assert list(buttons(prompt)) == ["Answer"]  # there is no last value to confirm
+    assert list(buttons(prompt)) == ["Answer", "Skip"]  # there is no last value to confirm
     assert asking.states() == ["2026-03-03 due"]
     assert not any(asking.prompts_to(who) for who in (PRIYA, OTTO))
     assert "check_in.prompted" in asking.facts()
@@ -48,7 +48,7 @@ def test_no_change_is_one_press_with_the_last_values(house: House) -> None:
     asking.go_to("2026-03-10T09:00")
     prompt = asking.prompts_to()[-1]
     assert "5.5 hours on 3 Mar 2026" in prompt.text
-    assert list(buttons(prompt)) == ["No change", "Answer"]
+    assert list(buttons(prompt)) == ["No change", "Answer", "Skip"]
 
     asking.unchanged()
     house.send()
