@@ -33,7 +33,7 @@ def _own(session: Session, schedule: ScheduleSnapshot, person_id: UUID, *, now: 
     if newest is None or not _is_current(newest, now):
         block = section(f"{subject_text(use_case)}\n{following}")
     else:
-        block = section(f"{subject_text(use_case)}\n{_stands(newest, person_id)} {following}")
+        block = section(f"{subject_text(use_case)}\n{_stands(newest, person_id)}\n{following}")
         _give_way_on(block, newest, use_case, person_id, now=now)
     if schedule.may_answer_next and "accessory" not in block:
         early = checkins.next_of(session, schedule.id)

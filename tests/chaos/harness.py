@@ -421,12 +421,14 @@ class Company:
         return (due - now).total_seconds()
 
     def seconds_to_check_in(self) -> float:
-        """Return how long it is until the next use case is asked for its numbers; raises when none is going to be."""
-        now = datetime.fromisoformat(self.clock()["now"])
-        with self.database.reading() as session:
-            due = session.exec(select(func.min(CheckInSchedule.next_at))).one()
-        assert due is not None, "nobody is going to be asked for numbers"
-        return (due - now).total_seconds()
+        """Return how long it is until the next use case is asked for its numbers, once one is going to be."""
+
+        def due() -> datetime | None:
+            with self.database.reading() as session:
+                return session.exec(select(func.min(CheckInSchedule.next_at))).one()
+
+        at = self.wait_for(due, "nobody is going to be asked for numbers")
+        return (at - datetime.fromisoformat(self.clock()["now"])).total_seconds()
 
     def clock(self) -> Json:
         return self._call("GET", "/control/clock")

@@ -10,7 +10,7 @@ from sqlmodel import select
 from db.enums import CheckInState
 from db.tables import CheckIn, CheckInAnswer, Reading
 from handlers.ids import INPUT, Action, Block
-from tests.chaos.harness import BY_THE_POLICY, COMMITS_AT_START, OWNER, PROPOSERS, Card, Company, Json, company
+from tests.chaos.harness import ANN, COMMITS_AT_START, OWNER, PROPOSERS, Card, Company, Json, company
 from tests.chaos.invariants import everything_holds
 
 pytestmark = pytest.mark.chaos
@@ -26,7 +26,9 @@ def here(database_url: str, tmp_path: Path) -> Iterator[Company]:
 
 
 def test_a_bot_that_dies_asking_and_being_answered_asks_once_and_keeps_the_answer_once(here: Company) -> None:
-    here.propose(PROPOSERS[0], "Read letters", **BY_THE_POLICY)
+    reference = here.propose(PROPOSERS[0], "Read letters")
+    card = here.wait_for(lambda: here.card_of(ANN, reference), f"Ann got no card of {reference}")
+    assert here.press(ANN, card, Action.APPROVE)["ok"]
     here.rest()
     for number, point in enumerate(AROUND, start=1):
         asked_by_a_dying_bot(here, point)
@@ -69,7 +71,7 @@ def answered_to_a_dying_bot(here: Company, prompt: Card, point: str, *, value: s
         here.start_bot()
         here.wait_until_directory_read()
         if not shown.result()["ok"]:
-            send(here, value)
+            assert send(here, value)["ok"]
     here.close_all(OWNER)
 
 
@@ -77,12 +79,7 @@ def send(here: Company, value: str) -> Json:
     modal = here.modal(OWNER)
     inputs = [block for block in modal["blocks"] if block["type"] == "input"]
     reading = next(block["block_id"] for block in inputs if block["block_id"].startswith(f"{Block.READING}."))
-    state = {
-        reading: {INPUT: {"type": "plain_text_input", "value": value}},
-        str(Block.CONFIDENCE): {
-            str(Action.CONFIDENCE): {"type": "radio_buttons", "selected_option": {"value": "on_track"}}
-        },
-    }
+    state = {reading: {INPUT: value}, str(Block.CONFIDENCE): {str(Action.CONFIDENCE): "on_track"}}
     return here.act(OWNER, "submit", view_id=modal["id"], state=state)
 
 
