@@ -4,10 +4,11 @@ from datetime import date
 
 import pytest
 
-from db.enums import UseCaseState
+from db.enums import Cadence, KpiSource, UseCaseState
 from handlers.ids import Action
 from tests.support.asking import BEN, MAREK, OTTO, Asking
 from tests.support.house import House, buttons, words
+from workflows.checkins import Rhythm
 
 
 def test_two_reminders_come_after_one_and_two_working_days_then_the_sponsor_is_told_once(house: House) -> None:
@@ -219,3 +220,44 @@ def test_a_second_owner_of_a_kpi_is_asked_for_their_own_number_only(house: House
 
     assert asking.prompts_to(MAREK) == []
     assert len(asking.prompts_to(BEN)) == 1
+
+
+def test_who_is_given_the_kpis_while_they_are_asked_for_is_asked_instead(house: House) -> None:
+    asking = Asking(house)
+    asking.go_to("2026-03-03T09:00")
+
+    asking.give_kpi(BEN)
+    asking.go_to("2026-03-03T10:00")
+
+    assert "↪️ Ben is asked for this now; nothing is asked of you." in words(asking.prompts_to(MAREK)[0])
+    assert len(asking.prompts_to(BEN)) == 1
+    assert asking.states() == ["2026-03-03 due"]
+    asking.go_to("2026-03-10T09:00")
+    assert len(asking.prompts_to(MAREK)) == 1
+    assert asking.states() == ["2026-03-03 missed", "2026-03-10 due"]
+
+
+def test_what_comes_from_a_system_is_shown_and_asked_of_nobody(house: House) -> None:
+    asking = Asking(house)
+    asking.add_kpi("Letters read", "weekly", source=KpiSource.SYSTEM)
+    asking.go_to("2026-03-03T09:00")
+
+    view = asking.open_form()
+
+    assert "Letters read comes from a system." in words(view)
+    assert "*Letters read*: no value yet" in asking.prompts_to()[0].text
+    asking.answer("5.5", view=view)
+    assert asking.readings() == [("2026-03-03", 5.5)]
+
+
+def test_a_number_that_is_to_be_asked_for_more_often_is_asked_for_sooner(house: House) -> None:
+    asking = Asking(house)
+    asking.ask_for(Rhythm(Cadence.MONTHLY))
+    assert str(asking.schedule().next_date) == "2026-03-03"  # what was coming keeps its date
+    asking.go_to("2026-03-03T09:00")
+    assert str(asking.schedule().next_date) == "2026-04-07"
+
+    asking.ask_for(Rhythm(Cadence.FORTNIGHTLY))
+
+    assert str(asking.schedule().next_date) == "2026-03-17"
+    assert str(asking.newest().ends_on) == "2026-03-17"

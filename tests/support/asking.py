@@ -7,7 +7,7 @@ from slack_bolt import BoltResponse
 from sqlalchemy import insert
 from sqlmodel import col, select, update
 
-from db.enums import Cadence, UseCaseState
+from db.enums import Cadence, KpiSource, UseCaseState
 from db.ids import new_id
 from db.session import Session
 from db.tables import CheckIn, CheckInAnswer, CheckInSchedule, Kpi, LedgerEvent, Reading, UseCase
@@ -88,28 +88,36 @@ class Asking:
         assert "away" in told, told
 
     def give_kpi(self, who: str) -> None:
-        """Let Marek make a KPI somebody else's to report."""
-        [kpi] = self.kpis()
+        """Let Marek make his first KPI somebody else's to report."""
+        [kpi, *_] = self.kpis()
+        self._edit(Rhythm(kpi.cadence, kpi.every_weeks), who)
+
+    def ask_for(self, rhythm: Rhythm) -> None:
+        """Let Marek say how often his first KPI is asked for."""
+        self._edit(rhythm, MAREK)
+
+    def _edit(self, rhythm: Rhythm, owner: str) -> None:
+        [kpi, *_] = self.kpis()
         with self.house.database.transaction() as session:
-            marek, to = people.find(session, MAREK), people.find(session, who) or self._met(session, who)
+            marek, to = people.find(session, MAREK), people.find(session, owner) or self._met(session, owner)
             assert marek is not None
             intake.edit_kpi(
                 session,
                 kpi.id,
                 seen=kpi.version,
-                rhythm=Rhythm(kpi.cadence, kpi.every_weeks),
+                rhythm=rhythm,
                 source=kpi.source,
                 owner=to,
                 actor=marek,
                 now=self.house.clock.now(),
             )
 
-    def add_kpi(self, name: str, cadence: str) -> None:
+    def add_kpi(self, name: str, cadence: str, *, source: KpiSource = KpiSource.SELF) -> None:
         """Give the use case one KPI more, asked for as often."""
         [first, *_] = self.kpis()
         with self.house.database.transaction() as session:
             values = first.model_dump() | {"id": new_id(), "name": name, "name_key": name, "cadence": Cadence(cadence)}
-            values |= {"position": len(self.kpis()), "unit": "a week"}
+            values |= {"position": len(self.kpis()), "unit": "a week", "source": source}
             session.connection().execute(insert(Kpi), values)
             scheduling.follow(session, self.use_case_id, now=self.house.clock.now())
 

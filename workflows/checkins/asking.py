@@ -15,7 +15,7 @@ from workflows.ledger import Fact, LedgerKind
 from workflows.outbox import Promise
 from workflows.people import LEAD, Actor, Calendar
 
-AT_ONCE = 100
+AT_ONCE = 20
 
 Period = tuple[date, datetime]
 """The date and the moment at which a period has ended and the next one begins."""
@@ -54,6 +54,25 @@ def close(session: Session, check_in_id: UUID, *, now: datetime) -> None:
     row = stored.lock_check_in(session, check_in_id)
     if row is not None and row.act_at is not None:
         _close(session, row, now=now)
+
+
+def drop(session: Session, check_in_id: UUID, *, now: datetime) -> None:
+    """Ask no more for something nobody reports in this schedule any longer."""
+    row = stored.lock_check_in(session, check_in_id)
+    if row is not None and row.act_at is not None:
+        _settle(session, row, CheckInState.SKIPPED, now=now)
+
+
+def ask_instead(session: Session, check_in_id: UUID, before: UUID, to: Actor, *, now: datetime) -> None:
+    """Ask somebody else what is asked of whoever reported before; what was handed to a third person stays theirs."""
+    row = stored.lock_check_in(session, check_in_id)
+    if row is None or row.asked_id != before:
+        return
+    values = {"asked_id": to.id, "state": CheckInState.PENDING, "act_at": now, "snoozed_until": None, "reminders": 0}
+    stored.update_check_in(session, row.id, values)
+    data: dict[str, ledger.Value] = {"from": str(before), "to": str(to.id), "for_good": True}
+    record(session, row, LedgerKind.CHECK_IN_HANDED_OVER, data, now=now)
+    redraw(session, row, now=now)
 
 
 def open_run(
@@ -247,10 +266,14 @@ def _close(session: Session, row: CheckIn, *, now: datetime) -> bool:
     else:
         calendar = people.calendars_of(session, [row.asked_id])[row.asked_id]
         state = turns.at_end(calendar, row.prompted_at, row.closes_at)
+    _settle(session, row, state, now=now)
+    return True
+
+
+def _settle(session: Session, row: CheckIn, state: CheckInState, *, now: datetime) -> None:
     stored.update_check_in(session, row.id, {"state": state, "act_at": None, "snoozed_until": None})
     record(session, row, LedgerKind.CHECK_IN_CLOSED, {"state": state.value}, now=now)
     redraw(session, row, now=now)
-    return True
 
 
 def _next(calendar: Calendar, now: datetime, row: CheckIn) -> datetime:

@@ -7,9 +7,9 @@ from db.enums import CheckInState, KpiField
 from db.queries import checkin_runs as stored
 from db.queries import checkins as stored_kpis
 from db.session import Session
-from db.tables import CheckIn, CheckInSchedule
+from db.tables import CheckIn
 from workflows import ledger, people
-from workflows.checkins import asking, periods, run_reading, scheduling, turns
+from workflows.checkins import asking, run_reading, scheduling, turns
 from workflows.checkins.recording import record_changes
 from workflows.checkins.rules import Changed
 from workflows.checkins.run_snapshots import CheckInSnapshot, Done, NotDoneNow
@@ -110,22 +110,13 @@ def _held(
 
 
 def _give_kpis(session: Session, found: CheckInSnapshot, to: Actor, *, actor: Actor, now: datetime) -> None:
-    """Make the KPIs of whoever reports them another person's, with their schedule where that person has none yet."""
+    """Make the KPIs of whoever reports them another person's, and their schedule with them."""
     for row in stored_kpis.lock_kpis(session, found.use_case_id):
         if row.owner_id == found.person.id and row.retired_at is None:
             stored_kpis.update_kpi(session, row.id, version=row.version, values={"owner_id": to.id})
             changed = Changed(KpiField.OWNER, str(found.person.id), str(to.id))
             record_changes(session, row.id, [changed], revision=None, actor=actor.id, now=now)
-    schedules = {each.person_id: each for each in stored.lock_schedules(session, found.use_case_id)}
-    if to.id not in schedules:
-        _give_schedule(session, schedules[found.person.id], to, now=now)
     scheduling.follow(session, found.use_case_id, now=now)
-
-
-def _give_schedule(session: Session, schedule: CheckInSchedule, to: Actor, *, now: datetime) -> None:
-    next_at = periods.moment(to.zone, schedule.next_date, schedule.minute)
-    stored.advance(session, schedule, {"person_id": to.id, "zone": to.zone, "next_at": next_at})
-    stored.move_end(session, schedule.id, ends_on=schedule.next_date, closes_at=next_at, now=now)
 
 
 def _done(session: Session, row: CheckIn, *, now: datetime) -> Done:

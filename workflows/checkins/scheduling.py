@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from db.enums import KpiSource
 from db.queries import checkin_runs as stored
 from db.queries import checkins as stored_kpis
 from db.session import Session
@@ -24,8 +25,8 @@ from workflows.settings import SettingName
 USUAL_TIME: Final = (2, 10 * 60)
 """Tuesday at ten: two reminders and a word to the sponsor fit into the same week."""
 
-AT_ONCE: Final = 50
-"""How many schedules one beat fires: all of an organisation's may have the same hour."""
+AT_ONCE: Final = 20
+"""How many schedules one beat fires: all of an organisation's may have the same hour, and people press meanwhile."""
 
 _FURTHEST_MOVE: Final = timedelta(hours=26)
 """How much earlier a local time can be after somebody has changed zones, at most."""
@@ -46,25 +47,38 @@ def fire_due(session: Session, *, now: datetime) -> int:
 
 
 def follow(session: Session, use_case_id: UUID, *, now: datetime) -> None:
-    """Let the schedules of a use case be those of whoever reports its KPIs now: begun, changed, and ended.
+    """Let the schedules of a use case be those of whoever reports its KPIs now: begun, changed, given on, and ended.
 
-    Each schedule that is there is locked. The caller changed a KPI in this transaction.
+    A schedule goes with its dates, and with what is asked already, to whoever reports instead. Each schedule that is
+    there is locked. The caller changed a KPI in this transaction.
     """
-    rows = [row for row in stored_kpis.kpis_of(session, [use_case_id]) if row.retired_at is None]
-    standing = stored.standing_of(session, use_case_id)
-    owners = list(dict.fromkeys(row.owner_id for row in rows))
-    leading = standing.owner_id if standing and standing.owner_id in owners else next(iter(owners), None)
+    wanted = _wanted(session, use_case_id)
+    known = people.named(session, wanted)
     there = {each.person_id: each for each in stored.lock_schedules(session, use_case_id)}
-    known = people.named(session, owners)
-    for owner in owners:
-        wanted = {"is_whole": owner == leading, **_columns(_rhythm([row for row in rows if row.owner_id == owner]))}
-        if owner in there:
-            _change(session, there[owner], known[owner], wanted, now=now)
+    gone = [each for person_id, each in there.items() if person_id not in wanted and each.ended_at is None]
+    new = [person_id for person_id in wanted if person_id not in there]
+    for schedule, person_id in zip(gone, new, strict=False):
+        give(session, schedule, known[person_id], now=now)
+    for schedule in gone[len(new) :]:
+        end(session, schedule, now=now)
+        for check_in_id in stored.not_over(session, schedule.id):
+            asking.drop(session, check_in_id, now=now)
+    there = {each.person_id: each for each in stored.lock_schedules(session, use_case_id)}
+    for person_id, columns in wanted.items():
+        if person_id in there:
+            _change(session, there[person_id], known[person_id], columns, now=now)
         else:
-            _begin(session, use_case_id, known[owner], wanted, now=now)
-    for person_id, schedule in there.items():
-        if person_id not in owners and schedule.ended_at is None:
-            end(session, schedule, now=now)
+            _begin(session, use_case_id, known[person_id], columns, now=now)
+
+
+def give(session: Session, schedule: CheckInSchedule, to: Actor, *, now: datetime) -> None:
+    """Let a schedule ask somebody else from now on, also what it asks already. They have none for this use case."""
+    next_at = periods.moment(to.zone, schedule.next_date, schedule.minute)
+    before = schedule.person_id
+    stored.advance(session, schedule, {"person_id": to.id, "zone": to.zone, "next_at": next_at})
+    stored.move_end(session, schedule.id, ends_on=schedule.next_date, closes_at=next_at, now=now)
+    for check_in_id in stored.not_over(session, schedule.id):
+        asking.ask_instead(session, check_in_id, before, to, now=now)
 
 
 def end(session: Session, schedule: CheckInSchedule, *, now: datetime) -> bool:
@@ -162,23 +176,27 @@ def _begin(session: Session, use_case_id: UUID, person: Actor, wanted: Mapping[s
 def _change(
     session: Session, schedule: CheckInSchedule, person: Actor, wanted: Mapping[str, Any], *, now: datetime
 ) -> None:
-    """Let a schedule ask as often as it should now, and again when it had ended.
-
-    One that asks more often now asks sooner too; one that asks more rarely keeps its next date.
-    """
+    """Let a schedule ask as often as it should now, and again when it had ended."""
     is_same = schedule.ended_at is None and all(getattr(schedule, name) == each for name, each in wanted.items())
     if is_same:
         return
-    first = periods.first_date(_rhythm_in(wanted), schedule.weekday, people.local_day(person, now))
-    newest = next(iter(stored.latest(session, [schedule.id])), None)
-    if newest is not None and first <= newest.on_date:
-        first = periods.next_date(_rhythm_in(wanted), schedule.weekday, newest.on_date)
-    next_date = first if schedule.ended_at is not None else min(first, schedule.next_date)
+    next_date = _next_date(session, schedule, _rhythm_in(wanted), today=people.local_day(person, now))
     next_at = periods.moment(person.zone, next_date, schedule.minute)
     values = {"next_date": next_date, "next_at": next_at, "zone": person.zone, "ended_at": None, **wanted}
     if stored.advance(session, schedule, values):
         stored.move_end(session, schedule.id, ends_on=next_date, closes_at=next_at, now=now)
         _scheduled(session, schedule.id, schedule.use_case_id, person, values, now=now)
+
+
+def _next_date(session: Session, schedule: CheckInSchedule, rhythm: Rhythm, *, today: date) -> date:
+    """Return when a changed schedule asks next: sooner where it asks more often now, and else as it would have."""
+    if schedule.ended_at is None and rhythm == Rhythm(schedule.cadence, schedule.every_weeks):
+        return schedule.next_date
+    first = periods.first_date(rhythm, schedule.weekday, today)
+    newest = next(iter(stored.latest(session, [schedule.id])), None)
+    if newest is not None:
+        first = max(first, periods.next_date(rhythm, schedule.weekday, newest.on_date))
+    return first if schedule.ended_at is not None else min(first, schedule.next_date)
 
 
 def _scheduled(
@@ -198,6 +216,21 @@ def _scheduled(
 
 def _record(session: Session, schedule_id: UUID, fact: Fact, *, now: datetime) -> None:
     ledger.record(session, f"check_ins:{schedule_id}", [fact], actor=None, now=now)
+
+
+def _wanted(session: Session, use_case_id: UUID) -> dict[UUID, dict[str, Any]]:
+    """Return who is to be asked, and how often: who reports KPIs that people type, and one about the whole."""
+    rows = [row for row in stored_kpis.kpis_of(session, [use_case_id]) if row.retired_at is None]
+    standing = stored.standing_of(session, use_case_id)
+    owners = list(dict.fromkeys(row.owner_id for row in rows))
+    leading = standing.owner_id if standing and standing.owner_id in owners else next(iter(owners), None)
+    found = {}
+    for owner in owners:
+        own = [row for row in rows if row.owner_id == owner]
+        typed = [row for row in own if row.source is not KpiSource.SYSTEM]
+        if typed or owner == leading:
+            found[owner] = {"is_whole": owner == leading, **_columns(_rhythm(typed or own))}
+    return found
 
 
 def _rhythm(rows: Sequence[KpiRow]) -> Rhythm:
