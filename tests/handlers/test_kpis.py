@@ -13,6 +13,7 @@ from handlers import ticks
 from handlers.ids import Action, Block, Callback
 from tests.support.chains import hire
 from tests.support.fakes import member
+from tests.support.glass import break_glass, with_holders
 from tests.support.house import House, errors_in, reference_in, view_in, words
 from tests.support.races import Meeting, together
 from workflows import settings
@@ -152,6 +153,18 @@ def test_what_is_in_review_has_none_and_a_second_beat_makes_no_second_one(house:
     assert ticks.tick(house.database, house.clock.now()) == 0
 
     assert len(rows(house, Kpi)) == 1
+
+
+def test_what_break_glass_lets_through_is_measured_once_it_is_approved(house: House) -> None:
+    with_holders(house)
+    house.propose()
+    break_glass(house)
+    house.advance(seconds=2)
+    assert rows(house, Kpi) == []
+
+    approve(house)
+
+    assert kpi(house).name == "Hours per file"
 
 
 def test_whoever_opens_the_window_before_the_clock_beats_finds_them_there(house: House) -> None:
