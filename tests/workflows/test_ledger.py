@@ -17,7 +17,7 @@ from sqlmodel import col, select
 
 from bot import verifier
 from bot.verifier import Row
-from db.enums import Cadence, KpiSource, SuspensionCause, Verb
+from db.enums import Cadence, KpiSource, SuspensionCause, UseCaseState, Verb
 from db.session import Database
 from db.tables import ApprovalRequest, FreeText, Kpi, LedgerEvent, UseCase
 from handlers.ids import Action
@@ -328,6 +328,8 @@ def story_of_check_ins(house: House) -> None:
     asking.jump(days=1)
     house.press("U_OTTO", Action.SKIP, str(asking.newest().id))
     asking.fill("U_OTTO", SKIP_REASON=REASON)
+    asking.put_in(UseCaseState.RETIRED)
+    asking.jump(days=8)
 
 
 def test_the_full_story_records_every_kind_of_fact_there_is(house: House) -> None:
