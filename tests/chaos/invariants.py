@@ -44,6 +44,7 @@ from handlers.ids import Action
 from tests.chaos.harness import DANA, PEOPLE, Company, Workspace
 from tests.chaos.harness import Card as Message
 from workflows import ledger
+from workflows.intake import SUBJECT_KIND
 from workflows.ledger import LedgerKind
 from workflows.people import ADMIN
 
@@ -283,9 +284,16 @@ def status_is_what_the_events_say(world: World) -> list[str]:
         stored = {(str(vote.lane_id), str(vote.person_id)): vote.verb.value for vote in own}
         if last != stored:
             found.append(f"{request.reference} has votes {stored}, its events say {last}")
-        if world.use_cases[request.subject_id].state != UseCaseState(request.status.value):
+        if request.subject_kind == SUBJECT_KIND and not _goes_with(world.use_cases[request.subject_id], request):
             found.append(f"the use case of {request.reference} has another state than the request")
     return found
+
+
+def _goes_with(use_case: UseCase, request: ApprovalRequest) -> bool:
+    """Say whether a use case may be what it is: as its request, or, once approved, stopped for what was found since."""
+    state = UseCaseState(request.status.value)
+    stopped = {UseCaseState.SUSPENDED} if state is UseCaseState.APPROVED else set()
+    return use_case.state in {state, *stopped}
 
 
 def _votes_told(events: Sequence[dict[str, Any]]) -> dict[tuple[str, str], str]:
