@@ -5,12 +5,13 @@ from datetime import date
 import yaml
 
 from db.enums import ConditionStatus, UseCaseState
-from handlers.ids import Action
+from handlers.ids import Action, Callback
 from tests.handlers.test_auditing import fail, fast
-from tests.support.chains import put_in_force
+from tests.support.chains import lane, policy_text, put_in_force, stage
 from tests.support.conditions import approve_if, condition, home_of, told, want
+from tests.support.glass import break_glass, with_holders
 from tests.support.house import House, words
-from tests.support.renewals import asked, beat, case, retire, short_lived, still_valid, until
+from tests.support.renewals import asked, beat, case, change, retire, short_lived, still_valid, until, vote
 
 ASKED, ENDED = date(2026, 4, 6), date(2026, 5, 6)
 
@@ -91,3 +92,64 @@ def test_nobody_is_told_how_long_to_wait_for_an_audit(house: House) -> None:
     shown = words(house.world.opened[-1])
     assert "This audits *UC-1*" in shown
     assert "Yours waits on" not in shown
+
+
+def test_an_overdue_condition_of_what_is_in_review_again_is_not_said_to_suspend_it(house: House) -> None:
+    put_in_force(house, short_lived(months=12))
+    house.propose(sponsor="U_OTTO")
+    approve_if(house, "U_ANN", want(owner="U_BEN", day=date(2026, 3, 4), blocks="continuation"))
+    beat(house)
+    put_in_force(house, short_lived(lane("first", "governance", hours=100), tier="high"))
+    change(house)  # nobody uses it yet, so it goes back into review
+
+    until(house, date(2026, 3, 6))
+
+    assert case(house).state is UseCaseState.IN_REVIEW
+    said = house.posts_to("U_BEN")[-1].text
+    assert "a condition is overdue" in said
+    assert "Nobody may use it before that is done." in said
+    assert "suspended" not in said
+    vote(house)
+    assert case(house).state is UseCaseState.SUSPENDED
+
+
+def test_who_decides_several_sees_what_is_in_use_already_and_what_others_ask_for(house: House) -> None:
+    put_in_force(house, policy_text(stage("one", lane("first", "governance", rule={"at_least": 2})), tier="low"))
+    house.grant("governance", "U_BEN")
+    with_holders(house)
+    house.propose(name="Draft press texts")
+    break_glass(house)
+    house.propose(name="Sort invoices", differs="It is another.")
+    approve_if(house, "U_BEN", want())
+
+    house.press("U_ANN", Action.DECIDE_SEVERAL, "low", where="home")
+
+    first, second = words(house.world.opened[-1]).split("*UC-2*")
+    assert "In use by break-glass" in first
+    assert "1 condition asked for so far" in second
+
+
+def test_who_decides_several_sees_which_answers_a_change_is_about(house: House) -> None:
+    put_in_force(house, policy_text(stage("one", lane("first", "governance")), tier="low"))
+    for name in ("Draft press texts", "Sort invoices"):
+        house.propose(name=name, differs="It is another.", sponsor="U_OTTO")
+        vote(house)
+    change(house, number=1, kpi_target="2", differs="It is another.")
+    change(house, number=2, kpi_target="2", differs="It is another.")
+
+    house.press("U_ANN", Action.DECIDE_SEVERAL, "low", where="home")
+
+    assert "What would change: Shown to work by." in words(house.world.opened[-1])
+
+
+def test_nobody_gets_the_form_for_conditions_of_an_audit(house: House) -> None:
+    put_in_force(house, fast())
+    house.grant("checker", "U_BEN")
+    house.propose()
+    house.send()
+
+    house.press("U_BEN", Action.APPROVE_WITH_CONDITIONS, house.ballot("AUD-1"))
+    house.send()
+
+    assert house.world.opened[-1]["callback_id"] != Callback.SET_CONDITIONS
+    assert house.whispers_to("U_BEN")
