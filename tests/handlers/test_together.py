@@ -1,6 +1,7 @@
 """What follows a decision, together: conditions, recertification, break-glass and audits of one use case."""
 
 from datetime import date
+from uuid import UUID
 
 import yaml
 
@@ -11,7 +12,20 @@ from tests.support.chains import lane, policy_text, put_in_force, stage
 from tests.support.conditions import approve_if, condition, home_of, told, want
 from tests.support.glass import break_glass, with_holders
 from tests.support.house import House, words
-from tests.support.renewals import asked, beat, case, change, retire, short_lived, still_valid, until, vote
+from tests.support.renewals import (
+    approved,
+    asked,
+    beat,
+    case,
+    change,
+    go_live,
+    retire,
+    short_lived,
+    still_valid,
+    until,
+    vote,
+)
+from workflows import approvals, intake
 
 ASKED, ENDED = date(2026, 4, 6), date(2026, 5, 6)
 
@@ -21,6 +35,13 @@ def fast_and_short(**audit: object) -> str:
     document = yaml.safe_load(fast(**audit))  # type: ignore[arg-type]
     document["validity"] = {"low": {"months": 2}}
     return yaml.safe_dump(document, sort_keys=False)
+
+
+def latest(house: House) -> UUID:
+    """Return the newest request about UC-1."""
+    with house.database.reading() as session:
+        use_case = case(house).id
+        return approvals.latest_about(session, intake.SUBJECT_KIND, [use_case])[use_case].id
 
 
 def test_what_is_retired_leaves_nobody_a_condition_to_meet_and_they_are_told(house: House) -> None:
@@ -153,3 +174,51 @@ def test_nobody_gets_the_form_for_conditions_of_an_audit(house: House) -> None:
 
     assert house.world.opened[-1]["callback_id"] != Callback.SET_CONDITIONS
     assert house.whispers_to("U_BEN")
+
+
+def forbidding() -> str:
+    """Return a policy under which approvals hold for two months, and nothing may affect the public."""
+    document = yaml.safe_load(short_lived())
+    never = {"line": "never", "reason": "Never for the public.", "when": {"affected": ["public"]}}
+    always = {"line": "always", "reason": "It is so for all.", "when": {"data_class": "any"}}
+    document["tiers"] = {"prohibited": [never], "high": [], "medium": [always]}
+    document["subjects"]["use_case"] = {"chains": dict.fromkeys(("high", "medium", "low"), "tested")}
+    return yaml.safe_dump(document, sort_keys=False)
+
+
+def test_a_change_the_policy_refused_at_once_answers_nothing(house: House) -> None:
+    put_in_force(house, forbidding())
+    approved(house)
+    go_live(house)
+    until(house, ASKED)
+    assert "refused by the policy" in change(house, affected=["public"])
+    assert "Does this still hold?" in home_of(house, "U_MAREK")
+
+    assert "in review" in change(house, affected=["own_team"])  # the wrong answer is corrected
+
+    assert str(asked(house)[0].answer) == "changed"
+    vote(house)
+    assert case(house).state is UseCaseState.DEPLOYED
+    assert asked(house)[0].settled_at is not None
+
+
+def test_what_is_retired_does_not_come_back_by_correcting_what_the_policy_refused(house: House) -> None:
+    put_in_force(house, forbidding())
+    approved(house)
+    go_live(house)
+    change(house, affected=["public"])
+    until(house, ASKED)
+
+    assert "is retired" in retire(house)
+
+    assert (case(house).state, case(house).pending_revision) == (UseCaseState.RETIRED, None)
+    assert "Correct it" not in home_of(house, "U_MAREK")
+    opened = len(house.world.opened)
+    house.press("U_MAREK", Action.EDIT, str(case(house).id))
+    house.send()
+    assert len(house.world.opened) == opened
+    assert house.whispers_to("U_MAREK")
+    house.press("U_MAREK", Action.OPEN, str(latest(house)))
+    shown = words(house.world.opened[-1])
+    assert "Correct it" not in shown
+    assert "Edit and resubmit" not in shown
