@@ -73,6 +73,7 @@ def _use_case(session: Session, request: RequestSnapshot) -> SubjectPicture:
         precedents=_precedents(session, use_case),
         holds=" ".join(filter(None, holds)),
         may_change=use_case.may_change,
+        is_over=use_case.state is UseCaseState.RETIRED,
         conditions=conditions.shown_with(session, request),
         alarm=alarm_text(alarming) if alarming else "",
         alarm_reason=alarming.reason if alarming else "",

@@ -338,7 +338,8 @@ def _sent(session: Session, proposed: Proposed, *, author: Actor, now: datetime)
     if not proposed.is_new:
         return
     use_case_id, status = proposed.use_case_id, proposed.status
-    if proposed.change is Sent.FOR_DECISION:
+    is_refused = status is RequestStatus.REJECTED  # by a line of the policy: nobody decides, so nothing is answered yet
+    if proposed.change is Sent.FOR_DECISION and not is_refused:
         recertifying.change_sent(session, use_case_id, author=author, now=now)
     obligations.follow(session, intake.SUBJECT_KIND, use_case_id, status, actor=None, now=now)
     if status not in PENDING:  # what break-glass let through, a line may have decided

@@ -30,7 +30,7 @@ def _what_now(request: RequestSnapshot, subject: SubjectPicture) -> str:
 def _way_after_rejection(request: RequestSnapshot, subject: SubjectPicture) -> Way | None:
     """Return what a proposer can do with what was rejected, where anything."""
     kind = kind_of(request.subject_kind)
-    if request.status is not RequestStatus.REJECTED:
+    if request.status is not RequestStatus.REJECTED or subject.is_over:
         return None
     if request.last_vote() is None:
         return kind.correct

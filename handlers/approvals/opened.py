@@ -242,7 +242,7 @@ def _way_of_theirs(request: RequestSnapshot, subject: SubjectPicture, onlooker: 
     """Yield what whoever answers for it can do with its content, and whether it waits for just that."""
     kind = kind_of(request.subject_kind)
     is_refused = request.status is RequestStatus.REJECTED and request.last_vote() is None
-    if request.excluded.get(onlooker.id) not in (Exclusion.PROPOSER, Exclusion.OWNER):
+    if subject.is_over or request.excluded.get(onlooker.id) not in (Exclusion.PROPOSER, Exclusion.OWNER):
         return
     if is_refused or request.status is RequestStatus.CHANGES_REQUESTED:
         if kind.edit is not None:

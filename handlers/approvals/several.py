@@ -119,4 +119,4 @@ def _waiting(session: Session, viewer: Actor) -> list[Waiting]:
     kinds = subjects.decided_together()
     found = approvals.waiting_for(session, viewer.id, limit=2 * SEVERAL_AT_MOST, tier=Tier.LOW, kinds=kinds)
     asked = [request for request in found if request.open_lane_of(viewer.id) is not None]
-    return [Waiting(request, picture_of(session, request, in_short=True)) for request in asked[:SEVERAL_AT_MOST]]
+    return [Waiting(request, picture_of(session, request)) for request in asked[:SEVERAL_AT_MOST]]

@@ -10,7 +10,8 @@ from handlers.blocks import BlockKit, checkboxes, context, modal, question, radi
 from handlers.ids import Block, Callback
 from handlers.standing import DID
 from handlers.subjects import SubjectPicture
-from handlers.text import counted, inline, named
+from handlers.terms import conditions_in_short
+from handlers.text import counted, inline, listed, named
 from workflows.approvals import Refusal, RequestSnapshot
 from workflows.people import Actor, local_day
 
@@ -82,8 +83,15 @@ def _told(each: Waiting, viewer: Actor, now: datetime) -> list[BlockKit]:
     since = f" · {_age(viewer, asked_at, now)}" if asked_at else ""
     return [
         section(f"*{subject.reference}* “{inline(subject.title)}”\n{inline(_does(subject), limit=DOES_SHOWN)}"),
-        context(f"{who}, team {inline(subject.team)}{since}{for_whom}"),
+        context(f"{who}, team {inline(subject.team)}{since}{for_whom}", *_besides(subject)),
     ]
+
+
+def _besides(subject: SubjectPicture) -> list[str]:
+    """Return what nobody should decide without: that it is in use already, what differs, and what others ask for."""
+    changed = listed([inline(label) for label in dict.fromkeys(label for label, _ in subject.changes)], last="and")
+    lines = [subject.alarm, f"✏️ {subject.changes_are}: {changed}." if changed else ""]
+    return [*filter(None, lines), *conditions_in_short(subject.conditions)]
 
 
 def _age(viewer: Actor, asked_at: datetime, now: datetime) -> str:

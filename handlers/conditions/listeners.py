@@ -15,7 +15,7 @@ from handlers.payloads import submission_key, taken, taken_uuid, user_of
 from handlers.refusals import refusal_text as vote_refusal_text
 from handlers.routing import Call, whisper
 from handlers.subjects import picture_of
-from workflows import approvals, conditions, obligations, people, reactions
+from workflows import approvals, conditions, obligations, people, reactions, subjects
 from workflows.approvals import Refusal, Refused, RequestSnapshot, Vote
 from workflows.conditions import Asks, Flaw, Problem
 from workflows.people import Actor, NotAMember, Unchecked
@@ -104,6 +104,8 @@ def _form(session: Session, viewer: Actor, ballot: str, form: ConditionsForm | N
     request = approvals.request_with_lane(session, lane_id)
     if request is None or _hidden(session, request, viewer.id):
         return vote_refusal_text(Refusal.UNKNOWN, None, viewer.id)
+    if not subjects.takes(request.subject_kind, Verb.APPROVE_WITH_CONDITIONS):
+        return vote_refusal_text(Refusal.NOT_ASKED_THAT, request, viewer.id)
     principal = request.may_vote_for(viewer.id, lane_id)
     if principal is None:
         approvals.redraw_for(session, request.id, now=call.deps.now())

@@ -83,12 +83,13 @@ def reminder_text(condition: ConditionSnapshot, subject: SubjectPicture, *, toda
     )
 
 
-def overdue_text(condition: ConditionSnapshot, subject: SubjectPicture, *, is_theirs: bool) -> str:
+def overdue_text(condition: ConditionSnapshot, subject: SubjectPicture, *, is_theirs: bool, is_suspended: bool) -> str:
+    """Say that a condition is overdue, and what that means for what it is about, suspended for it or not."""
     who = "You have" if is_theirs else f"{named(condition.owner.name)} has"
     lanes = listed([named(each) for each in condition.asked_by], last="and")
     then = "It is not deployed before that is done."
     if Blocks.CONTINUATION in condition.blocks:
-        then = "It is suspended until that is done."
+        then = "It is suspended until that is done." if is_suspended else "Nobody may use it before that is done."
     return (
         f"⚠️ {title(subject)}: a condition is overdue. It was due {day_in_words(condition.due_on)}:\n"
         f"“{_what(condition)}”\n{who} to meet it, set by {lanes}. {then}"

@@ -3,14 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
-from db.enums import ConditionStatus
+from db.enums import ConditionStatus, SuspensionCause
 from db.session import Session
 from handlers.blocks import BlockKit, section
 from handlers.conditions import news, views
 from handlers.conditions.views import May
 from handlers.messages import Message, Post
 from handlers.subjects import SubjectPicture, picture_of
-from workflows import approvals, conditions, people
+from workflows import approvals, conditions, intake, people
 from workflows.conditions import ConditionSnapshot
 from workflows.outbox import Pending
 from workflows.people import Actor
@@ -87,7 +87,9 @@ def overdue(session: Session, pending: Pending) -> Message | None:
         return None
     condition, subject = found
     is_theirs = condition.owner.slack_id == pending.conversation
-    text = news.overdue_text(condition, subject, is_theirs=is_theirs)
+    use_case = intake.use_case_of(session, condition.subject_id)
+    is_suspended = use_case is not None and SuspensionCause.CONDITION_OVERDUE in use_case.suspended_by
+    text = news.overdue_text(condition, subject, is_theirs=is_theirs, is_suspended=is_suspended)
     draw = news.to_do_blocks if is_theirs and condition.status is ConditionStatus.OPEN else news.news_blocks
     return Post(pending.conversation, text, draw(text, condition))
 

@@ -162,15 +162,16 @@ def hold_until(session: Session, use_case_id: UUID, day: date, *, actor: Actor |
 def retire(session: Session, use_case_id: UUID, reason: tuple[UUID, str], *, actor: Actor, now: datetime) -> None:
     """End the life of a use case that nothing is asked about, and tell its owner and sponsor. The caller holds it.
 
-    `reason` is the text's id and its digest.
+    A change the policy refused cannot be corrected any more. `reason` is the text's id and its digest.
     """
     standing = _standing(session, use_case_id)
     text_id, digest = reason
     causes = stored.suspensions_of(session, [use_case_id])
     stored.lift_suspensions(session, [row.id for row in causes], at=now)
-    values = {"state": UseCaseState.RETIRED, "suspended_from": None}
+    values = {"state": UseCaseState.RETIRED, "suspended_from": None, "pending_revision": None}
     stored.update_use_case(session, use_case_id, version=standing.version, values=values)
     facts = [Fact(LedgerKind.USE_CASE_CAUSE_LIFTED, _cause(row.cause, row.about_id)) for row in causes]
+    facts += [_dropped(standing.pending_revision, RequestStatus.REJECTED)] if standing.pending_revision else []
     facts += [
         Fact(LedgerKind.USE_CASE_RETIRED, {"reason": digest}),
         _moved(standing.state, UseCaseState.RETIRED),
@@ -191,8 +192,7 @@ def _settle_change(
     pending = standing.pending_revision
     if status is not RequestStatus.APPROVED:
         stored.update_use_case(session, use_case_id, version=standing.version, values={"pending_revision": None})
-        data: dict[str, ledger.Value] = {"revision": pending, "status": status.value}
-        _record(session, use_case_id, [Fact(LedgerKind.USE_CASE_CHANGE_DROPPED, data)], actor=actor, now=now)
+        _record(session, use_case_id, [_dropped(pending, status)], actor=actor, now=now)
         return
     values = {"revision": pending, "pending_revision": None}
     stored.update_use_case(session, use_case_id, version=standing.version, values=values)
@@ -250,6 +250,10 @@ def _tell(session: Session, use_case_id: UUID, what: str, *, reason: UUID | None
         for each in people.with_home_open(session, [person.id for person in told])
     ]
     outbox.promise(session, [*news, *homes], now=now)
+
+
+def _dropped(revision: int | None, status: RequestStatus) -> Fact:
+    return Fact(LedgerKind.USE_CASE_CHANGE_DROPPED, {"revision": revision, "status": status.value})
 
 
 def _moved(before: UseCaseState, after: UseCaseState, *, provisional: bool | None = None) -> Fact:
