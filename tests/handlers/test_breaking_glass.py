@@ -654,7 +654,7 @@ def test_leads_see_how_often_and_auditors_list_them(proposed: House) -> None:
     proposed.open_home("U_BEN")
     proposed.send()
 
-    assert "🚨 Break-glass: 2 in the last 90 days, 1 not ratified." in words(proposed.world.homes["U_BEN"])
+    assert "🚨 Break-glass: 2 in the last 90 days, 1 not approved in time." in words(proposed.world.homes["U_BEN"])
     listed = proposed.command("U_RUTH", "break-glass", command=Command.GATEHOUSE)
     assert "*UC-1* “Summarise complaint files”: Olga and Kim" in listed
     assert "⏸️ Not approved in time, suspended" in listed
