@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from db.enums import PENDING, Exclusion, RequestStatus, Verb
-from handlers.approvals.cards import proposed_and_why, what_is_new
+from handlers.approvals.cards import proposed_and_why, renews, what_is_new
 from handlers.approvals.payloads import ballot_value
 from handlers.blocks import (
     BlockKit,
@@ -82,7 +82,7 @@ def opened_modal(
             section("Only the people involved can see the answers and reasons."),
         ]
         return modal(Callback.REQUEST, subject.reference, blocks, carries=str(request.id))
-    stands = (*progress(request, viewer), outlook_for(request, viewer, outlook), subject.holds)
+    stands = (*progress(request, viewer, renews=renews(subject)), outlook_for(request, viewer, outlook), subject.holds)
     blocks += [proposed_and_why(request), context(*filter(None, stands))]
     if request.status is not RequestStatus.IN_REVIEW and (voted := votes(request)):
         blocks.append(context(*voted))
