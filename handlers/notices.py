@@ -72,7 +72,11 @@ RENDERERS: Mapping[OutboxKind, Renderer] = {
 
 
 def draw(session: Session, pending: Pending, *, now: datetime) -> Message | None:
-    """Return what to send now, or None when the moment for it has passed."""
-    if pending.kind in outbox.ANSWERS and (now - pending.created_at > WHISPERS_LAST or pending.ambiguous):
+    """Return what to send now, or None when the moment for it has passed.
+
+    An answer in the place of a question is true whenever it comes.
+    """
+    is_private = pending.kind in outbox.ANSWERS and not pending.payload.get("pressed")
+    if is_private and (now - pending.created_at > WHISPERS_LAST or pending.ambiguous):
         return None
     return RENDERERS[pending.kind](session, pending)
