@@ -8,7 +8,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.slack_errors import ErrorClass, failure_of
-from handlers.messages import Message, Post, Publish, Update, Whisper
+from handlers.messages import Message, Post, Publish, Settle, Update, Whisper
 from workflows import outbox
 from workflows.outbox import Pending
 
@@ -56,17 +56,32 @@ class Sender:
             case Update():
                 return self.update(message)
             case Whisper():
-                self._client.chat_postEphemeral(
-                    channel=message.channel,
-                    user=message.user,
-                    text=message.text,
-                    blocks=message.blocks or None,
-                    thread_ts=message.thread,
-                )
-                return Place(message.channel)
+                return self._whisper(message)
+            case Settle():
+                return self._settle(message)
             case Publish():
                 self._client.views_publish(user_id=message.user, view=message.view)
                 return Place()
+
+    def _whisper(self, message: Whisper) -> Place:
+        self._client.chat_postEphemeral(
+            channel=message.channel,
+            user=message.user,
+            text=message.text,
+            blocks=message.blocks or None,
+            thread_ts=message.thread,
+        )
+        return Place(message.channel)
+
+    def _settle(self, message: Settle) -> Place:
+        """Put an answer in the place of a message; where that is gone, say it privately instead."""
+        try:
+            self._client.chat_update(channel=message.channel, ts=message.ts, text=message.text, blocks=message.blocks)
+        except SlackApiError as error:
+            if failure_of(error).kind is not ErrorClass.GONE:
+                raise
+            return self._whisper(message.otherwise)
+        return Place(message.channel, message.ts)
 
     def update(self, message: Update) -> Place:
         self._client.chat_update(channel=message.channel, ts=message.ts, text=message.text, blocks=message.blocks)

@@ -7,10 +7,12 @@ from db.enums import BreakGlassStatus
 from handlers.blocks import BlockKit, actions, button, quoted, section, sections
 from handlers.ids import Action
 from handlers.text import counted, inline, moment, named
+from workflows import policy
 from workflows.breaking_glass import Counted, GlassSnapshot, Listed, Ways
 
 REASON_ON_CARD = 600
 LISTED = 20
+MAY_LIST = frozenset({policy.LEAD, policy.AUDITOR, policy.ADMIN})
 NO_LIST = "Only programme leads, auditors and admins see what went ahead by break-glass."
 
 
@@ -77,7 +79,7 @@ def counted_text(lately: Counted) -> str:
     """Return how often break-glass was in force in the last 90 days; nothing when it never was."""
     if not lately.in_force:
         return ""
-    return f"🚨 Break-glass: {lately.in_force} in the last 90 days, {lately.in_vain} not ratified."
+    return f"🚨 Break-glass: {lately.in_force} in the last 90 days, {lately.in_vain} not approved in time."
 
 
 def list_text(listed: Sequence[Listed], lately: Counted) -> str:
@@ -114,5 +116,5 @@ def _outcome(glass: GlassSnapshot) -> str:
         case BreakGlassStatus.REFUSED:
             return f"⛔ Not approved{settled}"
         case BreakGlassStatus.ENDED:
-            since = f"; its request ended{settled}" if settled else ""
+            since = f"; its request ended {moment(glass.settled_at)}" if glass.settled_at else ""
             return f"⏸️ Not approved in time, suspended {ends}{since}"

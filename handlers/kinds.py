@@ -23,12 +23,14 @@ class Way:
 class Kind:
     """The words for a kind of subject, and the ways on; a way that is missing is not offered.
 
-    `edit` is for what people gave back for changes, `correct` for what a line of the policy refused, `change` for what
-    is approved, `anew` for what came to nothing. `votes` are what a vote is called on its button, `did` what somebody
-    did who gave it, `statuses` where a request stands: each in place of the usual words. `once_approved` is what
-    follows if it is `approved`; `rejecting` what is said before it is not, `called_off` why nobody is asked any more.
+    `called` tells its requests from those about use cases. `edit` is for what people gave back for changes,
+    `correct` for what a line of the policy refused, `change` for what is approved, `anew` for what came to nothing.
+    `votes` are what a vote is called on its button, `did` what somebody did who gave it, `statuses` where a request
+    stands: each in place of the usual words. `once_approved` is what follows if it is `approved`; `rejecting` what
+    is said before it is not, `called_off` why nobody is asked any more.
     """
 
+    called: str = ""
     sent: str = "proposed"
     approved: str = "approved"
     once_approved: str = "that is final"
@@ -53,6 +55,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         anew=Way(Action.PROPOSE_ANEW, "Propose anew"),
     ),
     policy_changes.SUBJECT_KIND: Kind(
+        called="A change of the policy",
         once_approved="it is put in force",
         several="changes of the policy",
         given_back="Nobody else has to act. Send a corrected file, which takes its place, or withdraw it.",
@@ -60,6 +63,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         anew=Way(Action.PROPOSE_POLICY, "Propose anew"),
     ),
     policy.AUDIT_KIND: Kind(
+        called="An audit",
         approved="passed",
         once_approved="it stays approved",
         several="audits",

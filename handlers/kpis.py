@@ -9,7 +9,7 @@ from db.enums import Cadence, Direction, KpiSource
 from db.session import Session
 from handlers.blocks import BlockKit, button
 from handlers.ids import Action
-from handlers.text import inline
+from handlers.text import counted, inline
 from workflows import checkins, people
 from workflows.checkins import BaselineSnapshot, KpiSnapshot, Rhythm, as_typed, target_of
 
@@ -44,6 +44,16 @@ def kpi_stands(kpi: KpiSnapshot) -> str:
 def kpi_lines(kpis: Sequence[KpiSnapshot]) -> list[str]:
     """Return a line for each KPI in use."""
     return [f"📈 {kpi_line(kpi)}" for kpi in kpis if kpi.in_use]
+
+
+def kpis_in_short(kpis: Sequence[KpiSnapshot]) -> list[str]:
+    """Return how many KPIs are in use and whose baseline is still to be locked or amended, in one line."""
+    in_use = [kpi for kpi in kpis if kpi.in_use]
+    to_lock = sum(kpi.baseline is None for kpi in in_use)
+    to_amend = sum(kpi.baseline is not None and kpi.baseline.unit != kpi.unit for kpi in in_use)
+    told = [f"{counted(to_lock, 'baseline')} to lock"] if to_lock else []
+    told += [f"⚠️ {counted(to_amend, 'baseline')} to amend"] if to_amend else []
+    return [f"📈 {counted(len(in_use), 'KPI')}: {', '.join(told) or 'baselines locked'}."] if in_use else []
 
 
 def kpi_lines_of(session: Session, use_case_id: UUID) -> list[str]:

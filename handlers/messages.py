@@ -40,9 +40,23 @@ class Whisper:
 
 
 @dataclass(frozen=True, slots=True)
+class Settle:
+    """The last form of a message in which its one reader pressed what cannot be pressed again: `text`, and no button.
+
+    Said once, like a private answer, which `otherwise` is where that message is gone.
+    """
+
+    channel: str
+    ts: str
+    text: str
+    blocks: Sequence[dict[str, Any]]
+    otherwise: Whisper
+
+
+@dataclass(frozen=True, slots=True)
 class Publish:
     user: str
     view: dict[str, Any] = field(default_factory=dict)
 
 
-Message = Post | Update | Whisper | Publish
+Message = Post | Update | Whisper | Settle | Publish

@@ -9,12 +9,13 @@ from handlers.approvals import notices as approvals_notices
 from handlers.approvals import replies
 from handlers.auditing import notices as auditing_notices
 from handlers.away import notices as away_notices
+from handlers.blocks import section
 from handlers.breaking_glass import notices as breaking_glass_notices
 from handlers.checkins import notices as checkins_notices
 from handlers.conditions import notices as conditions_notices
 from handlers.home import notices as home_notices
 from handlers.intake import notices as intake_notices
-from handlers.messages import Message, Post, Whisper
+from handlers.messages import Message, Post, Settle, Whisper
 from handlers.policy_changes import notices as policy_notices
 from handlers.recertifying import notices as recertifying_notices
 from handlers.settings import notices as settings_notices
@@ -29,7 +30,10 @@ Renderer = Callable[[Session, Pending], Message | None]
 def whisper(_: Session, pending: Pending) -> Message:
     """Answer privately where the person acted; from Home, where there is no such place, in their direct messages."""
     user, channel, text = pending.payload["user"] or "", pending.payload["channel"], pending.payload["text"] or ""
-    return Whisper(channel, user, text, thread=pending.payload.get("thread")) if channel else Post(user, text)
+    if not channel:
+        return Post(user, text)
+    answer, pressed = Whisper(channel, user, text, thread=pending.payload.get("thread")), pending.payload.get("pressed")
+    return Settle(channel, pressed, text, [section(text)], otherwise=answer) if pressed else answer
 
 
 RENDERERS: Mapping[OutboxKind, Renderer] = {
@@ -72,7 +76,11 @@ RENDERERS: Mapping[OutboxKind, Renderer] = {
 
 
 def draw(session: Session, pending: Pending, *, now: datetime) -> Message | None:
-    """Return what to send now, or None when the moment for it has passed."""
-    if pending.kind in outbox.ANSWERS and (now - pending.created_at > WHISPERS_LAST or pending.ambiguous):
+    """Return what to send now, or None when the moment for it has passed.
+
+    An answer in the place of a question is true whenever it comes.
+    """
+    is_private = pending.kind in outbox.ANSWERS and not pending.payload.get("pressed")
+    if is_private and (now - pending.created_at > WHISPERS_LAST or pending.ambiguous):
         return None
     return RENDERERS[pending.kind](session, pending)

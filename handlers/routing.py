@@ -13,7 +13,7 @@ from slack_sdk import WebClient
 from db.enums import OutboxKind
 from handlers import deadline
 from handlers.deps import Deps
-from handlers.payloads import MalformedPayloadError, optional, place_of, taken, user_of
+from handlers.payloads import MalformedPayloadError, found, optional, place_of, taken, user_of
 from workflows import outbox
 from workflows.outbox import Promise
 
@@ -111,6 +111,22 @@ def whisper(call: Call, text: str) -> None:
     """Promise the person who acted a private answer where they acted, or in their direct messages."""
     with call.deps.transaction() as session:
         promise = whispered(call.body, text)
+        outbox.promise(session, [promise], now=call.deps.now())
+    call.deps.wake_outbox()
+
+
+def settle(call: Call, text: str) -> None:
+    """Promise the person who acted an answer in the place of the message they pressed, whose buttons are done with.
+
+    Only a direct message is theirs alone; pressed elsewhere, it is answered privately.
+    """
+    pressed, channel = optional(call.body, "container", "message_ts"), place_of(call.body)
+    if pressed is None or not (channel or "").startswith("D") or found(call.body, "container", "is_ephemeral") is True:
+        whisper(call, text)
+        return
+    payload = {"user": user_of(call.body), "channel": channel, "text": text, "pressed": pressed}
+    with call.deps.transaction() as session:
+        promise = Promise(OutboxKind.WHISPER, f"whisper:{user_of(call.body)}", payload=payload)
         outbox.promise(session, [promise], now=call.deps.now())
     call.deps.wake_outbox()
 

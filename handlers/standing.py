@@ -99,11 +99,14 @@ def has_it_now(names: Sequence[str]) -> str:
     return f"{listed([named(name) for name in names], last='and')} {'has' if len(names) == 1 else 'have'} it now"
 
 
-def progress(request: RequestSnapshot, viewer: UUID | None = None, *, with_tier: bool = False) -> list[str]:
+def progress(
+    request: RequestSnapshot, viewer: UUID | None = None, *, with_tier: bool = False, renews: bool = False
+) -> list[str]:
     """Return where the request stands, lane by lane, what happens next and by when, as mrkdwn lines.
 
     With a `viewer` the lines speak to them, who must be one of those involved: they may read the reason. Without
     one the lines are fit for everybody. `with_tier`: they begin with what has the request's tier, as in `standing`.
+    `renews`: nothing would change, the question is whether an approval still holds.
     """
     if request.status is not RequestStatus.IN_REVIEW:
         return [decided(request, with_reason=viewer is not None, with_tier=with_tier)]
@@ -116,6 +119,7 @@ def progress(request: RequestSnapshot, viewer: UUID | None = None, *, with_tier:
     lines = [*([standing(request, with_tier=True)] if with_tier else []), *_passed(request), *lines]
     kind = kind_of(request.subject_kind)
     then = "the change is in force" if request.is_change else kind.once_approved
+    then = "its approval is renewed" if renews else then
     final = f"If {kind.approved}, {then} and {_answers_for(request)} is told."
     lines += _may_change(request, viewer) if viewer and own else []
     lines += [*_vote_that_stands(request, viewer), f"Next: {named(waiting[0])}." if waiting else final]

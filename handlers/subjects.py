@@ -37,6 +37,7 @@ __all__ = ["SubjectPicture", "kpi_in_words", "picture_of", "use_case_picture"]
 
 VALUE_ON_CARD = 160
 COMPARED = ("Data", "Built by", "Affects", "Decision", "Areas where a mistake harms")
+KPI_FACT = "Shown to work by"
 BETWEEN = " · "  # answers hold commas of their own
 
 
@@ -178,7 +179,7 @@ def _told(use_case: UseCaseSnapshot) -> Iterator[tuple[str, str]]:
     for answer in says.own:
         yield answer.asked, BETWEEN.join(answer.says or answer.values)
     for kpi in says.kpis:
-        yield "Shown to work by", kpi_in_words(kpi)
+        yield KPI_FACT, kpi_in_words(kpi)
     yield "Benefit", says.benefit
     yield "Owner", use_case.owner.name
     yield "Sponsor", use_case.sponsor.name

@@ -255,5 +255,5 @@ def answer_in_words(fact: str, value: str) -> str:
     “I do not know” says what is not known.
     """
     if value == UNKNOWN:
-        return f"{FACTS.get(fact, fact)}: not known"
+        return f"{FACTS.get(fact, fact.replace('_', ' '))}: not known"
     return next((says for answer, says in _FACTS.get(fact, {}).items() if answer == value), "")

@@ -30,6 +30,7 @@ PARTS = (
     ("U0ANNLINDQVIST", "decides for AI governance; Claire for Privacy, Ruth for Legal, Nadia for Risk"),
     ("U0GRACEOKAFOR", "decides with the AI council, in #ai-council"),
     ("U0MIRAKOVACS", "leads the programme"),
+    ("U0HANNAHWEISS", "may let something go ahead before it is approved, with Noor: break-glass"),
     ("U0HUGODUBOIS", "audits: reads everything, decides nothing"),
     ("U0TOMASFERREIRA", "administers: has the settings in his Home tab"),
     ("U0YUKITANAKA", "sees what every member sees"),

@@ -15,11 +15,12 @@ from typing import Any, Final
 from bot.cli.demo_calendar import Event, People, events_of
 from bot.cli.demo_cases import Case, Deed
 from bot.cli.demo_forms import Fields, fields_of, filled, unasked
-from bot.cli.demo_hands import WAIT_SECONDS, Hands, HandsError, Json, elements, messages, names
+from bot.cli.demo_hands import WAIT_SECONDS, Hands, HandsError, Json, elements, messages
+from bot.cli.demo_oversight import DEEDS, Stage
+from bot.cli.demo_windows import MOST_PAGES, Windows, button_in
 from handlers.ids import Action, Command, Shortcut
 
 ROOM: Final = "C0GENERAL"
-MOST_PAGES: Final = 12
 DOUBT_SECONDS: Final = 4.0  # what was done already leaves no button to wait for
 DIFFERS: Final = "Ours is for another team, with other data."
 VERBS: Final = {"approve": Action.APPROVE, "request_changes": Action.REQUEST_CHANGES, "reject": Action.REJECT}
@@ -63,6 +64,7 @@ class Seeding:
         say: Callable[[int, int], None],
     ) -> None:
         self._hands = Hands(address)
+        self._windows = Windows(self._hands)
         self._cases = cases
         self._people = people
         self._ids = {name: person.id for name, person in people.items()}
@@ -120,7 +122,7 @@ class Seeding:
         who = self._ids[case.proposer]
         reference = self._shown_as(case) if in_doubt and not case.joins else None
         if reference is None:
-            self._close_windows(who)
+            self._windows.close(who)
             if in_doubt:
                 self._discard_draft(who, case)
             self._begin(who, case)
@@ -144,11 +146,11 @@ class Seeding:
     def _go_through(self, who: str, case: Case, answers: Mapping[str, Any]) -> str | None:
         """Fill in page after page until there is nothing left to send; return the reference that is named then."""
         fields = self._fields(answers)
-        view = self._hands.wait_for("The form", lambda: self._window(who))
+        view = self._hands.wait_for("The form", lambda: self._windows.open(who))
         for _ in range(MOST_PAGES):
             is_left = case.stops_at is not None and view["private_metadata"].endswith(f".{case.stops_at}")
             if is_left or view["submit"] is None:
-                self._close_windows(who)
+                self._windows.close(who)
                 found = _REFERENCE.search(json.dumps(view["blocks"]))
                 return found.group() if found and not is_left else None
             view = self._turn(who, view, case, fields)
@@ -156,19 +158,19 @@ class Seeding:
 
     def _turn(self, who: str, view: Json, case: Case, fields: Fields) -> Json:
         """Do what a page asks for, and return the next one."""
-        join = _button(view["blocks"], Action.JOIN, self._notes.references[case.joins]) if case.joins else None
+        join = button_in(view["blocks"], Action.JOIN, self._notes.references[case.joins]) if case.joins else None
         if join is not None:
-            self._press(who, {"type": "view", "view_id": view["id"]}, join)
-            return self._shown(who)
+            self._windows.press_in(who, view, join)
+            return self._windows.must_be_open(who)
         state = filled(self._hands, who, view, fields)
-        more = _button(view["blocks"], Action.ADD_KPI)
+        more = button_in(view["blocks"], Action.ADD_KPI)
         if more is not None and unasked(view, fields, "kpi_name"):
-            self._press(who, {"type": "view", "view_id": view["id"]}, more, state=state)
-            return self._shown(who)
+            self._windows.press_in(who, view, more, state=state)
+            return self._windows.must_be_open(who)
         answer = self._hands.act(who, "submit", view_id=view["id"], state=state)
         if answer["response_action"] != "update":
             raise HandsError(f"The form was answered with {answer['response_action']}: {answer.get('errors')}")
-        return self._shown(who)
+        return self._windows.must_be_open(who)
 
     def _fields(self, answers: Mapping[str, Any]) -> Fields:
         now, _ = self._hands.clock()
@@ -192,7 +194,7 @@ class Seeding:
             label = element.get("accessibility_label") or ""
             own = (f"Discard {_short(case.name)}", "Discard the draft")
             if element["action_id"] == Action.DISCARD and label.startswith(own):
-                self._press(who, {"type": "view", "view_id": home["id"]}, (block, element))
+                self._windows.press_in(who, home, (block, element))
                 return
 
     # ------------------------------------------------------------------------------------ what follows
@@ -202,106 +204,41 @@ class Seeding:
         if deed.does == "leave":
             self._hands.leave(who)
             return
-        self._close_windows(who)
+        self._windows.close(who)
         try:
             if deed.does == "resubmit":
                 self._resubmit(who, case, deed)
             elif deed.does == "change":
                 self._change(who, case, deed)
+            elif deed.does in DEEDS:
+                DEEDS[deed.does](self._stage(), who, self._notes.references[case.key], deed)
             else:
                 self._decide(who, self._notes.references[case.key], deed)
         except HandsError:
             if not in_doubt:
                 raise
 
+    def _stage(self) -> Stage:
+        return Stage(self._hands, self._windows, self._ids, date.fromisoformat(self._notes.today), ROOM)
+
     def _resubmit(self, who: str, case: Case, deed: Deed) -> None:
         reference = self._notes.references[case.key]
-        container, edit = self._wait_for_button(who, Action.EDIT, reference)
-        self._press(who, container, edit)
+        self._windows.press_on_card(who, Action.EDIT, reference)
         if self._go_through(who, case, {**case.answers, **deed.changed}) is None:
             raise HandsError(f"The edit of {reference} was not sent.")
 
     def _change(self, who: str, case: Case, deed: Deed) -> None:
         """Ask for a change of what is approved, from Home."""
         reference = self._notes.references[case.key]
-
-        def look() -> tuple[Json, tuple[Json, Json]] | None:
-            home = self._hands.sees(who)["home"]
-            found = _button(home["blocks"], Action.EDIT, reference) if home else None
-            return ({"type": "view", "view_id": home["id"]}, found) if found else None
-
-        self._hands.act(who, "home")
-        container, edit = self._hands.wait_for(f"The button to change {reference}", look)
-        self._press(who, container, edit)
+        self._windows.press_at_home(who, Action.EDIT, reference)
         if self._go_through(who, case, {**case.answers, **deed.changed}) is None:
             raise HandsError(f"The edit of {reference} was not sent.")
 
     def _decide(self, who: str, reference: str, deed: Deed) -> None:
         """Press the button on one's own card, or where a card is for many, open it and decide there."""
-        verb = VERBS[deed.does]
-        container, found = self._wait_for_button(who, verb, reference, otherwise=Action.OPEN)
-        self._press(who, container, found)
-        if found[1]["action_id"] == Action.APPROVE:
-            return
-        view = self._hands.wait_for("The window to decide in", lambda: self._window(who))
-        if view["submit"] is None:
-            raise HandsError("It cannot be decided in the window that opened.")
-        fields = {"decision": deed.does, "reason": deed.says or None}
-        state = filled(self._hands, who, view, fields)
-        answer = self._hands.act(who, "submit", view_id=view["id"], state=state)
-        if answer["response_action"] == "errors":
-            raise HandsError(f"The decision was refused: {answer['errors']}")
-        self._close_windows(who)
-
-    def _wait_for_button(
-        self, who: str, wanted: Action, reference: str, *, otherwise: Action | None = None
-    ) -> tuple[Json, tuple[Json, Json]]:
-        """Return where a button about a use case is, and the button. `otherwise` is pressed in channels only."""
-
-        def look() -> tuple[Json, tuple[Json, Json]] | None:
-            seen = self._hands.sees(who)
-            direct = {channel["id"] for channel in seen["dms"]}
-            for channel, message in messages(seen):
-                found = _button(message["blocks"], wanted)
-                if found is None and otherwise is not None and channel not in direct:
-                    found = _button(message["blocks"], otherwise)
-                if found is not None and names(reference, message["blocks"]):
-                    return {"type": "message", "channel": channel, "ts": message["ts"]}, found
-            return None
-
-        place: tuple[Json, tuple[Json, Json]] = self._hands.wait_for(f"The button for {reference}", look)
-        return place
-
-    # ------------------------------------------------------------------------------------------- hands
-
-    def _press(self, who: str, container: Json, found: tuple[Json, Json], **more: Any) -> None:
-        block, element = found
-        self._hands.act(
-            who, "press", container=container, block_id=block["block_id"], action_id=element["action_id"], **more
-        )
-
-    def _window(self, who: str) -> Json | None:
-        windows = self._hands.sees(who)["modals"]
-        return windows[-1] if windows else None
-
-    def _shown(self, who: str) -> Json:
-        window = self._window(who)
-        if window is None:
-            raise HandsError("The form closed before it was sent.")
-        return window
-
-    def _close_windows(self, who: str) -> None:
-        window = self._window(who)
-        if window is not None:
-            self._hands.act(who, "close", view_id=window["id"], clear=True)
-
-
-def _button(blocks: list[Json], action: Action, text: str = "") -> tuple[Json, Json] | None:
-    """Return the first button with this action, and its block; `text` must stand on it as a whole reference."""
-    for block, element in elements(blocks):
-        if element["action_id"] == action and (not text or names(text, element)):
-            return block, element
-    return None
+        pressed = self._windows.press_on_card(who, VERBS[deed.does], reference, otherwise=Action.OPEN)
+        if pressed != Action.APPROVE:
+            self._windows.fill_in(who, {"decision": deed.does, "reason": deed.says or None})
 
 
 def _short(name: str) -> str:

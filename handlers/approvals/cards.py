@@ -29,7 +29,11 @@ def approver_card(request: RequestSnapshot, subject: SubjectPicture, person_id: 
             header(f"{subject.reference} · {subject.title}"),
             *alarm_blocks(subject.alarm, subject.alarm_reason),
             context(proposed(request)),
-            context(*progress(request, person_id), *_what_holds(subject), *_may_change(request, person_id)),
+            context(
+                *progress(request, person_id, renews=renews(subject)),
+                *_what_holds(subject),
+                *_may_change(request, person_id),
+            ),
             *conditions_block(subject),
             *([actions("approvals.card.buttons", open_button(request, subject))] if request.status in PENDING else []),
         ]
@@ -41,7 +45,9 @@ def approver_card(request: RequestSnapshot, subject: SubjectPicture, person_id: 
         quoted(subject.story, limit=STORY_ON_CARD),
         facts(subject.facts),
         *([link("From a message", subject.source)] if subject.source else []),
-        context(*_for_whom(request, person_id), *progress(request, person_id), *_what_holds(subject)),
+        context(
+            *_for_whom(request, person_id), *progress(request, person_id, renews=renews(subject)), *_what_holds(subject)
+        ),
         *conditions_block(subject),
         vote_buttons(request, subject, lane),
         context(NO_VOTES),
@@ -115,13 +121,18 @@ def what_is_new(subject: SubjectPicture) -> list[BlockKit]:
     blocks: list[BlockKit] = []
     if subject.changes:
         blocks += [section(f"✏️ *{subject.changes_are}*"), facts(subject.changes[:CHANGES_SHOWN])]
-    elif subject.is_asked_again:
+    elif renews(subject):
         blocks.append(section("🔁 *Nothing in it would change.* The question is whether it still holds."))
     if len(subject.changes) > CHANGES_SHOWN:
         blocks.append(context(f"… and {len(subject.changes) - CHANGES_SHOWN} more."))
     if subject.precedents:
         blocks.append(context(*(f"Similar: {inline(line, limit=600)}" for line in subject.precedents)))
     return blocks
+
+
+def renews(subject: SubjectPicture) -> bool:
+    """Say whether the question is only if something still holds."""
+    return subject.is_asked_again and not subject.changes
 
 
 def conditions_block(subject: SubjectPicture) -> list[BlockKit]:

@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from db.enums import PENDING, Exclusion, RequestStatus, Verb
-from handlers.approvals.cards import proposed_and_why, what_is_new
+from handlers.approvals.cards import proposed_and_why, renews, what_is_new
 from handlers.approvals.payloads import ballot_value
 from handlers.blocks import (
     BlockKit,
@@ -28,7 +28,7 @@ from handlers.glass import alarm_blocks, way_blocks
 from handlers.ids import Action, Block, Callback
 from handlers.kinds import Way, kind_of
 from handlers.standing import did_in, did_it, progress, proposed, standing, votes
-from handlers.subjects import SubjectPicture
+from handlers.subjects import KPI_FACT, SubjectPicture
 from handlers.terms import condition_sections
 from handlers.text import inline, moment, named, shown
 from handlers.waits import outlook_for
@@ -82,7 +82,7 @@ def opened_modal(
             section("Only the people involved can see the answers and reasons."),
         ]
         return modal(Callback.REQUEST, subject.reference, blocks, carries=str(request.id))
-    stands = (*progress(request, viewer), outlook_for(request, viewer, outlook), subject.holds)
+    stands = (*progress(request, viewer, renews=renews(subject)), outlook_for(request, viewer, outlook), subject.holds)
     blocks += [proposed_and_why(request), context(*filter(None, stands))]
     if request.status is not RequestStatus.IN_REVIEW and (voted := votes(request)):
         blocks.append(context(*voted))
@@ -90,7 +90,7 @@ def opened_modal(
         blocks.append({"type": "section", "text": plain(subject.title)})
     blocks += condition_sections(subject.conditions)
     blocks += what_is_new(subject)
-    blocks += [quoted(subject.story), *whole(subject.whole, source=subject.source)]
+    blocks += [quoted(subject.story), *whole(_besides_kpis(request, subject), source=subject.source)]
     blocks += sections(*subject.kpis) if subject.kpis else []
     blocks += [block for each in questions[-QUESTIONS_SHOWN:] for block in _question_lines(each)]
     blocks += way_blocks(onlooker.glass, viewer, subject.reference, subject.title)
@@ -102,6 +102,12 @@ def opened_modal(
         return modal(Callback.REQUEST, subject.reference, blocks, carries=str(request.id))
     submit = "Change decision" if given else "Send decision"
     return modal(Callback.VOTE, subject.reference, blocks, submit=submit, carries=ballot_value(lane))
+
+
+def _besides_kpis(request: RequestSnapshot, subject: SubjectPicture) -> list[tuple[str, str]]:
+    """Return the answers, without the KPIs as they were proposed where what became of them follows."""
+    is_said_below = bool(subject.kpis) and request.status not in PENDING
+    return [pair for pair in subject.whole if not (is_said_below and pair[0] == KPI_FACT)]
 
 
 def _ballot(lane: LaneSnapshot, given: VoteSnapshot | None, viewer: UUID, *, kind: str) -> list[BlockKit]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from handlers.auditing.words import state_text, summary_text, why_text
+from handlers.auditing.words import audits_text, state_text, summary_text, why_text
 from handlers.blocks import BlockKit, actions, button, context, modal, question, section, text_input
 from handlers.ids import Action, Block, Callback
 from handlers.text import inline, moment, named
@@ -35,7 +35,7 @@ def lines_page(lines: Sequence[LineSnapshot], *, may_reopen: bool, notice: str =
         blocks += [{"type": "divider"}, *_line(line, may_reopen=may_reopen)]
     if not lines:
         blocks.append(section("No line of the policy approves anything by itself."))
-    blocks.append(context("`gatehouse policy audits` draws again from the record and compares."))
+    blocks.append(context("`gatehouse policy audits` proves that chance alone chose what is audited."))
     return modal(Callback.FAST_LANE, TITLE, blocks)
 
 
@@ -90,7 +90,9 @@ def _line(line: LineSnapshot, *, may_reopen: bool) -> Iterator[BlockKit]:
         label = f"Open {line.line} again"
         block["accessory"] = button(Action.REOPEN_LINE, "Open it again", line.line, label=label)
     yield block
-    yield context(*filter(None, (f"Ever: {summary_text(line, 'in all')}", why_text(line), *_reopened(line))))
+    yield context(
+        *filter(None, (f"{line.approved} approved in all, {audits_text(line)}.", why_text(line), *_reopened(line)))
+    )
 
 
 def _reopened(line: LineSnapshot) -> Iterator[str]:

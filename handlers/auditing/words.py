@@ -11,7 +11,7 @@ RESULTS: Final[Mapping[AuditResult | None, str]] = {
     AuditResult.PASSED: "passed",
     AuditResult.FAILED: "failed",
     None: "still open",
-    AuditResult.UNSEEN: "nobody looked at",
+    AuditResult.UNSEEN: "not looked at in time",
     AuditResult.OVERTAKEN: "no longer needed",
 }
 
@@ -29,13 +29,15 @@ def state_text(line: LineSnapshot) -> str:
 
 
 def audits_text(line: LineSnapshot) -> str:
-    """Return how many were drawn and what came of them."""
+    """Return how many were drawn to be audited and what came of them."""
     told = [f"{line.audits[result]} {words}" for result, words in RESULTS.items() if line.audits.get(result)]
-    return f"{line.drawn} drawn" + (f": {', '.join(told)}" if told else "")
+    if not line.drawn:
+        return "none drawn for an audit"
+    return f"{line.drawn} drawn for an audit" + (f": {', '.join(told)}" if told else "")
 
 
 def summary_text(line: LineSnapshot, when: str) -> str:
-    """Return “14 approved this month, 2 drawn: 1 passed, 1 failed; open, 50 % audited since audits failed”."""
+    """Return “14 approved this month, 2 drawn for an audit: 1 passed, 1 failed; open, 10 % audited”."""
     return f"{line.approved} approved {when}, {audits_text(line)}; {state_text(line)}"
 
 
@@ -50,7 +52,10 @@ def why_text(line: LineSnapshot) -> str:
         else "No audit counts yet"
     )
     if stands.is_closed:
-        return f"{last}; {rule.close.after_failures} close it."
+        return f"{last}; after {counted(rule.close.after_failures, 'failure')} it approves nothing."
     can_widen = rule.widened > stands.share
-    widens = f"{rule.widen.after_failures} widen the sample to {rule.widened} %, " if can_widen else ""
-    return f"{last}; {widens}{rule.close.after_failures} of {rule.of_last} close it."
+    widens = (
+        f"After {counted(rule.widen.after_failures, 'failure')}, {rule.widened} % are audited. " if can_widen else ""
+    )
+    closes = f"After {counted(rule.close.after_failures, 'failure')} among the last {rule.of_last} it approves nothing."
+    return f"{last}. {widens}{closes}"

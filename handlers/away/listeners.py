@@ -10,7 +10,7 @@ from handlers.acting import act, person_named, refusal_text
 from handlers.away import payloads, views
 from handlers.away.payloads import Leave, Mistake, Return, Word
 from handlers.blocks import BlockKit
-from handlers.glass import LISTED, NO_LIST, list_text
+from handlers.glass import LISTED, MAY_LIST, NO_LIST, list_text
 from handlers.ids import Block
 from handlers.modals import open_modal
 from handlers.payloads import action_key, command_key, optional, submission_key, taken, user_of
@@ -144,8 +144,9 @@ def _returning(call: Call, day: date | None) -> Callable[[Session, Actor], str |
 def _standing(call: Call, session: Session, person: Actor) -> str:
     now = call.deps.now()
     today = people.local_day(person, now)
-    steers = bool(people.roles_of(session, person.id) & policy.STEERING)
-    return views.help_text(people.absences_of(session, person, now=now), today, steers=steers)
+    roles = people.roles_of(session, person.id)
+    absences = people.absences_of(session, person, now=now)
+    return views.help_text(absences, today, steers=bool(roles & policy.STEERING), sees_glass=bool(roles & MAY_LIST))
 
 
 def _waits(call: Call, session: Session, person: Actor) -> str:
@@ -157,7 +158,7 @@ def _waits(call: Call, session: Session, person: Actor) -> str:
 
 def _break_glass(call: Call, session: Session, person: Actor) -> str:
     """Return what went ahead by break-glass, for those who hold a role that may know."""
-    if not people.roles_of(session, person.id) & {policy.LEAD, policy.AUDITOR, policy.ADMIN}:
+    if not people.roles_of(session, person.id) & MAY_LIST:
         return NO_LIST
 
     def may_read(request: RequestSnapshot) -> bool:

@@ -15,6 +15,7 @@ STEERING_WORDS = (
     "`/gatehouse waits`: where requests wait, role by role",
     "`/gatehouse recertify`: ask the owners of a tier or a team whether their approvals still hold",
 )
+GLASS_WORDS = "`/gatehouse break-glass`: what went ahead before it was approved, and what became of it"
 DELEGATE_REFUSED: dict[type, str] = {
     NotAMember: (
         "Only a full member of your organisation can decide for you: no guests, apps or people from elsewhere. "
@@ -24,10 +25,10 @@ DELEGATE_REFUSED: dict[type, str] = {
 }
 
 
-def help_text(absences: Sequence[Absence], today: date, *, steers: bool = False) -> str:
+def help_text(absences: Sequence[Absence], today: date, *, steers: bool = False, sees_glass: bool = False) -> str:
     """Return what can be typed, with dates that would be taken today, below what is known of this person.
 
-    `steers`: they are programme lead or admin.
+    `steers`: they are programme lead or admin; `sees_glass`: they may read what break-glass let through.
     """
     first, last = _examples(today)
     lines = [
@@ -38,6 +39,7 @@ def help_text(absences: Sequence[Absence], today: date, *, steers: bool = False)
         "`/gatehouse back`: you are back, and nobody decides for you any more",
         f"`/gatehouse back {first}`: the leave that holds that day is cancelled",
         *(STEERING_WORDS if steers else []),
+        *([GLASS_WORDS] if sees_glass else []),
         "`/usecase help` lists what you can type about use cases.",
     ]
     return "\n".join(lines)

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
+from db.enums import BreakGlassStatus
 from db.session import Session
 from handlers.acting import act, refusal_text
 from handlers.blocks import BlockKit
@@ -14,7 +15,7 @@ from handlers.breaking_glass.wording import why_text
 from handlers.ids import Block
 from handlers.modals import show_modal
 from handlers.payloads import action_key, submission_key, taken, taken_uuid, user_of
-from handlers.routing import Call, whisper
+from handlers.routing import Call, settle, whisper
 from handlers.subjects import picture_of
 from workflows import approvals, breaking_glass, deliveries, people, reactions
 from workflows.breaking_glass import At, GlassSnapshot, NoGlass, Refused
@@ -113,7 +114,7 @@ def on_take_back(call: Call) -> None:
 
 
 def _answer(call: Call, deed: Deed, said: Callable[[GlassSnapshot, str], str]) -> None:
-    """Do it once for one press, and say privately what came of it."""
+    """Do it once for one press, and say what came of it, in the place of the question once that is over."""
     glass_id = taken_uuid(taken(call.body, "actions", 0, "value"))
 
     def told(session: Session, actor: Actor) -> str:
@@ -126,16 +127,18 @@ def _answer(call: Call, deed: Deed, said: Callable[[GlassSnapshot, str], str]) -
             return why_text(outcome, reference, glass.called_by.name)
         return said(outcome, reference)
 
-    def handled(session: Session, actor: Actor) -> str:
-        return deliveries.once(session, action_key(call.body), lambda: told(session, actor), now=call.deps.now())
+    def handled(session: Session, actor: Actor) -> tuple[str, bool]:
+        said = deliveries.once(session, action_key(call.body), lambda: told(session, actor), now=call.deps.now())
+        glass = breaking_glass.glass_of(session, glass_id)
+        return said, glass is not None and glass.status is not BreakGlassStatus.CALLED
 
     outcome = act(call.deps, call.client, user_of(call.body), handled)
-    text = outcome if isinstance(outcome, str) else refusal_text(outcome)
+    text, is_over = outcome if isinstance(outcome, tuple) else (refusal_text(outcome), False)
     if isinstance(call.body.get("view"), dict) and call.body["view"].get("type") == "modal":
         problem = show_modal(call, views.notice_modal("Break glass", text))
         text = problem or ""
     if text:
-        whisper(call, text)
+        (settle if is_over else whisper)(call, text)
     call.ack()
     call.deps.wake_outbox()
 

@@ -73,7 +73,7 @@ def call_modal(request: RequestSnapshot, subject: SubjectPicture, seconds: Seque
         context(
             "Its decision goes on. If nobody approves it in that time, it is suspended by itself.",
             "Everybody asked to decide, its proposer, owner and sponsor, leads and admins are told.",
-            "You two no longer decide on it. No gate is passed by it, and it is counted.",
+            "You two no longer decide on it, and it is counted.",
         ),
     ]
     return modal(Callback.BREAK_GLASS, "Break glass", blocks, submit="Ask them", carries=str(request.id))

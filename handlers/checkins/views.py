@@ -25,7 +25,7 @@ from handlers.checkins.words import baseline_text, change_text, why_text
 from handlers.ids import Action, Block, Callback
 from handlers.kinds import CHANGE
 from handlers.kpis import SOURCES, kpi_stands, kpis_button, rhythm_text
-from handlers.text import inline, named
+from handlers.text import day_in_words, inline, named
 from workflows.checkins import (
     FEWEST_WEEKS,
     LONGEST_METHOD,
@@ -75,7 +75,7 @@ def kpis_modal(board: KpiBoard, notice: str = "") -> BlockKit:
 
 
 def _kpi(board: KpiBoard, kpi: KpiSnapshot) -> Iterator[BlockKit]:
-    yield section(f"*{inline(kpi.name)}*\n{kpi_stands(kpi)}")
+    yield _title(kpi)
     why = board.why_not.get(kpi.id)
     left = "" if kpi.owner.membership is Membership.MEMBER else " ⚠️ They have left: choose somebody else."
     told = [f"{named(kpi.owner.name)} answers for it.{left}"]
@@ -108,6 +108,11 @@ def _earlier(kpi: KpiSnapshot) -> Iterator[BlockKit]:
         )
 
 
+def _title(kpi: KpiSnapshot) -> BlockKit:
+    stands = kpi_stands(kpi)
+    return section(f"*{inline(kpi.name)}*\n{stands[0].upper()}{stands[1:]}")
+
+
 def _buttons(kpi: KpiSnapshot) -> Iterator[BlockKit]:
     text = "Lock baseline" if kpi.baseline is None else "Amend baseline"
     style = "primary" if kpi.baseline is None else None
@@ -117,7 +122,7 @@ def _buttons(kpi: KpiSnapshot) -> Iterator[BlockKit]:
 
 def _retired(kpi: KpiSnapshot) -> BlockKit:
     history = button(Action.KPI_HISTORY, "History", str(kpi.id), label=f"History of {kpi.name}")
-    return section(f"*{inline(kpi.name)}*\n{kpi_stands(kpi)}") | {"accessory": history}
+    return _title(kpi) | {"accessory": history}
 
 
 def history_modal(board: KpiBoard, kpi: KpiSnapshot) -> BlockKit:
@@ -139,7 +144,7 @@ def edit_modal(use_case: UseCaseSnapshot, kpi: KpiSnapshot) -> BlockKit:
     sources = {source: SOURCES[source].capitalize() for source in KpiSource}
     owner = kpi.owner.slack_id if kpi.owner.membership is Membership.MEMBER else ""
     blocks = [
-        section(f"*{inline(kpi.name)}*\n{kpi_stands(kpi)}"),
+        _title(kpi),
         question(
             Block.KPI_CADENCE, "How often", select(rhythms, placeholder="Choose", chosen=rhythm_typed(kpi.rhythm))
         ),
@@ -171,7 +176,7 @@ def baseline_modal(use_case: UseCaseSnapshot, kpi: KpiSnapshot, today: date, zon
     )
     proposed = "" if kpi.says.baseline is None else f"Proposed: {as_typed(kpi.says.baseline)}. "
     blocks = [
-        section(f"*{inline(kpi.name)}*\n{kpi_stands(kpi)}"),
+        _title(kpi),
         context(lead),
         question(
             Block.BASELINE_VALUE,
@@ -188,7 +193,7 @@ def baseline_modal(use_case: UseCaseSnapshot, kpi: KpiSnapshot, today: date, zon
             Block.BASELINE_UNTIL,
             "Last day it was measured",
             day(chosen=current.last_day.isoformat() if current else ""),
-            hint=f"Both days are included, in your Slack time zone, {zone}. At the latest today, {today}.",
+            hint=f"Both days are included, in your time zone, {zone}. At the latest today, {day_in_words(today)}.",
         ),
         question(
             Block.BASELINE_N,

@@ -10,7 +10,7 @@ from handlers.conditions import views, wording
 from handlers.ids import Block
 from handlers.modals import show_modal, update_modal
 from handlers.payloads import optional
-from handlers.routing import Call, whisper
+from handlers.routing import Call, settle, whisper
 from workflows import approvals, conditions, deliveries, reactions
 from workflows.conditions import ConditionSnapshot, Moved, NotDone, Refusal
 from workflows.people import Actor, NotAMember, Unchecked
@@ -45,21 +45,29 @@ def show(call: Call, who: str, draw: Callable[[Session, Actor], BlockKit | str])
     call.deps.wake_outbox()
 
 
-def press(call: Call, who: str, key: str, deed: Callable[[Session, Actor], str]) -> None:
+def press(
+    call: Call,
+    who: str,
+    key: str,
+    deed: Callable[[Session, Actor], str],
+    is_over: Callable[[Session, Actor], bool],
+) -> None:
     """Do what a button says at once; the answer replaces the window it was pressed in, or comes privately.
 
-    The same press delivered again gets the same answer.
+    It also replaces their own message when for this person all of its buttons are done with: when it `is_over`. The
+    same press delivered again gets the same answer.
     """
 
-    def told(session: Session, actor: Actor) -> str:
-        return deliveries.once(session, key, lambda: deed(session, actor), now=call.deps.now())
+    def told(session: Session, actor: Actor) -> tuple[str, bool]:
+        said = deliveries.once(session, key, lambda: deed(session, actor), now=call.deps.now())
+        return said, is_over(session, actor)
 
-    text = act(call.deps, call.client, who, told)
-    said = text if isinstance(text, str) else refusal_text(text)
+    outcome = act(call.deps, call.client, who, told)
+    said, over = outcome if isinstance(outcome, tuple) else (refusal_text(outcome), False)
     is_in_modal = optional(call.body, "view", "type") == "modal"
     problem = update_modal(call, views.notice_modal("Condition", said)) if is_in_modal else None
     if not is_in_modal or problem is not None:
-        whisper(call, said)
+        (settle if over else whisper)(call, said)
     call.ack()
     call.deps.wake_outbox()
 

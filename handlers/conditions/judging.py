@@ -12,7 +12,8 @@ from handlers.ids import Block
 from handlers.payloads import MalformedPayloadError, action_key, user_of
 from handlers.routing import Call
 from handlers.subjects import picture_of
-from handlers.text import listed, named
+from handlers.terms import TEXT_SHOWN
+from handlers.text import inline, listed, named
 from workflows import approvals, conditions, obligations
 from workflows.conditions import ConditionSnapshot, Moved, NotDone, Refusal
 from workflows.people import Actor
@@ -88,7 +89,11 @@ def on_accept(call: Call) -> None:
         outcome = obligations.accept(session, seen.condition_id, seen=evidence_id, actor=actor, now=call.deps.now())
         return str(answering.words_of(session, outcome, actor.id, _accepted))
 
-    answering.press(call, user_of(call.body), action_key(call.body), deed)
+    def is_over(session: Session, actor: Actor) -> bool:
+        condition = answering.known_to(session, seen.condition_id, actor.id)
+        return condition is not None and not may_do(session, condition, actor, call).judge
+
+    answering.press(call, user_of(call.body), action_key(call.body), deed, is_over)
 
 
 def on_evidence_given(call: Call) -> None:
@@ -172,7 +177,8 @@ def _offered(moved: Moved) -> str:
 
 
 def _accepted(moved: Moved) -> str:
-    return _after(moved, f"The evidence is accepted for {_lanes(moved.lanes)}.")
+    what = f"“{inline(moved.now.text, limit=TEXT_SHOWN)}”"
+    return _after(moved, f"{what}: The evidence is accepted for {_lanes(moved.lanes)}.")
 
 
 def _waived(moved: Moved) -> str:

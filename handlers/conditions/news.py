@@ -78,7 +78,7 @@ def reminder_text(condition: ConditionSnapshot, subject: SubjectPicture, *, toda
     days = (condition.due_on - today).days
     when = {0: "today", 1: "tomorrow"}.get(days, f"in {counted(days, 'day')}")
     return (
-        f"A reminder: {title(subject)} is approved on a condition due {when}, {day_in_words(condition.due_on)}, "
+        f"A reminder: a condition of {title(subject)} is due {when}, {day_in_words(condition.due_on)}, "
         f"{what_it_blocks(condition)}:\n“{_what(condition)}”"
     )
 

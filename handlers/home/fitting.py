@@ -19,7 +19,10 @@ class Part:
 
 
 def fitted(parts: Sequence[Part]) -> list[BlockKit]:
-    """Return the parts, one below the other. Where they are too long together, the lowest are cut first."""
+    """Return the parts, one below the other. Where they are too long together, the lowest are cut first.
+
+    A line between parts is none above the first.
+    """
     kept = [list(part.blocks) for part in parts]
     over = sum(map(len, kept)) - MOST_BLOCKS
     for part, blocks in reversed(list(zip(parts, kept, strict=True))):
@@ -29,4 +32,5 @@ def fitted(parts: Sequence[Part]) -> list[BlockKit]:
             cut += blocks[-cut]["type"] == "actions"  # a line without its buttons says that nothing can be done
             blocks[-cut:] = [context(part.more)]
             over -= cut - 1
-    return [block for blocks in kept for block in blocks]
+    drawn = [block for blocks in kept for block in blocks]
+    return drawn[1:] if drawn and drawn[0]["type"] == "divider" else drawn

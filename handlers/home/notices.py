@@ -10,7 +10,7 @@ from handlers.away import views as away_views
 from handlers.blocks import BlockKit
 from handlers.checkins import home as check_ins
 from handlers.conditions import notices as conditions_notices
-from handlers.glass import counted_text
+from handlers.glass import MAY_LIST, counted_text
 from handlers.home import views
 from handlers.messages import Message, Publish
 from handlers.recertifying import views as recertifying_views
@@ -29,7 +29,7 @@ def home(session: Session, pending: Pending) -> Message:
     now = pending.created_at
     roles = people.roles_of(session, person_id)
     snapshot = snapshots.home_of(session, person_id)
-    is_counted = bool(roles & {policy.LEAD, policy.AUDITOR, policy.ADMIN})
+    is_counted = bool(roles & MAY_LIST)
     glass = counted_text(breaking_glass.counted_lately(session, now=now)) if is_counted else ""
     view = views.home(
         snapshot,

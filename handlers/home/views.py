@@ -14,13 +14,13 @@ from handlers.glass import alarm_text
 from handlers.home.fitting import Part, fitted
 from handlers.ids import Action
 from handlers.kinds import CHANGE, kind_of
-from handlers.kpis import kpi_lines, kpis_button
+from handlers.kpis import kpis_button, kpis_in_short
 from handlers.settings.views import setup_blocks
 from handlers.standing import approved_until, standing, what_holds
 from handlers.terms import conditions_in_short
 from handlers.text import TIERS, USE_CASE_STATES, draft_name, inline, moment, named
 from handlers.waits import outlook_text, where_blocks
-from workflows.approvals import Outlook, RequestSnapshot, Titled, WhereRequestsWait
+from workflows.approvals import Outlook, RequestSnapshot, SeatSnapshot, Titled, WhereRequestsWait
 from workflows.breaking_glass import GlassSnapshot
 from workflows.conditions import ConditionSnapshot
 from workflows.home import DRAFTS_SHOWN, PROPOSALS_SHOWN, QUEUE_SHOWN, HomeSnapshot, Item
@@ -55,13 +55,15 @@ def home(
     by its request. Leads and admins are also shown where requests wait, their `campaigns` and how the `fast_lane` does,
     an admin what is `missing` of the set-up and the way to the settings; `glass` says how often break-glass was used.
     """
-    queue = _queue(snapshot, person_id, is_all=not (duties or check_ins))
+    is_busy = bool(snapshot.queue or snapshot.calls or duties or check_ins)
+    queue = [header("Waiting for you"), *_queue(snapshot, person_id)] if snapshot.queue or not is_busy else []
     parts = [
         Part([*away, *glass_blocks(snapshot.calls, person_id)], "More calls of break-glass wait; answer these first."),
-        Part([header("Waiting for you"), *queue], "More waits for you; decide some of these and it moves up."),
+        Part(queue, "More waits for you; decide some of these and it moves up."),
         Part([*duties, *check_ins], "There is more to do; it moves up as you go."),
         Part(_listed("Your drafts", _drafts(snapshot)), "There are more drafts."),
-        Part(_listed("Your proposals", _proposals(snapshot, outlooks, conditions)), MORE),
+        Part(_listed("Your proposals", [_way_to_propose()])),
+        Part(_proposals(snapshot, outlooks, conditions), MORE),
         Part(_listed("You own", _owned(snapshot, outlooks, conditions)), MORE),
         Part(kpi_blocks(snapshot.measured), "There are more; open the use case to see them."),
         Part([{"type": "divider"}, *where_blocks(waits)] if waits is not None else []),
@@ -84,7 +86,6 @@ def _foot(missing: Sequence[Missing] | None) -> list[BlockKit]:
         {"type": "divider"},
         actions(
             "home.buttons",
-            button(Action.PROPOSE, "Propose a use case", "home", style="primary"),
             button(Action.ABOUT_ME, "About me", "home", label="Say when you work, and in which team and country"),
             away_button(),
         ),
@@ -93,9 +94,19 @@ def _foot(missing: Sequence[Missing] | None) -> list[BlockKit]:
     ]
 
 
+def _way_to_propose() -> BlockKit:
+    return actions("home.propose", button(Action.PROPOSE, "Propose a use case", "home", style="primary"))
+
+
 def _owned(snapshot: HomeSnapshot, outlooks: Mapping[UUID, Outlook], conditions: Conditions) -> Iterator[BlockKit]:
-    for item in snapshot.owned:
+    for item in _theirs_first(snapshot.owned):
         yield from _proposal(item, outlooks, conditions, snapshot)
+
+
+def _theirs_first(items: Sequence[Item]) -> list[Item]:
+    """Return what was given back to be changed before all else: nobody but its proposer and owner can go on with it."""
+    given_back = RequestStatus.CHANGES_REQUESTED
+    return sorted(items, key=lambda item: item.request is None or item.request.status is not given_back)
 
 
 def closed_home() -> BlockKit:
@@ -106,18 +117,16 @@ def closed_home() -> BlockKit:
     return {"type": "home", "blocks": [header("Gatehouse"), section(text)]}
 
 
-def _queue(snapshot: HomeSnapshot, person_id: UUID, *, is_all: bool) -> list[BlockKit]:
-    if not snapshot.queue and not is_all:
-        return [section("No request waits for your decision.")]
+def _queue(snapshot: HomeSnapshot, person_id: UUID) -> list[BlockKit]:
     if not snapshot.queue:
         return [section("Nothing waits for you. When it is your turn, you get one direct message.")]
-    blocks: list[BlockKit] = []
+    blocks = _several(snapshot)
     for item in snapshot.queue:
         glass = snapshot.glass.get(item.use_case.id) if item.use_case else None
         blocks += _waiting(item, person_id, glass)
     if len(snapshot.queue) == QUEUE_SHOWN:
         blocks.append(context(f"The {QUEUE_SHOWN} that wait longest are shown."))
-    return [*blocks, *_several(snapshot)]
+    return blocks
 
 
 def _several(snapshot: HomeSnapshot) -> list[BlockKit]:
@@ -130,18 +139,24 @@ def _several(snapshot: HomeSnapshot) -> list[BlockKit]:
 def _waiting(item: Item, person_id: UUID, glass: GlassSnapshot | None) -> list[BlockKit]:
     titled, request = item.titled, item.request
     seat = request.open_seat_of(person_id) if request else None
-    since = f" · asked {moment(seat.asked_at)}" if seat else ""
-    if seat and seat.due_at:
-        since += f" · {'was due' if seat.is_overdue else 'due by'} {moment(seat.due_at)}"
+    since = f" · {_by_when(seat)}" if seat else ""
     principal = request.principal_of(person_id) if request else None
     for_whom = f" · for {named(principal.name)}, who is away" if principal else ""
-    tier = f"{TIERS[request.tier]} · " if request else ""
+    kind = f"*{called}* · " if request and (called := kind_of(request.subject_kind).called) else ""
+    tier = f"{kind}{TIERS[request.tier]} · " if request else ""
     team = f" · team {inline(titled.team)}" if titled.team else ""
     block = section(f"{_called(titled)}\n{tier}{_sent_by(item)}{team}{since}{for_whom}{_alarm(glass)}")
     if request:
         label = f"Decide on {titled.reference}, {titled.title}"
         block["accessory"] = button(Action.OPEN, "Decide", str(request.id), style="primary", label=label)
     return [block]
+
+
+def _by_when(seat: SeatSnapshot) -> str:
+    """Return by when somebody should decide; where nothing says so, since when they are asked."""
+    if seat.due_at is None:
+        return f"asked {moment(seat.asked_at)}"
+    return f"⏰ was due {moment(seat.due_at)}" if seat.is_overdue else f"due by {moment(seat.due_at)}"
 
 
 def _sent_by(item: Item) -> str:
@@ -182,10 +197,9 @@ def _drafts(snapshot: HomeSnapshot) -> Iterator[BlockKit]:
 
 
 def _proposals(snapshot: HomeSnapshot, outlooks: Mapping[UUID, Outlook], conditions: Conditions) -> list[BlockKit]:
-    if not snapshot.proposals and not snapshot.sent:
-        return [section("You have not proposed anything yet.")]
     blocks = [block for item in snapshot.sent for block in _sent(item, outlooks)]
-    blocks += [block for item in snapshot.proposals for block in _proposal(item, outlooks, conditions, snapshot)]
+    proposals = _theirs_first(snapshot.proposals)
+    blocks += [block for item in proposals for block in _proposal(item, outlooks, conditions, snapshot)]
     if len(snapshot.proposals) == PROPOSALS_SHOWN:
         blocks.append(context(f"Your latest {PROPOSALS_SHOWN} are shown; `/usecase UC-1` finds any other."))
     return blocks
@@ -203,8 +217,8 @@ def _proposal(
         return
     expect = outlook_text(outlooks[request.id]) if request.id in outlooks else ""
     holds = what_holds(request, use_case.state, use_case.suspended_by)
-    kpis = snapshot.kpis.get(use_case.id, ())
-    short = (*conditions_in_short(conditions.get(use_case.id, ())), *kpi_lines(kpis))
+    kpis = [] if use_case.state is UseCaseState.RETIRED else snapshot.kpis.get(use_case.id, ())
+    short = (*conditions_in_short(conditions.get(use_case.id, ())), *kpis_in_short(kpis))
     told = "\n".join(filter(None, (standing(request), expect, holds, approved_until(use_case), *short)))
     alarm = _alarm(snapshot.glass.get(use_case.id))
     block = section(f"*{use_case.reference}* “{inline(use_case.name)}”{alarm}\n{told}")

@@ -50,7 +50,8 @@ def scope_modal(today: date, scope: Scope | None = None) -> BlockKit:
     team = (scope.team, scope.team) if scope and scope.team else None
     blocks = [
         section(
-            "Whoever owns an approved use case in this scope is asked whether it still holds. Silence suspends it."
+            "Whoever owns an approved use case of the tier and team you choose is asked whether it still holds. "
+            "What nobody answers for in time is suspended."
         ),
         question(
             Block.CAMPAIGN_TIER,

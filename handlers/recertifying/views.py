@@ -49,7 +49,7 @@ def home_blocks(questions: Sequence[Question]) -> list[BlockKit]:
     """Draw what this person is asked about approvals, soonest due first, and what of it has lapsed."""
     if not questions:
         return []
-    blocks: list[BlockKit] = [header("Does this still hold?")]
+    blocks: list[BlockKit] = [{"type": "divider"}, header("Does this still hold?")]
     for each in questions[:QUESTIONS_SHOWN]:
         blocks.append(section(question_text(each)))
         blocks.append(actions(f"home.still_valid.{each.use_case.id}", *answer_buttons(each.use_case)))

@@ -397,7 +397,9 @@ def test_leads_see_on_home_how_the_fast_lane_does_this_month(desk: House) -> Non
     desk.send()
 
     told = words(desk.world.homes["U_OTTO"])
-    assert "`harmless`: 2 approved this month, 2 drawn: 1 failed, 1 still open; open, 100 % audited" in told
+    assert (
+        "`harmless`: 2 approved this month, 2 drawn for an audit: 1 failed, 1 still open; open, 100 % audited" in told
+    )
     assert check_view(desk.world.homes["U_OTTO"], allowed=("home",)) == []
     assert "Fast lane" not in words(desk.world.homes["U_PRIYA"])
     desk.advance(days=40)

@@ -81,6 +81,25 @@ def test_once_they_agree_it_is_approved_for_these_hours_and_its_request_goes_on(
     assert stands(proposed) == (UseCaseState.APPROVED, False)
 
 
+@pytest.mark.parametrize(
+    ("press", "said"),
+    [(Action.AGREE, "UC-1 is in use until"), (Action.DO_NOT_AGREE, "UC-1 waits for its decision.")],
+)
+def test_the_question_becomes_what_they_answered_and_cannot_be_pressed_again(
+    proposed: House, press: Action, said: str
+) -> None:
+    call(proposed)
+    question = proposed.posts_to("U_KIM")[-1]
+
+    proposed.press("U_KIM", press, buttons(question)["Agree"], message=question.ts)
+    proposed.clock.advance(minutes=6)  # a private answer would be dropped by now
+    proposed.send()
+
+    assert said in question.text
+    assert buttons(question) == {}
+    assert not any(said in whisper for whisper in proposed.whispers_to("U_KIM"))
+
+
 def test_every_card_says_it_loudly_and_a_channel_reads_no_reason(proposed: House) -> None:
     break_glass(proposed)
 
@@ -654,7 +673,7 @@ def test_leads_see_how_often_and_auditors_list_them(proposed: House) -> None:
     proposed.open_home("U_BEN")
     proposed.send()
 
-    assert "🚨 Break-glass: 2 in the last 90 days, 1 not ratified." in words(proposed.world.homes["U_BEN"])
+    assert "🚨 Break-glass: 2 in the last 90 days, 1 not approved in time." in words(proposed.world.homes["U_BEN"])
     listed = proposed.command("U_RUTH", "break-glass", command=Command.GATEHOUSE)
     assert "*UC-1* “Summarise complaint files”: Olga and Kim" in listed
     assert "⏸️ Not approved in time, suspended" in listed

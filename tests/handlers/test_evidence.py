@@ -145,6 +145,18 @@ def test_the_lane_accepts_and_the_owner_hears_that_nothing_is_left(approved: Hou
     assert "1 condition: nothing left to do." in home_of(approved, "U_PRIYA")
 
 
+def test_the_question_whether_it_is_met_becomes_the_answer(approved: House) -> None:
+    give_evidence(approved)
+    question = approved.posts_to("U_ANN")[-1]
+
+    approved.press("U_ANN", Action.ACCEPT_EVIDENCE, buttons(question)["Accept"], message=question.ts)
+    approved.send()
+
+    assert condition(approved).status is ConditionStatus.MET
+    assert "“Sign the DPIA”" in question.text
+    assert buttons(question) == {}
+
+
 def test_not_enough_goes_back_with_the_reason_and_other_evidence_may_be_given(approved: House) -> None:
     give_evidence(approved)
     not_enough(approved, "U_ANN", "It is not signed.")

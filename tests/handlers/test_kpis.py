@@ -217,7 +217,7 @@ def test_an_approved_change_keeps_the_kpi_with_its_baseline_and_tells_what_is_ne
     after = kpi(house)
     assert (after.id, after.target, after.due) == (before.id, 2, date(2027, 1, 15))
     shown = words(window(house))
-    assert "baseline 6 (locked 2 Mar 2026, n=40), target 2 hours by 15 Jan 2027" in shown
+    assert "Baseline 6 (locked 2 Mar 2026, n=40), target 2 hours by 15 Jan 2027" in shown
     assert "Target: 3 → 2 (Priya" in shown
     assert "by an approved change" in shown
     assert {each.field.value for each in rows(house, KpiChange)} == {"name", "target", "due"}
@@ -253,7 +253,7 @@ def test_a_kpi_that_is_dropped_is_retired_with_its_baseline_and_one_that_comes_b
         house, **{"kpi_name.0": "Hours per file", "kpi_unit.0": "hours", "kpi_direction.0": "down", "kpi_target.0": "3"}
     )
     assert kpi(house).id == first.id
-    assert "baseline 6 (locked" in words(window(house))
+    assert "Baseline 6 (locked" in words(window(house))
 
 
 def test_a_kpi_no_longer_approved_is_read_and_not_changed(house: House) -> None:
@@ -278,7 +278,7 @@ def test_a_baseline_in_another_unit_is_never_shown_as_if_it_were_in_this_one(hou
     change(house, **{"kpi_unit.0": "minutes", "kpi_target.0": "180", "kpi_baseline.0": "360"})
 
     shown = words(window(house))
-    assert "baseline 6 hours (locked 2 Mar 2026, n=40; ⚠️ in another unit: amend it)" in shown
+    assert "Baseline 6 hours (locked 2 Mar 2026, n=40; ⚠️ in another unit: amend it)" in shown
     view = house.turn("U_MAREK", Action.BASELINE, str(kpi(house).id))
     value = next(block for block in view["blocks"] if block.get("block_id") == Block.BASELINE_VALUE)
     assert "initial_value" not in value["element"]
@@ -313,12 +313,14 @@ def test_two_kpis_of_one_name_stay_two(house: House) -> None:
 # ------------------------------------------------------------------------------------------ what is shown
 
 
-def test_owner_and_proposer_see_each_kpi_in_one_line_on_home_and_in_the_opened_view(house: House) -> None:
+def test_owner_and_proposer_see_on_home_what_is_to_be_locked_and_each_kpi_in_one_line_in_the_opened_view(
+    house: House,
+) -> None:
     approved(house)
     line = "Hours per file: baseline not locked yet (proposed 6), target 3 hours by 1 Dec 2026, weekly, self-reported"
 
-    assert line in home(house, "U_MAREK")
-    assert line in home(house, "U_PRIYA")
+    assert "1 KPI: 1 baseline to lock." in home(house, "U_MAREK")
+    assert "1 KPI: 1 baseline to lock." in home(house, "U_PRIYA")
     house.press("U_MAREK", Action.OPEN, str(house.request_id()))
     assert line in words(house.world.opened[-1])
 
@@ -328,7 +330,7 @@ def test_owner_and_proposer_see_each_kpi_in_one_line_on_home_and_in_the_opened_v
         "Hours per file: baseline 6.5 (proposed 6; locked 2 Mar 2026, n=40), target 3 hours by 1 Dec 2026, "
         "weekly, self-reported"
     )
-    assert line in words(house.world.homes["U_MAREK"])
+    assert "1 KPI: baselines locked." in words(house.world.homes["U_MAREK"])
     house.press("U_MAREK", Action.OPEN, str(house.request_id()))
     assert line in words(house.world.opened[-1])
 
@@ -336,7 +338,7 @@ def test_owner_and_proposer_see_each_kpi_in_one_line_on_home_and_in_the_opened_v
 def test_a_band_says_between_what_it_is_to_stay(house: House) -> None:
     approved(house, **{"kpi_direction.0": "band", "kpi_target.0": "2 to 3", "kpi_baseline.0": ""})
 
-    assert "baseline not locked yet, stay within 2 to 3 hours by 1 Dec 2026" in words(window(house))
+    assert "Baseline not locked yet, stay within 2 to 3 hours by 1 Dec 2026" in words(window(house))
 
 
 def test_whoever_answers_for_a_kpi_of_somebody_elses_use_case_finds_it_on_home(house: House) -> None:
@@ -477,7 +479,7 @@ def test_an_amendment_is_a_record_of_its_own_with_a_reason_and_the_one_before_st
     told = words(view_in(lock(house, value="5.5", reason="Ten files were counted twice.")))
 
     assert "is 5.5 hours now. The one before stays on record" in told
-    assert "baseline 5.5 (proposed 6; amended 2 Mar 2026, n=40)" in told
+    assert "Baseline 5.5 (proposed 6; amended 2 Mar 2026, n=40)" in told
     assert "Before: 6 hours" in told
     assert "Amended because: Ten files were counted twice." in told
     first, second = rows(house, Baseline)
@@ -659,13 +661,13 @@ def test_kpis_of_what_is_suspended_are_changed_and_of_what_is_retired_only_read(
 
     shown = words(window(house))
     assert "UC-1 is retired. Its KPIs can still be read, but not changed any more." in shown
-    assert "baseline 6" in shown
+    assert "Baseline 6" in shown
     assert "Amend baseline" not in shown
     assert "Request a change" not in shown
     told = words(view_in(house.submit("U_MAREK", view, baseline(value="5", reason="Again."))))
     assert "is retired" in told
     assert len(rows(house, Baseline)) == 1
-    assert "baseline 6" in home(house, "U_MAREK")
+    assert "KPI:" not in home(house, "U_MAREK")
 
 
 def put(house: House, state: UseCaseState) -> None:

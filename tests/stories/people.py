@@ -150,7 +150,7 @@ class Window:
         before = self.company.state(who)["home"]
         self.page.get_by_role("link", name=re.compile("Gatehouse")).first.click()
         soon(lambda: self.company.state(who)["home"] not in (before, None))
-        expect(self.page.get_by_role("heading", name="Your proposals")).to_be_visible()
+        expect(self.button("Propose a use case")).to_be_visible()
 
     def _leave_windows(self, who: str) -> None:
         for view in self.company.state(who)["modals"][-1:]:

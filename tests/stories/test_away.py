@@ -40,7 +40,7 @@ def test_ann_is_away_arjun_decides_for_her_and_she_reads_of_it_when_she_is_back(
 
     window.be(ANN)
     window.type("/gatehouse back")
-    expect(window.page.get_by_text("Arjun Mehta no longer decides for you")).to_be_visible()
+    expect(window.page.get_by_text("Arjun Mehta no longer decides for you").last).to_be_visible()
     window.picture("back-again")
     window.read_dms(ANN)
     summary = window.page.get_by_role("article").filter(has_text="While you were away")

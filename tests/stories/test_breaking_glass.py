@@ -28,7 +28,7 @@ def test_two_let_it_go_ahead_and_it_stops_by_itself_until_the_chain_approves(win
     window.open_home(PRIYA)
     expect(window.page.get_by_text("Approved by").first).to_be_visible()
     window.open_home(MIRA)
-    expect(window.page.get_by_text("Break-glass: 1 in the last 90 days, 1 not ratified.")).to_be_visible()
+    expect(window.page.get_by_text("Break-glass: 1 in the last 90 days, 1 not approved in time.")).to_be_visible()
     window.picture("break-glass-home-lead")
     window.be(MIRA)
     window.type("/gatehouse break-glass")

@@ -93,8 +93,13 @@ class House:
         assert response.status == 200, response.body
         return response.body or ""
 
-    def press(self, who: str, action: Action, value: str, *, where: str | None = None, stamp: str = "") -> BoltResponse:
-        """Press a button in a direct message with the bot, or in `where`; `home` is the Home tab."""
+    def press(
+        self, who: str, action: Action, value: str, *, where: str | None = None, stamp: str = "", message: str = "1.0"
+    ) -> BoltResponse:
+        """Press a button in a direct message with the bot, or in `where`; `home` is the Home tab.
+
+        `message` is the time stamp of the message it stands in, which may be gone.
+        """
         number = next(self._numbers)
         body: dict[str, Any] = {
             "type": "block_actions",
@@ -116,7 +121,7 @@ class House:
             body["view"] = {"id": "V_HOME", "type": "home"}
         else:
             channel = where or "D_" + who.removeprefix("U_")
-            body["container"] = {"type": "message", "message_ts": "1.0", "channel_id": channel}
+            body["container"] = {"type": "message", "message_ts": message, "channel_id": channel}
             body["channel"] = {"id": channel}
         return self._deliver(body)
 

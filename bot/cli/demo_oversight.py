@@ -1,0 +1,104 @@
+"""What the demo's people do about something that was approved, or cannot wait: one function for each deed."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+from bot.cli.demo_cases import Deed
+from bot.cli.demo_hands import Hands
+from bot.cli.demo_windows import Windows
+from handlers.ids import Action, Command
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Whose hands there are, who is who, what today is at the end of the seeding, and where commands are typed."""
+
+    hands: Hands
+    windows: Windows
+    ids: Mapping[str, str]
+    today: date
+    room: str
+
+
+def approve_with_conditions(stage: Stage, who: str, reference: str, deed: Deed) -> None:
+    """Approve on the conditions the deed names, each with who has to meet it and in how many days from today."""
+    stage.windows.press_on_card(who, Action.APPROVE_WITH_CONDITIONS, reference)
+    fields: dict[str, Any] = {"others": []}
+    for number, wanted in enumerate(deed.changed["conditions"]):
+        told = {
+            "text": wanted["text"],
+            "owner": stage.ids[wanted["owner"]],
+            "day": _in_days(stage, wanted["due_in_days"]),
+            "evidence": wanted["evidence"],
+            "blocks": wanted["blocks"],
+        }
+        fields |= {f"{name}.{number}": value for name, value in told.items()}
+    stage.windows.fill_in(who, fields, more=Action.ADD_CONDITION, first="text")
+
+
+def give_evidence(stage: Stage, who: str, _reference: str, deed: Deed) -> None:
+    """Give a link for the condition whose text holds what the deed says."""
+    stage.windows.press_at_home(who, Action.GIVE_EVIDENCE, deed.says)
+    stage.windows.fill_in(who, {"link": deed.changed["link"], "words": deed.changed.get("words")})
+
+
+def accept_evidence(stage: Stage, who: str, reference: str, _deed: Deed) -> None:
+    stage.windows.press_on_card(who, Action.ACCEPT_EVIDENCE, reference)
+
+
+def lock_baseline(stage: Stage, who: str, reference: str, deed: Deed) -> None:
+    """Lock the baseline of the KPI whose name holds what the deed says."""
+    given = deed.changed
+    stage.windows.press_at_home(who, Action.KPIS, reference)
+    stage.windows.press_in_window(who, Action.BASELINE, deed.says)
+    fields = {
+        "value": given["value"],
+        "first_day": _in_days(stage, -given["from_days_ago"]),
+        "last_day": _in_days(stage, -given["until_days_ago"]),
+        "n": given["n"],
+        "method": given["method"],
+    }
+    stage.windows.fill_in(who, fields)
+
+
+def break_glass(stage: Stage, who: str, reference: str, deed: Deed) -> None:
+    """Find it by the command, and ask a second person to let it go ahead."""
+    stage.hands.act(who, "command", channel=stage.room, command=Command.USE_CASE.value, text=reference)
+    stage.windows.press_on_card(who, Action.BREAK_GLASS, reference)
+    fields = {"reason": deed.says, "hours": deed.changed["hours"], "second": deed.changed["second"]}
+    stage.windows.fill_in(who, fields)
+
+
+def agree(stage: Stage, who: str, reference: str, _deed: Deed) -> None:
+    stage.windows.press_on_card(who, Action.AGREE, reference)
+
+
+def ask_owners(stage: Stage, who: str, _reference: str, deed: Deed) -> None:
+    """Ask the owners of a tier whether approvals still hold."""
+    stage.windows.press_at_home(who, Action.ASK_OWNERS)
+    due = _in_days(stage, deed.changed["due_in_days"])
+    stage.windows.fill_in(who, {"tier": deed.changed["tier"], "team": None, "due": due})
+
+
+def still_valid(stage: Stage, who: str, reference: str, _deed: Deed) -> None:
+    stage.windows.press_at_home(who, Action.STILL_VALID, reference)
+    stage.windows.fill_in(who, {})
+
+
+DEEDS: Final[Mapping[str, Callable[[Stage, str, str, Deed], None]]] = {
+    "approve_with_conditions": approve_with_conditions,
+    "give_evidence": give_evidence,
+    "accept_evidence": accept_evidence,
+    "lock_baseline": lock_baseline,
+    "break_glass": break_glass,
+    "agree": agree,
+    "ask_owners": ask_owners,
+    "still_valid": still_valid,
+}
+"""By the name the cases use."""
+
+
+def _in_days(stage: Stage, days: int) -> str:
+    return (stage.today + timedelta(days=days)).isoformat()
