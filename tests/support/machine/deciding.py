@@ -1,4 +1,4 @@
-"""What those asked do, and those who are not: vote, ask, pass on, ask somebody else."""
+"""What those asked do, and those who are not: vote with or without conditions, ask, pass on, ask somebody else."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -34,8 +34,8 @@ SIGNED = Wish("Sign it", "Owen", 10, EvidenceKind.DOCUMENT, Blocks.CONTINUATION)
 wishes = st.lists(
     st.builds(
         Wish,
-        text=st.sampled_from(["Sign it", " sign  IT", "Test the oven"]),
-        owner=st.sampled_from(["Owen", "Owen", "Bea", "Wim", "Dora"]),
+        text=st.sampled_from(["Sign it", "Sign it", " sign  IT", "Test the oven"]),
+        owner=st.sampled_from(["Owen", "Owen", "Owen", "Owen", "Bea", "Dora"]),
         days=st.sampled_from([1, 2, 7, 10, 40]),
         evidence=st.sampled_from([EvidenceKind.DOCUMENT, EvidenceKind.STATEMENT]),
         blocks=st.sampled_from(Blocks),
@@ -45,7 +45,7 @@ wishes = st.lists(
 verbs = st.sampled_from([Verb.APPROVE] * 3 + [Verb.APPROVE_WITH_CONDITIONS] * 3 + [*Verb])
 
 
-class Deciding(Base):
+class Voting(Base):
     """Anybody decides on anything, asked or not."""
 
     @rule(
@@ -115,11 +115,12 @@ class Deciding(Base):
         due_on = people.local_day(owner, self.clock) + timedelta(days=wish.days)
         return Wanted(wish.text, owner.id, due_on, wish.evidence, wish.blocks)
 
-    @rule(places=st.lists(number, min_size=1, max_size=3))
-    def several_approve(self, places: Sequence[int]) -> None:
-        """Let one after the other approve, so that runs get beyond the first stage."""
+    @rule(places=st.lists(number, min_size=1, max_size=4), wants=wishes)
+    def several_approve(self, places: Sequence[int], wants: Sequence[Wish]) -> None:
+        """Let one after the other approve, so that runs get beyond the first stage; with wishes, with conditions."""
+        verb = Verb.APPROVE_WITH_CONDITIONS if wants else Verb.APPROVE
         for place in places:
-            self.vote_when_asked(place, Verb.APPROVE, 0)
+            self.vote_when_asked(place, verb, 0, wants)
 
     def _asked(self) -> list[tuple[str, UUID]]:
         """Return who is asked and can act, and about which request."""
@@ -140,6 +141,10 @@ class Deciding(Base):
         return reactions.cast_vote(
             session, vote, voter=self.member(name), delivery=delivery, asks=given, now=self.clock
         )
+
+
+class Deciding(Voting):
+    """People do everything else that those asked can do."""
 
     @rule(name=who, number=number, fate=fate)
     def ask(self, name: str, number: int, fate: int) -> None:

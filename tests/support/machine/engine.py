@@ -13,7 +13,7 @@ from db.enums import LaneStatus, RequestStatus, Section, Verb
 from tests.support.machine.base import number
 from tests.support.machine.deciding import Deciding
 from tests.support.machine.invariants import chains_broken
-from tests.support.machine.leaving import Leaving
+from tests.support.machine.leaving import BeingAway, Leaving
 from tests.support.machine.meeting import Meeting
 from tests.support.machine.pies import SECTIONS
 from tests.support.machine.proposing import Proposing, letters
@@ -21,7 +21,7 @@ from tests.support.machine.waiting import Waiting
 from workflows.ledger import LedgerKind
 
 
-class Engine(Proposing, Deciding, Meeting, Leaving, Waiting):
+class Engine(Proposing, Deciding, Meeting, Leaving, BeingAway, Waiting):
     """Everything people do, and the end."""
 
     @initialize(

@@ -77,7 +77,7 @@ def run(
     tell: Callable[[str, object], None],
     *,
     seconds: float,
-    batch: int = 10,
+    batch: int = 6,
     steps: int = 40,
 ) -> None:
     """Try one seed after the other until the time is over; `tell` takes the figures, which are told in any case."""
