@@ -20,7 +20,7 @@ from tests.support.postgres import OwnPostgres, postgres
 
 REPORT = ROOT / "build" / "chaos-report.json"
 ENGINES = ("sqlite", "postgresql")
-MACHINE = "tests/workflows/test_whatever_people_do.py"
+MACHINES = ("tests/workflows/test_whatever_people_do.py", "tests/workflows/test_whatever_follows.py")
 
 
 @contextmanager
@@ -55,10 +55,10 @@ def run(engine: str, *, minutes: float, seed: int) -> Report:
 
 
 def let_people_do_anything(engines: Sequence[str], *, minutes: float, seed: int) -> int:
-    """Run the machine of `tests/support/machine` that long, on both engines at once; return pytest's exit code."""
+    """Run the machines of `tests/support/machine` for that time together, on both engines at once; return the code."""
     one = [] if len(engines) > 1 else ["-k", engines[0]]
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-n", str(len(engines)), "-rP", *one, MACHINE],
+        [sys.executable, "-m", "pytest", "-q", "-n", str(len(engines)), "-rP", *one, *MACHINES],
         cwd=ROOT,
         env=os.environ | {"GATEHOUSE_MACHINE_MINUTES": f"{minutes}", "GATEHOUSE_MACHINE_SEED": f"{seed}"},
         check=False,

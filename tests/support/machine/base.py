@@ -1,24 +1,26 @@
 """An empty house with people in it, deeds carried out there, and everything looked at after each."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine
+from sqlmodel import SQLModel
 
 from db.enums import Membership
 from db.session import Database, Session
 from handlers import ticks
 from tests.support.fakes import MONDAY_MORNING, TEAM
 from tests.support.machine.dying import FUSE, IDS, CrashError
-from tests.support.machine.invariants import broken
+from tests.support.machine.invariants import INVARIANTS, Invariant, broken
 from tests.support.machine.pies import COOKS, HELD, NAMES, POLICIES, ZONES
-from tests.support.machine.world import History, read
-from workflows import people, policy
+from tests.support.machine.world import TABLES, History, read
+from workflows import breaking_glass, conditions, intake, people, policy, recertifying
 from workflows.approvals import Refused, Subject
 from workflows.people import Actor
 
@@ -29,26 +31,45 @@ who = st.sampled_from(NAMES)
 number = st.integers(0, 5)
 fate = st.sampled_from([0, 0, 0, 0, 0, -1, -1]) | st.integers(1, 40)
 """How a deed goes: 0 as it should, -1 twice, n the process dies at the n-th word to the database."""
+REFUSALS = (
+    Refused,
+    conditions.NotDone,
+    breaking_glass.Refused,
+    recertifying.NotAnswered,
+    recertifying.NoCampaign,
+    intake.NotNow,
+)
+"""How the services say that nothing was done, and nothing may have changed."""
 
 
 @dataclass
 class Figures:
-    """What was tried, summed up over a whole run."""
+    """What was tried, summed up over a whole run. `other` is what only one of the machines counts."""
 
     examples: int = 0
     steps: int = 0
     crashes: int = 0
     refusals: int = 0
     carried: int = 0
+    second_looks: int = 0
     ends: Counter[str] = field(default_factory=Counter)
+    other: dict[str, Counter[str]] = field(default_factory=dict)
+
+    def count(self, what: str, ends: Iterable[str]) -> None:
+        """Count in the end how things of a kind stand."""
+        self.other.setdefault(what, Counter()).update(ends)
 
     def __str__(self) -> str:
-        ends = ", ".join(f"{count} {end}" for end, count in sorted(self.ends.items()))
+        told = {"requests": self.ends, **self.other}
         return (
             f"{self.examples} examples, {self.steps} steps, {self.crashes} crashes, {self.refusals} refusals, "
-            f"{self.carried} lanes with votes of an earlier round; "
-            f"requests: {ends or 'none'}"
+            f"{self.second_looks} second looks, {self.carried} lanes with votes of an earlier round; "
+            + "; ".join(f"{what}: {_listed(ends)}" for what, ends in told.items())
         )
+
+
+def _listed(ends: Counter[str]) -> str:
+    return ", ".join(f"{count} {end}" for end, count in sorted(ends.items())) or "none"
 
 
 class Base(RuleBasedStateMachine):
@@ -56,6 +77,9 @@ class Base(RuleBasedStateMachine):
 
     fresh: ClassVar[Fresh]
     figures: ClassVar[Figures]
+    policies: ClassVar[Sequence[str]] = POLICIES
+    tables: ClassVar[Sequence[type[SQLModel]]] = TABLES
+    invariants: ClassVar[Sequence[Invariant]] = INVARIANTS
 
     def __init__(self) -> None:
         super().__init__()
@@ -69,9 +93,9 @@ class Base(RuleBasedStateMachine):
         self.people: dict[str, Actor] = {}
         self.subjects: dict[UUID, Subject] = {}
         with self.database.transaction() as session:
-            policy.apply(session, POLICIES[0], actor=None, now=self.clock)
+            policy.apply(session, self.policies[0], actor=None, now=self.clock)
             self._hire(session)
-        self.world = read(self.database, self.clock)
+        self.world = read(self.database, self.clock, tables=self.tables)
 
     def _hire(self, session: Session) -> None:
         for place, name in enumerate(NAMES):
@@ -114,14 +138,14 @@ class Base(RuleBasedStateMachine):
             return outcome
         for _ in range(2 if fate < 0 else 1):
             outcome = deed()
-            is_refused = isinstance(outcome, Refused)
+            is_refused = isinstance(outcome, REFUSALS)
             self.figures.refusals += is_refused
             self._look(beats=beats, unchanged=f"a refusal ({outcome})" if is_refused else "")
         return outcome
 
     def _look(self, *, beats: bool, unchanged: str = "") -> None:
-        now = read(self.database, self.clock, beaten=beats)
-        problems = broken(self.world, now, self.history)
+        now = read(self.database, self.clock, beaten=beats, tables=self.tables)
+        problems = broken(self.world, now, self.history, self.invariants)
         if unchanged and now.rows != self.world.rows:
             problems.append(f"{unchanged} changed something")
         self.world, self.has_failed = now, bool(problems)
@@ -146,6 +170,10 @@ class Base(RuleBasedStateMachine):
         """Return one of the lanes that can be decided, if there are any, else any lane."""
         lanes = sorted(self.world.open_lanes() or self.world.lanes.values(), key=lambda each: each.id)
         return lanes[number % len(lanes)] if lanes else None
+
+    def pass_a_second(self) -> None:
+        """Let two deeds not fall into the same instant, as nobody's do."""
+        self.clock += timedelta(seconds=1)
 
     def tick(self) -> None:
         self.carry_out(lambda: ticks.tick(self.database, self.clock), beats=True)

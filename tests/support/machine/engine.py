@@ -10,43 +10,18 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
 from db.enums import LaneStatus, RequestStatus, Section, Verb
-from handlers import ticks
-from tests.support.machine.base import Base, number
+from tests.support.machine.base import number
 from tests.support.machine.deciding import Deciding
-from tests.support.machine.dying import Stale
 from tests.support.machine.invariants import chains_broken
-from tests.support.machine.leaving import Leaving
+from tests.support.machine.leaving import BeingAway, Leaving
+from tests.support.machine.meeting import Meeting
 from tests.support.machine.pies import SECTIONS
 from tests.support.machine.proposing import Proposing, letters
+from tests.support.machine.waiting import Waiting
 from workflows.ledger import LedgerKind
 
 
-class Waiting(Base):
-    """Time passes, and the clock beats: late, twice, or not to the end."""
-
-    @rule(hours=st.sampled_from([0.1, 0.5, 1, 2, 5, 24, 72, 24 * 7, 24 * 21]), beats=st.integers(0, 2))
-    def move_time(self, hours: float, beats: int) -> None:
-        self.clock += timedelta(hours=hours)
-        for _ in range(beats):
-            self.tick()
-
-    @rule(fate=st.integers(1, 120))
-    def beat_and_die(self, fate: int) -> None:
-        """Let the process die in the middle of a beat, and the next one do it all."""
-        self.carry_out(lambda: ticks.tick(self.database, self.clock), fate)
-        self.tick()
-
-    @rule(hours=st.sampled_from([0, 0.5, 2, 8, 24, 72]))
-    def beat_twice_at_once(self, hours: float) -> None:
-        """Let a second session, which has read what is due before the first one commits, do it again."""
-        self.clock += timedelta(hours=hours)
-        stale = Stale(self.database, self.clock)
-        self.tick()
-        with stale.pictures():
-            self.tick()
-
-
-class Engine(Proposing, Deciding, Leaving, Waiting):
+class Engine(Proposing, Deciding, Meeting, Leaving, BeingAway, Waiting):
     """Everything people do, and the end."""
 
     @initialize(
@@ -85,6 +60,7 @@ class Engine(Proposing, Deciding, Leaving, Waiting):
             if self.has_failed or not self.subjects:
                 return
             self.figures.ends.update(each.status.value for each in self.requests())
+            self.figures.count("conditions", (each.status.value for each in self.world.conditions.values()))
             events = [each["kind"] for told in self.world.events.values() for each in told]
             self.figures.carried += events.count(LedgerKind.VOTES_CARRIED)
             problem = chains_broken(self.world)

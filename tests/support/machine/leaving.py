@@ -14,7 +14,34 @@ from workflows.people import Description, Detail
 
 
 class Leaving(Base):
-    """People are away, leave, return, and get other roles."""
+    """People leave, return, and get other roles."""
+
+    @rule(
+        name=who,
+        membership=st.sampled_from([Membership.MEMBER, Membership.GUEST, Membership.DEACTIVATED]),
+        zone=st.sampled_from(ZONES),
+        fate=fate,
+    )
+    def hear_of(self, name: str, membership: Membership, zone: str, fate: int) -> None:
+        """Let Slack tell of somebody who left, returned, became a guest, or moved."""
+        if name == "Ann" and membership is not Membership.MEMBER:
+            return
+        profile = self._profile(name, membership, zone=zone)
+        self.do(lambda session: people.store_profile(session, profile, now=self.clock), fate)
+
+    @rule(name=who, role=st.sampled_from(sorted(HELD)), fate=fate)
+    def grant(self, name: str, role: str, fate: int) -> None:
+        person = self.people[name].id
+        self.do(lambda session: reactions.grant_role(session, role, person, actor=None, now=self.clock), fate)
+
+    @rule(name=who, role=st.sampled_from(sorted(HELD)), fate=fate)
+    def withdraw_a_role(self, name: str, role: str, fate: int) -> None:
+        person = self.people[name].id
+        self.do(lambda session: people.withdraw_role(session, role, person, actor=None, now=self.clock), fate)
+
+
+class BeingAway(Base):
+    """People are away and let others decide for them; user groups change."""
 
     @rule(name=who, to=who, starts=st.sampled_from([-1.0, 0.0, 0.0, 5.0]), lasts=st.sampled_from([1, 8, 72]), fate=fate)
     def delegate(self, name: str, to: str, starts: float, lasts: float, fate: int) -> None:
@@ -37,34 +64,11 @@ class Leaving(Base):
         person = self.member(name)
         self.do(lambda session: people.end_delegations(session, person, now=self.clock), fate)
 
-    @rule(
-        name=who,
-        membership=st.sampled_from([Membership.MEMBER, Membership.GUEST, Membership.DEACTIVATED]),
-        zone=st.sampled_from(ZONES),
-        fate=fate,
-    )
-    def hear_of(self, name: str, membership: Membership, zone: str, fate: int) -> None:
-        """Let Slack tell of somebody who left, returned, became a guest, or moved."""
-        if name == "Ann" and membership is not Membership.MEMBER:
-            return
-        profile = self._profile(name, membership, zone=zone)
-        self.do(lambda session: people.store_profile(session, profile, now=self.clock), fate)
-
     @rule(name=who, first=st.integers(-1, 2), days=st.integers(0, 30), fate=fate)
     def go_on_leave(self, name: str, first: int, days: int, fate: int) -> None:
         begins = self.clock.date() + timedelta(days=first)
         said = Description(told=frozenset({Detail.LEAVE}), leave=((begins, begins + timedelta(days=days)),))
         self.do(lambda session: people.describe(session, self.member(name), said, now=self.clock), fate)
-
-    @rule(name=who, role=st.sampled_from(sorted(HELD)), fate=fate)
-    def grant(self, name: str, role: str, fate: int) -> None:
-        person = self.people[name].id
-        self.do(lambda session: reactions.grant_role(session, role, person, actor=None, now=self.clock), fate)
-
-    @rule(name=who, role=st.sampled_from(sorted(HELD)), fate=fate)
-    def withdraw_a_role(self, name: str, role: str, fate: int) -> None:
-        person = self.people[name].id
-        self.do(lambda session: people.withdraw_role(session, role, person, actor=None, now=self.clock), fate)
 
     @rule(name=who, joins=st.booleans(), fate=fate)
     def change_the_cooks(self, name: str, fate: int, *, joins: bool) -> None:

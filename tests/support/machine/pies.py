@@ -10,13 +10,14 @@ from tests.support.chains import lane, stage
 from workflows.people import Group
 
 NAMES = ("Ann", "Owen", "Bea", "Bob", "Bill", "Carl", "Cleo", "Wim", "Lea", "Lars", "Dan", "Dora")
-"""Ann proposes; Bs bake, Cs cook, Wim waits, Ls lead; Owen, Dan and Dora hold no role."""
+"""Ann proposes; Bs bake, Cs cook, Wim waits, Ls lead; Owen holds no role."""
 HELD = {
     "baker": ("Bea", "Bob", "Bill", "Ann"),
     "cook": ("Carl",),
     "waiter": ("Wim", "Bea"),
     "lead": ("Lea", "Lars"),
     "chef": ("Bob",),
+    "break_glass": ("Dan", "Dora"),
 }
 COOKS = Group("S_COOKS", "cooks", "Cooks")
 ZONES = ("Europe/Berlin", "America/New_York", "Asia/Tokyo", "UTC")

@@ -1,7 +1,9 @@
 """What proposers and the policy do: open requests, send them again, reroute them, take them back."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
@@ -11,11 +13,27 @@ from db.ids import new_id
 from db.session import Session
 from tests.support.machine.base import Base, fate, number, who
 from tests.support.machine.pies import CHANNEL, POLICIES, SECTIONS
-from workflows import approvals, policy
-from workflows.approvals import Subject
+from workflows import approvals, obligations, policy, reactions
+from workflows.approvals import Opened, Refused, Subject
+from workflows.people import Actor
 
 letters = st.sampled_from("abc")
 MOST_CHANGES = 4
+
+
+def follow_pie(
+    session: Session,
+    kind: str,
+    subject_id: UUID,
+    status: RequestStatus,
+    *,
+    actor: Actor | None,
+    now: datetime,
+    unconditional: bool = False,
+) -> None:
+    """Do what follows when a request about a pie moves: no feature answers for pies, but they can have conditions."""
+    if not unconditional:
+        obligations.follow(session, kind, subject_id, status, actor=actor, now=now)
 
 
 class Proposing(Base):
@@ -43,7 +61,7 @@ class Proposing(Base):
                 confidential=confidential,
                 now=self.clock,
             )
-            return opened, subject
+            return self._followed(session, subject, opened), subject
 
         outcome = self.do(deed, max(fate, 0))
         if outcome is not None:
@@ -72,7 +90,7 @@ class Proposing(Base):
             snapshot = policy.route(session, "pie", {})
             if tier is not None and snapshot.chain is not None and tier is not Tier.PROHIBITED:
                 snapshot = replace(snapshot, tier=tier)
-            return approvals.resubmit(
+            opened = approvals.resubmit(
                 session,
                 request.id,
                 subject,
@@ -82,6 +100,7 @@ class Proposing(Base):
                 confidential=request.confidential,
                 now=self.clock,
             )
+            return self._followed(session, subject, opened)
 
         self.do(deed, fate)
         if self.world.requests[request.id].revision == subject.revision:
@@ -113,7 +132,7 @@ class Proposing(Base):
         excluded |= {requester.id: Exclusion.PROPOSER}
 
         def deed(session: Session) -> Any:
-            return approvals.open_request(
+            opened = approvals.open_request(
                 session,
                 subject,
                 policy.route(session, "pie", {}),
@@ -124,6 +143,7 @@ class Proposing(Base):
                 amends=approved.id,
                 now=self.clock,
             )
+            return self._followed(session, subject, opened)
 
         opened = self.do(deed, max(fate, 0))
         if opened is not None:
@@ -150,9 +170,16 @@ class Proposing(Base):
         def deed(session: Session) -> Any:
             snapshot = policy.route(session, "pie", {})
             subject = self.subjects[request.id]
-            return approvals.reroute(session, request.id, subject, snapshot, actor=None, now=self.clock)
+            opened = approvals.reroute(session, request.id, subject, snapshot, actor=None, now=self.clock)
+            return self._followed(session, subject, opened)
 
         self.do(deed, fate)
+
+    def _followed(self, session: Session, subject: Subject, opened: Opened | Refused) -> Opened | Refused:
+        """Do what follows from where a request stands that was just sent, and return it."""
+        if isinstance(opened, Opened):
+            follow_pie(session, subject.kind, subject.id, opened.status, actor=None, now=self.clock)
+        return opened
 
     def _apply(self, policy_number: int) -> None:
         text = POLICIES[policy_number]
@@ -162,4 +189,4 @@ class Proposing(Base):
     def withdraw(self, name: str, number: int, fate: int) -> None:
         request, person = self.request(number), self.member(name)
         if number == 0 or name != "Ann":  # else half of all runs would end here
-            self.do(lambda session: approvals.withdraw(session, request.id, actor=person, now=self.clock), fate)
+            self.do(lambda session: reactions.withdraw(session, request.id, actor=person, now=self.clock), fate)

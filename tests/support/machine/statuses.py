@@ -16,7 +16,7 @@ from workflows.ledger import LedgerKind
 SETTLED = frozenset(
     {RequestStatus.APPROVED, RequestStatus.REJECTED, RequestStatus.WITHDRAWN, RequestStatus.EXPIRED},
 )
-LATE = frozenset({LedgerKind.QUESTION_ANSWERED})
+LATE = frozenset({LedgerKind.QUESTION_ANSWERED, LedgerKind.BREAK_GLASS_LAPSED})
 """What may still be put on the record of a request that has ended."""
 ANEW = frozenset({LedgerKind.REQUEST_OPENED, LedgerKind.REQUEST_RESUBMITTED, LedgerKind.REQUEST_REROUTED})
 

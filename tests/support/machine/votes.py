@@ -1,11 +1,14 @@
 """What must hold of votes: who gave them, on which content, and what they add up to."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
+from datetime import datetime
+from uuid import UUID
 
 from db.enums import APPROVING, LaneStatus, RequestStatus
+from db.tables import ApprovalVote, SecondLook
 from tests.support.machine.world import History, World
-from workflows.approvals import approvals_needed
+from workflows.approvals import approvals_needed, bursts
 
 
 def nobody_barred_has_a_vote(_: World, now: World, __: History) -> Iterator[str]:
@@ -56,3 +59,16 @@ def a_request_is_approved_by_all_its_lanes(_: World, now: World, __: History) ->
         is_by_people = request.status is RequestStatus.APPROVED and request.decided_by_line is None
         if is_by_people and (not lanes or any(lane.status is not LaneStatus.APPROVED for lane in lanes)):
             yield f"{request.reference} is approved with lanes {[(lane.key, lane.status.value) for lane in lanes]}"
+
+
+def nobody_approves_a_burst_unseen(_: World, now: World, __: History) -> Iterator[str]:
+    """Nobody has given that many approvals in those minutes since they last looked again."""
+    looked = {each.person_id: each.confirmed_at for each in now.of(SecondLook)}
+    given: dict[UUID, set[tuple[UUID, datetime]]] = defaultdict(set)
+    for vote in now.of(ApprovalVote):
+        since = max(now.now - bursts.WITHIN, looked.get(vote.cast_by, datetime.min.replace(tzinfo=now.now.tzinfo)))
+        if vote.verb in APPROVING and vote.cast_at > since:
+            given[vote.cast_by].add((vote.request_id, vote.cast_at))
+    for person, votes in given.items():
+        if len(votes) >= bursts.MANY:
+            yield f"{now.people[person].name} gave {len(votes)} approvals and never looked again"

@@ -5,16 +5,18 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Select
 from sqlmodel import SQLModel
 
 from db.enums import (
     LaneStatus,
     Membership,
     RequestStatus,
+    UseCaseState,
 )
 from db.session import Database
 from db.tables import (
@@ -30,10 +32,14 @@ from db.tables import (
     ApprovalStage,
     ApprovalVote,
     Card,
+    Condition,
+    ConditionDemand,
     Delegation,
     LedgerEvent,
     OutboxRow,
     Person,
+    RoleHolder,
+    SecondLook,
 )
 
 TABLES: Sequence[type[SQLModel]] = (
@@ -49,12 +55,17 @@ TABLES: Sequence[type[SQLModel]] = (
     ApprovalQuestion,
     ApprovalNudge,
     Card,
+    Condition,
+    ConditionDemand,
+    SecondLook,
     Delegation,
     Person,
+    RoleHolder,
     LedgerEvent,
     OutboxRow,
 )
 
+ENDED = (UseCaseState.REJECTED, UseCaseState.WITHDRAWN, UseCaseState.EXPIRED, UseCaseState.RETIRED)
 Rows = Sequence[Any]
 
 
@@ -107,13 +118,52 @@ class World:
         return found
 
     @cached_property
+    def conditions(self) -> Mapping[UUID, Any]:
+        return {row.id: row for row in self.of(Condition)}
+
+    @cached_property
+    def demands(self) -> Mapping[UUID, Rows]:
+        """Return everything that was ever asked for, by condition."""
+        return _grouped(self.of(ConditionDemand), "condition_id")
+
+    @cached_property
+    def record(self) -> Mapping[str, list[Mapping[str, Any]]]:
+        """Return what is on the record, by stream, oldest first."""
+        found: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+        for row in sorted(self.of(LedgerEvent), key=lambda each: each.seq):
+            found[row.stream].append(_told(row.body))
+        return found
+
+    @cached_property
     def events(self) -> Mapping[UUID, list[Mapping[str, Any]]]:
         """Return what is on the record of each request, oldest first."""
-        found: dict[UUID, list[Mapping[str, Any]]] = {each: [] for each in self.requests}
-        for row in sorted(self.of(LedgerEvent), key=lambda each: each.seq):
-            kind, _, name = row.stream.partition(":")
-            if kind == "request":
-                found[UUID(name)].append(json.loads(row.body))
+        return {each: self.record.get(f"request:{each}", []) for each in self.requests}
+
+    def since(self, before: "World", stream: str) -> list[Mapping[str, Any]]:
+        """Return what came on the record of a stream after the world `before`."""
+        return self.record.get(stream, [])[len(before.record.get(stream, [])) :]
+
+    @cached_property
+    def cases(self) -> Mapping[UUID, Any]:
+        """Return the use cases; there are none where everything is a pie."""
+        return {row.id: row for row in self.rows.get("use_cases", ())}
+
+    @cached_property
+    def ended_subjects(self) -> frozenset[UUID]:
+        """Return what nobody asks anything of any more, whatever was approved before. No pie ends."""
+        return frozenset(each.id for each in self.cases.values() if each.state in ENDED)
+
+    def requests_about(self, kind: str, subject_id: UUID) -> list[Any]:
+        """Return the requests about a subject, the newest text last."""
+        found = [each for each in self.requests.values() if (each.subject_kind, each.subject_id) == (kind, subject_id)]
+        return sorted(found, key=lambda each: (each.revision, each.opened_at, each.id))
+
+    def lineage(self, lane_id: UUID) -> list[UUID]:
+        """Return a lane and those whose approval it keeps or whose votes it took up, the newest first."""
+        found, following = [], self.lanes.get(lane_id)
+        while following is not None:
+            found.append(following.id)
+            following = self.lanes.get(following.kept_from or following.votes_from)
         return found
 
     def is_current(self, lane: Any) -> bool:
@@ -179,15 +229,26 @@ class History:
     concerned: dict[UUID, set[UUID]] = field(default_factory=lambda: defaultdict(set))
 
 
-def read(database: Database, now: datetime, *, beaten: bool = False) -> World:
+def read(
+    database: Database, now: datetime, *, beaten: bool = False, tables: Sequence[type[SQLModel]] = TABLES
+) -> World:
     with database.reading() as session:
         found: dict[str, Rows] = {}
-        for table in TABLES:
-            name = str(table.__tablename__)
-            columns = table.metadata.tables[name]
-            statement = columns.select().order_by(*columns.primary_key.columns)
-            found[name] = session.connection().execute(statement).all()
+        for table in tables:
+            found[str(table.__tablename__)] = session.connection().execute(_all_of(table)).all()
     return World(found, now, beaten)
+
+
+@cache
+def _all_of(table: type[SQLModel]) -> Select[Any]:
+    columns = table.metadata.tables[str(table.__tablename__)]
+    return columns.select().order_by(*columns.primary_key.columns)
+
+
+@lru_cache(maxsize=10_000)
+def _told(body: str) -> Mapping[str, Any]:
+    told: Mapping[str, Any] = json.loads(body)
+    return told
 
 
 def _grouped(rows: Rows, name: str) -> Mapping[UUID, Rows]:
