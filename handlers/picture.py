@@ -16,9 +16,9 @@ class SubjectPicture:
     `changes` say what is new since the last time it was submitted, or what would be other than it was approved, under
     the heading `changes_are`; nothing may be, though it `is_asked_again`. `precedents` say what became of similar ones,
     `holds` what it is itself whatever its request says. `may_change`: it is approved, so those who answer for it may
-    ask for a change; `is_over`: nothing can be made of it any more. `conditions` are those it is approved with, or would
-    be; `kpis` how it is measured. `alarm`: it is in use before it is approved, which everybody may know; `alarm_reason`
-    is why, for insiders.
+    ask for a change; `is_over`: nothing can be made of it any more. `conditions` are those it is approved with, or
+    would be; `kpis` how it is measured. `alarm`: it is in use before it is approved, which everybody may know;
+    `alarm_reason` is why, for insiders.
     """
 
     reference: str
