@@ -55,7 +55,7 @@ class Afterwards(Hurrying, Leaving):
     """Everything people do after a decision, and the end."""
 
     policies = POLICIES
-    invariants = INVARIANTS
+    promises = INVARIANTS
     tables = (
         *TABLES,
         UseCase,

@@ -79,7 +79,7 @@ class Base(RuleBasedStateMachine):
     figures: ClassVar[Figures]
     policies: ClassVar[Sequence[str]] = POLICIES
     tables: ClassVar[Sequence[type[SQLModel]]] = TABLES
-    invariants: ClassVar[Sequence[Invariant]] = INVARIANTS
+    promises: ClassVar[Sequence[Invariant]] = INVARIANTS  # Hypothesis keeps something else under `invariants`
 
     def __init__(self) -> None:
         super().__init__()
@@ -145,7 +145,7 @@ class Base(RuleBasedStateMachine):
 
     def _look(self, *, beats: bool, unchanged: str = "") -> None:
         now = read(self.database, self.clock, beaten=beats, tables=self.tables)
-        problems = broken(self.world, now, self.history, self.invariants)
+        problems = broken(self.world, now, self.history, self.promises)
         if unchanged and now.rows != self.world.rows:
             problems.append(f"{unchanged} changed something")
         self.world, self.has_failed = now, bool(problems)

@@ -12,7 +12,7 @@ from tests.support.chains import lane, stage
 from workflows import intake
 from workflows.intake import Kpi, Proposal
 
-KINDS = ("low", "low", "low", "medium", "medium", "high", "prohibited")
+KINDS = ("low", "low", "low", "medium", "medium", "medium", "high", "prohibited")
 FACTS: Mapping[str, tuple[DataClass, Decision, tuple[Practice, ...]]] = {
     "low": (DataClass.INTERNAL, Decision.NONE, ()),
     "medium": (DataClass.PERSONAL, Decision.NONE, ()),

@@ -117,10 +117,13 @@ class Voting(Base):
 
     @rule(places=st.lists(number, min_size=1, max_size=4), wants=wishes)
     def several_approve(self, places: Sequence[int], wants: Sequence[Wish]) -> None:
-        """Let one after the other approve, so that runs get beyond the first stage; with wishes, with conditions."""
+        """Let one after the other approve, so that runs get beyond the first stage; with wishes, with conditions.
+
+        Each of them wants the same by another day.
+        """
         verb = Verb.APPROVE_WITH_CONDITIONS if wants else Verb.APPROVE
-        for place in places:
-            self.vote_when_asked(place, verb, 0, wants)
+        for turn, place in enumerate(places):
+            self.vote_when_asked(place, verb, 0, [replace(each, days=each.days + turn) for each in wants])
 
     def _asked(self) -> list[tuple[str, UUID]]:
         """Return who is asked and can act, and about which request."""

@@ -53,8 +53,12 @@ class Hurrying(Following, Voting, Meeting, Waiting):
         self._one_votes(asked, number, Verb.APPROVE if passes else Verb.REJECT)
 
     @precondition(lambda self: self.suspended())
-    @rule(number=number, places=st.lists(number, max_size=MOST_VOTES))
-    def put_right(self, number: int, places: Sequence[int]) -> None:
+    @rule(
+        number=number,
+        kind=st.sampled_from(["low", "low", "medium", "high"]),
+        places=st.lists(number, max_size=MOST_VOTES),
+    )
+    def put_right(self, number: int, kind: str, places: Sequence[int]) -> None:
         """Let people do what lets something suspended go on, and perhaps decide about it at once."""
         found = self.suspended()
         case = found[number % len(found)]
@@ -68,8 +72,19 @@ class Hurrying(Following, Voting, Meeting, Waiting):
             name = self.name_of(owner_of(self.world, case))
             if self.may_act(name):
                 benefit = f"Pies of {self.clock:%d %B}."
-                changes = typed("medium", benefit=benefit, name="Count pies", owner=self._slack(case, ""))
+                changes = typed(kind, benefit=benefit, name="Count pies", owner=self._slack(case, ""))
                 self._send(case, name, changes, 0)
+        for place in places:
+            self.vote_when_asked(place, Verb.APPROVE, 0)
+
+    @precondition(lambda self: self.in_review())
+    @rule(number=number, places=st.lists(number, max_size=MOST_VOTES))
+    def let_it_run_out(self, number: int, places: Sequence[int]) -> None:
+        """Let something go ahead by break-glass until its time is up, and people decide about it then."""
+        self.break_glass(number, "Dan", "Dora", hours="1", agrees=True, fate=0)
+        ends = [each.ends_at for each in glasses(self.world) if each.status is BreakGlassStatus.IN_FORCE]
+        self.clock = max([self.clock, *ends])
+        self.tick()
         for place in places:
             self.vote_when_asked(place, Verb.APPROVE, 0)
 
