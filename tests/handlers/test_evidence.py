@@ -294,7 +294,7 @@ def test_waiving_says_that_it_cannot_be_undone_and_tells_the_owner_why(approved:
 
 
 def reminders(house: House) -> int:
-    return told(house, "U_MAREK").count("A reminder: *UC-1*") // 2  # each in its text and in its block
+    return told(house, "U_MAREK").count("A reminder: a condition of *UC-1*") // 2  # each in its text and in its block
 
 
 def test_the_owner_is_reminded_a_week_before_the_day_before_and_on_the_day(approved: House) -> None:

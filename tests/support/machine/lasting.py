@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from db.enums import AuditResult, OutboxKind, RecertificationAnswer, RequestStatus, SuspensionCause, UseCaseState
+from db.enums import AuditResult, OutboxKind, RecertificationAnswer, RequestStatus, SuspensionCause
 from db.tables import Audit, CampaignCase, FastLane, Recertification
 from tests.support.machine.lives import approval_of, is_suspended_by, owner_of, requests_of
 from tests.support.machine.world import History, World
@@ -19,7 +19,6 @@ from workflows.recertifying import rules
 MOST_PROMPTS = 3
 SAYING = (AuditResult.PASSED, AuditResult.FAILED)
 LAPSED = SuspensionCause.APPROVAL_LAPSED
-LEFT = (UseCaseState.IN_REVIEW, UseCaseState.CHANGES_REQUESTED)
 
 
 def _question(now: World, case: Any) -> Any | None:
@@ -38,7 +37,7 @@ def an_approval_holds_longer_by_an_answer_or_an_approval(before: World, now: Wor
         was = old.valid_until if old else None
         if was is None or case.valid_until == was:
             continue
-        if case.valid_until is None and case.state not in LEFT:
+        if case.valid_until is None and case.state in CHANGEABLE:
             yield f"UC-{case.number} is {case.state} and holds for ever"
         told = [each["data"] for each in now.since(before, stream_of(key))]
         answered = any(each.get("answer") == RecertificationAnswer.STILL_VALID for each in told)
