@@ -70,15 +70,18 @@ def static_checks() -> list[tuple[str, list[str | Path]]]:
     ]
 
 
-def pytest_parts(root: Path, *, fast: bool, narrowed_to_paths: bool) -> list[Part]:
+def pytest_parts(root: Path, *, fast: bool, narrowed_to_paths: bool, turns: int | None = None) -> list[Part]:
     """Return the parts in the order they run. Who names paths gets the migrations among the unit tests.
 
-    A test with two markers runs once, in the later part.
+    A test with two markers runs once, in the later part. With `turns` click tests run on one engine each, as this seed
+    has it.
     """
     markers = ["story", "browser", "chaos"]
     migrations = [] if narrowed_to_paths else sorted(map(str, root.glob(f"tests/**/{MIGRATIONS}")))
     left_out = [*markers, "postgres"] if fast else markers
     units: tuple[str, ...] = ("-n", "2", "-m", " and ".join(f"not {marker}" for marker in left_out))
+    if turns is not None and not fast:
+        units += (f"--take-turns={turns}",)
     if not narrowed_to_paths:
         units += (f"--ignore-glob=**/{MIGRATIONS}",)
     unit_part = Part("unit and clicks", units, is_written=True)
@@ -173,15 +176,16 @@ def read_counts(report: Path) -> Counts:
 
 
 def main(arguments: Sequence[str]) -> int:
-    fast = arguments[:1] == ["--fast"]
-    extra = list(arguments[1:] if fast else arguments)
+    fast, both = arguments[:1] == ["--fast"], arguments[:1] == ["--both"]
+    extra = list(arguments[1:] if fast or both else arguments)
     seed = secrets.randbelow(2**32)
     results = []
     for name, command in static_checks():
         results.append(run_static(name, command))
         print(results[-1], flush=True)
     narrowed = any(argument.startswith("tests") for argument in extra)
-    for part in pytest_parts(ROOT, fast=fast, narrowed_to_paths=narrowed):
+    turns = None if both or narrowed else seed
+    for part in pytest_parts(ROOT, fast=fast, narrowed_to_paths=narrowed, turns=turns):
         print(f"\npytest: {part.name} (--randomly-seed={seed})", flush=True)
         results.append(run_part(part, extra, seed=seed, root=ROOT))
         print(results[-1], flush=True)

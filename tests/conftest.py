@@ -15,6 +15,7 @@ from db.engine import make_engine
 from db.session import Database
 from tests.support.house import House
 from tests.support.postgres import Postgres, postgres
+from tests.support.turns import engine_of
 from workflows.auditing import drawing
 
 # The gate says the same of the same commit every time. HYPOTHESIS_PROFILE=default looks further, with fresh examples.
@@ -23,14 +24,32 @@ settings.register_profile("gate", derandomize=True, deadline=None, suppress_heal
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "gate"))
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    says = "run each click test on one of its two engines; the seed says on which, so that every run tries another half"
+    parser.addoption("--take-turns", type=int, metavar="SEED", help=says)
+
+
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put fault tests in order of their engine, and of one engine begin with what may take longest.
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out whose turn it is not, put fault tests in order of their engine, and begin with what may take longest.
 
     Two workers that each begin with their half need one engine each, and end together.
     """
+    seed = config.getoption("take_turns")
+    left_out = [item for item in items if seed is not None and not _has_its_turn(item, seed)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in set(left_out)]
     if all(item.get_closest_marker("chaos") for item in items):
         items.sort(key=lambda item: ("postgresql" in item.name, -_longest(item)))
+
+
+def _has_its_turn(item: pytest.Item, seed: int) -> bool:
+    """Say whether a test runs: what databases may differ in is tried on both engines, what people press on one."""
+    spec = getattr(item, "callspec", None)
+    engine = spec.params.get("database_url") if spec else None
+    if engine is None or item.path.parent.name not in TAKING_TURNS:
+        return True
+    return bool(engine == engine_of(item.nodeid.replace(engine, ""), seed=seed))
 
 
 def _longest(item: pytest.Item) -> float:
@@ -41,6 +60,7 @@ def _longest(item: pytest.Item) -> float:
 # Thousands of small houses are built and left; looking for their remains after every 700 objects costs a tenth of all.
 OBJECTS_BETWEEN_LOOKS = (100_000, 20, 10)
 
+TAKING_TURNS = ("handlers", "bot")
 ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
 
