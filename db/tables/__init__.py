@@ -15,7 +15,6 @@ from db.tables.approvals import (
     Card,
 )
 from db.tables.base import metadata
-from db.tables.checkin_runs import CheckIn, CheckInAnswer, CheckInPrompt, CheckInSchedule, Reading
 from db.tables.checkins import Baseline, Kpi, KpiChange
 from db.tables.configuration import Counter, DigestChannel, PolicyVersion, RoleChannel, Setting
 from db.tables.intake import Draft, Objective, RevisionAnswer, RevisionKpi, UseCase, UseCaseRevision, UseCaseSuspension
@@ -54,10 +53,6 @@ __all__ = [
     "Campaign",
     "CampaignCase",
     "Card",
-    "CheckIn",
-    "CheckInAnswer",
-    "CheckInPrompt",
-    "CheckInSchedule",
     "Condition",
     "ConditionDemand",
     "Counter",
@@ -76,7 +71,6 @@ __all__ = [
     "Person",
     "PolicyProposal",
     "PolicyVersion",
-    "Reading",
     "Recertification",
     "RevisionAnswer",
     "RevisionKpi",

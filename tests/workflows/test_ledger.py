@@ -17,12 +17,11 @@ from sqlmodel import col, select
 
 from bot import verifier
 from bot.verifier import Row
-from db.enums import Cadence, KpiSource, SuspensionCause, UseCaseState, Verb
+from db.enums import Cadence, KpiSource, SuspensionCause, Verb
 from db.session import Database
 from db.tables import ApprovalRequest, FreeText, Kpi, LedgerEvent, UseCase
 from handlers.ids import Action
 from tests.handlers.test_auditing import fast
-from tests.support.asking import Asking
 from tests.support.chains import hire, lane, policy_text, put_in_force, stage
 from tests.support.conditions import (
     IN_A_MONTH,
@@ -38,7 +37,7 @@ from tests.support.conditions import (
 from tests.support.decided_policy import FIRST, OTHER, SECOND, THIRD, appoint, propose
 from tests.support.fakes import member
 from tests.support.glass import answer, break_glass, call, with_holders
-from tests.support.house import GOVERNANCE, ONE_LANE, House, buttons
+from tests.support.house import GOVERNANCE, House, buttons
 from tests.support.kitchen import Kitchen
 from tests.support.renewals import retire, short_lived, start_campaign, still_valid
 from workflows import approvals, auditing, intake, ledger, people, reactions
@@ -329,27 +328,6 @@ def pressable(view: dict[str, Any]) -> list[dict[str, Any]]:
     return [each for each in found if each.get("type") == "button"]
 
 
-def story_of_check_ins(house: House) -> None:
-    """Let somebody answer, be reminded, stay silent, and leave while they are asked."""
-    put_in_force(house, ONE_LANE)
-    for who in ("U_LEA", "U_TIM"):
-        house.world.people[who] = member(who)
-    asking = Asking(house, proposer="U_TIM", name="Sort receipts", problem="Receipts pile up.", owner="U_LEA")
-    asking.jump(days=8)
-    asking.answer("5", "U_LEA", BLOCKERS=REASON, HOURS="3 to 4", HOURS_METHOD=REASON, COST="120 EUR", ACTIVE="4")
-    for _ in range(15):
-        asking.jump(days=1)
-    while asking.newest().reminders:  # until the next period
-        asking.jump(days=1)
-    asking.choose(Action.SNOOZE, "hour", "U_LEA")
-    asking.leave("U_LEA")
-    asking.jump(days=1)
-    house.press("U_OTTO", Action.SKIP, str(asking.newest().id))
-    asking.fill("U_OTTO", SKIP_REASON=REASON)
-    asking.put_in(UseCaseState.RETIRED)
-    asking.jump(days=8)
-
-
 def test_the_full_story_records_every_kind_of_fact_there_is(house: House) -> None:
     full_story(house)
     story_of_conditions(house)
@@ -363,7 +341,6 @@ def test_the_full_story_records_every_kind_of_fact_there_is(house: House) -> Non
     story_of_the_policy(house)
     story_of_those_who_leave(house)
     story_of_an_audit(house)
-    story_of_check_ins(house)
 
     assert {body["kind"] for body in bodies(house)} == {kind.value for kind in LedgerKind}
 
@@ -380,7 +357,6 @@ def test_the_record_holds_no_name_no_slack_id_and_nothing_anybody_wrote(house: H
     story_of_the_policy(house)
     story_of_those_who_leave(house)
     story_of_an_audit(house)
-    story_of_check_ins(house)
     names = [person["real_name"] for person in house.world.people.values()]
     forbidden = [*house.world.people, *names, *SECRETS.values(), REASON, GOVERNANCE, "C_ELSEWHERE"]
 
@@ -409,7 +385,6 @@ def test_every_value_on_the_record_is_an_id_an_enum_a_digest_a_key_or_a_number(h
     story_of_the_policy(house)
     story_of_those_who_leave(house)
     story_of_an_audit(house)
-    story_of_check_ins(house)
     digest_or_id = re.compile(r"[0-9a-f]{64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
     number = re.compile(r"-?\d+(\.\d+)?")
     moment = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d\.\d{6}Z)?")
