@@ -285,7 +285,8 @@ def test_somebody_elses_proposal_is_not_withdrawn_for_another(office: House) -> 
 
     propose(office, THIRD, by=FIRST, instead_of=proposal_id)
 
-    assert "waits for Otto or Marek" in office.command(PROPOSER, "POL-1")
+    told = office.command(PROPOSER, "POL-1")
+    assert "waits for Otto or Marek" in told or "waits for Marek or Otto" in told
 
 
 def test_a_proposal_stays_when_what_was_to_replace_it_is_not_done(office: House) -> None:
@@ -295,7 +296,8 @@ def test_a_proposal_stays_when_what_was_to_replace_it_is_not_done(office: House)
         proposal_id = approvals.existing_request(session, mine.request_id).subject_id
 
     assert put(office, THIRD, instead_of=proposal_id) == NotDone(NotPut.PENDING, 2, "POL-2")
-    assert "waits for Otto or Marek" in office.command(PROPOSER, "POL-1")
+    told = office.command(PROPOSER, "POL-1")
+    assert "waits for Otto or Marek" in told or "waits for Marek or Otto" in told
     assert propose(office, instead_of=proposal_id).reference == "POL-3"  # the same file again, to be asked anew
 
 
@@ -335,7 +337,7 @@ def test_a_proposer_who_left_is_said_to_the_leads_and_the_policy_still_decided(o
     office.advance(seconds=5)
     office.send()
 
-    assert "nobody is left to answer for it" in last_told(office, "U_LEA")
+    assert any("nobody is left to answer for it" in post.text for post in office.posts_to("U_LEA"))
     decide(office, "POL-1", FIRST, SECOND)
     assert in_force(office) == (3, OTHER)
 

@@ -177,7 +177,7 @@ def test_the_host_lists_lines_draws_again_and_opens_one(at_hand: House, capsys: 
     propose(at_hand, 3)
     assert main(["policy", "audits"]) == 0
     told = capsys.readouterr().out
-    assert "harmless: 3 approved in all, 3 drawn: 3 still open; open, 100 % audited" in told
+    assert "harmless: 3 approved in all, 3 drawn for an audit: 3 still open; open, 100 % audited" in told
     assert "3 draws on the record, each drawn again from its seed with the same outcome." in told
     assert main(["policy", "reopen", "harmless", "--reason", "Why not"]) == 1
     assert "is open already" in capsys.readouterr().err
