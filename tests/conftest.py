@@ -47,7 +47,8 @@ def _has_its_turn(item: pytest.Item, seed: int) -> bool:
     """Say whether a test runs: what databases may differ in is tried on both engines, what people press on one."""
     spec = getattr(item, "callspec", None)
     engine = spec.params.get("database_url") if spec else None
-    if engine is None or item.path.parent.name not in TAKING_TURNS:
+    always = any(word in item.path.name for word in ALWAYS_ON_BOTH)
+    if engine is None or always or item.path.parent.name not in TAKING_TURNS:
         return True
     return bool(engine == engine_of(item.nodeid.replace(engine, ""), seed=seed))
 
@@ -60,7 +61,8 @@ def _longest(item: pytest.Item) -> float:
 # Thousands of small houses are built and left; looking for their remains after every 700 objects costs a tenth of all.
 OBJECTS_BETWEEN_LOOKS = (100_000, 20, 10)
 
-TAKING_TURNS = ("handlers", "bot")
+TAKING_TURNS = ("handlers", "bot", "workflows")
+ALWAYS_ON_BOTH = ("races", "whatever", "ledger")  # where the engines themselves may differ
 ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
 
