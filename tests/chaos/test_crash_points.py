@@ -8,8 +8,10 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
-from db.enums import RequestStatus, Verb
+from db.enums import RequestStatus, UseCaseState, Verb
+from db.tables import UseCase
 from handlers.ids import INPUT, Action, Block
 from tests.chaos.harness import (
     ANN,
@@ -61,6 +63,7 @@ def every_point(turn: int, points: Sequence[str] = POINTS) -> pytest.MarkDecorat
 
 def when_the_bot_dies(company: Company, crash_at: str, click: Callable[[], Json]) -> Json:
     """Let somebody click while the bot is about to die there, start it again, and return what Slack showed."""
+    company.wait_for(lambda: is_followed(company), "the clock did not follow what was approved")
     company.rest()
     company.restart_bot(crash_at=crash_at)
     company.wait_until_directory_read()
@@ -70,6 +73,13 @@ def when_the_bot_dies(company: Company, crash_at: str, click: Callable[[], Json]
         company.start_bot()
         company.wait_until_directory_read()
         return shown.result()
+
+
+def is_followed(company: Company) -> bool:
+    """Say whether the clock has done what approvals leave to it: then the next commit is the one that is meant."""
+    with company.database.reading() as session:
+        approved = session.exec(select(UseCase).where(UseCase.state == UseCaseState.APPROVED)).all()
+        return all(each.valid_until is not None and each.kpis_revision == each.revision for each in approved)
 
 
 def card_of_ann(company: Company, reference: str) -> Card:
