@@ -15,10 +15,10 @@ from handlers.approvals.payloads import VoteClick
 from handlers.blocks import BlockKit
 from handlers.ids import Block, Callback
 from handlers.kpis import kpi_lines_of
-from handlers.modals import show_modal
 from handlers.payloads import found, taken, taken_uuid, user_of
 from handlers.refusals import refusal_text as vote_refusal_text
 from handlers.routing import Call, whisper, whispered
+from handlers.showing import show
 from handlers.standing import did_in
 from handlers.subjects import picture_of
 from handlers.ways_to_answer import answer_buttons
@@ -206,17 +206,3 @@ def why_not(session: Session, refused: Refused, viewer: Actor) -> str:
 def hidden(session: Session, request: RequestSnapshot, viewer: UUID) -> bool:
     """Say whether this person must hear the same as of a request that does not exist."""
     return request.confidential and not reactions.may_read(session, request, viewer)
-
-
-def show(call: Call, shown: BlockKit | str | NotAMember | Unchecked) -> None:
-    """Show a window, or say privately why there is none."""
-    if isinstance(shown, NotAMember | Unchecked):
-        whisper(call, refusal_text(shown))
-    elif isinstance(shown, str):
-        whisper(call, shown)
-    else:
-        problem = show_modal(call, shown)
-        if problem is not None:
-            whisper(call, problem)
-    call.ack()
-    call.deps.wake_outbox()

@@ -7,7 +7,7 @@ from uuid import UUID
 from db.session import Session
 from handlers.acting import act, person_named, refusal_text
 from handlers.approvals import forms, opened
-from handlers.approvals.listeners import hidden, show
+from handlers.approvals.listeners import hidden
 from handlers.blocks import BlockKit
 from handlers.ids import INPUT, Block
 from handlers.kinds import kind_of
@@ -25,6 +25,7 @@ from handlers.payloads import (
 )
 from handlers.refusals import refusal_text as vote_refusal_text
 from handlers.routing import Call, whisper
+from handlers.showing import show
 from handlers.subjects import picture_of
 from workflows import approvals, deliveries, people, policy, reactions
 from workflows.approvals import Done, Lapsed, Refusal, Refused, RequestSnapshot

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from uuid import UUID
 
 from db.session import Session
+from handlers import showing
 from handlers.acting import act, refusal_text
 from handlers.blocks import BlockKit
 from handlers.conditions import views, wording
 from handlers.ids import Block
-from handlers.modals import show_modal, update_modal
+from handlers.modals import update_modal
 from handlers.payloads import optional
 from handlers.routing import Call, settle, whisper
 from workflows import approvals, conditions, deliveries, reactions
@@ -31,18 +32,8 @@ def known_to(session: Session, condition_id: UUID, viewer: UUID) -> ConditionSna
 
 
 def show(call: Call, who: str, draw: Callable[[Session, Actor], BlockKit | str]) -> None:
-    """Show a window, or say privately why there is none."""
-    shown = act(call.deps, call.client, who, draw)
-    if isinstance(shown, NotAMember | Unchecked):
-        whisper(call, refusal_text(shown))
-    elif isinstance(shown, str):
-        whisper(call, shown)
-    else:
-        problem = show_modal(call, shown)
-        if problem is not None:
-            whisper(call, problem)
-    call.ack()
-    call.deps.wake_outbox()
+    """Show the window that is drawn for this person, or say privately why there is none."""
+    showing.show(call, act(call.deps, call.client, who, draw))
 
 
 def press(
