@@ -6,6 +6,7 @@ from typing import Final
 
 from db.enums import RequestStatus, Verb
 from handlers.ids import Action
+from handlers.text import REQUEST_STATUSES
 from workflows import intake, policy, policy_changes
 
 CHANGE = "Request a change"
@@ -45,6 +46,10 @@ class Kind:
     statuses: Mapping[RequestStatus, str] = field(default_factory=dict)
     rejecting: str = "You reject {what}. This ends the request."
     called_off: str = ""
+
+    def status(self, status: RequestStatus) -> str:
+        """Return what stands on a card of this kind of subject for where its request stands."""
+        return self.statuses.get(status, REQUEST_STATUSES[status])
 
 
 KINDS: Final[Mapping[str, Kind]] = {

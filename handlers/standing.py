@@ -6,7 +6,6 @@ from uuid import UUID
 from db.enums import APPROVING, PENDING, LaneStatus, RequestStatus, StageStatus, SuspensionCause, UseCaseState, Verb
 from handlers.kinds import kind_of
 from handlers.text import (
-    REQUEST_STATUSES,
     SUSPENDED_UNTIL,
     TIERS,
     answer_in_words,
@@ -86,7 +85,7 @@ def suspended_until(causes: Sequence[SuspensionCause]) -> str:
 
 
 def _status(request: RequestSnapshot, *, with_tier: bool) -> str:
-    called = kind_of(request.subject_kind).statuses.get(request.status, REQUEST_STATUSES[request.status])
+    called = kind_of(request.subject_kind).status(request.status)
     status = "Approved with conditions" if request.is_conditional else called
     if request.is_change:
         is_back = request.status is RequestStatus.CHANGES_REQUESTED

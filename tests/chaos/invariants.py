@@ -41,6 +41,7 @@ from db.tables import (
     UseCaseRevision,
 )
 from handlers.ids import Action
+from handlers.kinds import kind_of
 from tests.chaos.harness import DANA, PEOPLE, Company, Workspace
 from tests.chaos.harness import Card as Message
 from workflows import ledger
@@ -448,7 +449,8 @@ def _problems_of_copy(request: ApprovalRequest, card: Card, world: World) -> lis
         return _problems_of_buttons(shown[0], where, request, card, world)
     if BALLOTS & set(shown[0].actions):
         return [f"the card of {where} still has a ballot after the decision"]
-    return [] if request.status.value in shown[0].text.lower() else [f"the card of {where} does not tell the decision"]
+    called = kind_of(request.subject_kind).status(request.status)
+    return [] if called.lower() in shown[0].text.lower() else [f"the card of {where} does not tell the decision"]
 
 
 def _problems_of_buttons(shown: Message, where: str, request: ApprovalRequest, card: Card, world: World) -> list[str]:
