@@ -32,6 +32,7 @@ def build_app(deps: Deps, client: WebClient, *, signing_secret: str = "", verify
     received the payload, and Slack hears nothing before they are done: what it shows as accepted is stored.
     """
     app = App(
+        name="gatehouse",  # Bolt would else read the source of every caller for it
         logger=_BOLT_LOG,
         client=client,
         authorize=_authorise(deps.workspace, client.token or ""),
