@@ -19,12 +19,12 @@ NEEDED_BYTES = 4 * 1024**3
 MIGRATIONS = "test_migration*.py"
 
 # How a part uses both cores. Tests of one file share what they start: a demo, a workspace, a browser. What one test
-# does in a company is there in the next, so these run as they are written.
+# does in a company is there in the next, so these run as they are written. Chaos waits for processes half of its time.
 AS_WRITTEN = "--randomly-dont-reorganize"
 SPREAD: Mapping[str, tuple[str, ...]] = {
-    "story": (AS_WRITTEN,),
+    "story": (AS_WRITTEN, "-n", "2", "--dist", "loadfile"),
     "browser": (AS_WRITTEN, "-n", "2", "--dist", "loadfile"),
-    "chaos": ("-n", "2", "--dist", "worksteal"),  # each begins with its half: an engine
+    "chaos": ("-n", "3", "--dist", "worksteal"),  # each begins with its half: an engine
 }
 MARKED = r"(?m)^\s*(?:@pytest\.mark\.|pytestmark\b.*\bmark\.)"  # not the words in a string
 

@@ -52,7 +52,10 @@ class Notes:
 
 
 class Seeding:
-    """Plays cases in the workspace at `address`. `people` are ids by name; `say` is told how far it is."""
+    """Plays cases in the workspace at `address`. `people` are ids by name; `say` is told how far it is.
+
+    `doubt` is how many seconds it looks for a button that may have been pressed before it was killed.
+    """
 
     def __init__(
         self,
@@ -62,7 +65,9 @@ class Seeding:
         people: People,
         notes: Notes,
         say: Callable[[int, int], None],
+        doubt: float = DOUBT_SECONDS,
     ) -> None:
+        self._doubt = doubt
         self._hands = Hands(address)
         self._windows = Windows(self._hands)
         self._cases = cases
@@ -101,7 +106,7 @@ class Seeding:
     def _do(self, event: Event) -> None:
         """Do one event and note it. The one a killed seeding was at may have been done already."""
         in_doubt = self._notes.trying == event.name
-        self._hands.patience = DOUBT_SECONDS if in_doubt else WAIT_SECONDS
+        self._hands.patience = self._doubt if in_doubt else WAIT_SECONDS
         self._notes.trying = event.name
         self._notes.write()
         try:

@@ -156,7 +156,7 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path
 
 def play(address: str, folder: Path, cases: Sequence[Case]) -> Seeding:
     notes = Notes.read(folder / "seeding.json")
-    seeding = Seeding(address, cases, people=PEOPLE, notes=notes, say=lambda _done, _of: None)
+    seeding = Seeding(address, cases, people=PEOPLE, notes=notes, say=lambda _done, _of: None, doubt=1.0)
     seeding.run()
     return seeding
 
