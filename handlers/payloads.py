@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -101,6 +102,15 @@ def typed(body: dict[str, Any], block_id: str, action_id: str) -> str:
 def readable(text: str) -> str:
     """Return `text`, or nothing when there is nothing in it that anybody can see."""
     return text if any(map(_is_visible, text)) else ""
+
+
+def picked_day(body: dict[str, Any], block_id: str, action_id: str) -> date | None:
+    """Return the day chosen in a date picker, None while none is. Raises MalformedPayloadError when it is no day."""
+    picked = optional(body, "view", "state", "values", block_id, action_id, "selected_date")
+    try:
+        return date.fromisoformat(picked) if picked else None
+    except ValueError as error:
+        raise MalformedPayloadError(f"{block_id} holds no date") from error
 
 
 def chosen(body: dict[str, Any], block_id: str, action_id: str) -> str | None:

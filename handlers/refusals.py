@@ -3,9 +3,12 @@
 from uuid import UUID
 
 from db.enums import RequestStatus
+from db.session import Session
 from handlers.standing import decided, did_in, did_it, voter
 from handlers.text import moment
-from workflows.approvals import Refusal, RequestSnapshot
+from workflows import approvals, reactions
+from workflows.approvals import Refusal, Refused, RequestSnapshot
+from workflows.people import Actor
 
 _REFUSALS = {
     Refusal.OWN_REQUEST: "You proposed {reference}, so somebody else decides on it.",
@@ -59,3 +62,16 @@ def refusal_text(why: Refusal, request: RequestSnapshot | None, viewer: UUID | N
 
 def _involved(request: RequestSnapshot, person_id: UUID | None) -> bool:
     return person_id is not None and request.involves(person_id)
+
+
+def why_not(session: Session, refused: Refused, viewer: Actor) -> str:
+    """Return what this person is told whose vote does not count."""
+    request = approvals.request_of(session, refused.request_id) if refused.request_id else None
+    if request is not None and hidden(session, request, viewer.id):
+        return refusal_text(Refusal.UNKNOWN, None, viewer.id)
+    return refusal_text(refused.why, request, viewer.id)
+
+
+def hidden(session: Session, request: RequestSnapshot, viewer: UUID) -> bool:
+    """Say whether this person must hear the same as of a request that does not exist."""
+    return request.confidential and not reactions.may_read(session, request, viewer)

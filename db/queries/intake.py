@@ -18,9 +18,14 @@ from db.tables import Draft, Objective, RevisionAnswer, RevisionKpi, UseCase, Us
 Whole = tuple[UseCase, UseCaseRevision, str]
 """A use case, its newest text, and the name of its objective."""
 
-_WHOLE = select(UseCase, UseCaseRevision, Objective.name).where(
+TEXT_IN_FORCE = (
     col(UseCaseRevision.use_case_id) == col(UseCase.id),
     col(UseCaseRevision.revision) == col(UseCase.revision),
+)
+"""What joins a use case to its text that counts."""
+
+_WHOLE = select(UseCase, UseCaseRevision, Objective.name).where(
+    *TEXT_IN_FORCE,
     col(Objective.id) == col(UseCaseRevision.objective_id),
 )
 
@@ -223,8 +228,7 @@ def owner(session: Session, use_case_id: UUID) -> UUID | None:
     """Return who owns a use case by its text in force."""
     statement = select_columns(col(UseCaseRevision.owner_id)).where(
         col(UseCase.id) == use_case_id,
-        col(UseCaseRevision.use_case_id) == col(UseCase.id),
-        col(UseCaseRevision.revision) == col(UseCase.revision),
+        *TEXT_IN_FORCE,
     )
     return session.connection().execute(statement).scalar()
 
@@ -265,8 +269,7 @@ def owner_and_sponsor(session: Session, use_case_id: UUID) -> tuple[UUID, ...]:
     """Return owner and sponsor of a use case by its text in force, one after the other."""
     statement = select_columns(col(UseCaseRevision.owner_id), col(UseCaseRevision.sponsor_id)).where(
         col(UseCase.id) == use_case_id,
-        col(UseCaseRevision.use_case_id) == col(UseCase.id),
-        col(UseCaseRevision.revision) == col(UseCase.revision),
+        *TEXT_IN_FORCE,
     )
     row = session.connection().execute(statement).first()
     return tuple(dict.fromkeys(row)) if row else ()
@@ -295,8 +298,7 @@ def comparable(session: Session) -> Sequence[tuple[int, str, str]]:
         func.substr(col(UseCaseRevision.problem), 1, COMPARED),
     )
     statement = select_columns(*columns).where(
-        col(UseCaseRevision.use_case_id) == col(UseCase.id),
-        col(UseCaseRevision.revision) == col(UseCase.revision),
+        *TEXT_IN_FORCE,
         col(UseCase.confidential).is_(False),
         col(UseCase.state) != UseCaseState.RETIRED,
     )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from db.enums import PENDING, Membership, RecertificationAnswer, RequestStatus, SuspensionCause, Tier, UseCaseState
+from db.queries.intake import TEXT_IN_FORCE
 from db.session import Session
 from db.tables import (
     ApprovalRequest,
@@ -24,10 +25,6 @@ from db.tables import (
 )
 
 _TO_BE_CONFIRMED = (RecertificationAnswer.STILL_VALID, RecertificationAnswer.CHANGED)
-_IN_FORCE = (
-    col(UseCaseRevision.use_case_id) == col(UseCase.id),
-    col(UseCaseRevision.revision) == col(UseCase.revision),
-)
 
 
 class Ending(NamedTuple):
@@ -79,7 +76,7 @@ def ending(session: Session, states: Collection[UseCaseState], *, by: date) -> S
     """Return the approvals that end by this day and about which nothing is asked yet."""
     statement = (
         select_columns(col(UseCase.id), col(UseCase.valid_until), col(Person.zone))
-        .join(UseCaseRevision, and_(*_IN_FORCE))
+        .join(UseCaseRevision, and_(*TEXT_IN_FORCE))
         .join(Person, col(Person.id) == col(UseCaseRevision.owner_id))
         .where(
             col(UseCase.valid_until) <= by,
@@ -121,7 +118,7 @@ def unanswered(session: Session, *, by: date) -> Sequence[Unanswered]:
             col(Recertification.answer),
         )
         .join(UseCase, col(UseCase.id) == col(Recertification.use_case_id))
-        .join(UseCaseRevision, and_(*_IN_FORCE))
+        .join(UseCaseRevision, and_(*TEXT_IN_FORCE))
         .join(Person, col(Person.id) == col(UseCaseRevision.owner_id))
         .where(
             col(Recertification.settled_at).is_(None),
@@ -239,7 +236,7 @@ def in_scope(
             col(UseCaseRevision.team),
             col(UseCaseRevision.owner_id),
         )
-        .join(UseCaseRevision, and_(*_IN_FORCE))
+        .join(UseCaseRevision, and_(*TEXT_IN_FORCE))
         .join(newest, newest.c.subject_id == col(UseCase.id))
         .join(
             ApprovalRequest,
@@ -263,7 +260,7 @@ def teams(session: Session, states: Collection[UseCaseState]) -> Sequence[str]:
     """Return the teams of use cases of these states, by name."""
     statement = (
         select_columns(col(UseCaseRevision.team))
-        .join(UseCase, and_(*_IN_FORCE))
+        .join(UseCase, and_(*TEXT_IN_FORCE))
         .where(col(UseCase.state).in_(states))
         .distinct()
         .order_by(col(UseCaseRevision.team))
@@ -370,7 +367,7 @@ def _answerable() -> Select[UUID]:
     return (
         select_columns(col(UseCase.id))
         .join(Recertification, col(Recertification.use_case_id) == col(UseCase.id))
-        .join(UseCaseRevision, and_(*_IN_FORCE))
+        .join(UseCaseRevision, and_(*TEXT_IN_FORCE))
         .where(
             col(Recertification.settled_at).is_(None),
             or_(col(Recertification.answer).is_(None), col(Recertification.answer) == RecertificationAnswer.LAPSED),

@@ -16,6 +16,7 @@ from handlers.blocks import BlockKit
 from handlers.ids import Block, Callback
 from handlers.kpis import kpi_lines_of
 from handlers.payloads import found, taken, taken_uuid, user_of
+from handlers.refusals import hidden, why_not
 from handlers.refusals import refusal_text as vote_refusal_text
 from handlers.routing import Call, whisper, whispered
 from handlers.showing import show
@@ -193,16 +194,3 @@ def _looking_again(session: Session, vote: Vote, voter: Actor, *, now: datetime)
     if vote.verb is Verb.APPROVE:
         return second_looks.before_one(session, vote, voter, now=now)
     return second_looks.above_form(session, voter, now=now)
-
-
-def why_not(session: Session, refused: Refused, viewer: Actor) -> str:
-    """Return what this person is told whose vote does not count."""
-    request = approvals.request_of(session, refused.request_id) if refused.request_id else None
-    if request is not None and hidden(session, request, viewer.id):
-        return vote_refusal_text(Refusal.UNKNOWN, None, viewer.id)
-    return vote_refusal_text(refused.why, request, viewer.id)
-
-
-def hidden(session: Session, request: RequestSnapshot, viewer: UUID) -> bool:
-    """Say whether this person must hear the same as of a request that does not exist."""
-    return request.confidential and not reactions.may_read(session, request, viewer)

@@ -10,12 +10,12 @@ from db.session import Session
 from handlers import second_looks
 from handlers.acting import act, refusal_text
 from handlers.approvals import opened, several_views
-from handlers.approvals.listeners import why_not
 from handlers.approvals.payloads import SEVERAL_AT_MOST, SeveralClick, VoteClick
 from handlers.approvals.several_views import Outcome, Waiting
 from handlers.blocks import BlockKit
 from handlers.ids import Block
 from handlers.payloads import user_of
+from handlers.refusals import why_not
 from handlers.routing import Call
 from handlers.showing import show
 from handlers.subjects import picture_of

@@ -7,7 +7,6 @@ from uuid import UUID
 from db.session import Session
 from handlers.acting import act, person_named, refusal_text
 from handlers.approvals import forms, opened
-from handlers.approvals.listeners import hidden
 from handlers.blocks import BlockKit
 from handlers.ids import INPUT, Block
 from handlers.kinds import kind_of
@@ -23,6 +22,7 @@ from handlers.payloads import (
     typed,
     user_of,
 )
+from handlers.refusals import hidden
 from handlers.refusals import refusal_text as vote_refusal_text
 from handlers.routing import Call, whisper
 from handlers.showing import show

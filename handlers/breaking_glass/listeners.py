@@ -15,7 +15,9 @@ from handlers.breaking_glass.wording import why_text
 from handlers.ids import Block
 from handlers.modals import show_modal
 from handlers.payloads import action_key, submission_key, taken, taken_uuid, user_of
+from handlers.refusals import hidden
 from handlers.routing import Call, settle, whisper
+from handlers.showing import show
 from handlers.subjects import picture_of
 from workflows import approvals, breaking_glass, deliveries, people, reactions
 from workflows.breaking_glass import At, GlassSnapshot, NoGlass, Refused
@@ -31,7 +33,7 @@ def on_break_glass(call: Call) -> None:
 
     def deed(session: Session, viewer: Actor) -> BlockKit | str:
         request, may_read = approvals.request_of(session, request_id), partial(reactions.may_read, session)
-        if request is None or (request.confidential and not may_read(request, viewer.id)):
+        if request is None or hidden(session, request, viewer.id):
             return why_text(Refused(NoGlass.UNKNOWN), "")
         why = breaking_glass.why_not_it(session, request, now=call.deps.now())
         why = why or breaking_glass.why_not_they(session, request, viewer.id, may_read)
@@ -40,15 +42,7 @@ def on_break_glass(call: Call) -> None:
         seconds = breaking_glass.seconds_for(session, request, viewer.id, may_read=may_read)
         return views.call_modal(request, picture_of(session, request), seconds)
 
-    shown = act(call.deps, call.client, user_of(call.body), deed)
-    if isinstance(shown, dict):
-        problem = show_modal(call, shown)
-    else:
-        problem = shown if isinstance(shown, str) else refusal_text(shown)
-    if problem:
-        whisper(call, problem)
-    call.ack()
-    call.deps.wake_outbox()
+    show(call, act(call.deps, call.client, user_of(call.body), deed))
 
 
 def on_called(call: Call) -> None:

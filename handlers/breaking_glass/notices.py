@@ -6,6 +6,7 @@ from db.enums import BreakGlassStatus
 from db.session import Session
 from handlers.breaking_glass import views
 from handlers.messages import Message, Post
+from handlers.refusals import hidden
 from handlers.subjects import picture_of
 from workflows import approvals, breaking_glass, reactions
 from workflows.breaking_glass import Told
@@ -33,7 +34,7 @@ def told(session: Session, pending: Pending) -> Message | None:
         return None
     request = approvals.existing_request(session, glass.request_id)
     reader = UUID(pending.payload["person"])
-    if request.confidential and not reactions.may_read(session, request, reader):
+    if hidden(session, request, reader):
         return None
     what, subject = Told(pending.payload["what"] or ""), picture_of(session, request)
     text = views.told_text(what, glass, request, subject)

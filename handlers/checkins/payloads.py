@@ -1,13 +1,12 @@
 """The forms about a KPI as typed values."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 from db.enums import KpiSource
 from handlers.ids import INPUT, Block
-from handlers.payloads import MalformedPayloadError, checked_id, chosen, optional, taken, taken_uuid, typed
+from handlers.payloads import MalformedPayloadError, checked_id, chosen, picked_day, taken, taken_uuid, typed
 from workflows.checkins import Measured, Rhythm, rhythm_read
 
 NONE_YET = "-"
@@ -46,18 +45,10 @@ class BaselineForm:
         kpi_id, _, amends = taken(body, "view", "private_metadata").partition(".")
         said = Measured(
             value=typed(body, Block.BASELINE_VALUE, INPUT),
-            first_day=_picked(body, Block.BASELINE_FROM),
-            last_day=_picked(body, Block.BASELINE_UNTIL),
+            first_day=picked_day(body, Block.BASELINE_FROM, INPUT),
+            last_day=picked_day(body, Block.BASELINE_UNTIL, INPUT),
             n=typed(body, Block.BASELINE_N, INPUT),
             method=typed(body, Block.BASELINE_METHOD, INPUT),
             reason=typed(body, Block.BASELINE_REASON, INPUT),
         )
         return cls(taken_uuid(kpi_id), None if amends == NONE_YET else taken_uuid(amends), said)
-
-
-def _picked(body: dict[str, Any], block: Block) -> date | None:
-    picked = optional(body, "view", "state", "values", block, INPUT, "selected_date")
-    try:
-        return date.fromisoformat(picked) if picked else None
-    except ValueError as error:
-        raise MalformedPayloadError(f"{block} holds no date") from error

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from db.enums import Verb
 from db.session import Session
-from handlers import second_looks
+from handlers import second_looks, showing
 from handlers.acting import act, person_named, refusal_text
 from handlers.blocks import BlockKit
 from handlers.conditions import answering, views, wording
@@ -12,8 +12,9 @@ from handlers.conditions.payloads import ConditionsForm, Row
 from handlers.ids import Block, Callback
 from handlers.modals import update_modal
 from handlers.payloads import submission_key, taken, taken_uuid, user_of
+from handlers.refusals import hidden, why_not
 from handlers.refusals import refusal_text as vote_refusal_text
-from handlers.routing import Call, whisper
+from handlers.routing import Call
 from handlers.subjects import picture_of
 from workflows import approvals, conditions, obligations, people, reactions, subjects
 from workflows.approvals import Refusal, Refused, RequestSnapshot, Vote
@@ -38,15 +39,7 @@ def on_add(call: Call) -> None:
     def draw(session: Session, viewer: Actor) -> BlockKit | str:
         return _form(session, viewer, form.ballot, form, call)
 
-    shown = act(call.deps, call.client, form.voter, draw)
-    if isinstance(shown, dict):
-        problem = update_modal(call, shown)
-    else:
-        problem = shown if isinstance(shown, str) else refusal_text(shown)
-    if problem:
-        whisper(call, problem)
-    call.ack()
-    call.deps.wake_outbox()
+    showing.show(call, act(call.deps, call.client, form.voter, draw), update_modal)
 
 
 def on_conditions_set(call: Call) -> None:
@@ -95,14 +88,14 @@ def _refused(session: Session, outcome: Refused, voter: Actor, call: Call) -> Bl
     if outcome.why is Refusal.SECOND_LOOK:
         return second_looks.above_form(session, voter, now=now)
     approvals.redraw_for(session, outcome.request_id, now=now)
-    return views.notice_modal("Nothing was changed", _why(session, outcome, voter))
+    return views.notice_modal("Nothing was changed", why_not(session, outcome, voter))
 
 
 def _form(session: Session, viewer: Actor, ballot: str, form: ConditionsForm | None, call: Call) -> BlockKit | str:
     """Draw the form, empty or with one condition more than it has, or say why this person cannot decide here."""
     lane_id = taken_uuid(ballot.partition(".")[0])
     request = approvals.request_with_lane(session, lane_id)
-    if request is None or _hidden(session, request, viewer.id):
+    if request is None or hidden(session, request, viewer.id):
         return vote_refusal_text(Refusal.UNKNOWN, None, viewer.id)
     if not subjects.takes(request.subject_kind, Verb.APPROVE_WITH_CONDITIONS):
         return vote_refusal_text(Refusal.NOT_ASKED_THAT, request, viewer.id)
@@ -139,14 +132,3 @@ def _owner(call: Call, slack_id: str) -> UUID | Flaw:
             return Flaw.OWNER_NOT_A_MEMBER
         case Unchecked():
             return Flaw.OWNER_UNCHECKED
-
-
-def _why(session: Session, refused: Refused, viewer: Actor) -> str:
-    request = approvals.request_of(session, refused.request_id) if refused.request_id else None
-    if request is not None and _hidden(session, request, viewer.id):
-        return vote_refusal_text(Refusal.UNKNOWN, None, viewer.id)
-    return vote_refusal_text(refused.why, request, viewer.id)
-
-
-def _hidden(session: Session, request: RequestSnapshot, viewer: UUID) -> bool:
-    return request.confidential and not reactions.may_read(session, request, viewer)

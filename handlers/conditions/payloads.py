@@ -14,6 +14,7 @@ from handlers.payloads import (
     chosen,
     found,
     optional,
+    picked_day,
     readable,
     submission_key,
     taken,
@@ -121,7 +122,7 @@ def _row(body: dict[str, Any], number: int) -> Row:
     return Row(
         text=readable(typed(body, f"{Block.CONDITION_TEXT}.{number}", INPUT)).strip(),
         owner=checked_id(owner) if owner else None,
-        due_on=_day(body, f"{Block.CONDITION_DAY}.{number}"),
+        due_on=picked_day(body, f"{Block.CONDITION_DAY}.{number}", INPUT),
         evidence=_word(body, f"{Block.CONDITION_EVIDENCE}.{number}", EvidenceKind.DOCUMENT),
         blocks=_word(body, f"{Block.CONDITION_BLOCKS}.{number}", Blocks.DEPLOYMENT),
     )
@@ -130,14 +131,6 @@ def _row(body: dict[str, Any], number: int) -> Row:
 def _also(body: dict[str, Any]) -> frozenset[UUID]:
     options = found(body, "view", "state", "values", Block.CONDITIONS_OF_OTHERS, INPUT, "selected_options")
     return frozenset(taken_uuid(taken(each, "value")) for each in options) if isinstance(options, list) else frozenset()
-
-
-def _day(body: dict[str, Any], block: str) -> date | None:
-    picked = optional(body, "view", "state", "values", block, INPUT, "selected_date")
-    try:
-        return date.fromisoformat(picked) if picked else None
-    except ValueError as error:
-        raise MalformedPayloadError(f"{block} holds no date") from error
 
 
 def _word(body: dict[str, Any], block: str, usual: Word) -> Word:

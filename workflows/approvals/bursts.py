@@ -4,17 +4,12 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
 
-from db.enums import Verb
-
 MANY: Final = 12
 WITHIN: Final = timedelta(minutes=4)
 """The product's numbers: a burst of approvals is twelve in four minutes."""
 
 NEAR: Final = MANY // 2
 """From here on votes of one person wait for one another, so that several at once cannot pass unseen."""
-
-APPROVING: Final = frozenset({Verb.APPROVE, Verb.APPROVE_WITH_CONDITIONS})
-"""What can be too fast. Rejections and requests for changes say why, and are never held up."""
 
 
 def is_burst(given: Collection[datetime], now: datetime, *, more: int = 1) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from db.enums import APPROVING
 from db.queries import bursts as stored
 from db.session import Session
 from workflows import ledger
@@ -21,9 +22,10 @@ def asks_again(session: Session, vote: Vote, voter: UUID, *, counted: int, now: 
     """Say whether a vote that would count is held up until its voter has looked again; keep that they have.
 
     The request is locked already. Near a burst the person's other votes wait, so that two at once are counted one
-    after the other. `counted` is how many approvals of theirs are known of without that.
+    after the other. `counted` is how many approvals of theirs are known of without that. Rejections and requests for
+    changes say why, and are never held up.
     """
-    if vote.verb not in bursts.APPROVING or not bursts.may_be_near(counted, more=vote.together):
+    if vote.verb not in APPROVING or not bursts.may_be_near(counted, more=vote.together):
         return False
     stored.hold_voter(session, voter)
     given = _given(session, voter, now=now)

@@ -1,6 +1,6 @@
 """Take over what approvals decided about a use case: its state, or what becomes of a change somebody asked for."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
@@ -9,6 +9,7 @@ from db.enums import PENDING, OutboxKind, RequestStatus, SuspensionCause, UseCas
 from db.queries import intake as stored
 from db.queries.intake import Standing
 from db.session import Session
+from db.tables import UseCaseSuspension
 from workflows import ledger, outbox, people
 from workflows.intake import reading
 from workflows.intake.rules import Became
@@ -117,8 +118,7 @@ def lift(
     lifted = [row for row in rows if row.cause in causes and about in (None, row.about_id)]
     if not lifted:
         return False
-    stored.lift_suspensions(session, [row.id for row in lifted], at=now)
-    facts = [Fact(LedgerKind.USE_CASE_CAUSE_LIFTED, _cause(row.cause, row.about_id)) for row in lifted]
+    facts = _lift(session, lifted, now=now)
     before = standing.suspended_from
     if len(lifted) < len(rows) or before is None:
         _record(session, use_case_id, facts, actor=actor, now=now)
@@ -166,11 +166,9 @@ def retire(session: Session, use_case_id: UUID, reason: tuple[UUID, str], *, act
     """
     standing = _standing(session, use_case_id)
     text_id, digest = reason
-    causes = stored.suspensions_of(session, [use_case_id])
-    stored.lift_suspensions(session, [row.id for row in causes], at=now)
+    facts = _lift_all(session, use_case_id, now=now)
     values = {"state": UseCaseState.RETIRED, "suspended_from": None, "pending_revision": None}
     stored.update_use_case(session, use_case_id, version=standing.version, values=values)
-    facts = [Fact(LedgerKind.USE_CASE_CAUSE_LIFTED, _cause(row.cause, row.about_id)) for row in causes]
     facts += [_dropped(standing.pending_revision, RequestStatus.REJECTED)] if standing.pending_revision else []
     facts += [
         Fact(LedgerKind.USE_CASE_RETIRED, {"reason": digest}),
@@ -178,6 +176,16 @@ def retire(session: Session, use_case_id: UUID, reason: tuple[UUID, str], *, act
     ]
     _record(session, use_case_id, facts, actor=actor, now=now)
     _tell(session, use_case_id, "retired", reason=text_id, now=now)
+
+
+def _lift_all(session: Session, use_case_id: UUID, *, now: datetime) -> list[Fact]:
+    return _lift(session, stored.suspensions_of(session, [use_case_id]), now=now)
+
+
+def _lift(session: Session, rows: Sequence[UseCaseSuspension], *, now: datetime) -> list[Fact]:
+    """Lift these causes; return what is to be recorded of it."""
+    stored.lift_suspensions(session, [row.id for row in rows], at=now)
+    return [Fact(LedgerKind.USE_CASE_CAUSE_LIFTED, _cause(row.cause, row.about_id)) for row in rows]
 
 
 def _settle_change(
@@ -216,11 +224,9 @@ def _end_provision(
         _record(session, use_case_id, [fact], actor=actor, now=now)
         lift(session, use_case_id, LIFTED_BY_APPROVAL, actor=actor, now=now)
         return
-    rows, state = stored.suspensions_of(session, [use_case_id]), _STATES[status]
-    stored.lift_suspensions(session, [row.id for row in rows], at=now)
+    lifted, state = _lift_all(session, use_case_id, now=now), _STATES[status]
     values = {"state": state, "suspended_from": None, "provisional": False}
     stored.update_use_case(session, use_case_id, version=standing.version, values=values)
-    lifted = [Fact(LedgerKind.USE_CASE_CAUSE_LIFTED, _cause(row.cause, row.about_id)) for row in rows]
     facts = [*lifted, _moved(standing.state, state, provisional=False)]
     _record(session, use_case_id, facts, actor=actor, now=now)
 
