@@ -17,6 +17,7 @@ STREAM = "configuration:settings"
 class SettingName(StrEnum):
     GOVERNANCE_CHANNEL = "governance-channel"
     CHECK_IN_CADENCE = "check-in-cadence"
+    CHECK_IN_TIME = "check-in-time"
 
 
 class ChannelUse(StrEnum):

@@ -168,6 +168,23 @@ def test_how_often_new_kpis_are_asked_for_is_set_and_unset(desk: House, capsys: 
     assert desk.facts().count("settings.changed") == 1 + 2
 
 
+def test_when_people_are_asked_for_numbers_is_set_shown_and_unset(
+    desk: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = ["settings", "set", "check-in-time", "--day", "thu", "--at", "9:30"]
+    assert main(said) == 0
+    assert main(said) == 0
+    assert main(["settings", "show"]) == 0
+    told = capsys.readouterr().out
+    assert "check-in-time is Thursday at 09:30 where people are.\n" in told
+    assert "check-in-time is Thursday at 09:30 where people are, as before.\n" in told
+    assert "check-in-time: Thursday at 09:30 where people are\n" in told
+
+    assert main(["settings", "unset", "check-in-time"]) == 0
+    assert capsys.readouterr().out == "People are asked for numbers on Tuesday at 10:00 where they are.\n"
+    assert desk.facts().count("settings.changed") == 1 + 2
+
+
 def test_channels_are_set_shown_and_unset(desk: House, capsys: pytest.CaptureFixture[str]) -> None:
     digest = ["settings", "set", "digest-channel", GOVERNANCE, "--day", "wed", "--at", "8:30", "--zone", "Asia/Tokyo"]
     assert main(digest) == 0
@@ -185,7 +202,10 @@ def test_channels_are_set_shown_and_unset(desk: House, capsys: pytest.CaptureFix
     assert main(["settings", "unset", "digest-channel", GOVERNANCE]) == 1
     capsys.readouterr()
     assert main(["settings", "show"]) == 0
-    assert capsys.readouterr().out == "governance-channel: not set\ncheck-in-cadence: not set, so weekly\n"
+    assert capsys.readouterr().out == (
+        "governance-channel: not set\ncheck-in-cadence: not set, so weekly\n"
+        "check-in-time: not set, so Tuesday at 10:00 where people are\n"
+    )
     assert desk.facts().count("settings.changed") == 1 + 5
 
 
