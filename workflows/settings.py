@@ -18,6 +18,7 @@ class SettingName(StrEnum):
     GOVERNANCE_CHANNEL = "governance-channel"
     CHECK_IN_CADENCE = "check-in-cadence"
     CHECK_IN_TIME = "check-in-time"
+    CHECK_INS_FROM = "check-ins-from"
 
 
 class ChannelUse(StrEnum):

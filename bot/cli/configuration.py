@@ -7,7 +7,8 @@ from bot.cli.slack import require_usable_channel
 from db.enums import Cadence
 from handlers.settings.words import WEEKDAYS, relation_text, when_text
 from workflows import policy, settings
-from workflows.checkins.scheduling import time_read
+from workflows.checkins import AskedFrom
+from workflows.checkins.organisation import time_read
 from workflows.policy import RELATIONS
 from workflows.settings import Digest, SettingName
 
@@ -15,7 +16,9 @@ _UNSET = {
     SettingName.GOVERNANCE_CHANNEL: "not set",
     SettingName.CHECK_IN_CADENCE: "not set, so weekly",
     SettingName.CHECK_IN_TIME: "not set, so Tuesday at 10:00 where people are",
+    SettingName.CHECK_INS_FROM: "not set, so approval",
 }
+BEGINNINGS = tuple(each.value for each in AskedFrom)
 CADENCES = tuple(each.value for each in Cadence if each is not Cadence.EVERY_WEEKS)
 
 
@@ -65,6 +68,23 @@ def set_check_in_time(*, day: str, at: str) -> int:
         said = f"{weekday} {minute}"
         changed = settings.change(session, SettingName.CHECK_IN_TIME, said, actor=None, now=clock().now())
     print(f"check-in-time is {_time_text(said)}{'' if changed else ', as before'}.")
+    return 0
+
+
+def set_check_ins_from(beginning: str) -> int:
+    """Say whether use cases are asked for numbers once they are approved, or only once they are deployed."""
+    if beginning not in BEGINNINGS:
+        raise RefusedError(f"{beginning!r} is no beginning; write one of {', '.join(BEGINNINGS)}.")
+    with open_database().transaction() as session:
+        changed = settings.change(session, SettingName.CHECK_INS_FROM, beginning, actor=None, now=clock().now())
+    print(f"check-ins-from is {beginning}." if changed else f"check-ins-from was {beginning} already.")
+    return 0
+
+
+def unset_check_ins_from() -> int:
+    with open_database().transaction() as session:
+        settings.change(session, SettingName.CHECK_INS_FROM, None, actor=None, now=clock().now())
+    print(f"Use cases are asked for numbers from {BEGINNINGS[0]} on.")
     return 0
 
 

@@ -5,7 +5,7 @@ from db.session import Session
 from handlers.checkins import prompts
 from handlers.messages import Message, Post, Update
 from workflows import checkins, intake
-from workflows.checkins import CheckInSnapshot, why_not_asked
+from workflows.checkins import CheckInSnapshot
 from workflows.intake import UseCaseSnapshot
 from workflows.outbox import Pending
 
@@ -29,7 +29,7 @@ def prompt(session: Session, pending: Pending) -> Message | None:
     if channel is not None and ts is not None:
         return Update(channel, ts, text, blocks, card=pending.subject_id)
     is_asked = check_in.state in prompts.OPEN and check_in.asked.id == person_id
-    is_asked = is_asked and why_not_asked(check_in.stands.use_case) is None
+    is_asked = is_asked and check_in.stands.why_not_asked is None
     if not is_asked and not pending.ambiguous:
         return None
     return Post(pending.conversation, text, blocks, card=pending.subject_id)

@@ -10,7 +10,7 @@ from handlers.blocks import BlockKit, actions, button, choices, context, plain, 
 from handlers.checkins.saying import answered_line, asked_line, state_text, subject_text
 from handlers.ids import Action
 from handlers.text import day_in_words, named
-from workflows.checkins import CheckInSnapshot, Snooze, why_not_asked
+from workflows.checkins import CheckInSnapshot, Snooze
 from workflows.intake import UseCaseSnapshot
 
 
@@ -43,7 +43,7 @@ def prompt_blocks(found: CheckInSnapshot, use_case: UseCaseSnapshot, person_id: 
         return [lead, *sections(*lines), context(state_text(found), *_may_change(found))]
     lines = [f"• {asked_line(each)}" for each in found.kpis]
     blocks = [lead, *sections(*lines), context(state_text(found))]
-    if why_not_asked(found.stands.use_case) is not None:
+    if found.stands.why_not_asked is not None:
         return blocks
     if found.state in OPEN:
         return [*blocks, _buttons(found, use_case)]

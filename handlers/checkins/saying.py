@@ -5,7 +5,7 @@ from typing import Final
 from db.enums import CheckInState, Confidence
 from handlers.kpis import NAME_SHOWN, short_day, target_text, unit_text
 from handlers.text import day_in_words, inline, moment, named
-from workflows.checkins import Asked, CheckInSnapshot, No, as_typed, why_not_asked
+from workflows.checkins import Asked, CheckInSnapshot, No, as_typed
 from workflows.intake import UseCaseSnapshot
 
 REASON_SHOWN: Final = 300
@@ -35,7 +35,8 @@ WHY_NOT: Final = {
     No.SKIPPED: "This one was skipped. Press Answer on your Home if you want to give the numbers after all.",
     No.OVERTAKEN: "A later check-in of {reference} is answered already, so this one stays as it is.",
     No.OVER: "The period of {on} is over. You can still answer it late; nothing else can be done with it.",
-    No.SUSPENDED: "{reference} is suspended or not in use, so nobody is asked for its numbers. Nothing was changed.",
+    No.SUSPENDED: "{reference} is suspended, so nobody is asked for its numbers. Nothing was changed.",
+    No.NOT_IN_USE: "{reference} is not in use yet, so nobody is asked for its numbers. Nothing was changed.",
     No.ENDED: "{reference} has ended, so nobody is asked for its numbers any more. Nothing was changed.",
     No.TOO_EARLY: "The next check-in can be answered from a week before {on}. Nothing was changed.",
     No.NO_LAST_VALUE: "There is no last value of everything yet. Press Answer and type the numbers once.",
@@ -48,6 +49,8 @@ WHY_NOT: Final = {
         "This use case is confidential and they have no part in it. Choose its sponsor, or somebody in its chain."
     ),
 }
+
+_STOPPED: Final = {No.ENDED: "Ended", No.SUSPENDED: "Suspended", No.NOT_IN_USE: "Not in use yet"}
 
 
 def why_text(why: No, found: CheckInSnapshot | None, use_case: UseCaseSnapshot | None) -> str:
@@ -89,7 +92,7 @@ def answered_line(asked: Asked) -> str:
 def state_text(found: CheckInSnapshot) -> str:
     """Return in one line how a check-in stands; what is missing is called that."""
     answer = found.answer
-    refused = why_not_asked(found.stands.use_case)
+    refused = found.stands.why_not_asked
     if found.state is CheckInState.ANSWERED and answer is not None:
         track = answer.says.confidence
         said = f" {MARKS[track]} {CONFIDENCES[track]}." if track else ""
@@ -100,7 +103,7 @@ def state_text(found: CheckInSnapshot) -> str:
         why = f": “{inline(found.reason, limit=REASON_SHOWN)}”" if found.reason else ""
         return f"⏭️ Skipped by {named(found.skipped_by.name)}{why}." if found.skipped_by else "⏭️ Nobody was asked."
     if refused is not None:
-        return f"⏸️ {'Ended' if refused is No.ENDED else 'Suspended, or not in use'}: nobody is asked for its numbers."
+        return f"⏸️ {_STOPPED[refused]}: nobody is asked for its numbers."
     if found.state is CheckInState.MISSED:
         return "⚪ Missing: nobody answered before the next one came."
     if found.state is CheckInState.AWAY:

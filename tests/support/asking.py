@@ -16,7 +16,7 @@ from handlers.ids import Action, Block, Command
 from handlers.profiles import profile_of
 from tests.support.fakes import TEAM, Post, member
 from tests.support.house import House
-from workflows import intake, people, settings
+from workflows import checkins, intake, people, settings
 from workflows.checkins import Rhythm, scheduling
 from workflows.checkins.periods import moment
 from workflows.people import Actor
@@ -33,6 +33,9 @@ class Asking:
 
     def __init__(self, house: House, *, proposer: str = PRIYA, **answers: Any) -> None:
         self.house, self.pressed = house, 0
+        with house.database.transaction() as session:
+            beginning = checkins.AskedFrom.APPROVAL.value
+            settings.change(session, SettingName.CHECK_INS_FROM, beginning, actor=None, now=house.clock.now())
         self.reference = house.propose(proposer, **{"sponsor": OTTO, **answers})
         house.approve(ANN, self.reference)
         house.send()

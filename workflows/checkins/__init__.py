@@ -49,7 +49,7 @@ from workflows.checkins.snapshots import (
     NotLocked,
     Standing,
 )
-from workflows.checkins.turns import No, Snooze, is_far_off, why_no_answer, why_not_asked, why_not_put_off
+from workflows.checkins.turns import AskedFrom, No, Snooze, is_far_off, why_no_answer, why_not_put_off
 
 __all__ = [
     "FEWEST_WEEKS",
@@ -58,6 +58,7 @@ __all__ = [
     "MOST_WEEKS",
     "AnswerSnapshot",
     "Asked",
+    "AskedFrom",
     "BaselineSnapshot",
     "ChangeSnapshot",
     "CheckInSnapshot",
@@ -116,6 +117,5 @@ __all__ = [
     "who_may",
     "whole",
     "why_no_answer",
-    "why_not_asked",
     "why_not_put_off",
 ]

@@ -10,6 +10,7 @@ from db.session import Session
 from db.tables import CheckIn, CheckInSchedule
 from workflows import ledger, outbox, people
 from workflows.checkins import turns
+from workflows.checkins.organisation import asked_from
 from workflows.checkins.turns import LOOK_AGAIN, OPEN, REMINDERS
 from workflows.ledger import Fact, LedgerKind
 from workflows.outbox import Promise
@@ -37,7 +38,7 @@ def turn(session: Session, check_in_id: UUID, *, now: datetime) -> bool:
     if now >= row.closes_at:
         return _close(session, row, now=now)
     standing = stored.standing_of(session, row.use_case_id)
-    if standing is None or turns.why_not_asked(standing.state) is not None:
+    if standing is None or turns.why_not_asked(standing.state, asked_from(session)) is not None:
         stored.update_check_in(session, row.id, {"act_at": row.closes_at})
         return False
     asked, row = _who_is_asked(session, row, now=now)
@@ -261,7 +262,7 @@ def _close(session: Session, row: CheckIn, *, now: datetime) -> bool:
         stored.update_check_in(session, row.id, {"act_at": None})
         return False
     standing = stored.standing_of(session, row.use_case_id)
-    if standing is None or turns.why_not_asked(standing.state) is not None:
+    if standing is None or turns.why_not_asked(standing.state, asked_from(session)) is not None:
         state = CheckInState.SKIPPED
     else:
         calendar = people.calendars_of(session, [row.asked_id])[row.asked_id]

@@ -10,6 +10,7 @@ from db.session import Session
 from db.tables import CheckIn, CheckInAnswer, CheckInSchedule, Reading
 from workflows import people
 from workflows.checkins import periods
+from workflows.checkins.organisation import asked_from
 from workflows.checkins.reading import kpis_of
 from workflows.checkins.rules import Rhythm
 from workflows.checkins.run_snapshots import (
@@ -102,6 +103,7 @@ def snapshot(session: Session, schedule: CheckInSchedule, row: CheckIn | None) -
             revision=row.revision if row else 0,
             overtaken=stored.answered_later(session, row) if row else False,
             use_case=standing.state,
+            asked_from=asked_from(session),
         ),
         person=known[schedule.person_id],
         asked=asked,
@@ -127,7 +129,7 @@ def _schedule(
     session: Session, schedule: CheckInSchedule, newest: CheckIn | None, *, now: datetime
 ) -> ScheduleSnapshot:
     standing = stored.standing_of(session, schedule.use_case_id)
-    is_asked = standing is not None and why_not_asked(standing.state) is None
+    is_asked = standing is not None and why_not_asked(standing.state, asked_from(session)) is None
     is_open = newest is not None and newest.act_at is not None and newest.state is not CheckInState.ANSWERED
     return ScheduleSnapshot(
         id=schedule.id,

@@ -14,16 +14,13 @@ from db.queries import checkins as stored_kpis
 from db.session import Session
 from db.tables import CheckInSchedule
 from db.tables import Kpi as KpiRow
-from workflows import ledger, people, settings
+from workflows import ledger, people
 from workflows.checkins import asking, periods
+from workflows.checkins.organisation import asked_from, time_of_day
 from workflows.checkins.rules import Rhythm
 from workflows.checkins.turns import ENDED, why_not_asked
 from workflows.ledger import Fact, LedgerKind
 from workflows.people import Actor
-from workflows.settings import SettingName
-
-USUAL_TIME: Final = (2, 10 * 60)
-"""Tuesday at ten: two reminders and a word to the sponsor fit into the same week."""
 
 AT_ONCE: Final = 20
 """How many schedules one beat fires: all of an organisation's may have the same hour, and people press meanwhile."""
@@ -103,20 +100,6 @@ def take_next(session: Session, schedule: CheckInSchedule, *, now: datetime) -> 
     return asking.open_run(session, schedule, schedule.next_date, ends, asked=schedule.person_id, now=now)
 
 
-def time_of_day(session: Session) -> tuple[int, int]:
-    """Return on which ISO weekday and how many minutes after midnight people are asked, as the organisation has set."""
-    return time_read(settings.value_of(session, SettingName.CHECK_IN_TIME) or "") or USUAL_TIME
-
-
-def time_read(text: str) -> tuple[int, int] | None:
-    """Return what “2 600” says, or None when it is no weekday and minute."""
-    weekday, _, minute = text.partition(" ")
-    if not (weekday.isdecimal() and minute.isdecimal()):
-        return None
-    found = int(weekday), int(minute)
-    return found if found[0] in range(1, 8) and found[1] in range(24 * 60) else None
-
-
 def _fire(session: Session, schedule: CheckInSchedule, person: Actor, when: tuple[int, int], *, now: datetime) -> bool:
     """Advance a schedule past what has come; store the dates skipped and the one that is fired."""
     weekday, minute = when
@@ -139,7 +122,7 @@ def _fire(session: Session, schedule: CheckInSchedule, person: Actor, when: tupl
     if standing is None or standing.state in ENDED:
         advanced = stored.lock_schedule(session, schedule.id)
         return advanced is not None and end(session, advanced, now=now)
-    if why_not_asked(standing.state) is None:
+    if why_not_asked(standing.state, asked_from(session)) is None:
         _open(session, schedule, person, found, at, now=now)
     return True
 

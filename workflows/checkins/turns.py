@@ -10,21 +10,10 @@ from db.enums import CheckInState, UseCaseState
 from workflows.checkins.periods import moment
 from workflows.people.worktime import Calendar, add_working, is_on_leave, working_between, working_day
 
-ASKED: Final = frozenset(
-    {
-        UseCaseState.APPROVED,
-        UseCaseState.APPROVED_WITH_CONDITIONS,
-        UseCaseState.IN_DEPLOYMENT,
-        UseCaseState.DEPLOYED,
-        UseCaseState.OPTIMISING,
-        UseCaseState.SCALING,
-    }
+APPROVED: Final = frozenset({UseCaseState.APPROVED, UseCaseState.APPROVED_WITH_CONDITIONS})
+GOING_ON: Final = frozenset(
+    {UseCaseState.IN_DEPLOYMENT, UseCaseState.DEPLOYED, UseCaseState.OPTIMISING, UseCaseState.SCALING}
 )
-"""The states in which a use case is asked for its numbers.
-
-What is only approved is not in use yet; it is asked as long as nothing here can be deployed, and no longer then.
-"""
-
 ENDED: Final = frozenset({UseCaseState.REJECTED, UseCaseState.WITHDRAWN, UseCaseState.EXPIRED, UseCaseState.RETIRED})
 OPEN: Final = frozenset({CheckInState.PENDING, CheckInState.DUE, CheckInState.OVERDUE})
 
@@ -40,6 +29,13 @@ LOOK_AGAIN: Final = timedelta(days=1)
 FAR_OFF: Final = 10
 
 
+class AskedFrom(StrEnum):
+    """From when on use cases are asked for their numbers: as they were before anything changed, or from then on."""
+
+    APPROVAL = "approval"
+    DEPLOYMENT = "deployment"
+
+
 class No(StrEnum):
     """Why nothing became of what somebody wanted to do with a check-in."""
 
@@ -52,6 +48,7 @@ class No(StrEnum):
     OVERTAKEN = "overtaken"  # a later period is answered already
     OVER = "over"  # its period; an answer can be late, nothing else can
     SUSPENDED = "suspended"
+    NOT_IN_USE = "not_in_use"
     ENDED = "ended"
     TOO_EARLY = "too_early"
     NO_LAST_VALUE = "no_last_value"
@@ -82,13 +79,21 @@ class Stands:
     revision: int
     overtaken: bool
     use_case: UseCaseState
+    asked_from: AskedFrom
+
+    @property
+    def why_not_asked(self) -> No | None:
+        """Why its use case is not asked for numbers now, or None when it is."""
+        return why_not_asked(self.use_case, self.asked_from)
 
 
-def why_not_asked(use_case: UseCaseState) -> No | None:
+def why_not_asked(use_case: UseCaseState, asked_from: AskedFrom) -> No | None:
     """Return why a use case is not asked for its numbers, or None when it is."""
     if use_case in ENDED:
         return No.ENDED
-    return None if use_case in ASKED else No.SUSPENDED
+    if use_case in APPROVED:
+        return None if asked_from is AskedFrom.APPROVAL else No.NOT_IN_USE
+    return None if use_case in GOING_ON else No.SUSPENDED
 
 
 def why_no_answer(stands: Stands, now: datetime, *, edits: bool) -> No | None:
@@ -97,7 +102,7 @@ def why_no_answer(stands: Stands, now: datetime, *, edits: bool) -> No | None:
     An answer can be edited until the period ends. One that was missed, or skipped, can still be answered, late, until a
     later one is: what was said last must not change behind what was said after it.
     """
-    refused = why_not_asked(stands.use_case)
+    refused = stands.why_not_asked
     if refused is not None:
         return refused
     if stands.state is CheckInState.ANSWERED:
@@ -107,7 +112,7 @@ def why_no_answer(stands: Stands, now: datetime, *, edits: bool) -> No | None:
 
 def why_not_put_off(stands: Stands, now: datetime) -> No | None:
     """Return why a check-in can neither be snoozed, skipped nor handed over, or None when it can."""
-    refused = why_not_asked(stands.use_case)
+    refused = stands.why_not_asked
     if refused is not None:
         return refused
     if stands.state is CheckInState.ANSWERED:
