@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from slack_sdk import WebClient
 
@@ -19,7 +19,7 @@ from db.enums import OutboxKind, OutboxStatus
 from db.session import Database, Session
 from handlers import notices
 from handlers.messages import Message, Post, Update
-from workflows import approvals, outbox
+from workflows import approvals, checkins, outbox
 from workflows.outbox import Pending
 
 log = logging.getLogger(__name__)
@@ -183,7 +183,7 @@ class OutboxWorker:
             if not outbox.mark_sent(session, pending, channel=place.channel, ts=place.ts, real_now=self._clock.real()):
                 log.warning("a message took longer than its lease", extra={"key": str(pending.key)})
             if isinstance(message, Post) and message.card is not None and place.ts is not None:
-                approvals.place_card(session, message.card, channel=place.channel, ts=place.ts)
+                _keep_place(session, pending, message.card, place)
 
         self._write(mark)
 
@@ -225,7 +225,7 @@ class OutboxWorker:
 
     def _post_anew(self, pending: Pending, message: Update, failure: Failure) -> None:
         def change(session: Session) -> None:
-            approvals.place_card(session, message.card, channel=None, ts=None)
+            _keep_place(session, pending, message.card, Place())
             outbox.mark_waiting(session, pending, until=self._clock.real(), ambiguous=False, error=failure.error)
 
         self._write(change)
@@ -267,3 +267,9 @@ class OutboxWorker:
     def _cancel(self, pending: Pending) -> None:
         over = "no longer true when it was to be sent"
         self._write(lambda session: outbox.mark_over(session, pending, OutboxStatus.CANCELLED, error=over))
+
+
+def _keep_place(session: Session, pending: Pending, card: UUID, place: Place) -> None:
+    """Write down where a message is that will be drawn anew; nowhere, when it is gone."""
+    keep = checkins.place_prompt if pending.kind is OutboxKind.CHECK_IN else approvals.place_card
+    keep(session, card, channel=place.channel, ts=place.ts)

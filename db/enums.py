@@ -181,6 +181,26 @@ class KpiField(StrEnum):
     OWNER = "owner"
 
 
+class CheckInState(StrEnum):
+    """How a check-in stands. Missing is never a number: what was not answered says so."""
+
+    PENDING = "pending"  # its day has come, and the prompt waits for working hours
+    DUE = "due"
+    OVERDUE = "overdue"
+    MISSED = "missed"
+    ANSWERED = "answered"
+    SKIPPED = "skipped"
+    AWAY = "away"
+
+
+class Confidence(StrEnum):
+    """Whether a use case will get where it should, as who reports its numbers sees it."""
+
+    ON_TRACK = "on_track"
+    AT_RISK = "at_risk"
+    OFF_TRACK = "off_track"
+
+
 class QuestionKind(StrEnum):
     CHOICE = "choice"
     CHOICES = "choices"
@@ -416,6 +436,9 @@ class OutboxKind(StrEnum):
     BREAK_GLASS_TOLD = "breaking_glass.told"
     FAST_LANE_CHANGED = "auditing.fast_lane_changed"
     POLICY_DECIDED = "policy_changes.decided"
+    CHECK_IN = "checkins.prompt"
+    CHECK_IN_REMINDER = "checkins.reminder"
+    CHECK_IN_SILENT = "checkins.silent"
     WHERE_REQUESTS_WAIT = "approvals.where_requests_wait"
     SET_UP = "setup.checklist"
     WHISPER = "whisper"

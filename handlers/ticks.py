@@ -7,6 +7,7 @@ from workflows import (
     approvals,
     auditing,
     breaking_glass,
+    checkins,
     deliveries,
     intake,
     obligations,
@@ -33,6 +34,7 @@ def tick(database: Database, now: datetime) -> int:
             or auditing.any_overtaken(session)
             or recertifying.anything_due(session, now=now)
             or intake.kpis_behind(session)
+            or checkins.anything_due(session, now=now)
         ):
             return 0
     with database.transaction() as session:
@@ -47,7 +49,8 @@ def tick(database: Database, now: datetime) -> int:
         moved += auditing.call_off_overtaken(session, now=now)
         moved += recertifying.run(session, now=now)
         moved += reactions.time_out(session, now=now)
-        return moved + intake.follow_kpis(session, now=now)  # locks use cases, which whoever decides locks last
+        moved += intake.follow_kpis(session, now=now)  # locks use cases, which whoever decides locks last
+        return moved + checkins.run(session, now=now)
 
 
 def tidy(database: Database, now: datetime) -> int:

@@ -261,6 +261,18 @@ def may_read_kpis(session: Session, use_case_id: UUID, viewer: UUID) -> bool:
     return is_reader or viewer in checkins.owners_of(session, use_case_id)
 
 
+def hand_over_check_in(
+    session: Session, check_in_id: UUID, to: Actor, *, for_good: bool, actor: Actor, now: datetime
+) -> checkins.Done | checkins.NotDoneNow:
+    """Ask somebody else, as `checkins.hand_over` says; about a confidential use case only who may read it."""
+    found = checkins.check_in_of(session, check_in_id)
+    request = approvals.latest_about(session, intake.SUBJECT_KIND, [found.use_case_id]) if found else {}
+    about = request.get(found.use_case_id) if found else None
+    if found and actor.id in found.may and about and about.confidential and not may_read(session, about, to.id):
+        return checkins.NotDoneNow(checkins.No.NOT_A_READER, found)
+    return checkins.hand_over(session, check_in_id, to, for_good=for_good, actor=actor, now=now)
+
+
 def require_every_kind(text: str) -> None:
     """Raise PolicyError when a policy cannot be used, or has no rule for something people can submit."""
     for kind in subjects.kinds_needed():

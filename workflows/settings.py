@@ -17,6 +17,8 @@ STREAM = "configuration:settings"
 class SettingName(StrEnum):
     GOVERNANCE_CHANNEL = "governance-channel"
     CHECK_IN_CADENCE = "check-in-cadence"
+    CHECK_IN_TIME = "check-in-time"
+    CHECK_INS_FROM = "check-ins-from"
 
 
 class ChannelUse(StrEnum):

@@ -101,6 +101,11 @@ def _add_settings(commands: "Commands") -> None:
     governance.add_argument("channel", metavar="CHANNEL", help="the channel's id, C…")
     cadence = _add(change, "check-in-cadence", "how often new KPIs are asked for", _set_check_in_cadence)
     cadence.add_argument("cadence", metavar="CADENCE", help="weekly, fortnightly or monthly")
+    when = _add(change, "check-in-time", "when people are asked for numbers, in their own zone", _set_check_in_time)
+    when.add_argument("--day", required=True, help="weekday; of monthly KPIs the first one in a month")
+    when.add_argument("--at", required=True, help="local time of whoever is asked, for example 10:00")
+    beginning = _add(change, "check-ins-from", "from when on use cases are asked for numbers", _set_check_ins_from)
+    beginning.add_argument("beginning", metavar="BEGINNING", help="approval, or deployment")
     digest = _add(change, "digest-channel", "post a weekly digest in a channel", _set_digest_channel)
     digest.add_argument("channel", metavar="CHANNEL", help="the channel's id, C…")
     digest.add_argument("--day", default="Monday", help="weekday (default %(default)s)")
@@ -112,6 +117,8 @@ def _add_settings(commands: "Commands") -> None:
     unset = _group(settings, "unset", "empty one setting")
     _add(unset, "governance-channel", "announce requests nowhere", _unset_governance_channel)
     _add(unset, "check-in-cadence", "ask for new KPIs weekly", _unset_check_in_cadence)
+    _add(unset, "check-in-time", "ask on Tuesday, 10:00", _unset_check_in_time)
+    _add(unset, "check-ins-from", "ask for numbers from the approval on", _unset_check_ins_from)
     no_digest = _add(unset, "digest-channel", "post no digest in a channel any more", _unset_digest_channel)
     no_digest.add_argument("channel", metavar="CHANNEL", help="the channel's id, C…")
     no_channel = _add(unset, "role-channel", "ask the holders of a role one by one", _unset_role_channel)
@@ -273,6 +280,30 @@ def _set_check_in_cadence(parsed: argparse.Namespace) -> int:
     from bot.cli import configuration
 
     return configuration.set_check_in_cadence(parsed.cadence)
+
+
+def _set_check_in_time(parsed: argparse.Namespace) -> int:
+    from bot.cli import configuration
+
+    return configuration.set_check_in_time(day=parsed.day, at=parsed.at)
+
+
+def _set_check_ins_from(parsed: argparse.Namespace) -> int:
+    from bot.cli import configuration
+
+    return configuration.set_check_ins_from(parsed.beginning)
+
+
+def _unset_check_ins_from(_: argparse.Namespace) -> int:
+    from bot.cli import configuration
+
+    return configuration.unset_check_ins_from()
+
+
+def _unset_check_in_time(_: argparse.Namespace) -> int:
+    from bot.cli import configuration
+
+    return configuration.unset_check_in_time()
 
 
 def _unset_check_in_cadence(_: argparse.Namespace) -> int:

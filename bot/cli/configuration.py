@@ -7,10 +7,18 @@ from bot.cli.slack import require_usable_channel
 from db.enums import Cadence
 from handlers.settings.words import WEEKDAYS, relation_text, when_text
 from workflows import policy, settings
+from workflows.checkins import AskedFrom
+from workflows.checkins.organisation import time_read
 from workflows.policy import RELATIONS
 from workflows.settings import Digest, SettingName
 
-_UNSET = {SettingName.GOVERNANCE_CHANNEL: "not set", SettingName.CHECK_IN_CADENCE: "not set, so weekly"}
+_UNSET = {
+    SettingName.GOVERNANCE_CHANNEL: "not set",
+    SettingName.CHECK_IN_CADENCE: "not set, so weekly",
+    SettingName.CHECK_IN_TIME: "not set, so Tuesday at 10:00 where people are",
+    SettingName.CHECK_INS_FROM: "not set, so approval",
+}
+BEGINNINGS = tuple(each.value for each in AskedFrom)
 CADENCES = tuple(each.value for each in Cadence if each is not Cadence.EVERY_WEEKS)
 
 
@@ -53,6 +61,40 @@ def set_check_in_cadence(cadence: str) -> int:
     return 0
 
 
+def set_check_in_time(*, day: str, at: str) -> int:
+    """Say when people are asked for numbers, each in their own zone. What is asked next keeps its date and hour."""
+    weekday, minute = _weekday(day), _minute(at)
+    with open_database().transaction() as session:
+        said = f"{weekday} {minute}"
+        changed = settings.change(session, SettingName.CHECK_IN_TIME, said, actor=None, now=clock().now())
+    print(f"check-in-time is {_time_text(said)}{'' if changed else ', as before'}.")
+    return 0
+
+
+def set_check_ins_from(beginning: str) -> int:
+    """Say whether use cases are asked for numbers once they are approved, or only once they are deployed."""
+    if beginning not in BEGINNINGS:
+        raise RefusedError(f"{beginning!r} is no beginning; write one of {', '.join(BEGINNINGS)}.")
+    with open_database().transaction() as session:
+        changed = settings.change(session, SettingName.CHECK_INS_FROM, beginning, actor=None, now=clock().now())
+    print(f"check-ins-from is {beginning}." if changed else f"check-ins-from was {beginning} already.")
+    return 0
+
+
+def unset_check_ins_from() -> int:
+    with open_database().transaction() as session:
+        settings.change(session, SettingName.CHECK_INS_FROM, None, actor=None, now=clock().now())
+    print(f"Use cases are asked for numbers from {BEGINNINGS[0]} on.")
+    return 0
+
+
+def unset_check_in_time() -> int:
+    with open_database().transaction() as session:
+        settings.change(session, SettingName.CHECK_IN_TIME, None, actor=None, now=clock().now())
+    print("People are asked for numbers on Tuesday at 10:00 where they are.")
+    return 0
+
+
 def unset_check_in_cadence() -> int:
     with open_database().transaction() as session:
         settings.change(session, SettingName.CHECK_IN_CADENCE, None, actor=None, now=clock().now())
@@ -86,12 +128,20 @@ def unset_role_channel(role: str) -> int:
 def show_settings() -> int:
     with open_database().reading() as session:
         for name in SettingName:
-            print(f"{name.value}: {settings.value_of(session, name) or _UNSET[name]}")
+            value = settings.value_of(session, name)
+            shown = _time_text(value) if value and name is SettingName.CHECK_IN_TIME else value
+            print(f"{name.value}: {shown or _UNSET[name]}")
         for digest in settings.digests(session):
             print(f"digest-channel: {digest.channel}, {when_text(digest)}")
         for role, channel in settings.role_channels(session).items():
             print(f"role-channel: {role}, {channel}")
     return 0
+
+
+def _time_text(value: str) -> str:
+    """Return “2 600” in words, and nothing for what is no such time."""
+    found = time_read(value)
+    return f"{WEEKDAYS[found[0]]} at {found[1] // 60:02}:{found[1] % 60:02} where people are" if found else ""
 
 
 def _weekday(text: str) -> int:

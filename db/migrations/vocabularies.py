@@ -20,6 +20,12 @@ def reword(table: str, column: str, check: str, words: Sequence[str]) -> None:
     _remake(table, check, f"CONSTRAINT {check} CHECK ({column} IN ({listed}))")
 
 
+def words_of(table: str, check: str) -> list[str]:
+    """Return the words the CHECK of this name allows now: what a migration adds to is not for it to repeat."""
+    found = sa.inspect(op.get_bind()).get_check_constraints(table)
+    return next(re.findall(r"'([^']+)'", each["sqltext"]) for each in found if each["name"] == check)
+
+
 def _remake(table: str, check: str, clause: str) -> None:
     connection = op.get_bind()
     found = connection.execute(

@@ -15,6 +15,7 @@ from db.tables.approvals import (
     Card,
 )
 from db.tables.base import metadata
+from db.tables.checkin_runs import CheckIn, CheckInAnswer, CheckInPrompt, CheckInSchedule, Reading
 from db.tables.checkins import Baseline, Kpi, KpiChange
 from db.tables.configuration import Counter, DigestChannel, PolicyVersion, RoleChannel, Setting
 from db.tables.intake import Draft, Objective, RevisionAnswer, RevisionKpi, UseCase, UseCaseRevision, UseCaseSuspension
@@ -53,6 +54,10 @@ __all__ = [
     "Campaign",
     "CampaignCase",
     "Card",
+    "CheckIn",
+    "CheckInAnswer",
+    "CheckInPrompt",
+    "CheckInSchedule",
     "Condition",
     "ConditionDemand",
     "Counter",
@@ -71,6 +76,7 @@ __all__ = [
     "Person",
     "PolicyProposal",
     "PolicyVersion",
+    "Reading",
     "Recertification",
     "RevisionAnswer",
     "RevisionKpi",

@@ -8,6 +8,7 @@ from db.session import Session
 from handlers.auditing import views as auditing_views
 from handlers.away import views as away_views
 from handlers.blocks import BlockKit
+from handlers.checkins import home as check_ins
 from handlers.conditions import notices as conditions_notices
 from handlers.glass import MAY_LIST, counted_text
 from handlers.home import views
@@ -46,6 +47,7 @@ def home(session: Session, pending: Pending) -> Message:
         campaigns=_campaigns(session, now=now) if roles & policy.STEERING else (),
         missing=setup.what_is_left(session) if ADMIN in roles else None,
         outlooks=snapshots.outlooks_of(session, snapshot, now=now),
+        check_ins=check_ins.home_blocks(session, person_id, now=now),
         glass=glass,
         waits=approvals.where_requests_wait(session, now=now) if roles & policy.STEERING else None,
         fast_lane=_fast_lane(session, person_id, now=now) if roles & policy.STEERING else (),

@@ -41,6 +41,7 @@ def home(
     duties: Sequence[BlockKit] = (),
     conditions: Conditions = NO_CONDITIONS,
     campaigns: Sequence[BlockKit] = (),
+    check_ins: Sequence[BlockKit] = (),
     missing: Sequence[Missing] | None = None,
     outlooks: Mapping[UUID, Outlook] = NO_OUTLOOKS,
     waits: WhereRequestsWait | None = None,
@@ -49,17 +50,17 @@ def home(
 ) -> BlockKit:
     """Return the Home of one person: their queue, their drafts and proposals, what they own, one way to propose.
 
-    `away` says when they are away, above all else; `duties` what they have to do besides deciding, and `conditions` are
-    those of the use cases listed. `outlooks` say what to expect of a proposal, by its request. Leads and admins are
-    also shown where requests wait, their `campaigns` and how the `fast_lane` does, an admin what is `missing` of the
-    set-up and the way to the settings; `glass` says how often break-glass was used.
+    `away` says when they are away, above all else; `duties` what they have to do besides deciding, `check_ins` what
+    they are asked for, and `conditions` are those of the use cases listed. `outlooks` say what to expect of a proposal,
+    by its request. Leads and admins are also shown where requests wait, their `campaigns` and how the `fast_lane` does,
+    an admin what is `missing` of the set-up and the way to the settings; `glass` says how often break-glass was used.
     """
-    is_busy = bool(snapshot.queue or snapshot.calls or duties)
+    is_busy = bool(snapshot.queue or snapshot.calls or duties or check_ins)
     queue = [header("Waiting for you"), *_queue(snapshot, person_id)] if snapshot.queue or not is_busy else []
     parts = [
         Part([*away, *glass_blocks(snapshot.calls, person_id)], "More calls of break-glass wait; answer these first."),
         Part(queue, "More waits for you; decide some of these and it moves up."),
-        Part(duties, "There is more to do; it moves up as you go."),
+        Part([*duties, *check_ins], "There is more to do; it moves up as you go."),
         Part(_listed("Your drafts", _drafts(snapshot)), "There are more drafts."),
         Part(_listed("Your proposals", [_way_to_propose()])),
         Part(_proposals(snapshot, outlooks, conditions), MORE),

@@ -165,7 +165,41 @@ def test_how_often_new_kpis_are_asked_for_is_set_and_unset(desk: House, capsys: 
 
     assert main(["settings", "unset", "check-in-cadence"]) == 0
     assert capsys.readouterr().out == "New KPIs are asked for weekly.\n"
-    assert desk.facts().count("settings.changed") == 1 + 2
+    assert desk.facts().count("settings.changed") == 2 + 2
+
+
+def test_when_people_are_asked_for_numbers_is_set_shown_and_unset(
+    desk: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = ["settings", "set", "check-in-time", "--day", "thu", "--at", "9:30"]
+    assert main(said) == 0
+    assert main(said) == 0
+    assert main(["settings", "show"]) == 0
+    told = capsys.readouterr().out
+    assert "check-in-time is Thursday at 09:30 where people are.\n" in told
+    assert "check-in-time is Thursday at 09:30 where people are, as before.\n" in told
+    assert "check-in-time: Thursday at 09:30 where people are\n" in told
+
+    assert main(["settings", "unset", "check-in-time"]) == 0
+    assert capsys.readouterr().out == "People are asked for numbers on Tuesday at 10:00 where they are.\n"
+    assert desk.facts().count("settings.changed") == 2 + 2
+
+
+def test_from_when_on_people_are_asked_for_numbers_is_set_shown_and_unset(
+    desk: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["settings", "set", "check-ins-from", "approval"]) == 0
+    assert main(["settings", "set", "check-ins-from", "approval"]) == 0
+    assert main(["settings", "show"]) == 0
+    told = capsys.readouterr().out
+    assert "check-ins-from is approval.\ncheck-ins-from was approval already.\n" in told
+    assert "check-ins-from: approval\n" in told
+
+    assert main(["settings", "set", "check-ins-from", "monday"]) == 1
+    assert "'monday' is no beginning; write one of approval, deployment." in capsys.readouterr().err
+    assert main(["settings", "unset", "check-ins-from"]) == 0
+    assert capsys.readouterr().out == "Use cases are asked for numbers from approval on.\n"
+    assert desk.facts().count("settings.changed") == 2 + 2
 
 
 def test_channels_are_set_shown_and_unset(desk: House, capsys: pytest.CaptureFixture[str]) -> None:
@@ -185,8 +219,11 @@ def test_channels_are_set_shown_and_unset(desk: House, capsys: pytest.CaptureFix
     assert main(["settings", "unset", "digest-channel", GOVERNANCE]) == 1
     capsys.readouterr()
     assert main(["settings", "show"]) == 0
-    assert capsys.readouterr().out == "governance-channel: not set\ncheck-in-cadence: not set, so weekly\n"
-    assert desk.facts().count("settings.changed") == 1 + 5
+    assert capsys.readouterr().out == (
+        "governance-channel: not set\ncheck-in-cadence: not set, so weekly\n"
+        "check-in-time: not set, so Tuesday at 10:00 where people are\ncheck-ins-from: deployment\n"
+    )
+    assert desk.facts().count("settings.changed") == 2 + 5
 
 
 @pytest.mark.parametrize(

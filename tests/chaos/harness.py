@@ -24,7 +24,7 @@ from bot.settings import VARIABLES
 from db.engine import make_engine
 from db.enums import OutboxStatus, RequestStatus
 from db.session import Database
-from db.tables import ApprovalRequest, ApprovalSeat, OutboxRow, Person
+from db.tables import ApprovalRequest, ApprovalSeat, CheckInSchedule, OutboxRow, Person
 from handlers.ids import Action, Callback
 from handlers.intake.payloads import PREFIX
 from tests.chaos.nursery import ForkedBot
@@ -144,7 +144,7 @@ class Workspace:
 
 def _card(channel: Json, message: Json) -> Card:
     rows = (block["elements"] for block in message["blocks"] if block["type"] == "actions")
-    buttons = {str(element["action_id"]): str(element["value"]) for elements in rows for element in elements}
+    buttons = {str(element["action_id"]): str(element.get("value", "")) for elements in rows for element in elements}
     headers = (block["text"]["text"] for block in message["blocks"] if block["type"] == "header")
     reference, _, _ = next(headers, "").partition(" · ")
     return Card(
@@ -419,6 +419,16 @@ class Company:
             ).one()
         assert due is not None, f"nobody is going to be reminded of {reference}"
         return (due - now).total_seconds()
+
+    def seconds_to_check_in(self) -> float:
+        """Return how long it is until the next use case is asked for its numbers, once one is going to be."""
+
+        def due() -> datetime | None:
+            with self.database.reading() as session:
+                return session.exec(select(func.min(CheckInSchedule.next_at))).one()
+
+        at = self.wait_for(due, "nobody is going to be asked for numbers")
+        return (at - datetime.fromisoformat(self.clock()["now"])).total_seconds()
 
     def clock(self) -> Json:
         return self._call("GET", "/control/clock")

@@ -49,7 +49,7 @@ from workflows.intake import SUBJECT_KIND
 from workflows.ledger import LedgerKind
 from workflows.people import ADMIN
 
-DRAWN = {OutboxKind.CARD_SYNC, OutboxKind.HOME_SYNC, OutboxKind.WHISPER}
+DRAWN = {OutboxKind.CARD_SYNC, OutboxKind.CHECK_IN, OutboxKind.HOME_SYNC, OutboxKind.WHISPER}
 """Pictures, of which the workspace keeps one however often they are promised, and what only one person saw."""
 
 BALLOTS = {Action.APPROVE.value, Action.REJECT.value}

@@ -17,11 +17,12 @@ from sqlmodel import col, select
 
 from bot import verifier
 from bot.verifier import Row
-from db.enums import Cadence, KpiSource, SuspensionCause, Verb
+from db.enums import Cadence, KpiSource, SuspensionCause, UseCaseState, Verb
 from db.session import Database
 from db.tables import ApprovalRequest, FreeText, Kpi, LedgerEvent, UseCase
 from handlers.ids import Action
 from tests.handlers.test_auditing import fast
+from tests.support.asking import Asking
 from tests.support.chains import hire, lane, policy_text, put_in_force, stage
 from tests.support.conditions import (
     IN_A_MONTH,
@@ -37,7 +38,7 @@ from tests.support.conditions import (
 from tests.support.decided_policy import FIRST, OTHER, SECOND, THIRD, appoint, propose
 from tests.support.fakes import member
 from tests.support.glass import answer, break_glass, call, with_holders
-from tests.support.house import GOVERNANCE, House, buttons
+from tests.support.house import GOVERNANCE, ONE_LANE, House, buttons
 from tests.support.kitchen import Kitchen
 from tests.support.renewals import retire, short_lived, start_campaign, still_valid
 from workflows import approvals, auditing, intake, ledger, people, reactions
@@ -328,6 +329,27 @@ def pressable(view: dict[str, Any]) -> list[dict[str, Any]]:
     return [each for each in found if each.get("type") == "button"]
 
 
+def story_of_check_ins(house: House) -> None:
+    """Let somebody answer, be reminded, stay silent, and leave while they are asked."""
+    put_in_force(house, ONE_LANE)
+    for who in ("U_LEA", "U_TIM"):
+        house.world.people[who] = member(who)
+    asking = Asking(house, proposer="U_TIM", name="Sort receipts", problem="Receipts pile up.", owner="U_LEA")
+    asking.jump(days=8)
+    asking.answer("5", "U_LEA", BLOCKERS=REASON, HOURS="3 to 4", HOURS_METHOD=REASON, COST="120 EUR", ACTIVE="4")
+    for _ in range(15):
+        asking.jump(days=1)
+    while asking.newest().reminders:  # until the next period
+        asking.jump(days=1)
+    asking.choose(Action.SNOOZE, "hour", "U_LEA")
+    asking.leave("U_LEA")
+    asking.jump(days=1)
+    house.press("U_OTTO", Action.SKIP, str(asking.newest().id))
+    asking.fill("U_OTTO", SKIP_REASON=REASON)
+    asking.put_in(UseCaseState.RETIRED)
+    asking.jump(days=8)
+
+
 STORIES = (
     full_story,
     story_of_conditions,
@@ -341,6 +363,7 @@ STORIES = (
     story_of_the_policy,
     story_of_those_who_leave,
     story_of_an_audit,
+    story_of_check_ins,
 )
 
 

@@ -1,8 +1,10 @@
 """KPIs of what is approved: what each counts and is to reach, where it stood before, and who reports it."""
 
+from workflows.checkins.answering import answer, answer_unchanged, to_answer
 from workflows.checkins.changing import edit, lock_baseline, may_change, who_may
 from workflows.checkins.following import take_over
-from workflows.checkins.numbers import as_typed, plain_number
+from workflows.checkins.numbers import NotANumberError, as_typed, both_ends, mark_of, number, plain_number, whole
+from workflows.checkins.putting_off import hand_over, skip, snooze, to_put_off
 from workflows.checkins.reading import answered_for_by, changes_of, kpi_of, kpis_of, owners_of
 from workflows.checkins.rules import (
     FEWEST_WEEKS,
@@ -18,6 +20,25 @@ from workflows.checkins.rules import (
     rhythm_typed,
     target_of,
 )
+from workflows.checkins.run_reading import (
+    asked_of,
+    check_in_of,
+    check_in_prompted,
+    next_of,
+    place_prompt,
+    schedules_of,
+)
+from workflows.checkins.run_snapshots import (
+    AnswerSnapshot,
+    Asked,
+    CheckInSnapshot,
+    Done,
+    NotDoneNow,
+    ReadingSnapshot,
+    Said,
+    ScheduleSnapshot,
+)
+from workflows.checkins.running import anything_due, run
 from workflows.checkins.snapshots import (
     BaselineSnapshot,
     ChangeSnapshot,
@@ -28,38 +49,73 @@ from workflows.checkins.snapshots import (
     NotLocked,
     Standing,
 )
+from workflows.checkins.turns import AskedFrom, No, Snooze, is_far_off, why_no_answer, why_not_put_off
 
 __all__ = [
     "FEWEST_WEEKS",
     "LONGEST_METHOD",
     "LONGEST_REASON",
     "MOST_WEEKS",
+    "AnswerSnapshot",
+    "Asked",
+    "AskedFrom",
     "BaselineSnapshot",
     "ChangeSnapshot",
+    "CheckInSnapshot",
+    "Done",
     "Edited",
     "Kpi",
     "KpiSnapshot",
     "Locked",
     "Measured",
+    "No",
+    "NotANumberError",
     "NotDone",
+    "NotDoneNow",
     "NotLocked",
     "Part",
+    "ReadingSnapshot",
     "Rhythm",
+    "Said",
+    "ScheduleSnapshot",
+    "Snooze",
     "Standing",
     "Why",
+    "answer",
+    "answer_unchanged",
     "answered_for_by",
+    "anything_due",
     "as_typed",
+    "asked_of",
+    "both_ends",
     "changes_of",
+    "check_in_of",
+    "check_in_prompted",
     "edit",
+    "hand_over",
+    "is_far_off",
     "kpi_of",
     "kpis_of",
     "lock_baseline",
+    "mark_of",
     "may_change",
+    "next_of",
+    "number",
     "owners_of",
+    "place_prompt",
     "plain_number",
     "rhythm_read",
     "rhythm_typed",
+    "run",
+    "schedules_of",
+    "skip",
+    "snooze",
     "take_over",
     "target_of",
+    "to_answer",
+    "to_put_off",
     "who_may",
+    "whole",
+    "why_no_answer",
+    "why_not_put_off",
 ]

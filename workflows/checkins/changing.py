@@ -9,6 +9,7 @@ from db.queries import checkins as stored
 from db.session import Session
 from db.tables import Kpi as KpiRow
 from workflows import ledger, people
+from workflows.checkins import scheduling
 from workflows.checkins.numbers import as_typed
 from workflows.checkins.reading import kpi_of
 from workflows.checkins.recording import record, record_changes
@@ -47,6 +48,7 @@ def edit(
     values = {"cadence": rhythm.cadence, "every_weeks": rhythm.weeks, "source": source, "owner_id": owner.id}
     stored.update_kpi(session, kpi_id, version=row.version, values=values)
     record_changes(session, kpi_id, changes, revision=None, actor=actor.id, now=now)
+    scheduling.follow(session, row.use_case_id, now=now)
     return Edited(_existing(session, kpi_id))
 
 

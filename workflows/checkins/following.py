@@ -11,6 +11,7 @@ from db.queries import checkins as stored
 from db.session import Session
 from db.tables import Kpi as KpiRow
 from workflows import ledger, settings
+from workflows.checkins import scheduling
 from workflows.checkins.reading import says
 from workflows.checkins.recording import record, record_changes
 from workflows.checkins.rules import Followed, Known, Kpi, Rhythm, ends_of, follow, rhythm_read, target_of
@@ -44,6 +45,7 @@ def take_over(
             _begin(session, use_case_id, each, position, rhythm, revision=revision, actor=approved_for, now=now)
         else:
             _go_on(session, rows[each.known.id], each, position, revision=revision, actor=approved_for, now=now)
+    scheduling.follow(session, use_case_id, now=now)
 
 
 def usual_rhythm(session: Session) -> Rhythm:

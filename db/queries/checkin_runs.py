@@ -1,0 +1,306 @@
+"""When use cases are asked for their numbers, what became of each time, and what was answered."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import and_, func, insert, or_, update
+from sqlalchemy import select as select_columns
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select
+
+from db.enums import CheckInState, UseCaseState
+from db.ids import new_id
+from db.session import Session
+from db.tables import (
+    CheckIn,
+    CheckInAnswer,
+    CheckInPrompt,
+    CheckInSchedule,
+    FreeText,
+    Kpi,
+    Person,
+    Reading,
+    UseCase,
+    UseCaseRevision,
+)
+
+OPEN = (CheckInState.PENDING, CheckInState.DUE, CheckInState.OVERDUE)
+TEXTS = ("why", "help", "hours_method", "blockers", "wins")
+"""What of an answer is a text of its own: the column is `<name>_id`."""
+
+
+class Standing(NamedTuple):
+    """Where a use case is, and who answers for it by its text in force."""
+
+    number: int
+    state: UseCaseState
+    owner_id: UUID
+    sponsor_id: UUID
+
+
+def standing_of(session: Session, use_case_id: UUID) -> Standing | None:
+    statement = (
+        select_columns(
+            col(UseCase.number), col(UseCase.state), col(UseCaseRevision.owner_id), col(UseCaseRevision.sponsor_id)
+        )
+        .join(
+            UseCaseRevision,
+            and_(
+                col(UseCaseRevision.use_case_id) == col(UseCase.id),
+                col(UseCaseRevision.revision) == col(UseCase.revision),
+            ),
+        )
+        .where(col(UseCase.id) == use_case_id)
+    )
+    row = session.connection().execute(statement).first()
+    return Standing(*row) if row else None
+
+
+# ------------------------------------------------------------------------------------------- schedules
+
+
+def schedule(session: Session, schedule_id: UUID) -> CheckInSchedule | None:
+    return session.exec(select(CheckInSchedule).where(CheckInSchedule.id == schedule_id)).first()
+
+
+def lock_schedule(session: Session, schedule_id: UUID) -> CheckInSchedule | None:
+    """Return a schedule that nobody else can advance before the commit."""
+    return session.exec(select(CheckInSchedule).where(CheckInSchedule.id == schedule_id).with_for_update()).first()
+
+
+def lock_schedules(session: Session, use_case_id: UUID) -> Sequence[CheckInSchedule]:
+    """Return every schedule a use case ever had, which nobody else can change before the commit."""
+    statement = select(CheckInSchedule).where(CheckInSchedule.use_case_id == use_case_id)
+    return session.exec(statement.order_by(col(CheckInSchedule.id)).with_for_update()).all()
+
+
+def schedules_of(session: Session, person_id: UUID, *, limit: int) -> Sequence[CheckInSchedule]:
+    """Return the schedules in force that ask this person, the next one first."""
+    statement = select(CheckInSchedule).where(
+        CheckInSchedule.person_id == person_id, col(CheckInSchedule.ended_at).is_(None)
+    )
+    return session.exec(statement.order_by(col(CheckInSchedule.next_at)).limit(limit)).all()
+
+
+def schedules_due(session: Session, now: datetime, *, soon: datetime, limit: int) -> Sequence[CheckInSchedule]:
+    """Return the schedules whose date has come, and those that come soon and whose person is in another zone now."""
+    moved = and_(col(CheckInSchedule.next_at) <= soon, col(Person.zone) != col(CheckInSchedule.zone))
+    statement = (
+        select(CheckInSchedule)
+        .join(Person, col(Person.id) == col(CheckInSchedule.person_id))
+        .where(
+            col(CheckInSchedule.ended_at).is_(None),
+            col(CheckInSchedule.next_at) <= soon,
+            or_(col(CheckInSchedule.next_at) <= now, moved),
+        )
+        .order_by(
+            col(CheckInSchedule.next_at), col(CheckInSchedule.id)
+        )  # in one order, so that two do not wait in a circle
+        .limit(limit)
+    )
+    return session.exec(statement).all()
+
+
+def insert_schedule(session: Session, values: Mapping[str, Any]) -> UUID:
+    schedule_id = new_id()
+    session.connection().execute(insert(CheckInSchedule), {"id": schedule_id, "version": 1, **values})
+    return schedule_id
+
+
+def advance(session: Session, schedule: CheckInSchedule, values: Mapping[str, Any]) -> bool:
+    """Write `values` unless somebody was faster; say whether nobody was. Only one caller ever hears yes."""
+    statement = update(CheckInSchedule).where(
+        col(CheckInSchedule.id) == schedule.id, col(CheckInSchedule.version) == schedule.version
+    )
+    changed = session.connection().execute(statement.values({**values, "version": schedule.version + 1}))
+    return changed.rowcount == 1
+
+
+# ------------------------------------------------------------------------------------------- check-ins
+
+
+def check_in(session: Session, check_in_id: UUID) -> CheckIn | None:
+    return session.exec(select(CheckIn).where(CheckIn.id == check_in_id)).first()
+
+
+def check_in_on(session: Session, schedule_id: UUID, on_date: date) -> CheckIn | None:
+    return session.exec(select(CheckIn).where(CheckIn.schedule_id == schedule_id, CheckIn.on_date == on_date)).first()
+
+
+def lock_check_in(session: Session, check_in_id: UUID) -> CheckIn | None:
+    """Return a check-in that nobody else can change before the commit."""
+    return session.exec(select(CheckIn).where(CheckIn.id == check_in_id).with_for_update()).first()
+
+
+def check_ins_due(session: Session, now: datetime, *, limit: int) -> Sequence[UUID]:
+    """Return the check-ins the clock has to look at, the longest due first."""
+    statement = select_columns(col(CheckIn.id)).where(col(CheckIn.act_at) <= now)
+    return (
+        session.connection()
+        .execute(statement.order_by(col(CheckIn.act_at), col(CheckIn.id)).limit(limit))
+        .scalars()
+        .all()
+    )
+
+
+def not_over(session: Session, schedule_id: UUID) -> Sequence[UUID]:
+    """Return the check-ins of a schedule that the clock still has to look at, the first one first."""
+    statement = select_columns(col(CheckIn.id)).where(
+        col(CheckIn.schedule_id) == schedule_id, col(CheckIn.act_at).is_not(None)
+    )
+    return session.connection().execute(statement.order_by(col(CheckIn.on_date))).scalars().all()
+
+
+def latest(session: Session, schedule_ids: Collection[UUID]) -> Sequence[CheckIn]:
+    """Return the newest check-in of each of these schedules that has one."""
+    if not schedule_ids:
+        return []
+    newest = (
+        select_columns(col(CheckIn.schedule_id), func.max(col(CheckIn.on_date)).label("on_date"))
+        .where(col(CheckIn.schedule_id).in_(schedule_ids))
+        .group_by(col(CheckIn.schedule_id))
+        .subquery()
+    )
+    on_it = and_(newest.c.schedule_id == col(CheckIn.schedule_id), newest.c.on_date == col(CheckIn.on_date))
+    return session.exec(select(CheckIn).join(newest, on_it)).all()
+
+
+def asked_of(session: Session, person_id: UUID, *, limit: int) -> Sequence[CheckIn]:
+    """Return the check-ins this person is asked for now, the first one first."""
+    statement = select(CheckIn).where(CheckIn.asked_id == person_id, col(CheckIn.act_at).is_not(None))
+    return session.exec(statement.order_by(col(CheckIn.on_date)).limit(limit)).all()
+
+
+def answered_later(session: Session, check_in: CheckIn) -> bool:
+    """Say whether a later check-in of the same schedule has an answer."""
+    statement = select_columns(col(CheckIn.id)).where(
+        col(CheckIn.schedule_id) == check_in.schedule_id,
+        col(CheckIn.on_date) > check_in.on_date,
+        col(CheckIn.revision) > 0,
+    )
+    return session.connection().execute(statement.limit(1)).first() is not None
+
+
+def insert_check_in(session: Session, values: Mapping[str, Any]) -> UUID:
+    """Store one date of a schedule; a second one of the same date violates its key, and its transaction fails."""
+    check_in_id = new_id()
+    common = {"id": check_in_id, "reminders": 0, "revision": 0}
+    session.connection().execute(insert(CheckIn), {**common, **values})
+    return check_in_id
+
+
+def update_check_in(session: Session, check_in_id: UUID, values: Mapping[str, Any]) -> None:
+    """Write `values` to a check-in the caller holds."""
+    session.connection().execute(update(CheckIn).where(col(CheckIn.id) == check_in_id).values(**values))
+
+
+def move_end(session: Session, schedule_id: UUID, *, ends_on: date, closes_at: datetime, now: datetime) -> None:
+    """Let the open periods of a schedule end when its next one begins, and have the clock look at them now."""
+    statement = update(CheckIn).where(col(CheckIn.schedule_id) == schedule_id, col(CheckIn.act_at).is_not(None))
+    session.connection().execute(statement.values(ends_on=ends_on, closes_at=closes_at, act_at=now))
+
+
+# --------------------------------------------------------------------------------------------- prompts
+
+
+def prompt(session: Session, prompt_id: UUID) -> CheckInPrompt | None:
+    return session.exec(select(CheckInPrompt).where(CheckInPrompt.id == prompt_id)).first()
+
+
+def prompts_of(session: Session, check_in_id: UUID) -> Sequence[CheckInPrompt]:
+    statement = select(CheckInPrompt).where(CheckInPrompt.check_in_id == check_in_id)
+    return session.exec(statement.order_by(col(CheckInPrompt.id))).all()
+
+
+def insert_prompt(session: Session, *, check_in_id: UUID, person_id: UUID) -> UUID:
+    prompt_id = new_id()
+    values = {"id": prompt_id, "check_in_id": check_in_id, "person_id": person_id}
+    session.connection().execute(insert(CheckInPrompt), values)
+    return prompt_id
+
+
+def place_prompt(session: Session, prompt_id: UUID, *, channel: str | None, ts: str | None) -> None:
+    statement = update(CheckInPrompt).where(col(CheckInPrompt.id) == prompt_id)
+    session.connection().execute(statement.values(channel=channel, ts=ts))
+
+
+# --------------------------------------------------------------------------------------------- answers
+
+
+def answers_of(session: Session, check_in_id: UUID) -> Sequence[CheckInAnswer]:
+    """Return every revision of an answer, the newest first."""
+    statement = select(CheckInAnswer).where(CheckInAnswer.check_in_id == check_in_id)
+    return session.exec(statement.order_by(col(CheckInAnswer.revision).desc())).all()
+
+
+def last_answer(session: Session, schedule_id: UUID, *, before: date) -> CheckInAnswer | None:
+    """Return the answer that counts of the newest answered check-in before a date."""
+    of = and_(col(CheckInAnswer.check_in_id) == col(CheckIn.id), col(CheckInAnswer.revision) == col(CheckIn.revision))
+    statement = (
+        select(CheckInAnswer)
+        .join(CheckIn, of)
+        .where(CheckIn.schedule_id == schedule_id, col(CheckIn.on_date) < before, col(CheckIn.revision) > 0)
+    )
+    return session.exec(statement.order_by(col(CheckIn.on_date).desc()).limit(1)).first()
+
+
+def insert_answer(session: Session, values: Mapping[str, Any]) -> None:
+    session.connection().execute(insert(CheckInAnswer), values)
+
+
+def texts(session: Session, ids: Collection[UUID]) -> Mapping[UUID, str]:
+    if not ids:
+        return {}
+    statement = select_columns(col(FreeText.id), col(FreeText.body)).where(col(FreeText.id).in_(ids))
+    return {row[0]: row[1] for row in session.connection().execute(statement)}
+
+
+# -------------------------------------------------------------------------------------------- readings
+
+
+def readings_in(session: Session, check_in_id: UUID) -> Sequence[Reading]:
+    """Return the readings that count of one check-in."""
+    return session.exec(
+        select(Reading).where(Reading.check_in_id == check_in_id, col(Reading.superseded_at).is_(None))
+    ).all()
+
+
+def last_readings(session: Session, kpi_ids: Collection[UUID], *, besides: UUID | None) -> Sequence[Reading]:
+    """Return the newest reading that counts of each KPI, from its own source and in its own unit.
+
+    `besides` is a check-in whose readings are left out: what it says itself is not what was before.
+    """
+    if not kpi_ids:
+        return []
+    order = (col(Reading.read_for).desc(), col(Reading.entered_at).desc())
+    ranked = (
+        select_columns(
+            col(Reading.id), func.row_number().over(partition_by=col(Reading.kpi_id), order_by=order).label("place")
+        )
+        .join(Kpi, col(Kpi.id) == col(Reading.kpi_id))
+        .where(
+            col(Reading.kpi_id).in_(kpi_ids),
+            col(Reading.superseded_at).is_(None),
+            col(Reading.source) == col(Kpi.source),
+            col(Reading.unit) == col(Kpi.unit),
+        )
+    )
+    if besides is not None:
+        ranked = ranked.where(or_(col(Reading.check_in_id).is_(None), col(Reading.check_in_id) != besides))
+    numbered = ranked.subquery()
+    newest = aliased(numbered)
+    return session.exec(select(Reading).join(newest, newest.c.id == col(Reading.id)).where(newest.c.place == 1)).all()
+
+
+def insert_readings(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    if rows:
+        session.connection().execute(insert(Reading), [{"id": new_id(), **row} for row in rows])
+
+
+def supersede(session: Session, ids: Collection[UUID], *, at: datetime) -> None:
+    """Let these readings count no more; what replaces them is stored by the caller."""
+    if ids:
+        statement = update(Reading).where(col(Reading.id).in_(ids))
+        session.connection().execute(statement.values(superseded_at=at))

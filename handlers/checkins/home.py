@@ -1,0 +1,70 @@
+"""What Home shows of check-ins: what is asked of a person now, and when they are asked next."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from uuid import UUID
+
+from db.session import Session
+from handlers.blocks import BlockKit, header, section
+from handlers.checkins.prompts import answer_button
+from handlers.checkins.saying import state_text, subject_text
+from handlers.kpis import rhythm_text
+from handlers.text import day_in_words, named
+from workflows import checkins, intake
+from workflows.checkins import CheckInSnapshot, ScheduleSnapshot, why_no_answer
+from workflows.intake import UseCaseSnapshot
+
+
+def home_blocks(session: Session, person_id: UUID, *, now: datetime) -> list[BlockKit]:
+    """Return the check-ins of one person, open ones first; nothing for who is never asked."""
+    handed = [_drawn(session, each, person_id, now=now) for each in checkins.asked_of(session, person_id)]
+    own = [_own(session, each, person_id, now=now) for each in checkins.schedules_of(session, person_id, now=now)]
+    blocks = [block for found in (*handed, *own) for block in found]
+    return [{"type": "divider"}, header("Your check-ins"), *blocks] if blocks else []
+
+
+def _own(session: Session, schedule: ScheduleSnapshot, person_id: UUID, *, now: datetime) -> list[BlockKit]:
+    """Draw how the newest period stands, and the next one: early answers go there."""
+    use_case = intake.use_case_of(session, schedule.use_case_id)
+    if use_case is None:
+        return []
+    newest = schedule.newest
+    following = f"Next: {day_in_words(schedule.next_date)}, {rhythm_text(schedule.rhythm)}."
+    if newest is None or not _is_current(newest, now):
+        block = section(f"{subject_text(use_case)}\n{following}")
+    else:
+        block = section(f"{subject_text(use_case)}\n{_stands(newest, person_id)}\n{following}")
+        _give_way_on(block, newest, use_case, person_id, now=now)
+    if schedule.may_answer_next and "accessory" not in block:
+        early = checkins.next_of(session, schedule.id)
+        block |= {"accessory": answer_button(early, use_case, "Answer now")} if early else {}
+    return [block]
+
+
+def _drawn(session: Session, found: CheckInSnapshot, person_id: UUID, *, now: datetime) -> Iterator[BlockKit]:
+    use_case = intake.use_case_of(session, found.use_case_id)
+    if use_case is not None:
+        block = section(f"{subject_text(use_case)}\n{_stands(found, person_id)}")
+        _give_way_on(block, found, use_case, person_id, now=now)
+        yield block
+
+
+def _give_way_on(
+    block: BlockKit, found: CheckInSnapshot, use_case: UseCaseSnapshot, person_id: UUID, *, now: datetime
+) -> None:
+    """Put the one thing this person can do with a check-in beside it: answer, answer late, or change the answer."""
+    if person_id != found.asked.id or why_no_answer(found.stands, now, edits=True) is not None:
+        return
+    is_late = now >= found.stands.closes_at
+    text = "Edit" if found.answer is not None else "Answer late" if is_late else "Answer"
+    block["accessory"] = answer_button(found, use_case, text)
+
+
+def _is_current(found: CheckInSnapshot, now: datetime) -> bool:
+    """Say whether a period still goes on, or can still be answered late."""
+    return now < found.stands.closes_at or why_no_answer(found.stands, now, edits=False) is None
+
+
+def _stands(found: CheckInSnapshot, person_id: UUID) -> str:
+    who = "" if person_id == found.asked.id else f"{named(found.asked.name)} is asked this time. "
+    return f"{who}{day_in_words(found.on_date)}: {state_text(found)}"

@@ -1,0 +1,173 @@
+"""Somebody cannot answer now: they snooze, skip, hand it over, or are away. Nothing is made up for what is missing."""
+
+from db.enums import UseCaseState
+from handlers.ids import Action, Callback
+from tests.support.asking import BEN, MAREK, OTTO, PRIYA, Asking
+from tests.support.house import House, buttons, errors_in, words
+
+
+def asked(house: House, **answers: object) -> Asking:
+    """Return Marek asked on Tuesday at ten in Berlin, which is nine in UTC."""
+    asking = Asking(house, **answers)
+    asking.go_to("2026-03-03T09:00")
+    return asking
+
+
+def test_who_snoozes_for_an_hour_is_asked_again_after_it_and_reminded_a_working_day_later(house: House) -> None:
+    asking = asked(house)
+
+    asking.choose(Action.SNOOZE, "hour")
+    house.send()
+    assert "💤 Snoozed until" in words(asking.prompts_to()[0])
+    asking.go_to("2026-03-03T09:59")
+    assert asking.told(MAREK, "asked again") == []
+    asking.go_to("2026-03-03T10:00")
+
+    assert len(asking.told(MAREK, "You wanted to be asked again: the numbers of *UC-1*")) == 1
+    assert "Snoozed" not in words(asking.prompts_to()[0])
+    asking.go_to("2026-03-04T09:59")
+    assert asking.told(MAREK, "A reminder") == []
+    asking.go_to("2026-03-04T10:00")
+    assert len(asking.told(MAREK, "A reminder")) == 1
+
+
+def test_tomorrow_begins_when_somebody_begins_to_work(house: House) -> None:
+    asking = asked(house)
+
+    asking.choose(Action.SNOOZE, "tomorrow")
+    asking.go_to("2026-03-04T07:59")
+    assert asking.told(MAREK, "asked again") == []
+    asking.go_to("2026-03-04T08:00")
+
+    assert len(asking.told(MAREK, "asked again")) == 1
+
+
+def test_a_day_is_chosen_in_a_form_and_one_after_the_periods_end_is_refused_there(house: House) -> None:
+    asking = asked(house)
+    asking.choose(Action.SNOOZE, "date")
+    assert house.world.opened[-1]["callback_id"] == Callback.SNOOZE
+
+    [too_late] = errors_in(asking.fill(MAREK, SNOOZE_DAY="2026-03-10")).values()
+    [not_later] = errors_in(asking.fill(MAREK, SNOOZE_DAY="2026-03-03")).values()
+    response = asking.fill(MAREK, SNOOZE_DAY="2026-03-06")
+
+    assert too_late.startswith("The next check-in comes before that, on Tue 10 Mar 2026.")
+    assert not_later == "Choose a day after today."
+    assert "You are asked again" in words(response.body)
+    asking.go_to("2026-03-06T08:00")
+    assert len(asking.told(MAREK, "asked again")) == 1
+
+
+def test_a_snooze_past_the_periods_end_changes_nothing_and_says_why(house: House) -> None:
+    asking = asked(house)
+    asking.go_to("2026-03-10T08:30")
+
+    asking.choose(Action.SNOOZE, "hour")
+    house.send()
+
+    assert house.whispers_to(MAREK)[-1].startswith("The next check-in comes before that")
+    assert asking.newest().snoozed_until is None
+
+
+def test_who_skips_says_why_and_is_asked_again_next_time(house: House) -> None:
+    asking = asked(house)
+
+    house.press(MAREK, Action.SKIP, str(asking.newest().id))
+    [empty] = errors_in(asking.fill(MAREK, SKIP_REASON="  ")).values()
+    response = asking.fill(MAREK, SKIP_REASON="No files came in.")
+    house.send()
+
+    assert empty.startswith("Say in a few words why")
+    assert "The next check-in comes on Tue 10 Mar 2026" in words(response.body)
+    [prompt] = asking.prompts_to()
+    assert "⏭️ Skipped by Marek: “No files came in.”." in words(prompt)
+    assert buttons(prompt) == {}
+    asking.go_to("2026-03-10T09:00")
+    assert asking.states() == ["2026-03-03 skipped", "2026-03-10 due"]
+    assert asking.told(MAREK, "A reminder") == []
+    assert asking.readings() == []
+
+
+def test_who_is_handed_it_this_time_is_asked_and_who_had_it_sees_who_has_it_now(house: House) -> None:
+    asking = asked(house)
+
+    asking.choose(Action.PROMPT_MORE, "hand_over")
+    response = asking.fill(MAREK, HAND_TO=BEN, HAND_FOR="once")
+    house.send()
+
+    assert "Ben is asked this time" in words(response.body)
+    [old], [new] = asking.prompts_to(MAREK), asking.prompts_to(BEN)
+    assert "↪️ Ben is asked for this now; nothing is asked of you." in words(old)
+    assert buttons(old) == {}
+    house.press(MAREK, Action.ANSWER_CHECK_IN, f"{asking.schedule().id}.2026-03-03")
+    house.send()
+    assert house.whispers_to(MAREK)[-1] == "Ben is asked for this now. Nothing was changed."
+    asking.answer("5", BEN)
+    house.send()
+    assert "✅ Answered by Ben" in words(new)
+    asking.go_to("2026-03-10T09:00")
+    assert len(asking.prompts_to(MAREK)) == 2
+    assert len(asking.prompts_to(BEN)) == 1
+
+
+def test_who_is_handed_it_from_now_on_reports_the_kpis_and_is_asked_next_time(house: House) -> None:
+    asking = asked(house)
+
+    asking.choose(Action.PROMPT_MORE, "hand_over")
+    asking.fill(MAREK, HAND_TO=BEN, HAND_FOR="good")
+    asking.go_to("2026-03-10T09:00")
+
+    assert len(asking.prompts_to(MAREK)) == 1
+    assert len(asking.prompts_to(BEN)) == 2
+    assert len([each for each in asking.schedules() if each.ended_at is None]) == 1
+    [kpi] = asking.kpis()
+    assert kpi.owner_id == asking.schedule().person_id
+
+
+def test_it_can_be_handed_to_nobody_who_has_it_already_and_to_no_guest(house: House) -> None:
+    asking = asked(house)
+    house.world.people[PRIYA]["is_restricted"] = True
+    house.clock.advance(minutes=10)  # what is known of her is too old to go by
+
+    asking.choose(Action.PROMPT_MORE, "hand_over")
+    [same] = errors_in(asking.fill(MAREK, HAND_TO=MAREK, HAND_FOR="once")).values()
+    [guest] = errors_in(asking.fill(MAREK, HAND_TO=PRIYA, HAND_FOR="once")).values()
+
+    assert same == "Marek is asked already. Choose somebody else."
+    assert guest.startswith("Choose a full member of your organisation")
+    assert asking.states() == ["2026-03-03 due"]
+
+
+def test_a_confidential_use_case_is_handed_only_to_who_may_read_it(house: House) -> None:
+    asking = asked(house, confidential=["confidential"])
+
+    asking.choose(Action.PROMPT_MORE, "hand_over")
+    [refused] = errors_in(asking.fill(MAREK, HAND_TO=BEN, HAND_FOR="once")).values()
+    response = asking.fill(MAREK, HAND_TO=OTTO, HAND_FOR="once")
+
+    assert refused.startswith("This use case is confidential")
+    assert "Otto is asked this time" in words(response.body)
+    assert asking.prompts_to(BEN) == []
+
+
+def test_the_form_in_which_people_say_that_they_are_away_is_a_press_from_the_message(house: House) -> None:
+    asking = asked(house)
+
+    asking.choose(Action.PROMPT_MORE, "away")
+
+    assert house.world.opened[-1]["callback_id"] == Callback.SAVE_AWAY
+
+
+def test_buttons_of_what_is_suspended_or_has_ended_say_so_and_do_nothing(house: House) -> None:
+    asking = asked(house)
+    for state, says in ((UseCaseState.SUSPENDED, "is suspended or not in use"), (UseCaseState.RETIRED, "has ended")):
+        asking.put_in(state)
+
+        house.press(MAREK, Action.ANSWER_CHECK_IN, f"{asking.schedule().id}.2026-03-03")
+        house.press(MAREK, Action.SKIP, str(asking.newest().id))
+        house.send()
+
+        assert [each for each in house.whispers_to(MAREK)[-2:] if f"UC-1 {says}" in each] == house.whispers_to(MAREK)[
+            -2:
+        ]
+    assert asking.states() == ["2026-03-03 due"]

@@ -1,0 +1,76 @@
+"""Marek is asked for his number, types it, looks at it on Home, and a week later confirms it with one press."""
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.stories.people import LOW, MAREK, PRIYA, Window
+
+pytestmark = [pytest.mark.story, pytest.mark.browser]
+
+NAME = "Read the letters of the ombudsman"
+
+
+def test_marek_answers_types_why_it_is_off_track_and_next_week_presses_once(window: Window) -> None:
+    reference = window.propose(PRIYA, LOW, name=NAME, problem="The letters of the ombudsman wait.")
+    window.leave()
+
+    prompt = asked(window, reference, times=1)
+    expect(prompt).to_contain_text("no value yet, target 3 hours by")
+    window.picture("check-in-prompt")
+    prompt.get_by_role("button", name=f"Answer for {reference}").click()
+    dialog = window.dialog()
+    expect(dialog).to_contain_text("Everything below is optional.")
+    window.picture("check-in-form")
+    window.answer("Hours per case file (hours)", "about five")
+    dialog.get_by_role("radio", name="At risk").check()
+    window.press("Send")
+    expect(dialog).to_contain_text("is not one number. Type a number like")
+    window.answer("Hours per case file (hours)", "5.5")
+    dialog.get_by_role("radio", name="Off track").check()
+    expect(dialog).to_contain_text("Why is it off track?")
+    expect(window.field("Hours per case file (hours)")).to_have_value("5.5")
+    window.answer("Why is it off track?", "The scans of March are upside down.")
+    window.answer("What help is needed?", "Somebody who scans them again.")
+    window.answer("What went well", "Two days faster with typed letters.")
+    window.picture("check-in-form-off-track")
+    window.press("Send")
+    expect(dialog).to_contain_text("Thank you, that is stored.")
+    window.leave()
+    expect(prompt).to_contain_text("5.5 hours")
+    expect(prompt).to_contain_text("Off track")
+    expect(prompt.get_by_role("button")).to_have_count(0)
+    window.picture("check-in-answered")
+
+    window.open_home(MAREK)
+    expect(window.button(f"Edit for {reference}, {NAME}")).to_be_visible()
+    window.picture("check-in-home")
+
+    prompt = asked(window, reference, times=2)
+    expect(prompt).to_contain_text("5.5 hours on")
+    window.picture("check-in-prompt-again")
+    prompt.get_by_role("button", name=f"No change: {reference}").click()
+    expect(prompt).to_contain_text("Answered by Marek Nowak")
+    expect(prompt.get_by_role("button")).to_have_count(0)
+
+    prompt = asked(window, reference, times=3)
+    prompt.get_by_role("button", name=f"Skip this time: {reference}").click()
+    window.picture("check-in-skip")
+    window.answer("Why?", "No letters came in.")
+    window.press("Skip")
+    expect(window.dialog()).to_contain_text("Skipped. The next check-in comes on")
+    window.leave()
+    expect(prompt).to_contain_text("Skipped by Marek Nowak")
+    window.picture("check-in-skipped")
+
+
+def asked(window: Window, reference: str, *, times: int) -> Locator:
+    """Let days pass until Marek was asked so many times; return the newest message that asks him, as he reads it."""
+    for _ in range(12):
+        window.company.pass_days(1)
+        if not window.company.state(MAREK)["dms"]:
+            continue
+        window.read_dms(MAREK)
+        prompts = window.page.get_by_role("article").filter(has_text="the numbers for").filter(has_text=reference)
+        if prompts.count() >= times:
+            return prompts.last
+    raise AssertionError(f"Marek was not asked {times} times")
