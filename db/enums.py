@@ -201,6 +201,21 @@ class Confidence(StrEnum):
     OFF_TRACK = "off_track"
 
 
+class RootCause(StrEnum):
+    """Why an output of an AI had to be corrected. Each has its own fix."""
+
+    PROMPT = "prompt"  # how it was asked
+    CONTEXT = "context"  # something it had to know was missing
+    WORKFLOW = "workflow"  # the work around it does not fit
+
+
+class Verdict(StrEnum):
+    """What a second person says of a reading somebody typed."""
+
+    CONFIRMED = "confirmed"
+    DOUBTED = "doubted"
+
+
 class QuestionKind(StrEnum):
     CHOICE = "choice"
     CHOICES = "choices"
@@ -439,6 +454,11 @@ class OutboxKind(StrEnum):
     CHECK_IN = "checkins.prompt"
     CHECK_IN_REMINDER = "checkins.reminder"
     CHECK_IN_SILENT = "checkins.silent"
+    VERIFICATION_ASKED = "checkins.verification_asked"
+    READING_DOUBTED = "checkins.reading_doubted"
+    FIX_ACCEPTED = "checkins.fix_accepted"
+    FIX_DUE = "checkins.fix_due"
+    KPI_GIVEN = "checkins.kpi_given"
     WHERE_REQUESTS_WAIT = "approvals.where_requests_wait"
     SET_UP = "setup.checklist"
     WHISPER = "whisper"

@@ -15,6 +15,7 @@ from db.tables.approvals import (
     Card,
 )
 from db.tables.base import metadata
+from db.tables.checkin_evidence import Fix, Picture, QuietTime, Verification, VerificationRequest
 from db.tables.checkin_runs import CheckIn, CheckInAnswer, CheckInPrompt, CheckInSchedule, Reading
 from db.tables.checkins import Baseline, Kpi, KpiChange
 from db.tables.configuration import Counter, DigestChannel, PolicyVersion, RoleChannel, Setting
@@ -66,6 +67,7 @@ __all__ = [
     "DigestChannel",
     "Draft",
     "FastLane",
+    "Fix",
     "FreeText",
     "Kpi",
     "KpiChange",
@@ -74,8 +76,10 @@ __all__ = [
     "Objective",
     "OutboxRow",
     "Person",
+    "Picture",
     "PolicyProposal",
     "PolicyVersion",
+    "QuietTime",
     "Reading",
     "Recertification",
     "RevisionAnswer",
@@ -90,6 +94,8 @@ __all__ = [
     "UseCaseSuspension",
     "UserGroup",
     "UserGroupMember",
+    "Verification",
+    "VerificationRequest",
     "WeeklyPost",
     "metadata",
 ]

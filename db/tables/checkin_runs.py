@@ -32,6 +32,7 @@ class CheckInSchedule(SQLModel, table=True):
     use_case_id: UUID = Field(foreign_key="use_cases.id")
     person_id: UUID = Field(foreign_key="people.id")
     is_whole: bool  # asks about the use case as a whole too: one person is asked that
+    verifier_id: UUID | None = Field(default=None, foreign_key="people.id")  # who is asked to confirm what is answered
     zone: str = Field(max_length=64)
     minute: int
     weekday: int  # ISO

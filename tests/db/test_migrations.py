@@ -45,6 +45,8 @@ CHECKS = {
     "check_ins": {"state": enums.CheckInState},
     "check_in_answers": {"confidence": enums.Confidence},
     "readings": {"source": enums.KpiSource},
+    "verifications": {"verdict": enums.Verdict},
+    "fixes": {"cause": enums.RootCause},
     "drafts": {"status": enums.DraftStatus},
     "outbox": {"kind": enums.OutboxKind, "status": enums.OutboxStatus},
     "people": {"membership": enums.Membership, "rank": enums.WorkspaceRank},

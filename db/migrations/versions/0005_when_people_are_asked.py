@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("use_case_id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("is_whole", sa.Boolean(), nullable=False),
+        sa.Column("verifier_id", sa.Uuid(), nullable=True),
         sa.Column("zone", sa.String(64), nullable=False),
         sa.Column("minute", sa.Integer(), nullable=False),
         sa.Column("weekday", sa.Integer(), nullable=False),
@@ -48,6 +49,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["use_case_id"], ["use_cases.id"], name=op.f("fk_check_in_schedules_use_case_id_use_cases")
         ),
+        sa.ForeignKeyConstraint(["verifier_id"], ["people.id"], name=op.f("fk_check_in_schedules_verifier_id_people")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_check_in_schedules")),
         sa.UniqueConstraint("use_case_id", "person_id", name=op.f("uq_check_in_schedules_use_case_id_person_id")),
     )
