@@ -14,12 +14,14 @@ from pathlib import Path
 
 from db import migrate
 from db.engine import make_engine
+from tests.chaos.asking import Weeks
 from tests.chaos.driver import Report, Run, chosen_seed
 from tests.chaos.harness import ROOT, company
 from tests.support.postgres import OwnPostgres, postgres
 
 REPORT = ROOT / "build" / "chaos-report.json"
 ENGINES = ("sqlite", "postgresql")
+KILLS = 50
 MACHINES = ("tests/workflows/test_whatever_people_do.py", "tests/workflows/test_whatever_follows.py")
 
 
@@ -54,6 +56,19 @@ def run(engine: str, *, minutes: float, seed: int) -> Report:
     return report
 
 
+def ask_with_three_bots(*, kills: int, seed: int) -> int:
+    """Let three bots on PostgreSQL ask for numbers, week after week, until they were killed so often; return the code."""
+    folder = Path(tempfile.mkdtemp(prefix="gatehouse-chaos-"))
+    with fresh_database("postgresql", folder) as (url, _), company(folder, url) as here:
+        asked = Weeks(here, seed=seed).play(kills)
+    print(asked, flush=True)
+    if asked.problems:
+        print(*asked.problems, f"The logs are in {folder}", sep="\n", flush=True)
+        return 1
+    shutil.rmtree(folder)
+    return 0
+
+
 def let_people_do_anything(engines: Sequence[str], *, minutes: float, seed: int) -> int:
     """Run the machines of `tests/support/machine` for that time together, on both engines at once; return the code."""
     one = [] if len(engines) > 1 else ["-k", engines[0]]
@@ -71,8 +86,12 @@ def main() -> int:
     parser.add_argument("--engine", choices=ENGINES, help="one engine alone; both if you do not say")
     parser.add_argument("--seed", type=int, help="repeat the choices of another run")
     parser.add_argument("--people", action="store_true", help="nothing is killed from outside: any deeds in any order")
+    parser.add_argument("--check-ins", action="store_true", help="three bots that ask for numbers are killed 50 times")
     given = parser.parse_args()
     seed = chosen_seed() if given.seed is None else given.seed
+    if given.check_ins:
+        print(f"Seed {seed}, {KILLS} kills on postgresql.", flush=True)
+        return ask_with_three_bots(kills=KILLS, seed=seed)
     engines = [given.engine] if given.engine else list(ENGINES)
     print(f"Seed {seed}, {given.minutes:g} minutes on {' and on '.join(engines)}.", flush=True)
     if given.people:

@@ -207,6 +207,8 @@ class Company:
     port: int = field(default_factory=lambda: free_port(0))
     bot_port: int = field(default_factory=lambda: free_port(0))
     bot: ForkedBot | None = None
+    replicas: dict[int, ForkedBot] = field(default_factory=dict)
+    """Bots beside `bot` on the same database, by the port on which each says that it is ready."""
     workspace: Process | None = None
 
     def __post_init__(self) -> None:
@@ -236,7 +238,7 @@ class Company:
 
     def stop(self) -> None:
         self.database.engine.dispose()
-        for process in (self.bot, self.workspace):
+        for process in (self.bot, *self.replicas.values(), self.workspace):
             if process is not None:
                 process.kill()
 
@@ -265,6 +267,11 @@ class Company:
     def restart_bot(self, *, crash_at: str = "") -> None:
         self.kill_bot()
         self.start_bot(crash_at=crash_at)
+
+    def start_replica(self, port: int, *, crash_at: str = "") -> None:
+        """Start a bot beside the first, or the one of this port again, to die at a named point if one is given."""
+        environment = self._environment() | {"GATEHOUSE_PORT": str(port), "GATEHOUSE_CRASH_AT": crash_at}
+        self.replicas[port] = ForkedBot(log=self.folder / f"replica-{port}.log", environment=environment)
 
     def bot_is_ready(self) -> bool:
         assert self.bot is not None
@@ -457,7 +464,7 @@ class Company:
 
     def told(self, problem: str) -> str:
         """Return the problem and the end of both logs."""
-        logs = (self.folder / name for name in ("workspace.log", "bot.log"))
+        logs = [self.folder / "workspace.log", self.folder / "bot.log", *sorted(self.folder.glob("replica-*.log"))]
         tails = [f"--- {log.name}\n{_tail(log)}" for log in logs if log.exists()]
         return "\n".join([problem, *tails])
 

@@ -10,6 +10,8 @@ from sqlmodel import select
 from db.enums import CheckInState
 from db.tables import CheckIn, CheckInAnswer, Reading
 from handlers.ids import INPUT, Action, Block
+from tests.chaos.asking import Weeks
+from tests.chaos.driver import chosen_seed
 from tests.chaos.harness import ANN, COMMITS_AT_START, OWNER, PROPOSERS, Card, Company, Json, company
 from tests.chaos.invariants import everything_holds
 
@@ -43,6 +45,14 @@ def test_a_bot_that_dies_asking_and_being_answered_asks_once_and_keeps_the_answe
     assert [each.state for each in check_ins] == [CheckInState.ANSWERED] * len(AROUND)
     assert len(answers) == len(readings) == len(AROUND)
     assert sorted(each.value for each in readings) == [1, 2, 3]
+
+
+@pytest.mark.parametrize("database_url", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
+def test_three_bots_that_are_killed_while_they_ask_ask_everybody_once(here: Company) -> None:
+    asked = Weeks(here, seed=chosen_seed(), use_cases=2).play(kills=5)
+
+    assert not asked.problems, here.told(f"{asked}: {asked.problems}")
+    assert asked.prompts == asked.weeks * 2
 
 
 def asked_by_a_dying_bot(here: Company, point: str) -> None:
