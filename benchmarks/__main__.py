@@ -12,11 +12,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from benchmarks import clicks, others, seeding
+from benchmarks import asking, clicks, others, seeding
 from benchmarks.measuring import middle, ratio
 from tests.support.postgres import postgres
 
 RESULT = Path("build/bench.json")
+PARTS = ("clicks", "others", "prompts")
 
 
 def main() -> int:
@@ -29,6 +30,8 @@ def main() -> int:
             result["clicks"] = _clicks(given, Path(directory))
         if "others" in given.only:
             result["others"] = _others(given, Path(directory))
+        if "prompts" in given.only:
+            result["prompts"] = _prompts(given, Path(directory))
     RESULT.parent.mkdir(exist_ok=True)
     RESULT.write_text(json.dumps(result, indent=2) + "\n")
     print(f"\nThe same as JSON: {RESULT}")
@@ -58,9 +61,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--only",
         type=lambda text: text.split(","),
-        default=["clicks", "others"],
+        default=list(PARTS),
         metavar="LIST",
-        help="some of clicks,others, with commas; default both",
+        help=f"some of {','.join(PARTS)}, with commas; default all",
     )
     parser.add_argument(
         "--directory",
@@ -68,7 +71,7 @@ def _arguments() -> argparse.Namespace:
         help="where the SQLite databases are made; default the folder for temporary files",
     )
     given = parser.parse_args()
-    for name, known in (("engines", clicks.NAMES), ("transports", clicks.TRANSPORTS), ("only", ("clicks", "others"))):
+    for name, known in (("engines", clicks.NAMES), ("transports", clicks.TRANSPORTS), ("only", PARTS)):
         unknown = set(getattr(given, name)) - set(known)
         if unknown:
             parser.error(f"--{name}: {', '.join(sorted(unknown))}? There are: {', '.join(known)}")
@@ -174,11 +177,24 @@ def _others(given: argparse.Namespace, directory: Path) -> list[dict[str, Any]]:
             others.waiting(directory, rounds, pending=waiting, decided=10_000),
         ),
     ):
-        for name, figures in measured.items():
-            shown = "  ".join(f"{value:,.2f} {unit}" for unit, value in figures.items())
-            print(f"{title + ': ' + name:74}{shown}")
-            told.append({"name": f"{title}: {name}"} | figures)
+        told += _show_figures(title, measured)
     return told
+
+
+def _prompts(given: argparse.Namespace, directory: Path) -> list[dict[str, Any]]:
+    owners, rate = (200, 20.0) if given.quick else (1_000, 20.0)
+    _say(f"asking {owners} owners, by a Slack that takes {rate:g} messages a second")
+    with postgres(fsync=True) as server:
+        measured = asking.prompts(directory, owners=owners, rate=rate, server=server)
+    print(f"\n{owners:,} owners are asked for their numbers; Slack takes {rate:g} messages a second")
+    return _show_figures("prompts", measured)
+
+
+def _show_figures(title: str, measured: others.Figures) -> list[dict[str, Any]]:
+    for name, figures in measured.items():
+        shown = "  ".join(f"{value:,.2f} {unit}" for unit, value in figures.items())
+        print(f"{title + ': ' + name:74}{shown}")
+    return [{"name": f"{title}: {name}"} | figures for name, figures in measured.items()]
 
 
 def _machine() -> dict[str, Any]:

@@ -57,16 +57,16 @@ def fill(file: Path, requests: int) -> None:
             people.mark_home_opened(session, ids[slack_id], now=NOW)
         people.grant_role(session, "governance", ids[APPROVER], actor=None, now=NOW)
     proposer = Actor(ids[PROPOSER], PROPOSER, "Priya", "UTC")
-    proposal = _proposal(ids["U_MAREK"])
+    waiting = proposal(ids["U_MAREK"])
     for begun in range(0, requests, _AT_ONCE):
         with database.transaction() as session:
             for _ in range(min(_AT_ONCE, requests - begun)):
-                outcome = intake.propose(session, proposal, token=new_id(), proposer=proposer, now=NOW)
+                outcome = intake.propose(session, waiting, token=new_id(), proposer=proposer, now=NOW)
                 assert outcome.asked == ("Ann",), "one approval must settle it"
     engine.dispose()
 
 
-def _proposal(owner_id: UUID) -> Proposal:
+def proposal(owner_id: UUID) -> Proposal:
     """Return a proposal that the default policy lets AI governance decide alone: medium, because it acts by itself."""
     return Proposal(
         name="Summarise complaint files",

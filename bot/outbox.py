@@ -57,6 +57,7 @@ class OutboxWorker:
         self._woken = 0
         self._stopped = False
         self._paused_until: datetime | None = None
+        self._bulk_rests_until: datetime | None = None
         self._threads = [
             threading.Thread(target=self._run, name=f"outbox-{number}", daemon=True) for number in range(senders)
         ]
@@ -110,7 +111,9 @@ class OutboxWorker:
         if self.is_halted or self.is_idle():
             return False
         with self._database.transaction() as session:
-            pending = outbox.claim(session, owner=self._owner, real_now=self._clock.real(), lease=self._lease)
+            now = self._clock.real()
+            rests = self._bulk_rests_until is not None and now < self._bulk_rests_until
+            pending = outbox.claim(session, owner=self._owner, real_now=now, lease=self._lease, with_bulk=not rests)
         if pending is None:
             return False
         self._checkpoint("outbox.after_claim")
@@ -194,6 +197,8 @@ class OutboxWorker:
         now = self._clock.real()
         match failure.kind:
             case ErrorClass.WAIT:
+                if pending.is_bulk:  # the next of them would be refused as well; what somebody waits for may not be
+                    self._bulk_rests_until = now + timedelta(seconds=failure.retry_after)
                 self._put_off(pending, now + timedelta(seconds=failure.retry_after), failure)
             case ErrorClass.STOP:
                 self._paused_until = now + timedelta(seconds=30)

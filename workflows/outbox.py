@@ -18,12 +18,16 @@ ANSWERS = frozenset({OutboxKind.WHISPER, OutboxKind.NOT_A_VOTE})
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """A message to send. `conversation` is a channel's or a person's Slack id; order holds within one."""
+    """A message to send. `conversation` is a channel's or a person's Slack id; order holds within one.
+
+    `is_bulk`: one of many the clock sends at once. What somebody waits for goes before it, also in its conversation.
+    """
 
     kind: OutboxKind
     conversation: str
     subject_id: UUID | None = None
     payload: Mapping[str, str | None] = field(default_factory=dict)
+    is_bulk: bool = False
 
 
 def promise(session: Session, promises: Sequence[Promise], *, now: datetime) -> None:
@@ -38,6 +42,7 @@ def promise(session: Session, promises: Sequence[Promise], *, now: datetime) -> 
                 "conversation": promised.conversation,
                 "subject_id": promised.subject_id,
                 "payload": json.dumps(dict(promised.payload)) if promised.payload else "{}",
+                "is_bulk": promised.is_bulk,
                 "created_at": now,
             }
             for promised in promises
@@ -62,16 +67,20 @@ class Pending:
     key: UUID
     attempt: int
     ambiguous: bool
+    is_bulk: bool
     first_attempt_at: datetime
     claimed: stored.Claimed
 
 
-def claim(session: Session, *, owner: str, real_now: datetime, lease: timedelta) -> Pending | None:
+def claim(
+    session: Session, *, owner: str, real_now: datetime, lease: timedelta, with_bulk: bool = True
+) -> Pending | None:
     """Take the next message whose turn it is, for `lease` of real time; None when nothing is due.
 
+    Bulk comes when nothing else is due, and not at all unless `with_bulk`.
     Later promises of the same picture are dropped: it is drawn from the database after this commit.
     """
-    for claimed in stored.claim(session, owner=owner, real_now=real_now, lease=lease):
+    for claimed in stored.claim(session, owner=owner, real_now=real_now, lease=lease, with_bulk=with_bulk):
         if claimed.kind in PICTURES:
             stored.cancel_later(session, claimed)
         return Pending(
@@ -83,6 +92,7 @@ def claim(session: Session, *, owner: str, real_now: datetime, lease: timedelta)
             key=claimed.key,
             attempt=claimed.attempt,
             ambiguous=claimed.ambiguous,
+            is_bulk=claimed.is_bulk,
             first_attempt_at=claimed.first_attempt_at,
             claimed=claimed,
         )

@@ -19,7 +19,18 @@ from db.tables import OutboxRow
 _OPEN = (OutboxStatus.READY, OutboxStatus.SENDING)
 _PROMISE = PreparedRows(
     OutboxRow,
-    *("key", "conversation", "kind", "subject_id", "payload", "status", "attempt", "ambiguous", "created_at"),
+    *(
+        "key",
+        "conversation",
+        "kind",
+        "subject_id",
+        "payload",
+        "status",
+        "attempt",
+        "ambiguous",
+        "is_bulk",
+        "created_at",
+    ),
 )
 
 
@@ -40,6 +51,7 @@ class Claimed:
     payload: str
     attempt: int
     ambiguous: bool
+    is_bulk: bool
     created_at: datetime
     first_attempt_at: datetime
 
@@ -49,9 +61,12 @@ def promise(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     _PROMISE.insert(session, [{"key": new_id()} | common | row for row in rows])
 
 
-def claim(session: Session, *, owner: str, real_now: datetime, lease: timedelta, limit: int = 1) -> Sequence[Claimed]:
+def claim(
+    session: Session, *, owner: str, real_now: datetime, lease: timedelta, with_bulk: bool = True, limit: int = 1
+) -> Sequence[Claimed]:
     """Take the first open row of some conversations whose turn it is, and lease them to `owner`.
 
+    Bulk comes last, `with_bulk` at all; in its conversation only another message about the same may not overtake it.
     A row whose lease has ended is taken again, marked ambiguous: its last holder may have sent it. PostgreSQL
     skips rows another worker is claiming; on SQLite BEGIN IMMEDIATE admits one worker at a time.
     """
@@ -60,6 +75,11 @@ def claim(session: Session, *, owner: str, real_now: datetime, lease: timedelta,
         col(earlier.conversation) == col(OutboxRow.conversation),
         col(earlier.seq) < col(OutboxRow.seq),
         col(earlier.status).in_(_OPEN),
+        or_(
+            col(earlier.is_bulk).is_(False),
+            col(OutboxRow.is_bulk).is_(True),
+            col(earlier.subject_id) == col(OutboxRow.subject_id),
+        ),
     )
     due = or_(
         _ready(real_now),
@@ -68,10 +88,12 @@ def claim(session: Session, *, owner: str, real_now: datetime, lease: timedelta,
     statement = (
         select(OutboxRow)
         .where(col(OutboxRow.status).in_(_OPEN), due, head_of_line)
-        .order_by(col(OutboxRow.seq))
+        .order_by(col(OutboxRow.is_bulk), col(OutboxRow.seq))
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
+    if not with_bulk:
+        statement = statement.where(col(OutboxRow.is_bulk).is_(False))
     return [_lease(session, row, owner=owner, real_now=real_now, lease=lease) for row in session.exec(statement)]
 
 
@@ -86,6 +108,7 @@ def _lease(session: Session, row: OutboxRow, *, owner: str, real_now: datetime, 
         payload=row.payload,
         attempt=row.attempt + 1,
         ambiguous=row.ambiguous or lapsed,
+        is_bulk=row.is_bulk,
         created_at=row.created_at,
         first_attempt_at=row.first_attempt_at or real_now,
     )

@@ -42,6 +42,7 @@ class OutboxRow(SQLModel, table=True):
     kind: OutboxKind = Field(sa_column=vocabulary(OutboxKind))
     subject_id: UUID | None = Field(default=None, index=True)
     payload: str = Field(sa_column=Column(Text, nullable=False))
+    is_bulk: bool = False  # one of many that the clock sends: what somebody waits for goes before it
     status: OutboxStatus = Field(sa_column=vocabulary(OutboxStatus))
     attempt: int
     ambiguous: bool  # an earlier attempt may have reached Slack

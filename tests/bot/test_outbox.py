@@ -27,6 +27,14 @@ def promise(house: House, *texts: str, to: str = "U_PRIYA") -> None:
         outbox.promise(session, promises, now=house.clock.now())
 
 
+def promise_bulk(house: House, *people: str) -> None:
+    """Promise each of them one of the many messages the clock sends at once."""
+    with house.database.transaction() as session:
+        said = {to: {"user": to, "channel": None, "text": f"bulk for {to}"} for to in people}
+        promises = [Promise(OutboxKind.WHISPER, to, payload=payload, is_bulk=True) for to, payload in said.items()]
+        outbox.promise(session, promises, now=house.clock.now())
+
+
 def second_worker(house: House) -> OutboxWorker:
     return OutboxWorker(house.database, house.slack, house.clock, lease=timedelta(seconds=60), senders=0)
 
@@ -60,6 +68,33 @@ def test_a_message_that_waits_holds_back_its_own_conversation_and_no_other(house
     house.clock.advance(seconds=31)
     house.send()
     assert [post.text for post in house.posts_to("U_PRIYA")] == ["first", "second"]
+
+
+def test_what_somebody_waits_for_goes_before_what_the_clock_sends_to_many(house: House) -> None:
+    promise_bulk(house, "U_ANN", "U_BEN", "U_PRIYA")
+    promise(house, "first", "second")
+
+    house.send()
+
+    told = [post.text for post in house.world.posts]
+    assert told == ["first", "second", "bulk for U_ANN", "bulk for U_BEN", "bulk for U_PRIYA"]
+
+
+def test_when_slack_asks_to_wait_the_rest_of_many_waits_as_well_and_nothing_else(house: House) -> None:
+    promise_bulk(house, "U_ANN", "U_BEN", "U_PRIYA")
+    house.slack.fail_next("chat.postMessage", "ratelimited", status=429, Retry_After="30")
+    house.send()
+    calls = len(house.world.calls)
+    house.clock.advance(seconds=29)
+
+    promise(house, "at once")
+    house.send()
+
+    assert [post.text for post in house.world.posts] == ["at once"]
+    assert len(house.world.calls) == calls + 1
+    house.clock.advance(seconds=2)
+    house.send()
+    assert len(house.world.posts) == 4
 
 
 def test_slack_is_left_alone_as_long_as_it_asks(house: House) -> None:

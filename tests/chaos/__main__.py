@@ -57,7 +57,7 @@ def run(engine: str, *, minutes: float, seed: int) -> Report:
 
 
 def ask_with_three_bots(*, kills: int, seed: int) -> int:
-    """Let three bots on PostgreSQL ask for numbers, week after week, until they were killed so often; return the code."""
+    """Let three bots on PostgreSQL ask for numbers until they were killed so often; return the code."""
     folder = Path(tempfile.mkdtemp(prefix="gatehouse-chaos-"))
     with fresh_database("postgresql", folder) as (url, _), company(folder, url) as here:
         asked = Weeks(here, seed=seed).play(kills)

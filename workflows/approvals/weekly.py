@@ -31,7 +31,7 @@ def tell_weekly(session: Session, *, now: datetime) -> int:
         if stored.claim(session, _TOLD, str(lead.id), week, at=now):
             told += 1
             if _is_news(session, lead, week, now=now):
-                promise = Promise(OutboxKind.WHERE_REQUESTS_WAIT, lead.slack_id, lead.id)
+                promise = Promise(OutboxKind.WHERE_REQUESTS_WAIT, lead.slack_id, lead.id, is_bulk=True)
                 outbox.promise(session, [promise], now=now)
     return told
 

@@ -104,13 +104,16 @@ def whom(session: Session, use_case_id: UUID, person: Actor) -> Actor:
     return next(iter([*others, *people.holders_of(session, LEAD)]), person)
 
 
-def redraw(session: Session, row: CheckIn, *, now: datetime) -> None:
-    """Promise every copy of the prompt drawn anew, and the Homes of those who have or had one."""
+def redraw(session: Session, row: CheckIn, *, now: datetime, is_bulk: bool = False) -> None:
+    """Promise every copy of the prompt drawn anew, and the Homes of those who have or had one.
+
+    `is_bulk` where the clock does it to many at once, and nobody waits for it.
+    """
     prompts = stored.prompts_of(session, row.id)
     known = people.named(session, {each.person_id for each in prompts} | {row.asked_id})
-    cards = [Promise(OutboxKind.CHECK_IN, known[each.person_id].slack_id, each.id) for each in prompts]
+    cards = [Promise(OutboxKind.CHECK_IN, known[each.person_id].slack_id, each.id, is_bulk=is_bulk) for each in prompts]
     homes = [
-        Promise(OutboxKind.HOME_SYNC, outbox.home_of(each.slack_id), each.id)
+        Promise(OutboxKind.HOME_SYNC, outbox.home_of(each.slack_id), each.id, is_bulk=is_bulk)
         for each in people.with_home_open(session, list(known))
     ]
     outbox.promise(session, [*cards, *homes], now=now)
@@ -120,7 +123,7 @@ def give_prompt(session: Session, row: CheckIn, person: Actor, *, now: datetime)
     """Promise somebody the message that asks them; who has it already gets it drawn anew."""
     if all(each.person_id != person.id for each in stored.prompts_of(session, row.id)):
         stored.insert_prompt(session, check_in_id=row.id, person_id=person.id)
-    redraw(session, row, now=now)
+    redraw(session, row, now=now, is_bulk=True)
 
 
 def record(
@@ -172,7 +175,7 @@ def _who_is_asked(session: Session, row: CheckIn, *, now: datetime) -> tuple[Act
         raise LookupError(f"check-in {row.id} is held and gone")
     data: dict[str, ledger.Value] = {"from": str(before), "to": str(asked.id), "left": True}
     record(session, changed, LedgerKind.CHECK_IN_HANDED_OVER, data, now=now)
-    redraw(session, changed, now=now)
+    redraw(session, changed, now=now, is_bulk=True)
     return asked, changed
 
 
@@ -185,7 +188,7 @@ def _ask(session: Session, row: CheckIn, asked: Actor, calendar: Calendar, *, no
             session, row.id, {"state": state, "act_at": min(at or row.closes_at, now + LOOK_AGAIN, row.closes_at)}
         )
         if state is not row.state:
-            redraw(session, row, now=now)
+            redraw(session, row, now=now, is_bulk=True)
         return False
     values = {"state": CheckInState.DUE, "prompted_at": row.prompted_at or now, "counts_from": now}
     values |= {"due_at": turns.step_at(calendar, now, days=REMINDERS)}
@@ -274,7 +277,7 @@ def _close(session: Session, row: CheckIn, *, now: datetime) -> bool:
 def _settle(session: Session, row: CheckIn, state: CheckInState, *, now: datetime) -> None:
     stored.update_check_in(session, row.id, {"state": state, "act_at": None, "snoozed_until": None})
     record(session, row, LedgerKind.CHECK_IN_CLOSED, {"state": state.value}, now=now)
-    redraw(session, row, now=now)
+    redraw(session, row, now=now, is_bulk=True)
 
 
 def _next(calendar: Calendar, now: datetime, row: CheckIn) -> datetime:
@@ -284,5 +287,7 @@ def _next(calendar: Calendar, now: datetime, row: CheckIn) -> datetime:
 def _say(
     session: Session, row: CheckIn, kind: OutboxKind, to: Actor, payload: dict[str, str | None], *, now: datetime
 ) -> None:
-    outbox.promise(session, [Promise(kind, to.slack_id, row.id, {"person": str(to.id), **payload})], now=now)
-    redraw(session, row, now=now)
+    outbox.promise(
+        session, [Promise(kind, to.slack_id, row.id, {"person": str(to.id), **payload}, is_bulk=True)], now=now
+    )
+    redraw(session, row, now=now, is_bulk=True)

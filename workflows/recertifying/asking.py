@@ -120,10 +120,10 @@ def _prompt(session: Session, held: Holding, now: datetime) -> bool:
 
 def _news(held: Holding, asked: Recertification, whom: Sequence[Actor], *, is_last: bool) -> list[Promise]:
     """Return the prompts; with the last one the sponsor is told what is about to happen."""
-    news = [Promise(OutboxKind.RECERTIFY, each.slack_id, asked.id, {"for": "answering"}) for each in whom]
+    news = [Promise(OutboxKind.RECERTIFY, each.slack_id, asked.id, {"for": "answering"}, is_bulk=True) for each in whom]
     sponsor = held.use_case.sponsor
     if is_last and sponsor not in whom and sponsor.membership is Membership.MEMBER:
-        news.append(Promise(OutboxKind.RECERTIFY, sponsor.slack_id, asked.id, {"for": "knowing"}))
+        news.append(Promise(OutboxKind.RECERTIFY, sponsor.slack_id, asked.id, {"for": "knowing"}, is_bulk=True))
     return news
 
 

@@ -136,6 +136,7 @@ def upgrade() -> None:
     with op.batch_alter_table("verifications", schema=None) as batch_op:
         batch_op.create_index("ix_verifications_reading", ["reading_id", "said_at"], unique=False)
 
+    op.add_column("outbox", sa.Column("is_bulk", sa.Boolean(), nullable=False, server_default=sa.false()))
     reword("outbox", "kind", OUTBOX_KIND, [*words_of("outbox", OUTBOX_KIND), *NEW_KINDS])
 
 
@@ -144,6 +145,7 @@ def downgrade() -> None:
     op.execute(f"DELETE FROM outbox WHERE kind IN ({listed})")  # noqa: S608 - our own names
     before = [word for word in words_of("outbox", OUTBOX_KIND) if word not in NEW_KINDS]
     reword("outbox", "kind", OUTBOX_KIND, before)
+    op.drop_column("outbox", "is_bulk")
     with op.batch_alter_table("verifications", schema=None) as batch_op:
         batch_op.drop_index("ix_verifications_reading")
 
