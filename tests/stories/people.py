@@ -73,6 +73,18 @@ HIGH: Answers = {
 }
 """Five specialists are asked, then the council."""
 
+COUNT_HANDS = """() => {
+  window.hands = 0;
+  const fields = new Set(), isTyped = each => each.matches("textarea, input:not([type=radio], [type=checkbox])");
+  document.addEventListener("pointerdown", event => { window.hands += isTyped(event.target) ? 0 : 1; }, true);
+  document.addEventListener("input", event => {
+    if (!isTyped(event.target) || fields.has(event.target.id)) return;
+    fields.add(event.target.id);
+    window.hands += 1;
+  }, true);
+}"""
+"""Pressing is one movement, and so is typing into a field, however many keys that takes."""
+
 Found = TypeVar("Found")
 
 
@@ -183,6 +195,14 @@ class Window:
         """Close the open window."""
         self.press("Close")
         expect(self.dialog()).to_have_count(0)
+
+    def count_hands(self) -> None:
+        """Count from now on what a person's hand does in this page."""
+        self.page.evaluate(COUNT_HANDS)
+
+    def hands(self) -> int:
+        """Return how often something was pressed since, and how many fields were typed into."""
+        return int(self.page.evaluate("window.hands"))
 
     def field(self, label: str) -> Locator:
         return self.dialog().get_by_label(label, exact=True)

@@ -63,6 +63,33 @@ def test_marek_answers_types_why_it_is_off_track_and_next_week_presses_once(wind
     window.picture("check-in-skipped")
 
 
+def test_marek_answers_with_ten_movements_of_his_hand_and_confirms_with_one(window: Window) -> None:
+    reference = window.propose(PRIYA, LOW, name="Read the invoices", problem="Invoices are typed in by hand.")
+    window.leave()
+    prompt = asked(window, reference, times=1)
+    window.count_hands()
+
+    prompt.get_by_role("button", name=f"Answer for {reference}").click()
+    window.answer("Hours per case file (hours)", "5.5")
+    window.dialog().get_by_role("radio", name="At risk").check()
+    window.answer("How many used it since last time", "7")
+    window.answer("Hours saved since last time, from – to", "3 to 5")
+    window.answer("How you know the hours", "Timed ten invoices with it and ten without.")
+    window.answer("How many outputs somebody looked at", "40")
+    window.answer("Of these corrected: context was missing", "4")
+    window.answer("What went well", "Nobody types amounts any more.")
+    window.press("Send")
+    expect(window.dialog()).to_contain_text("Thank you, that is stored.")
+    assert window.hands() == 10
+
+    window.leave()
+    prompt = asked(window, reference, times=2)
+    window.count_hands()
+    prompt.get_by_role("button", name=f"No change: {reference}").click()
+    expect(prompt).to_contain_text("Answered by Marek Nowak")
+    assert window.hands() == 1
+
+
 def asked(window: Window, reference: str, *, times: int) -> Locator:
     """Let days pass until Marek was asked so many times; return the newest message that asks him, as he reads it."""
     for _ in range(12):
