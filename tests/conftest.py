@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, settings
 from db import migrate
 from db.engine import make_engine
 from db.session import Database
+from tests.support.engines import lasting_engine
 from tests.support.house import House
 from tests.support.postgres import Postgres, postgres
 from tests.support.turns import engine_of
@@ -105,7 +106,7 @@ def migrated(request: pytest.FixtureRequest, folder: Path, *, name: str) -> Iter
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
-    engine = make_engine(database_url, pool_size=12)
+    engine = lasting_engine(database_url)
     yield Database(engine)
     engine.dispose()
 
