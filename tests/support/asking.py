@@ -277,7 +277,7 @@ def _filled(element: dict[str, Any], given: str | None) -> dict[str, Any]:
     if kind == "checkboxes":
         return typed | {"selected_options": [{"value": each} for each in (given or "").split() if each]}
     if kind == "users_select":
-        return typed | {"selected_user": given}
+        return typed | {"selected_user": given or element.get("initial_user")}
     if kind == "datepicker":
         return typed | {"selected_date": given}
     return typed | {"value": given if given is not None else element.get("initial_value")}

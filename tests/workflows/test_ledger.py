@@ -350,6 +350,21 @@ def story_of_check_ins(house: House) -> None:
     asking.jump(days=8)
 
 
+def story_of_second_persons(house: House) -> None:
+    """Let somebody doubt and confirm what another answered, and a system's readings be imported."""
+    put_in_force(house, ONE_LANE)
+    for who in ("U_EMMA", "U_JON", "U_ZOE"):
+        house.world.people[who] = member(who)
+    asking = Asking(house, proposer="U_JON", name="Sort parcels", problem="Parcels pile up.", owner="U_EMMA")
+    asking.jump(days=8)
+    asking.answer("5", "U_EMMA", VERIFIER="U_ZOE")
+    house.send()
+    [post] = house.posts_to("U_ZOE")
+    house.press("U_ZOE", Action.DOUBT_NUMBERS, buttons(post)["Not right …"])
+    asking.fill("U_ZOE", DOUBT_REASON=REASON)
+    house.press("U_ZOE", Action.CONFIRM_NUMBERS, buttons(post)["Confirm"])
+
+
 STORIES = (
     full_story,
     story_of_conditions,
@@ -364,6 +379,7 @@ STORIES = (
     story_of_those_who_leave,
     story_of_an_audit,
     story_of_check_ins,
+    story_of_second_persons,
 )
 
 
