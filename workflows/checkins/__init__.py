@@ -4,9 +4,11 @@ from workflows.checkins.answering import answer, answer_unchanged, to_answer
 from workflows.checkins.changing import edit, lock_baseline, may_change, who_may
 from workflows.checkins.following import take_over
 from workflows.checkins.hits import Progress, Reached, VerdictSnapshot, Witnessed
+from workflows.checkins.importing import ImportedReading, PlannedReadings, carry_out_import, plan_import
 from workflows.checkins.numbers import NotANumberError, as_typed, both_ends, mark_of, number, plain_number, whole
 from workflows.checkins.putting_off import hand_over, skip, snooze, to_put_off
 from workflows.checkins.reading import answered_for_by, changes_of, kpi_of, kpis_of, owners_of
+from workflows.checkins.reading_files import ReadingFile, read_readings
 from workflows.checkins.rules import (
     FEWEST_WEEKS,
     LONGEST_METHOD,
@@ -88,6 +90,7 @@ __all__ = [
     "Confirmations",
     "Done",
     "Edited",
+    "ImportedReading",
     "Kpi",
     "KpiSnapshot",
     "Line",
@@ -103,8 +106,10 @@ __all__ = [
     "NotLocked",
     "NotWitnessed",
     "Part",
+    "PlannedReadings",
     "Progress",
     "Reached",
+    "ReadingFile",
     "ReadingSnapshot",
     "Rhythm",
     "Said",
@@ -124,6 +129,7 @@ __all__ = [
     "asked_of",
     "asked_to_confirm",
     "both_ends",
+    "carry_out_import",
     "changes_of",
     "check_in_of",
     "check_in_prompted",
@@ -144,7 +150,9 @@ __all__ = [
     "place_prompt",
     "place_request",
     "plain_number",
+    "plan_import",
     "progress_of",
+    "read_readings",
     "rhythm_read",
     "rhythm_typed",
     "run",
