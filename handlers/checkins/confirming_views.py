@@ -93,11 +93,20 @@ def standing_text(about: Confirmations, why_not: NoVerifier | None) -> str:
         return f"✅ Confirmed by {who_and_when(about.confirmation)}."
     if about.doubt is not None:
         return f"⚠️ {named(about.doubt.by.name)} says that is not right{reason_text(about.doubt)}."
-    asked = [named(each.name) for each in about.asked if about.for_person(each.id)]
-    if asked:
-        return f"🔎 {listed(asked, last='and')} {'is' if len(asked) == 1 else 'are'} asked to confirm it."
+    there = [each for each in about.asked if each.membership is Membership.MEMBER and about.for_person(each.id)]
+    if there:
+        names = listed([named(each.name) for each in there], last="and")
+        return f"🔎 {names} {'is' if len(there) == 1 else 'are'} asked to confirm it."
+    return _nobody_text(about, why_not)
+
+
+def _nobody_text(about: Confirmations, why_not: NoVerifier | None) -> str:
+    """Return why who is remembered is not asked; nothing where nobody was remembered then, or all is sure."""
     verifier = about.check_in.verifier
     if verifier is None or all(each.is_sure for each in about.readings):
+        return ""
+    entered = {each.entered_by.id for each in about.readings if each.entered_by}
+    if why_not is None and verifier.id not in entered:
         return ""
     return f"Nobody is asked to confirm it: {_NOT_ASKED[why_not].format(name=named(verifier.name))}"
 

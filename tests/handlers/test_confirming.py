@@ -1,19 +1,20 @@
 """A second named person confirms numbers: who is asked, what they see, and what their word does."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlmodel import col, select
 
-from db.enums import KpiSource, UseCaseState
+from db.enums import KpiSource
 from db.tables import Reading, Verification
 from handlers.ids import Action, Block
 from tests.handlers.test_check_in_answers import asked
 from tests.support.asking import ANN, BEN, MAREK, OTTO, PRIYA, Asking
 from tests.support.fakes import Post, member
 from tests.support.house import House, buttons, errors_in, view_in, words
-from workflows import checkins
+from tests.support.renewals import retire, start_campaign
 
 
 def asks_ben(house: House, value: str = "2.9", **more: str) -> Asking:
@@ -134,6 +135,18 @@ def test_who_is_remembered_and_answers_in_somebodys_place_is_not_asked_and_reads
     assert asking.schedule().verifier_id is not None
 
 
+def test_when_who_is_asked_leaves_it_is_said_and_others_can_confirm(house: House) -> None:
+    asking = asks_ben(house)
+    asking.leave(BEN)
+    asking.go_to("2026-03-10T09:00")
+
+    asking.unchanged()
+    house.send()
+
+    assert "Nobody is asked to confirm it: Ben has left. Choose somebody else" in words(asking.prompts_to()[-1])
+    assert "Confirm 2.9" in words(kpi_window(asking, OTTO))
+
+
 def test_a_doubt_needs_a_reason_and_tells_who_answered_with_the_way_to_change_it(house: House) -> None:
     asking = asks_ben(house)
 
@@ -197,11 +210,11 @@ def test_nobody_else_can_press_what_one_person_is_asked_and_a_second_press_count
 
 
 def test_when_the_use_case_ends_nothing_is_asked_of_who_was_to_confirm(house: House) -> None:
-    asking = asks_ben(house)
+    asks_ben(house)
     value = buttons(message_to(house))["Confirm"]
-    asking.put_in(UseCaseState.RETIRED)
-    with house.database.transaction() as session:
-        checkins.use_case_ended(session, asking.use_case_id, now=house.clock.now())
+    house.grant("lead", OTTO)
+    start_campaign(house, OTTO, date(2026, 3, 20), tier="medium")
+    retire(house, MAREK)
     house.send()
 
     assert "It has ended" in words(message_to(house))

@@ -252,7 +252,8 @@ class Asking:
 
     def kpis(self) -> list[Kpi]:
         with self.house.database.reading() as session:
-            return list(session.exec(select(Kpi).order_by(col(Kpi.position))))
+            of_it = select(Kpi).where(Kpi.use_case_id == self.use_case_id)
+            return list(session.exec(of_it.order_by(col(Kpi.position))))
 
     def prompts_to(self, who: str = MAREK) -> list[Post]:
         """Return the messages that ask somebody, without reminders."""
