@@ -28,6 +28,7 @@ Outcome = TypeVar("Outcome")
 
 PLAIN_TEXT_LIMIT = 3000
 DATABASE_PAUSE = 0.25
+PLACES = {OutboxKind.CHECK_IN: checkins.place_prompt, OutboxKind.VERIFICATION_ASKED: checkins.place_request}
 
 
 class OutboxWorker:
@@ -276,5 +277,5 @@ class OutboxWorker:
 
 def _keep_place(session: Session, pending: Pending, card: UUID, place: Place) -> None:
     """Write down where a message is that will be drawn anew; nowhere, when it is gone."""
-    keep = checkins.place_prompt if pending.kind is OutboxKind.CHECK_IN else approvals.place_card
+    keep = PLACES.get(pending.kind, approvals.place_card)
     keep(session, card, channel=place.channel, ts=place.ts)

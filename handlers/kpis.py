@@ -6,11 +6,10 @@ from typing import Final
 from uuid import UUID
 
 from db.enums import Cadence, Direction, KpiSource
-from db.session import Session
 from handlers.blocks import BlockKit, button
 from handlers.ids import Action
 from handlers.text import counted, inline
-from workflows import checkins, people
+from workflows import people
 from workflows.checkins import BaselineSnapshot, KpiSnapshot, Rhythm, as_typed, target_of
 
 NAME_SHOWN, UNIT_SHOWN = 80, 40
@@ -41,11 +40,6 @@ def kpi_stands(kpi: KpiSnapshot) -> str:
     return ", ".join((_baseline(kpi), target_text(kpi), rhythm_text(kpi.rhythm), SOURCES[kpi.source]))
 
 
-def kpi_lines(kpis: Sequence[KpiSnapshot]) -> list[str]:
-    """Return a line for each KPI in use."""
-    return [f"📈 {kpi_line(kpi)}" for kpi in kpis if kpi.in_use]
-
-
 def kpis_in_short(kpis: Sequence[KpiSnapshot]) -> list[str]:
     """Return how many KPIs are in use and whose baseline is still to be locked or amended, in one line."""
     in_use = [kpi for kpi in kpis if kpi.in_use]
@@ -54,10 +48,6 @@ def kpis_in_short(kpis: Sequence[KpiSnapshot]) -> list[str]:
     told = [f"{counted(to_lock, 'baseline')} to lock"] if to_lock else []
     told += [f"⚠️ {counted(to_amend, 'baseline')} to amend"] if to_amend else []
     return [f"📈 {counted(len(in_use), 'KPI')}: {', '.join(told) or 'baselines locked'}."] if in_use else []
-
-
-def kpi_lines_of(session: Session, use_case_id: UUID) -> list[str]:
-    return kpi_lines(checkins.kpis_of(session, [use_case_id]).get(use_case_id, ()))
 
 
 def kpis_button(use_case_id: UUID, what: str) -> BlockKit:

@@ -10,7 +10,7 @@ from db.enums import OutboxKind, OutboxStatus
 from db.queries import outbox as stored
 from db.session import Session
 
-PICTURES = frozenset({OutboxKind.CARD_SYNC, OutboxKind.CHECK_IN, OutboxKind.HOME_SYNC})
+PICTURES = frozenset({OutboxKind.CARD_SYNC, OutboxKind.CHECK_IN, OutboxKind.VERIFICATION_ASKED, OutboxKind.HOME_SYNC})
 
 ANSWERS = frozenset({OutboxKind.WHISPER, OutboxKind.NOT_A_VOTE})
 """Private answers to what somebody just did: said soon and once, or not at all."""

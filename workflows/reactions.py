@@ -3,9 +3,9 @@
 Approvals know subjects, not features; `subjects` says which feature answers for a kind.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from functools import partial
 from typing import Annotated
@@ -231,6 +231,7 @@ def retire(session: Session, use_case_id: UUID, reason: str, *, actor: Actor, no
     outcome = recertifying.retire(session, use_case_id, reason, actor=actor, now=now)
     if isinstance(outcome, Retired):
         obligations.drop(session, intake.SUBJECT_KIND, use_case_id, now=now)
+        checkins.use_case_ended(session, use_case_id, now=now)
     return outcome
 
 
@@ -271,6 +272,68 @@ def hand_over_check_in(
     if found and actor.id in found.may and about and about.confidential and not may_read(session, about, to.id):
         return checkins.NotDoneNow(checkins.No.NOT_A_READER, found)
     return checkins.hand_over(session, check_in_id, to, for_good=for_good, actor=actor, now=now)
+
+
+def answer_check_in(
+    session: Session,
+    schedule_id: UUID,
+    on_date: date,
+    values: Mapping[UUID, float],
+    says: checkins.Said,
+    *,
+    seen: int,
+    verifier: Actor | None,
+    actor: Actor,
+    now: datetime,
+) -> checkins.Done | checkins.NotDoneNow | checkins.NotAVerifier:
+    """Store an answer, as `checkins.answer` says, and ask `verifier` to confirm it, now and from then on.
+
+    Who is remembered and answers themselves this time stays remembered, and nobody is asked.
+    """
+    found = checkins.to_answer(session, schedule_id, on_date, actor=actor, now=now)
+    if isinstance(found, checkins.NotDoneNow):
+        return found
+    why = _why_no_verifier(session, found, verifier, answers=actor)
+    is_new = (verifier.id if verifier else None) != (found.verifier.id if found.verifier else None)
+    if verifier is not None and why is not None and (is_new or why is not checkins.NoVerifier.YOURSELF):
+        return checkins.NotAVerifier(why, verifier)
+    outcome = checkins.answer(session, schedule_id, on_date, values, says, seen=seen, actor=actor, now=now)
+    if isinstance(outcome, checkins.Done):
+        asked = None if why else verifier
+        checkins.ask_to_confirm(session, outcome.check_in, asked, remembers=is_new, actor=actor, now=now)
+    return outcome
+
+
+def answer_check_in_unchanged(
+    session: Session, check_in_id: UUID, *, actor: Actor, now: datetime
+) -> checkins.Done | checkins.NotDoneNow:
+    """Answer with the last values, as `checkins.answer_unchanged` says, and ask who is remembered to confirm them."""
+    outcome = checkins.answer_unchanged(session, check_in_id, actor=actor, now=now)
+    if isinstance(outcome, checkins.Done):
+        verifier = outcome.check_in.verifier
+        asked = None if _why_no_verifier(session, outcome.check_in, verifier, answers=actor) else verifier
+        checkins.ask_to_confirm(session, outcome.check_in, asked, remembers=False, actor=actor, now=now)
+    return outcome
+
+
+def why_no_verifier(session: Session, found: checkins.CheckInSnapshot) -> checkins.NoVerifier | None:
+    """Return why who is remembered cannot confirm what was answered, or None when they can, or nobody is."""
+    return _why_no_verifier(session, found, found.verifier, answers=found.answer.by) if found.answer else None
+
+
+def may_know_numbers(session: Session, use_case_id: UUID, person_id: UUID) -> bool:
+    """Say whether somebody may be asked about a use case's numbers: anybody, or who may read a confidential one."""
+    about = approvals.latest_about(session, intake.SUBJECT_KIND, [use_case_id]).get(use_case_id)
+    return about is None or not about.confidential or may_read(session, about, person_id)
+
+
+def _why_no_verifier(
+    session: Session, found: checkins.CheckInSnapshot, verifier: Actor | None, *, answers: Actor
+) -> checkins.NoVerifier | None:
+    if verifier is None:
+        return None
+    may_know = may_know_numbers(session, found.use_case_id, verifier.id)
+    return checkins.why_no_verifier(verifier, answers=answers.id, reports=found.person.id, may_read=may_know)
 
 
 def require_every_kind(text: str) -> None:
@@ -369,6 +432,8 @@ def _settled(
             pass
     if not unconditional:
         obligations.follow(session, kind, subject_id, status, actor=actor, now=now)
+    if kind == intake.SUBJECT_KIND and status not in (*PENDING, RequestStatus.APPROVED):
+        checkins.use_case_ended(session, subject_id, now=now)
 
 
 def _line_approved(session: Session, use_case_id: UUID, *, is_change: bool, now: datetime) -> None:

@@ -41,6 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_roles(commands)
     _add_people(commands)
     _add_objectives(commands)
+    _add_readings(commands)
     _add(commands, "doctor", "say what is left to set up and what else needs somebody", _doctor)
     return parser
 
@@ -153,6 +154,13 @@ def _add_objectives(commands: "Commands") -> None:
     who = owner.add_mutually_exclusive_group(required=True)
     who.add_argument("who", metavar="WHO", nargs="?", help="a full member's Slack id, U…")
     who.add_argument("--clear", action="store_true", help="nobody owns it any more")
+
+
+def _add_readings(commands: "Commands") -> None:
+    readings = _group(commands, "readings", "what KPIs were read at")
+    imports = _add(readings, "import", "store the readings of a system or a survey from a CSV file", _readings_import)
+    imports.add_argument("file", metavar="FILE", help="CSV with the columns use_case, kpi, date, value")
+    imports.add_argument("--dry-run", action="store_true", help="say what would be stored, and store nothing")
 
 
 def _add(commands: "Commands", name: str, what: str, command: Command) -> argparse.ArgumentParser:
@@ -364,6 +372,12 @@ def _people_import(parsed: argparse.Namespace) -> int:
     from bot.cli import people
 
     return people.import_file(parsed.file, is_dry=parsed.dry_run)
+
+
+def _readings_import(parsed: argparse.Namespace) -> int:
+    from bot.cli import readings
+
+    return readings.import_file(parsed.file, is_dry=parsed.dry_run)
 
 
 def _objectives_list(_: argparse.Namespace) -> int:

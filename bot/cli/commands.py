@@ -11,7 +11,10 @@ from db.availability import UNAVAILABLE
 from db.engine import make_engine
 from db.migrate import WrongSchemaError
 from db.session import Database
+from workflows.people import Unusable
 from workflows.policy import PolicyError
+
+_PROBLEMS_SHOWN = 50
 
 
 class RefusedError(Exception):
@@ -35,6 +38,13 @@ def refusals() -> Iterator[None]:
         print(error, file=sys.stderr)
     finally:
         _close()
+
+
+def unusable_text(file: str, unusable: Unusable) -> str:
+    """Return everything that is wrong with a file, of much the first of it."""
+    shown = [f"  - {problem}" for problem in unusable.problems[:_PROBLEMS_SHOWN]]
+    more = len(unusable.problems) - len(shown)
+    return "\n".join([f"Nothing of {file} was stored:", *shown, *([f"  … and {more} more"] if more > 0 else [])])
 
 
 _opened: list[Database] = []

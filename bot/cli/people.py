@@ -2,13 +2,11 @@
 
 from pathlib import Path
 
-from bot.cli.commands import RefusedError, clock, open_database
+from bot.cli.commands import RefusedError, clock, open_database, unusable_text
 from bot.cli.slack import asking, directory
 from handlers.settings.words import DETAILS
 from workflows import people
 from workflows.people import Plan, Unusable
-
-_PROBLEMS_SHOWN = 50
 
 
 def sync() -> int:
@@ -24,22 +22,16 @@ def import_file(file: str, *, is_dry: bool) -> int:
     """Store what a CSV file says of people; nothing of it when a line is wrong, and nothing when `is_dry`."""
     rows = people.read(Path(file).read_text(encoding="utf-8-sig"))
     if isinstance(rows, Unusable):
-        raise RefusedError(_problems(file, rows))
+        raise RefusedError(unusable_text(file, rows))
     with open_database().transaction() as session:
         people.hold(session)
         planned = people.plan(session, rows)
         if isinstance(planned, Plan) and not is_dry:
             people.carry_out(session, planned, actor=None, now=clock().now())
     if isinstance(planned, Unusable):
-        raise RefusedError(_problems(file, planned))
+        raise RefusedError(unusable_text(file, planned))
     for change in planned.changes:
         print(f"{change.person.name} ({change.person.slack_id}): {', '.join(DETAILS[each] for each in change.details)}")
     did = "would change" if is_dry else "changed"
     print(f"{did.capitalize()}: {len(planned.changes)}. As the file says already: {planned.unchanged}.")
     return 0
-
-
-def _problems(file: str, unusable: Unusable) -> str:
-    shown = [f"  - {problem}" for problem in unusable.problems[:_PROBLEMS_SHOWN]]
-    more = len(unusable.problems) - len(shown)
-    return "\n".join([f"Nothing of {file} was stored:", *shown, *([f"  … and {more} more"] if more > 0 else [])])

@@ -13,8 +13,8 @@ from handlers.acting import act, refusal_text
 from handlers.approvals import opened
 from handlers.approvals.payloads import VoteClick
 from handlers.blocks import BlockKit
+from handlers.hits import kpi_lines_of
 from handlers.ids import Block, Callback
-from handlers.kpis import kpi_lines_of
 from handlers.payloads import found, taken, taken_uuid, user_of
 from handlers.refusals import hidden, why_not
 from handlers.refusals import refusal_text as vote_refusal_text

@@ -2,7 +2,7 @@
 
 from slack_bolt import App
 
-from handlers.checkins import asked, listeners, putting_off
+from handlers.checkins import asked, confirming, listeners, putting_off
 from handlers.ids import Action, Callback
 from handlers.routing import on_actions, on_submissions
 
@@ -17,6 +17,9 @@ ACTIONS = {
     Action.SNOOZE: putting_off.on_snooze,
     Action.SKIP: putting_off.on_skip,
     Action.PROMPT_MORE: putting_off.on_more,
+    Action.CONFIRM_NUMBERS: confirming.on_confirmed,
+    Action.DOUBT_NUMBERS: confirming.on_doubt,
+    Action.CONFIRM_READING: confirming.on_reading_confirmed,
 }
 SUBMISSIONS = {
     Callback.SAVE_KPI: listeners.on_kpi_saved,
@@ -25,6 +28,7 @@ SUBMISSIONS = {
     Callback.SNOOZE: putting_off.on_snoozed,
     Callback.SKIP: putting_off.on_skipped,
     Callback.HAND_OVER: putting_off.on_handed_over,
+    Callback.DOUBT_NUMBERS: confirming.on_doubted,
 }
 
 

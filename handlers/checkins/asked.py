@@ -5,17 +5,17 @@ from dataclasses import dataclass
 
 from db.enums import Confidence
 from db.session import Session
-from handlers.acting import act, refusal_text
+from handlers.acting import act, person_named, refusal_text
 from handlers.blocks import BlockKit
-from handlers.checkins import answers, form, saying
+from handlers.checkins import answers, confirming_notices, confirming_views, form, saying
 from handlers.checkins.answers import Period
-from handlers.ids import Block
+from handlers.ids import INPUT, Block
 from handlers.modals import show_modal, update_modal
-from handlers.payloads import action_key, found, submission_key, taken, taken_uuid, user_of
+from handlers.payloads import action_key, checked_id, chosen, found, submission_key, taken, taken_uuid, user_of
 from handlers.routing import Call, whisper
 from handlers.text import day_in_words
-from workflows import checkins, deliveries, intake, people
-from workflows.checkins import CheckInSnapshot, Done, NotDoneNow
+from workflows import checkins, deliveries, intake, people, reactions
+from workflows.checkins import CheckInSnapshot, Done, NotAVerifier, NotDoneNow, NoVerifier
 from workflows.people import Actor, NotAMember, Unchecked
 
 _FIELDS_OF_OFF_TRACK = (Block.WHY_OFF, Block.HELP)
@@ -41,7 +41,7 @@ def on_unchanged(call: Call) -> None:
 
     def deed(session: Session, actor: Actor) -> str:
         now = call.deps.now()
-        outcome = checkins.answer_unchanged(session, check_in_id, actor=actor, now=now)
+        outcome = reactions.answer_check_in_unchanged(session, check_in_id, actor=actor, now=now)
         return "" if isinstance(outcome, Done) else refused(session, outcome, actor)
 
     press_once(call, deed)
@@ -81,7 +81,7 @@ def on_confidence(call: Call) -> None:
 
 def on_answered(call: Call) -> None:
     """Take the form: what is wrong stands at its field, a value far off is asked about, the outcome replaces it."""
-    period = Period.of_form(call.body)
+    period, picked = Period.of_form(call.body), _picked(call)
 
     def deed(session: Session, actor: Actor) -> str | AtFields | AskedBack:
         now = call.deps.now()
@@ -91,19 +91,37 @@ def on_answered(call: Call) -> None:
         back, read = _asked_back(session, asked, actor, call)
         if back is not None or read is None:
             return back or saying.UNKNOWN
-        outcome = checkins.answer(
+        if isinstance(picked, NotAMember | Unchecked):
+            return AtFields({Block.VERIFIER: _not_picked_text(picked)})
+        outcome = reactions.answer_check_in(
             session,
             period.schedule_id,
             period.on_date,
             read.values,
             read.says,
             seen=period.seen,
+            verifier=picked,
             actor=actor,
             now=now,
         )
-        return _done_text(outcome) if isinstance(outcome, Done) else refused(session, outcome, actor)
+        if isinstance(outcome, NotAVerifier):
+            return AtFields({Block.VERIFIER: confirming_views.not_a_verifier_text(outcome)})
+        if isinstance(outcome, NotDoneNow):
+            return refused(session, outcome, actor)
+        return " ".join(filter(None, (_done_text(outcome), confirming_notices.line(session, outcome.check_in))))
 
     save_once(call, deed)
+
+
+def _picked(call: Call) -> Actor | NotAMember | Unchecked | None:
+    """Return whom the form names to confirm the numbers; Slack is asked who they are."""
+    slack_id = chosen(call.body, Block.VERIFIER, INPUT)
+    return person_named(call.deps, call.client, checked_id(slack_id)) if slack_id else None
+
+
+def _not_picked_text(who: NotAMember | Unchecked) -> str:
+    is_known = isinstance(who, NotAMember)
+    return confirming_views.NOT_A_VERIFIER[NoVerifier.NOT_A_MEMBER] if is_known else refusal_text(who)
 
 
 def _asked_back(

@@ -14,7 +14,8 @@ from handlers.blocks import (
     section,
     text_input,
 )
-from handlers.checkins.saying import CONFIDENCES, subject_text
+from handlers.checkins.confirming_views import verifier_question
+from handlers.checkins.saying import CONFIDENCES, asked_line, subject_text
 from handlers.ids import Action, Block, Callback
 from handlers.kpis import short_day
 from handlers.text import day_in_words, shown
@@ -36,9 +37,10 @@ def answer_modal(
     is_off = says.confidence is Confidence.OFF_TRACK if off_track is None else off_track
     lead = f"{subject_text(use_case)}, for {day_in_words(found.on_date)}"
     blocks = [section(lead), *(_sure(unsure) if unsure else []), *(_value(each) for each in found.typed)]
-    blocks += [context(f"{shown(each.kpi.name)} comes from a system.") for each in found.kpis if not each.is_typed]
+    blocks += [context(f"{asked_line(each)}.") for each in found.kpis if not each.is_typed]
     if found.is_whole:
         blocks += [_confidence(says), *(_off_track(says) if is_off else []), *_optional(says)]
+    blocks += verifier_question(found)
     revision = found.stands.revision
     carried = f"{found.schedule_id}.{found.on_date.isoformat()}.{revision}"
     title = f"{use_case.reference}: {'change' if revision else 'answer'}"

@@ -32,15 +32,20 @@ _SNOOZES: Final[Mapping[str, str]] = {
 _MORE: Final[Mapping[str, str]] = {More.HAND_OVER: "Hand over …", More.AWAY: "I am away until …"}
 
 
-def prompt_blocks(found: CheckInSnapshot, use_case: UseCaseSnapshot, person_id: UUID) -> list[BlockKit]:
-    """Draw a check-in for one person: with buttons while it is theirs to answer, and how it stands otherwise."""
+def prompt_blocks(
+    found: CheckInSnapshot, use_case: UseCaseSnapshot, person_id: UUID, confirmed: str = ""
+) -> list[BlockKit]:
+    """Draw a check-in for one person: with buttons while it is theirs to answer, and how it stands otherwise.
+
+    `confirmed` says of an answer whether somebody else confirmed it.
+    """
     lead = section(f"📋 {subject_text(use_case)}: the numbers for {day_in_words(found.on_date)}")
     if person_id != found.asked.id:
         gone = f"↪️ {named(found.asked.name)} is asked for this now; nothing is asked of you."
         return [lead, context(gone if found.answer is None else state_text(found))]
     if found.answer is not None:
         lines = [f"• {answered_line(each)}" for each in found.kpis]
-        return [lead, *sections(*lines), context(state_text(found), *_may_change(found))]
+        return [lead, *sections(*lines), context(state_text(found), *filter(None, [confirmed]), *_may_change(found))]
     lines = [f"• {asked_line(each)}" for each in found.kpis]
     blocks = [lead, *sections(*lines), context(state_text(found))]
     if found.stands.why_not_asked is not None:

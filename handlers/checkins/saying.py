@@ -83,8 +83,10 @@ def asked_line(asked: Asked) -> str:
 def answered_line(asked: Asked) -> str:
     """Return a KPI with what was answered, and what it was before. What was not answered is missing."""
     what, unit = f"*{inline(asked.kpi.name, limit=NAME_SHOWN)}*", unit_text(asked.kpi.unit)
+    if not asked.is_typed:
+        return asked_line(asked)
     if asked.now is None:
-        return f"{what}: {'missing' if asked.is_wanted else 'not due'}{_beside(asked)}"
+        return f"{what}: {'missing' if asked.is_wanted else 'not due'}"
     before = f" (was {as_typed(asked.last.value)} on {short_day(asked.last.read_for)})" if asked.last else ""
     return f"{what}: {as_typed(asked.now.value)} {unit}{before}"
 

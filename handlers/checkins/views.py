@@ -22,9 +22,10 @@ from handlers.blocks import (
 )
 from handlers.checkins.payloads import NONE_YET
 from handlers.checkins.words import baseline_text, change_text, why_text
+from handlers.hits import newest_text, progress_text
 from handlers.ids import Action, Block, Callback
 from handlers.kinds import CHANGE
-from handlers.kpis import SOURCES, kpi_stands, kpis_button, rhythm_text
+from handlers.kpis import SOURCES, kpi_stands, kpis_button, rhythm_text, short_day
 from handlers.text import day_in_words, inline, named
 from workflows.checkins import (
     FEWEST_WEEKS,
@@ -81,6 +82,7 @@ def _kpi(board: KpiBoard, kpi: KpiSnapshot) -> Iterator[BlockKit]:
     told = [f"{named(kpi.owner.name)} answers for it.{left}"]
     told += [why_text(why, kpi, board.use_case, board.who_may)] if why in (Why.ENDED, Why.NOT_YOURS) else []
     yield context(*told)
+    yield from _newest(board, kpi)
     if kpi.baseline is not None:
         yield context(f"🔒 Baseline {baseline_text(kpi.baseline)}")
         yield quoted(kpi.baseline.method)
@@ -92,8 +94,28 @@ def _kpi(board: KpiBoard, kpi: KpiSnapshot) -> Iterator[BlockKit]:
     buttons = [] if why else list(_buttons(kpi))
     if len(changes) > CHANGES_SHOWN or len(kpi.baselines) > EARLIER_SHOWN:
         buttons.append(button(Action.KPI_HISTORY, "History", str(kpi.id), label=f"History of {kpi.name}"))
+    buttons += _confirm(board, kpi)
     if buttons:
         yield actions(f"checkins.kpi.{kpi.id}", *buttons)
+
+
+def _newest(board: KpiBoard, kpi: KpiSnapshot) -> Iterator[BlockKit]:
+    """Yield the newest reading with who confirmed it, and whether the KPI is hit."""
+    progress = board.progress.get(kpi.id)
+    if progress is not None and progress.newest is not None:
+        yield context(f"Newest: {newest_text(kpi, progress.newest)}", progress_text(progress))
+
+
+def _confirm(board: KpiBoard, kpi: KpiSnapshot) -> list[BlockKit]:
+    """Return the way to confirm the newest reading, or one that would make the KPI hit, for who can."""
+    progress = board.progress.get(kpi.id)
+    shown = (progress.newest, *(progress.pair or ())[::-1]) if progress else ()
+    reading = next((each for each in shown if each and each.id in board.may_confirm), None)
+    if reading is None:
+        return []
+    text = f"Confirm {as_typed(reading.value)}"
+    label = f"{text}, read on {short_day(reading.read_for)}, of {kpi.name}"
+    return [button(Action.CONFIRM_READING, text, str(reading.id), label=label)]
 
 
 def _earlier(kpi: KpiSnapshot) -> Iterator[BlockKit]:

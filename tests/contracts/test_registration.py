@@ -47,6 +47,7 @@ from handlers import (
     settings,
     text,
 )
+from handlers.checkins.confirming_views import NOT_A_VERIFIER, WHY_NOT
 from handlers.checkins.words import FIELDS as FIELDS_OF_KPI
 from handlers.checkins.words import WHY
 from handlers.ids import Action, Block, Callback, Command, Event, Shortcut
@@ -55,7 +56,7 @@ from handlers.kpis import CADENCES, SOURCES
 from handlers.refusals import refusal_text
 from tests.support.house import House
 from workflows.approvals import Refusal
-from workflows.checkins import Why
+from workflows.checkins import NoVerdict, NoVerifier, Why
 from workflows.intake import NotNow, Step
 from workflows.intake.answers import FIELDS
 from workflows.policy import BUILT_IN
@@ -200,6 +201,8 @@ def test_every_refusal_has_a_sentence(why: Refusal) -> None:
         (text.DIRECTIONS, Direction),
         (NOT_NOW, NotNow),
         (WHY, Why),
+        (WHY_NOT, NoVerdict),
+        (NOT_A_VERIFIER, NoVerifier),
         (FIELDS_OF_KPI, KpiField),
         (CADENCES, Cadence),
         (SOURCES, KpiSource),

@@ -252,7 +252,8 @@ class Asking:
 
     def kpis(self) -> list[Kpi]:
         with self.house.database.reading() as session:
-            return list(session.exec(select(Kpi).order_by(col(Kpi.position))))
+            of_it = select(Kpi).where(Kpi.use_case_id == self.use_case_id)
+            return list(session.exec(of_it.order_by(col(Kpi.position))))
 
     def prompts_to(self, who: str = MAREK) -> list[Post]:
         """Return the messages that ask somebody, without reminders."""
@@ -277,7 +278,7 @@ def _filled(element: dict[str, Any], given: str | None) -> dict[str, Any]:
     if kind == "checkboxes":
         return typed | {"selected_options": [{"value": each} for each in (given or "").split() if each]}
     if kind == "users_select":
-        return typed | {"selected_user": given}
+        return typed | {"selected_user": given or element.get("initial_user")}
     if kind == "datepicker":
         return typed | {"selected_date": given}
     return typed | {"value": given if given is not None else element.get("initial_value")}

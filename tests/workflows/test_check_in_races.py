@@ -2,18 +2,19 @@
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
-from db.enums import CheckInState, OutboxKind
+from db.enums import CheckInState, OutboxKind, Verdict
 from db.queries import checkin_runs
 from db.session import Database
 from handlers import ticks
-from tests.support.asking import MAREK, OTTO, Asking
-from tests.support.house import House
+from tests.support.asking import BEN, MAREK, OTTO, Asking
+from tests.support.house import House, buttons
 from tests.support.races import Meeting, together
 from workflows import checkins, people
-from workflows.checkins import Done, NotDoneNow, Said
+from workflows.checkins import Done, NotDoneNow, NotWitnessed, NoVerdict, Said, Witness
 
 TUESDAY_TEN = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
 
@@ -144,3 +145,41 @@ def test_two_who_answer_early_at_once_open_the_period_once(house: House, monkeyp
     assert Counter(type(each) for each in outcomes) == {Done: 1, NotDoneNow: 1}
     assert asking.states() == ["2026-03-03 answered"]
     assert str(asking.schedule().next_date) == "2026-03-10"
+
+
+def test_a_press_and_a_correction_at_once_never_confirm_what_nobody_saw(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asking = Asking(house)
+    asking.go_to("2026-03-03T09:00")
+    asking.answer("2.9", VERIFIER=BEN)
+    house.send()
+    row, kpi, now = asking.newest(), asking.kpis()[0].id, house.clock.now()
+    request_id, _, seen = buttons(house.posts_to(BEN)[-1])["Confirm"].partition(".")
+    Meeting().before(monkeypatch, checkin_runs, "lock_check_in")
+
+    def confirm() -> Witness | NotWitnessed:
+        with house.database.transaction() as session:
+            ben = people.find(session, BEN)
+            assert ben is not None
+            return checkins.say(session, UUID(request_id), Verdict.CONFIRMED, seen=int(seen), actor=ben, now=now)
+
+    def correct() -> None:
+        with house.database.transaction() as session:
+            marek = people.find(session, MAREK)
+            assert marek is not None
+            says = checkins.Said()
+            checkins.answer(session, row.schedule_id, row.on_date, {kpi: 2.8}, says, seen=1, actor=marek, now=now)
+
+    confirmed, _ = together(confirm, correct)
+    monkeypatch.undo()
+    house.send()
+
+    if isinstance(confirmed, NotWitnessed):  # the correction was first
+        assert confirmed.why is NoVerdict.CHANGED
+    assert asking.readings() == [("2026-03-03", 2.8)]
+    with house.database.reading() as session:
+        [kpis] = checkins.kpis_of(session, [asking.use_case_id]).values()
+        [progress] = checkins.progress_of(session, kpis).values()
+    assert progress.newest is not None
+    assert progress.newest.verdicts == ()  # what was said of the old number says nothing of the new one

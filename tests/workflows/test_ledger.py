@@ -41,7 +41,7 @@ from tests.support.glass import answer, break_glass, call, with_holders
 from tests.support.house import GOVERNANCE, ONE_LANE, House, buttons
 from tests.support.kitchen import Kitchen
 from tests.support.renewals import retire, short_lived, start_campaign, still_valid
-from workflows import approvals, auditing, intake, ledger, people, reactions
+from workflows import approvals, auditing, checkins, intake, ledger, people, reactions
 from workflows import settings as organisation
 from workflows.approvals import bursts
 from workflows.checkins import Edited, Locked, Measured, Rhythm
@@ -350,6 +350,28 @@ def story_of_check_ins(house: House) -> None:
     asking.jump(days=8)
 
 
+def story_of_second_persons(house: House) -> None:
+    """Let somebody doubt and confirm what another answered, and a system's readings be imported."""
+    put_in_force(house, ONE_LANE)
+    for who in ("U_EMMA", "U_JON", "U_ZOE"):
+        house.world.people[who] = member(who)
+    asking = Asking(house, proposer="U_JON", name="Sort parcels", problem="Parcels pile up.", owner="U_EMMA")
+    asking.jump(days=8)
+    asking.answer("5", "U_EMMA", VERIFIER="U_ZOE")
+    house.send()
+    [post] = house.posts_to("U_ZOE")
+    house.press("U_ZOE", Action.DOUBT_NUMBERS, buttons(post)["Not right …"])
+    asking.fill("U_ZOE", DOUBT_REASON=REASON)
+    house.press("U_ZOE", Action.CONFIRM_NUMBERS, buttons(post)["Confirm"])
+    asking.add_kpi("Lost parcels", "weekly", source=KpiSource.SYSTEM)
+    file = checkins.read_readings(f"use_case,kpi,date,value\n{asking.reference},Lost parcels,2026-03-02,7\n")
+    assert isinstance(file, checkins.ReadingFile)
+    with house.database.transaction() as session:
+        planned = checkins.plan_import(session, file, now=house.clock.now())
+        assert isinstance(planned, checkins.PlannedReadings)
+        checkins.carry_out_import(session, planned, now=house.clock.now())
+
+
 STORIES = (
     full_story,
     story_of_conditions,
@@ -364,6 +386,7 @@ STORIES = (
     story_of_those_who_leave,
     story_of_an_audit,
     story_of_check_ins,
+    story_of_second_persons,
 )
 
 

@@ -16,8 +16,8 @@ _WORDS: Final = (KpiField.NAME, KpiField.UNIT)
 """What people wrote: the event names the text it stands in, and not the words."""
 
 
-def record(session: Session, kpi_id: UUID, facts: Sequence[Fact], *, actor: UUID, now: datetime) -> None:
-    """Append facts to a KPI's stream. The caller holds its row, or has just made it."""
+def record(session: Session, kpi_id: UUID, facts: Sequence[Fact], *, actor: UUID | None, now: datetime) -> None:
+    """Append facts to a KPI's stream; no actor means a system. The caller holds its row, or has just made it."""
     ledger.record(session, f"kpi:{kpi_id}", facts, actor=actor, now=now)
 
 

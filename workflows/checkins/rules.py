@@ -129,10 +129,15 @@ def keys_of(kpis: Sequence[Kpi]) -> list[str]:
     seen: Counter[str] = Counter()
     keys = []
     for kpi in kpis:
-        folded = " ".join(unicodedata.normalize("NFKC", kpi.name).casefold().split())
-        seen[folded] += 1
-        keys.append(hashlib.sha256(f"{folded}\n{seen[folded]}".encode()).hexdigest())
+        name = folded(kpi.name)
+        seen[name] += 1
+        keys.append(hashlib.sha256(f"{name}\n{seen[name]}".encode()).hexdigest())
     return keys
+
+
+def folded(name: str) -> str:
+    """Return the name of a KPI as far as it tells it from another, however people type it."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def follow(known: Sequence[Known], kpis: Sequence[Kpi], *, owner_before: UUID | None, owner: UUID) -> list[Followed]:

@@ -85,6 +85,7 @@ def snapshot(session: Session, schedule: CheckInSchedule, row: CheckIn | None) -
         raise LookupError(f"no use case {schedule.use_case_id}")
     answers = stored.answers_of(session, row.id) if row else []
     ids = {schedule.person_id, *(each.answered_by for each in answers)}
+    ids |= {schedule.verifier_id} if schedule.verifier_id else set()
     ids |= {each for each in (row.asked_id, row.skipped_by) if each} if row else set()
     known = people.named(session, ids)
     on_date = row.on_date if row else schedule.next_date
@@ -122,6 +123,7 @@ def snapshot(session: Session, schedule: CheckInSchedule, row: CheckIn | None) -
             for said in [_said(each, worded)]
         ),
         before=_said(last, worded) if last else None,
+        verifier=known[schedule.verifier_id] if schedule.verifier_id else None,
     )
 
 

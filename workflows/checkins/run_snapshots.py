@@ -74,6 +74,7 @@ class CheckInSnapshot:
 
     `id` is None for the next one, which somebody may answer before its date. `person` reports the KPIs, `asked` is
     asked this time; `may` do something with it. `answers` are the newest first, `before` what was said last time.
+    `verifier` is remembered as who confirms what is answered.
     """
 
     id: UUID | None
@@ -95,6 +96,7 @@ class CheckInSnapshot:
     reason: str = ""
     answers: tuple[AnswerSnapshot, ...] = ()
     before: Said | None = None
+    verifier: Actor | None = None
 
     @property
     def state(self) -> CheckInState:

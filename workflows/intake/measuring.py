@@ -1,6 +1,7 @@
 """The KPIs of use cases: they follow the approved text, and who answers for the use case may change them."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -8,7 +9,19 @@ from db.enums import KpiSource, Membership, OutboxKind, UseCaseState
 from db.queries import intake as stored
 from db.session import Session
 from workflows import checkins, outbox, people
-from workflows.checkins import ChangeSnapshot, Edited, KpiSnapshot, Locked, Measured, NotDone, NotLocked, Standing, Why
+from workflows.checkins import (
+    ChangeSnapshot,
+    Edited,
+    KpiSnapshot,
+    Locked,
+    Measured,
+    NotDone,
+    NotLocked,
+    Progress,
+    Standing,
+    Why,
+    Witnessed,
+)
 from workflows.intake import reading
 from workflows.intake.rules import CHANGEABLE
 from workflows.intake.snapshots import UseCaseSnapshot
@@ -26,7 +39,8 @@ class KpiBoard:
     """The KPIs of one use case as somebody sees them. `history` is the newest first.
 
     `who_may` names who may change them besides their owners; `why_not` says why the viewer may not, KPI by KPI.
-    `may_ask`: they may ask for a change of what was approved.
+    `may_ask`: they may ask for a change of what was approved. `progress` says how far each KPI is on the way to being
+    hit, `may_confirm` which readings they can confirm.
     """
 
     use_case: UseCaseSnapshot
@@ -35,6 +49,8 @@ class KpiBoard:
     who_may: tuple[Actor, ...]
     why_not: dict[UUID, Why]
     may_ask: bool
+    progress: Mapping[UUID, Progress] = field(default_factory=dict)
+    may_confirm: frozenset[UUID] = frozenset()
 
 
 def kpis_behind(session: Session) -> bool:
@@ -60,6 +76,7 @@ def kpi_board(session: Session, use_case_id: UUID, viewer: Actor, *, now: dateti
     kpis = tuple(checkins.kpis_of(session, [use_case_id]).get(use_case_id, ()))
     changes = checkins.changes_of(session, [each.id for each in kpis])
     standing = _standing(use_case)
+    progress = checkins.progress_of(session, [each for each in kpis if each.in_use])
     refusals = {each.id: checkins.may_change(session, each, standing, viewer.id) for each in kpis}
     return KpiBoard(
         use_case=use_case,
@@ -70,6 +87,8 @@ def kpi_board(session: Session, use_case_id: UUID, viewer: Actor, *, now: dateti
         may_ask=viewer.id in (use_case.proposer.id, use_case.owner.id)
         and use_case.may_change
         and use_case.pending_revision is None,
+        progress=progress,
+        may_confirm=checkins.confirmable_by(session, use_case_id, list(_readings_in(progress)), viewer.id),
     )
 
 
@@ -148,6 +167,12 @@ def _follow(session: Session, use_case_id: UUID, *, now: datetime) -> bool:
 def _use_case_with(session: Session, kpi_id: UUID) -> UseCaseSnapshot | None:
     kpi = checkins.kpi_of(session, kpi_id)
     return reading.use_case_of(session, kpi.use_case_id) if kpi else None
+
+
+def _readings_in(progress: Mapping[UUID, Progress]) -> Iterator[Witnessed]:
+    """Yield the readings that are shown: the newest of each KPI, and the two that would hit it."""
+    for each in progress.values():
+        yield from filter(None, (each.newest, *(each.pair or ())))
 
 
 def _standing(use_case: UseCaseSnapshot) -> Standing:

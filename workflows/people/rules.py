@@ -71,13 +71,13 @@ class _CellError(Exception):
 def read(text: str, *, countries: Collection[str]) -> tuple[Row, ...] | Unusable:
     """Return the rows of a CSV file, or everything that is wrong with it. `countries` are the codes there are."""
     try:
-        records = list(_records(text))
+        found = list(records(text))
     except csv.Error as error:
         return Unusable((f"This is no CSV file: {error}.",))
-    if not records:
+    if not found:
         return Unusable(("The file is empty. Its first line names the columns: slack_id, " + ", ".join(Detail) + ".",))
-    (line, header), *lines = records
-    columns = [re.sub(r"[\s-]+", "_", name.strip().lower()) for name in header]
+    (line, header), *lines = found
+    columns = columns_in(header)
     problems = list(_header_problems(line, columns))
     if problems:
         return Unusable(tuple(problems))
@@ -104,16 +104,36 @@ def circle(start: str, managers: Mapping[str, str | None]) -> Sequence[str]:
     return passed if above == start else ()
 
 
-def _records(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield (line, cells) of every line that holds something. Spreadsheets of some countries write semicolons."""
-    first = text.partition("\n")[0]
-    delimiter = ";" if ";" in first and "," not in first else ","
-    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=delimiter, strict=True)
+def records(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield (line, cells) of every line of a CSV file that holds something. Raises csv.Error for what is none."""
+    plain = text.removeprefix("\ufeff")
+    reader = csv.reader(io.StringIO(plain, newline=""), delimiter=separator_of(text), strict=True)
     begun = 1
     for cells in reader:
         if any(cell.strip() for cell in cells):
             yield begun, cells
         begun = reader.line_num + 1
+
+
+def separator_of(text: str) -> str:
+    """Return what stands between the cells of a CSV file. Spreadsheets of some countries write semicolons."""
+    first = text.partition("\n")[0]
+    return ";" if ";" in first and "," not in first else ","
+
+
+def columns_in(header: Sequence[str]) -> list[str]:
+    """Return the names in the first line, however spreadsheets spell them."""
+    return [re.sub(r"[\s-]+", "_", name.strip().lower()) for name in header]
+
+
+def wrong_length(line: int, cells: Sequence[str], columns: Sequence[str]) -> str:
+    """Return what to say of a line that has more or fewer cells than the first one; nothing where it has as many."""
+    if len(cells) == len(columns):
+        return ""
+    return (
+        f"line {line}: it has {len(cells)} cells, the first line {len(columns)}. Put quotes around a cell that "
+        "holds what separates the others."
+    )
 
 
 def _header_problems(line: int, columns: Sequence[str]) -> Iterator[str]:
@@ -130,11 +150,8 @@ def _header_problems(line: int, columns: Sequence[str]) -> Iterator[str]:
 def _row(
     line: int, columns: Sequence[str], cells: Sequence[str], countries: Collection[str], problems: list[str]
 ) -> Row | None:
-    if len(cells) != len(columns):
-        problems.append(
-            f"line {line}: it has {len(cells)} cells, the first line {len(columns)}. Put quotes around a cell that "
-            "holds what separates the others."
-        )
+    if problem := wrong_length(line, cells, columns):
+        problems.append(problem)
         return None
     given = {column: cell.strip() for column, cell in zip(columns, cells, strict=True)}
     slack_id = given.pop("slack_id")
