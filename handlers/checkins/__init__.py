@@ -2,7 +2,7 @@
 
 from slack_bolt import App
 
-from handlers.checkins import asked, listeners, putting_off
+from handlers.checkins import asked, fixing, listeners, putting_off
 from handlers.ids import Action, Callback
 from handlers.routing import on_actions, on_submissions
 
@@ -17,6 +17,11 @@ ACTIONS = {
     Action.SNOOZE: putting_off.on_snooze,
     Action.SKIP: putting_off.on_skip,
     Action.PROMPT_MORE: putting_off.on_more,
+    Action.ACCEPT_FIX: fixing.on_accept,
+    Action.CHOOSE_CAUSE: fixing.on_choose_cause,
+    Action.CHANGE_FIX: fixing.on_change,
+    Action.FINISH_FIX: fixing.on_finish,
+    Action.DROP_FIX: fixing.on_drop,
 }
 SUBMISSIONS = {
     Callback.SAVE_KPI: listeners.on_kpi_saved,
@@ -25,6 +30,9 @@ SUBMISSIONS = {
     Callback.SNOOZE: putting_off.on_snoozed,
     Callback.SKIP: putting_off.on_skipped,
     Callback.HAND_OVER: putting_off.on_handed_over,
+    Callback.ACCEPT_FIX: fixing.on_accepted,
+    Callback.CHANGE_FIX: fixing.on_changed,
+    Callback.DROP_FIX: fixing.on_dropped,
 }
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from db.session import Session
 from handlers.acting import act, person_named, refusal_text
 from handlers.blocks import BlockKit
-from handlers.checkins import views, words
+from handlers.checkins import offering, views, words
 from handlers.checkins.payloads import BaselineForm, KpiForm
 from handlers.ids import Block
 from handlers.modals import show_modal
@@ -40,7 +40,7 @@ class _AtFields:
 def on_kpis(call: Call) -> None:
     """Show the KPIs of a use case."""
     use_case_id = taken_uuid(taken(call.body, "actions", 0, "value"))
-    _show(call, lambda session, viewer: _board_view(session, use_case_id, viewer, call))
+    _show(call, lambda session, viewer: board_view(session, use_case_id, viewer, call))
 
 
 def on_history(call: Call) -> None:
@@ -115,7 +115,7 @@ def _save(call: Call, kpi_id: UUID, deed: Callable[[Session, Actor], str | _AtFi
         told = deliveries.once(session, key, lambda: deed(session, actor), now=call.deps.now())
         if isinstance(told, _AtFields):
             return told
-        return _board_view(session, kpi.use_case_id, actor, call, notice=told)
+        return board_view(session, kpi.use_case_id, actor, call, notice=told)
 
     outcome = act(call.deps, call.client, user_of(call.body), handled)
     match outcome:
@@ -155,9 +155,13 @@ def _board(session: Session, use_case_id: UUID, viewer: Actor, call: Call) -> Kp
     return intake.kpi_board(session, use_case_id, viewer, now=call.deps.now())
 
 
-def _board_view(session: Session, use_case_id: UUID, viewer: Actor, call: Call, *, notice: str = "") -> BlockKit:
+def board_view(session: Session, use_case_id: UUID, viewer: Actor, call: Call, *, notice: str = "") -> BlockKit:
+    """Draw the KPIs of a use case as they are now, as far as this person may see them."""
     board = _board(session, use_case_id, viewer, call)
-    return views.kpis_modal(board, notice) if board else views.notice_modal(notice or words.UNKNOWN)
+    if board is None:
+        return views.notice_modal(notice or words.UNKNOWN)
+    corrections = offering.board_blocks(session, board.use_case, viewer, now=call.deps.now())
+    return views.kpis_modal(board, notice, corrections)
 
 
 def _why(session: Session, outcome: NotDone) -> str:
