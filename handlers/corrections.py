@@ -52,10 +52,8 @@ def rate_text(rate: Rate | None) -> str:
 
 def share_text(rate: Rate) -> str:
     """Return “20 %”. What is not nought never reads like it."""
-    percent = 100 * rate.corrected / rate.of
-    if 0 < percent < 0.1:  # noqa: PLR2004 - what one decimal can still say
-        return "under 0.1 %"
-    return f"{percent:.0f} %" if percent >= 10 or percent.is_integer() else f"{percent:.1f} %"  # noqa: PLR2004
+    percent = f"{100 * rate.corrected / rate.of:.1f}".removesuffix(".0")
+    return "under 0.1 %" if percent == "0" and rate.corrected else f"{percent} %"
 
 
 def brought_text(found: Corrections, fix: FixSnapshot) -> str:
