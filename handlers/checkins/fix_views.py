@@ -12,7 +12,7 @@ from handlers.text import day_in_words, inline, moment, named
 from workflows.checkins import LONGEST_FIX, FixSnapshot, NoFix
 
 TITLE_SHOWN, TEXT_SHOWN, LONGEST_REASON = 150, 300, 1000
-CONFIDENTIAL: Final = "A confidential use case"
+CONFIDENTIAL: Final = "*Confidential use case*"
 UNKNOWN: Final = "There is no such fix, or you have no part in it. Nothing was changed."
 WHY_NOT: Final[Mapping[NoFix, str]] = {
     NoFix.UNKNOWN: UNKNOWN,

@@ -2,6 +2,7 @@
 
 from db.enums import UseCaseState
 from handlers.ids import Action, Block
+from sandbox.blockkit.validate import check_message, check_view
 from tests.support.asking import BEN, MAREK, OTTO, PRIYA
 from tests.support.fakes import TEAM
 from tests.support.fixes import CORRECTED, Fixing
@@ -34,6 +35,9 @@ def test_the_answer_names_the_cause_and_what_helps_and_one_form_makes_it_an_acti
     assert "🛠️ “Add the glossary of claims.” · Marek, by Tue 17 Mar 2026" in words(fixing.prompts_to()[0])
     assert "Accept fix …" not in buttons(fixing.prompts_to()[0])
     assert "Fixes to do" in words(house.world.homes[MAREK])
+    shown = [fixing.window, view, house.world.homes[MAREK], view_in(response)]
+    assert [check_view(each, allowed=(each["type"],)) for each in shown] == [[], [], [], []]
+    assert check_message(fixing.prompts_to()[0].blocks) == []
     assert fixing.messages_to(MAREK) == []  # who does it themselves is not told what they know
     assert "fix.accepted" in house.facts()
 
@@ -70,6 +74,7 @@ def test_who_is_given_a_fix_is_told_then_reminded_on_its_day_and_once_more_and_n
     [told] = fixing.messages_to(BEN)
     assert "*UC-1* “Summarise complaint files”: a fix is yours to do by Tue 17 Mar 2026" in told.text
     assert list(buttons(told)) == ["Done", "Change …", "Drop …"]
+    assert check_message(told.blocks) == []
     fixing.jump_to("2026-03-17T07:59")
     assert len(fixing.messages_to(BEN)) == 1
     fixing.jump_to("2026-03-17T08:00")
@@ -129,6 +134,7 @@ def test_the_rate_before_and_after_is_shown_with_its_numbers_and_unknown_until_s
 
     def window() -> str:
         house.press(MAREK, Action.KPIS, str(fixing.use_case_id))
+        assert check_view(house.world.opened[-1], allowed=("modal",)) == []
         return words(house.world.opened[-1])
 
     assert "• Context was missing: 20 % (8 of 40)" in window()
@@ -182,6 +188,23 @@ def test_of_a_confidential_use_case_only_who_may_read_it_is_given_a_fix(house: H
     assert "they have no part in it" in wrong[Block.FIX_OWNER]
     fixing.accept(FIX_OWNER=OTTO)
     assert len(fixing.fixes()) == 1
+
+
+def test_what_becomes_confidential_is_not_named_any_more_to_who_has_a_fix_to_do_and_no_part_in_it(house: House) -> None:
+    fixing = Fixing(house)
+    fixing.accept(FIX_OWNER=BEN, FIX_TEXT="Add the glossary.")
+    fixing.make_confidential()
+
+    fixing.jump_to("2026-03-17T08:00")
+    house.open_home(BEN)
+    house.send()
+    house.press(BEN, Action.DROP_FIX, str(fixing.fixes()[0].id))
+
+    reminder = fixing.messages_to(BEN)[-1]
+    for shown in (reminder.text, words(house.world.homes[BEN]), words(house.world.opened[-1])):
+        assert "*Confidential use case*" in shown
+        assert "Add the glossary." in shown
+        assert "UC-1" not in shown
 
 
 def test_a_second_fix_for_the_same_cause_is_told_which_is_open_and_may_change_it(house: House) -> None:

@@ -3,9 +3,9 @@
 from typing import Any
 
 from slack_bolt import BoltResponse
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 
-from db.tables import Fix
+from db.tables import ApprovalRequest, Fix
 from handlers.ids import Action
 from tests.support.asking import MAREK, Asking
 from tests.support.fakes import Post
@@ -48,6 +48,12 @@ class Fixing(Asking):
     def press_done(self, who: str = MAREK, **more: str) -> None:
         self.house.press(who, Action.FINISH_FIX, str(self.fixes()[-1].id), **more)
         self.house.send()
+
+    def make_confidential(self) -> None:
+        """Let the use case be confidential from now on, whatever led there."""
+        with self.house.database.transaction() as session:
+            of_it = update(ApprovalRequest).where(col(ApprovalRequest.subject_id) == self.use_case_id)
+            session.connection().execute(of_it.values(confidential=True))
 
     def fixes(self) -> list[Fix]:
         with self.house.database.reading() as session:

@@ -45,7 +45,7 @@ def tell(session: Session, held: Fix, owner: Actor, *, is_theirs: bool, now: dat
     if is_told and not is_theirs:
         _promise(session, held, OutboxKind.FIX_ACCEPTED, owner, now=now)
     following = corrections.first_reminder(calendar, held.due, heard=now) if is_told else at
-    _set(session, held, {"remind_at": following, "reminders": 0})
+    _set(session, held, {"remind_at": following or now + LOOK_AGAIN, "reminders": 0})
 
 
 def redraw(session: Session, held: Fix, concerned: Collection[UUID], *, now: datetime) -> None:
