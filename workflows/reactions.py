@@ -321,19 +321,39 @@ def why_no_verifier(session: Session, found: checkins.CheckInSnapshot) -> checki
     return _why_no_verifier(session, found, found.verifier, answers=found.answer.by) if found.answer else None
 
 
-def may_know_numbers(session: Session, use_case_id: UUID, person_id: UUID) -> bool:
-    """Say whether somebody may be asked about a use case's numbers: anybody, or who may read a confidential one."""
-    about = approvals.latest_about(session, intake.SUBJECT_KIND, [use_case_id]).get(use_case_id)
-    return about is None or not about.confidential or may_read(session, about, person_id)
-
-
 def _why_no_verifier(
     session: Session, found: checkins.CheckInSnapshot, verifier: Actor | None, *, answers: Actor
 ) -> checkins.NoVerifier | None:
     if verifier is None:
         return None
-    may_know = may_know_numbers(session, found.use_case_id, verifier.id)
+    may_know = may_be_told(session, found.use_case_id, verifier.id)
     return checkins.why_no_verifier(verifier, answers=answers.id, reports=found.person.id, may_read=may_know)
+
+
+def accept_fix(
+    session: Session, check_in_id: UUID, wanted: checkins.Wanted, *, actor: Actor, now: datetime
+) -> checkins.Fixed | checkins.NotFixed:
+    """Accept a fix, as `checkins.accept_fix` says; a confidential use case's is given to who may read it only."""
+    found = checkins.to_accept_fix(session, check_in_id, actor=actor)
+    if isinstance(found, checkins.CheckInSnapshot) and not may_be_told(session, found.use_case_id, wanted.owner.id):
+        return checkins.NotFixed(checkins.NoFix.NOT_A_READER)
+    return checkins.accept_fix(session, check_in_id, wanted, actor=actor, now=now)
+
+
+def change_fix(
+    session: Session, fix_id: UUID, wanted: checkins.Wanted, *, seen: int, actor: Actor, now: datetime
+) -> checkins.Fixed | checkins.NotFixed:
+    """Change a fix, as `checkins.change_fix` says; a confidential use case's is given to who may read it only."""
+    found = checkins.to_change_fix(session, fix_id, actor=actor)
+    if isinstance(found, checkins.FixSnapshot) and not may_be_told(session, found.use_case_id, wanted.owner.id):
+        return checkins.NotFixed(checkins.NoFix.NOT_A_READER, found)
+    return checkins.change_fix(session, fix_id, wanted, seen=seen, actor=actor, now=now)
+
+
+def may_be_told(session: Session, use_case_id: UUID, person_id: UUID) -> bool:
+    """Say whether a use case may be named to somebody: it is not confidential, or they may read it."""
+    request = approvals.latest_about(session, intake.SUBJECT_KIND, [use_case_id]).get(use_case_id)
+    return request is None or not request.confidential or may_read(session, request, person_id)
 
 
 def require_every_kind(text: str) -> None:

@@ -13,6 +13,7 @@ from handlers.acting import act, refusal_text
 from handlers.approvals import opened
 from handlers.approvals.payloads import VoteClick
 from handlers.blocks import BlockKit
+from handlers.corrections import correction_lines_of
 from handlers.hits import kpi_lines_of
 from handlers.ids import Block, Callback
 from handlers.payloads import found, taken, taken_uuid, user_of
@@ -120,7 +121,8 @@ def _open(call: Call, find: Callable[[Session], RequestSnapshot | None], *, chan
         outlook = approvals.outlook_of(session, request, now=now) if awaits else None
         picture, ways = picture_of(session, request), _answers(session, request, viewer)
         if may_read and request.subject_kind == intake.SUBJECT_KIND:
-            picture = replace(picture, kpis=kpi_lines_of(session, request.subject_id))
+            corrections = correction_lines_of(session, request.subject_id, now=now)
+            picture = replace(picture, kpis=[*kpi_lines_of(session, request.subject_id), *corrections])
         return opened.opened_modal(request, picture, onlooker, questions, outlook, changing=changing, ways=ways)
 
     show(call, act(call.deps, call.client, user_of(call.body), deed))

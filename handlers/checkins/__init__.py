@@ -2,7 +2,7 @@
 
 from slack_bolt import App
 
-from handlers.checkins import asked, confirming, listeners, putting_off
+from handlers.checkins import asked, confirming, fixing, listeners, putting_off
 from handlers.ids import Action, Callback
 from handlers.routing import on_actions, on_submissions
 
@@ -20,6 +20,11 @@ ACTIONS = {
     Action.CONFIRM_NUMBERS: confirming.on_confirmed,
     Action.DOUBT_NUMBERS: confirming.on_doubt,
     Action.CONFIRM_READING: confirming.on_reading_confirmed,
+    Action.ACCEPT_FIX: fixing.on_accept,
+    Action.CHOOSE_CAUSE: fixing.on_choose_cause,
+    Action.CHANGE_FIX: fixing.on_change,
+    Action.FINISH_FIX: fixing.on_finish,
+    Action.DROP_FIX: fixing.on_drop,
 }
 SUBMISSIONS = {
     Callback.SAVE_KPI: listeners.on_kpi_saved,
@@ -29,6 +34,9 @@ SUBMISSIONS = {
     Callback.SKIP: putting_off.on_skipped,
     Callback.HAND_OVER: putting_off.on_handed_over,
     Callback.DOUBT_NUMBERS: confirming.on_doubted,
+    Callback.ACCEPT_FIX: fixing.on_accepted,
+    Callback.CHANGE_FIX: fixing.on_changed,
+    Callback.DROP_FIX: fixing.on_dropped,
 }
 
 

@@ -1,13 +1,13 @@
 """Presses and submissions about check-ins: parse, call one service, answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from db.enums import Confidence
 from db.session import Session
 from handlers.acting import act, person_named, refusal_text
 from handlers.blocks import BlockKit
-from handlers.checkins import answers, confirming_notices, confirming_views, form, saying
+from handlers.checkins import answers, confirming_notices, confirming_views, form, offering, saying
 from handlers.checkins.answers import Period
 from handlers.ids import INPUT, Block
 from handlers.modals import show_modal, update_modal
@@ -110,7 +110,13 @@ def on_answered(call: Call) -> None:
             return refused(session, outcome, actor)
         return " ".join(filter(None, (_done_text(outcome), confirming_notices.line(session, outcome.check_in))))
 
-    save_once(call, deed)
+    def below(session: Session, actor: Actor) -> Sequence[BlockKit]:
+        now = call.deps.now()
+        about = checkins.to_answer(session, period.schedule_id, period.on_date, actor=actor, now=now)
+        answered = about.check_in if isinstance(about, NotDoneNow) else about
+        return offering.below_answer(session, answered, actor.id, now=now) if answered else ()
+
+    save_once(call, deed, below=below)
 
 
 def _picked(call: Call) -> Actor | NotAMember | Unchecked | None:
@@ -201,12 +207,25 @@ def show(call: Call, deed: Callable[[Session, Actor], BlockKit | str]) -> None:
     call.deps.wake_outbox()
 
 
-def save_once(call: Call, deed: Callable[[Session, Actor], str | AtFields | AskedBack]) -> None:
-    """Take a form once for one delivery. What passes soon stands at its first field, and the form stays open."""
+def save_once(
+    call: Call,
+    deed: Callable[[Session, Actor], str | AtFields | AskedBack],
+    *,
+    below: Callable[[Session, Actor], Sequence[BlockKit]] = lambda _, __: (),
+) -> None:
+    """Take a form once for one delivery; the outcome replaces it, with what there is to do `below`.
 
-    def handled(session: Session, actor: Actor) -> str | AtFields | AskedBack:
+    What passes soon stands at its first field, and the form stays open.
+    """
+
+    def handled(session: Session, actor: Actor) -> BlockKit | AtFields | AskedBack:
         key = submission_key(call.body)
-        return deliveries.once(session, key, lambda: deed(session, actor), now=call.deps.now())
+        told: str | AtFields | AskedBack = deliveries.once(
+            session, key, lambda: deed(session, actor), now=call.deps.now()
+        )
+        if isinstance(told, str):
+            return form.done_modal(told, below(session, actor))
+        return told
 
     outcome = act(call.deps, call.client, user_of(call.body), handled)
     match outcome:
@@ -219,5 +238,5 @@ def save_once(call: Call, deed: Callable[[Session, Actor], str | AtFields | Aske
         case NotAMember():
             call.ack(response_action="update", view=form.done_modal(refusal_text(outcome)))
         case _:
-            call.ack(response_action="update", view=form.done_modal(outcome))
+            call.ack(response_action="update", view=outcome)
     call.deps.wake_outbox()

@@ -104,6 +104,6 @@ def _asked(session: Session, seen: Seen, actor: Actor) -> tuple[AskedToConfirm, 
     if found is None or found.person_id != actor.id:
         return None
     use_case = intake.use_case_of(session, found.about.check_in.use_case_id)
-    if use_case is None or not reactions.may_know_numbers(session, use_case.id, actor.id):
+    if use_case is None or not reactions.may_be_told(session, use_case.id, actor.id):
         return None
     return found, use_case

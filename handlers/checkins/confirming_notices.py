@@ -18,7 +18,7 @@ def asked(session: Session, pending: Pending) -> Message | None:
     use_case = intake.use_case_of(session, found.about.check_in.use_case_id) if found else None
     if found is None or use_case is None:
         return None
-    may_know = reactions.may_know_numbers(session, use_case.id, found.person_id)
+    may_know = reactions.may_be_told(session, use_case.id, found.person_id)
     text = views.asked_text(found, use_case) if may_know else views.HIDDEN
     blocks = views.asked_blocks(found, use_case) if may_know else views.hidden_blocks()
     if found.channel is not None and found.ts is not None:

@@ -22,6 +22,7 @@ from handlers.text import day_in_words, shown
 from workflows.checkins import Asked, CheckInSnapshot, Said, as_typed, target_of
 from workflows.intake import UseCaseSnapshot
 
+NONE_WAS = "0 where there was none; empty stays unknown."
 LONGEST_TEXT, LONGEST_NUMBER, LONGEST_LINK = 1000, 60, 400
 
 
@@ -47,8 +48,9 @@ def answer_modal(
     return modal(Callback.ANSWER_CHECK_IN, title, blocks, submit="Save" if revision else "Send", carries=carried)
 
 
-def done_modal(text: str) -> BlockKit:
-    return modal(Callback.CHECK_IN_DONE, "Check-in", [section(text)])
+def done_modal(text: str, below: Sequence[BlockKit] = ()) -> BlockKit:
+    """Draw what became of a form, with what there is to do `below`."""
+    return modal(Callback.CHECK_IN_DONE, "Check-in", [section(text), *below])
 
 
 def _filled_in(found: CheckInSnapshot) -> Said:
@@ -119,9 +121,9 @@ def _optional(says: Said) -> list[BlockKit]:
         _short(Block.HOURS, "Hours saved since last time, from – to", hours, hint="For example 3 to 5."),
         _short(Block.HOURS_METHOD, "How you know the hours", says.hours_method, longest=LONGEST_TEXT),
         _short(Block.LOOKED_AT, "How many outputs somebody looked at", _count(says.looked_at), hint=looked),
-        _short(Block.BY_PROMPT, "Of these corrected: the prompt fell short", _count(by_prompt)),
-        _short(Block.BY_CONTEXT, "Of these corrected: context was missing", _count(by_context)),
-        _short(Block.BY_WORKFLOW, "Of these corrected: the workflow did not fit", _count(by_workflow)),
+        _short(Block.BY_PROMPT, "Of these corrected: the prompt fell short", _count(by_prompt), hint=NONE_WAS),
+        _short(Block.BY_CONTEXT, "Of these corrected: context was missing", _count(by_context), hint=NONE_WAS),
+        _short(Block.BY_WORKFLOW, "Of these corrected: the workflow did not fit", _count(by_workflow), hint=NONE_WAS),
         _short(Block.COST, "What it cost since last time", cost, hint="For example 1200 EUR."),
         question(Block.BLOCKERS, "What is in the way", _text(says.blockers), optional=True),
         question(Block.WINS, "What went well", _text(says.wins), optional=True),

@@ -8,7 +8,7 @@ from uuid import UUID
 from db.session import Session
 from handlers.acting import act, person_named, refusal_text
 from handlers.blocks import BlockKit
-from handlers.checkins import views, words
+from handlers.checkins import offering, views, words
 from handlers.checkins.payloads import BaselineForm, KpiForm
 from handlers.ids import Block
 from handlers.modals import show_modal
@@ -156,8 +156,12 @@ def _board(session: Session, use_case_id: UUID, viewer: Actor, call: Call) -> Kp
 
 
 def board_view(session: Session, use_case_id: UUID, viewer: Actor, call: Call, *, notice: str = "") -> BlockKit:
+    """Draw the KPIs of a use case as they are now, as far as this person may see them."""
     board = _board(session, use_case_id, viewer, call)
-    return views.kpis_modal(board, notice) if board else views.notice_modal(notice or words.UNKNOWN)
+    if board is None:
+        return views.notice_modal(notice or words.UNKNOWN)
+    corrections = offering.board_blocks(session, board.use_case, viewer, now=call.deps.now())
+    return views.kpis_modal(board, notice, corrections)
 
 
 def _why(session: Session, outcome: NotDone) -> str:

@@ -2,7 +2,7 @@
 
 from db.enums import CheckInState
 from db.session import Session
-from handlers.checkins import confirming_notices, prompts
+from handlers.checkins import confirming_notices, offering, prompts
 from handlers.messages import Message, Post, Update
 from workflows import checkins, intake
 from workflows.checkins import CheckInSnapshot
@@ -27,6 +27,9 @@ def prompt(session: Session, pending: Pending) -> Message | None:
     confirmed = confirming_notices.line(session, check_in)
     blocks = prompts.prompt_blocks(check_in, use_case, person_id, confirmed)
     text = f"{prompts.prompt_text(check_in, use_case)} {confirmed}".rstrip()
+    if person_id == check_in.asked.id and (corrected := offering.offered_text(check_in)):
+        blocks += offering.offered_blocks(session, check_in, use_case, now=pending.created_at)
+        text = f"{text} {corrected}."
     if channel is not None and ts is not None:
         return Update(channel, ts, text, blocks, card=pending.subject_id)
     is_asked = check_in.state in prompts.OPEN and check_in.asked.id == person_id

@@ -55,8 +55,11 @@ RHYTHMS = (
 )
 
 
-def kpis_modal(board: KpiBoard, notice: str = "") -> BlockKit:
-    """Draw every KPI with its baseline, how it is reported, what changed, and what this person can do with it."""
+def kpis_modal(board: KpiBoard, notice: str = "", corrections: Sequence[BlockKit] = ()) -> BlockKit:
+    """Draw every KPI with its baseline, how it is reported, what changed, and what this person can do with it.
+
+    `corrections` stand below those in use.
+    """
     use_case = board.use_case
     blocks = [*([section(notice)] if notice else []), header(f"{use_case.reference} · {use_case.name}")]
     in_use = [each for each in board.kpis if each.in_use]
@@ -68,6 +71,7 @@ def kpis_modal(board: KpiBoard, notice: str = "") -> BlockKit:
         blocks.append(actions("checkins.kpis.ways", ask))
     for kpi in in_use:
         blocks += [{"type": "divider"}, *_kpi(board, kpi)]
+    blocks += corrections
     retired = [each for each in board.kpis if not each.in_use]
     if retired:
         blocks += [{"type": "divider"}, context("*Measured earlier*, and no longer among what was approved:")]

@@ -9,6 +9,7 @@ from handlers.auditing import views as auditing_views
 from handlers.away import views as away_views
 from handlers.blocks import BlockKit
 from handlers.checkins import home as check_ins
+from handlers.checkins import offering
 from handlers.conditions import notices as conditions_notices
 from handlers.glass import MAY_LIST, counted_text
 from handlers.home import views
@@ -38,6 +39,7 @@ def home(session: Session, pending: Pending) -> Message:
         duties=[
             *conditions_notices.home_blocks(session, person_id, now=now),
             *recertifying_views.home_blocks(recertifying.questions_for(session, person_id)),
+            *offering.home_blocks(session, person_id, now=now),
         ],
         conditions=conditions.in_force(
             session,

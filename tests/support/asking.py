@@ -215,7 +215,11 @@ class Asking:
         readings = [block["block_id"] for block in inputs if block["block_id"].startswith(f"{Block.READING}.")]
         values = [value, more.get("second"), more.get("third")]
         named |= {block: each for block, each in zip(readings, values, strict=False) if each is not None}
-        return {block["block_id"]: _filled(block["element"], named.get(block["block_id"])) for block in inputs}
+        ids = {block["block_id"]: block["block_id"] for block in inputs}
+        ids |= {
+            block: block.rpartition(".")[0] for block in ids if block.startswith(Block.FIX_TEXT)
+        }  # one for each cause
+        return {block["block_id"]: _filled(block["element"], named.get(ids[block["block_id"]])) for block in inputs}
 
     # ------------------------------------------------------------------ looking
 
@@ -280,5 +284,5 @@ def _filled(element: dict[str, Any], given: str | None) -> dict[str, Any]:
     if kind == "users_select":
         return typed | {"selected_user": given or element.get("initial_user")}
     if kind == "datepicker":
-        return typed | {"selected_date": given}
+        return typed | {"selected_date": given or element.get("initial_date")}
     return typed | {"value": given if given is not None else element.get("initial_value")}

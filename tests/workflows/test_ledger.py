@@ -17,7 +17,7 @@ from sqlmodel import col, select
 
 from bot import verifier
 from bot.verifier import Row
-from db.enums import Cadence, KpiSource, SuspensionCause, UseCaseState, Verb
+from db.enums import Cadence, KpiSource, RootCause, SuspensionCause, UseCaseState, Verb
 from db.session import Database
 from db.tables import ApprovalRequest, FreeText, Kpi, LedgerEvent, UseCase
 from handlers.ids import Action
@@ -44,7 +44,7 @@ from tests.support.renewals import retire, short_lived, start_campaign, still_va
 from workflows import approvals, auditing, checkins, intake, ledger, people, reactions
 from workflows import settings as organisation
 from workflows.approvals import bursts
-from workflows.checkins import Edited, Locked, Measured, Rhythm
+from workflows.checkins import Edited, Fixed, Locked, Measured, Rhythm, Wanted
 from workflows.intake import Step
 from workflows.ledger import LedgerKind
 from workflows.people import Detail
@@ -372,6 +372,33 @@ def story_of_second_persons(house: House) -> None:
         checkins.carry_out_import(session, planned, now=house.clock.now())
 
 
+def story_of_fixes(house: House) -> None:
+    """Let fixes be accepted, changed, dropped, reminded of, given on when somebody leaves, and done."""
+    put_in_force(house, ONE_LANE)
+    for who in ("U_EVA", "U_KAI"):
+        house.world.people[who] = member(who)
+    asking = Asking(house, proposer="U_KAI", name="Sort tenders", problem="Tenders pile up.", owner="U_EVA")
+    asking.jump(days=8)
+    asking.answer("5", "U_EVA", LOOKED_AT="40", BY_PROMPT="4", BY_CONTEXT="8")
+    due, ids = (house.clock.now() + timedelta(days=3)).date(), []
+    with house.database.transaction() as session:
+        eva, now = people.find(session, "U_EVA"), house.clock.now()
+        assert eva is not None
+        for cause in (RootCause.CONTEXT, RootCause.PROMPT):
+            wanted = Wanted(cause, REASON, eva, due)
+            accepted = checkins.accept_fix(session, asking.newest().id, wanted, actor=eva, now=now)
+            assert isinstance(accepted, Fixed)
+            ids.append(accepted.fix.id)
+        checkins.drop_fix(session, ids.pop(), REASON, actor=eva, now=now)
+        wanted = Wanted(RootCause.CONTEXT, f"{REASON} And the quagga.", eva, due)
+        checkins.change_fix(session, ids[0], wanted, seen=accepted.fix.version, actor=eva, now=now)
+    for days in (5, 2):  # one of the two ends on a working day
+        asking.jump(days=days)
+    asking.leave("U_EVA")
+    asking.jump(days=1)
+    house.press("U_OTTO", Action.FINISH_FIX, str(ids[0]))
+
+
 STORIES = (
     full_story,
     story_of_conditions,
@@ -387,6 +414,7 @@ STORIES = (
     story_of_an_audit,
     story_of_check_ins,
     story_of_second_persons,
+    story_of_fixes,
 )
 
 
