@@ -49,6 +49,8 @@ from workflows.checkins.snapshots import (
     NotLocked,
     Standing,
 )
+from workflows.checkins.trend_reading import how_kpis_went
+from workflows.checkins.trends import Gap, Point, Trend, Trends
 from workflows.checkins.turns import AskedFrom, No, Snooze, is_far_off, why_no_answer, why_not_put_off
 
 __all__ = [
@@ -64,6 +66,7 @@ __all__ = [
     "CheckInSnapshot",
     "Done",
     "Edited",
+    "Gap",
     "Kpi",
     "KpiSnapshot",
     "Locked",
@@ -74,12 +77,15 @@ __all__ = [
     "NotDoneNow",
     "NotLocked",
     "Part",
+    "Point",
     "ReadingSnapshot",
     "Rhythm",
     "Said",
     "ScheduleSnapshot",
     "Snooze",
     "Standing",
+    "Trend",
+    "Trends",
     "Why",
     "answer",
     "answer_unchanged",
@@ -93,6 +99,7 @@ __all__ = [
     "check_in_prompted",
     "edit",
     "hand_over",
+    "how_kpis_went",
     "is_far_off",
     "kpi_of",
     "kpis_of",
