@@ -58,6 +58,7 @@ class Action(StrEnum):
     SNOOZE = "checkins.prompt.snooze"
     SKIP = "checkins.prompt.skip"
     PROMPT_MORE = "checkins.prompt.more"
+    TREND_TABLE = "checkins.trend.open"
 
     BREAK_GLASS = "glass.request.call"
     AGREE = "glass.call.agree"
@@ -100,6 +101,7 @@ class Callback(StrEnum):
     SNOOZE = "checkins.prompt.snoozed"
     SKIP = "checkins.prompt.skipped"
     HAND_OVER = "checkins.prompt.handed_over"
+    TREND_TABLE = "checkins.trend.shown"
     BREAK_GLASS = "glass.request.called"
     FAST_LANE = "auditing.lines.shown"
     REOPEN_LINE = "auditing.line.reopened"

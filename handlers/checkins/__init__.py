@@ -2,7 +2,7 @@
 
 from slack_bolt import App
 
-from handlers.checkins import asked, listeners, putting_off
+from handlers.checkins import asked, listeners, putting_off, trends
 from handlers.ids import Action, Callback
 from handlers.routing import on_actions, on_submissions
 
@@ -17,6 +17,7 @@ ACTIONS = {
     Action.SNOOZE: putting_off.on_snooze,
     Action.SKIP: putting_off.on_skip,
     Action.PROMPT_MORE: putting_off.on_more,
+    Action.TREND_TABLE: trends.on_table,
 }
 SUBMISSIONS = {
     Callback.SAVE_KPI: listeners.on_kpi_saved,

@@ -8,7 +8,7 @@ from uuid import UUID
 from db.session import Session
 from handlers.acting import act, person_named, refusal_text
 from handlers.blocks import BlockKit
-from handlers.checkins import views, words
+from handlers.checkins import trends, views, words
 from handlers.checkins.payloads import BaselineForm, KpiForm
 from handlers.ids import Block
 from handlers.modals import show_modal
@@ -157,7 +157,10 @@ def _board(session: Session, use_case_id: UUID, viewer: Actor, call: Call) -> Kp
 
 def _board_view(session: Session, use_case_id: UUID, viewer: Actor, call: Call, *, notice: str = "") -> BlockKit:
     board = _board(session, use_case_id, viewer, call)
-    return views.kpis_modal(board, notice) if board else views.notice_modal(notice or words.UNKNOWN)
+    if board is None:
+        return views.notice_modal(notice or words.UNKNOWN)
+    went = checkins.how_kpis_went(session, use_case_id, board.kpis)
+    return views.kpis_modal(board, notice, trends.known_blocks(session, went, board.use_case))
 
 
 def _why(session: Session, outcome: NotDone) -> str:

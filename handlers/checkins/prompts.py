@@ -1,6 +1,6 @@
 """Draw the message that asks somebody for numbers, as it is and as it was answered. Values in, Block Kit out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -32,15 +32,20 @@ _SNOOZES: Final[Mapping[str, str]] = {
 _MORE: Final[Mapping[str, str]] = {More.HAND_OVER: "Hand over …", More.AWAY: "I am away until …"}
 
 
-def prompt_blocks(found: CheckInSnapshot, use_case: UseCaseSnapshot, person_id: UUID) -> list[BlockKit]:
-    """Draw a check-in for one person: with buttons while it is theirs to answer, and how it stands otherwise."""
+def prompt_blocks(
+    found: CheckInSnapshot, use_case: UseCaseSnapshot, person_id: UUID, trend: Sequence[BlockKit] = ()
+) -> list[BlockKit]:
+    """Draw a check-in for one person: with buttons while it is theirs to answer, and how it stands otherwise.
+
+    `trend` shows how the numbers went, below an answer.
+    """
     lead = section(f"📋 {subject_text(use_case)}: the numbers for {day_in_words(found.on_date)}")
     if person_id != found.asked.id:
         gone = f"↪️ {named(found.asked.name)} is asked for this now; nothing is asked of you."
         return [lead, context(gone if found.answer is None else state_text(found))]
     if found.answer is not None:
         lines = [f"• {answered_line(each)}" for each in found.kpis]
-        return [lead, *sections(*lines), context(state_text(found), *_may_change(found))]
+        return [lead, *sections(*lines), context(state_text(found), *_may_change(found)), *trend]
     lines = [f"• {asked_line(each)}" for each in found.kpis]
     blocks = [lead, *sections(*lines), context(state_text(found))]
     if found.stands.why_not_asked is not None:
