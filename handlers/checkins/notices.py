@@ -47,7 +47,7 @@ def _trend(
         return [], None
     went = checkins.how_kpis_went(session, found.use_case_id, [each.kpi for each in found.kpis])
     blocks = trends.trend_blocks(went)
-    table = actions("checkins.prompt.buttons", trends.table_of_check_in(found, use_case))
+    table = actions("checkins.trend.buttons", trends.table_of_check_in(found, use_case))
     return ([*blocks, table], trends.picture_of(went, use_case)) if blocks else ([], None)
 
 

@@ -48,6 +48,7 @@ from workflows.checkins.trends import Point, Trend, Trends
 
 TEMPLATE: Final = "trend.svg.j2"
 _TALL, _LOW, _FEW = 104, 80, 2
+_MANY: Final = 16  # points, from which on they are drawn smaller
 
 Place = Callable[[date], float]
 
@@ -154,7 +155,8 @@ def _plot(page: Page, trend: Trend, place: Place, height: float) -> None:
     _aims(page, trend, at, bottom)
     for run in trend.runs:
         page.lines.append(Line(tuple((place(each.on), at(each.value)) for each in run), BLUE, 2))
-    page.marks += [_mark(place(each.on), at(each.value), each) for each in trend.points]
+    size = 4 if len(trend.points) <= _MANY else 3
+    page.marks += [_mark(place(each.on), at(each.value), each, size) for each in trend.points]
 
 
 def _aims(page: Page, trend: Trend, at: Callable[[float], float], bottom: float) -> None:
@@ -178,7 +180,7 @@ def _aims(page: Page, trend: Trend, at: Callable[[float], float], bottom: float)
         page.texts.append(Text(right + 5, _round(below + 4), says, SMALL, colour, is_bold=True))
 
 
-def _mark(x: float, y: float, point: Point, size: float = 4) -> Mark:
+def _mark(x: float, y: float, point: Point, size: float) -> Mark:
     return Mark(x, y, SHAPES[point.source], size, is_filled=point.is_verified)
 
 

@@ -35,17 +35,21 @@ BADGES: Final = {
 
 
 def confidence(page: Page, trends: Trends, place: Callable[[date], float]) -> None:
-    """Draw what was said each time; where there is no room the same is not said twice in a row."""
+    """Draw what was said each time. Where there is no room the same is not said twice in a row, and a change lower."""
     page.y += 10
     page.texts.append(Text(EDGE, page.y, "Confidence", USUAL, INK, is_bold=True))
     page.y += 16
     before: tuple[float, Confidence] | None = None
+    row, rows = 0, 1
     for on, track in trends.said:
         x = place(on)
-        if before is None or x - before[0] >= NEAR or track is not before[1]:
-            _badge(page, x, page.y, track)
+        is_near = before is not None and x - before[0] < NEAR
+        if not is_near or (before is not None and track is not before[1]):
+            row = 1 - row if is_near else 0
+            rows = max(rows, row + 1)
+            _badge(page, x, page.y + row * NEAR, track)
             before = x, track
-    page.y += 22
+    page.y += 9 + rows * NEAR
 
 
 def _badge(page: Page, x: float, y: float, track: Confidence) -> None:

@@ -5,8 +5,8 @@ from typing import Final
 
 from db.enums import KpiSource
 
-WIDTH: Final = 360
-EDGE, LEFT, RIGHT = 14, 50, 62  # room at the sides of the page, and of a plot, whose labels stand there
+WIDTH: Final = 320  # Slack shows it beside the sender's picture, some 300 wide on a phone
+EDGE, LEFT, RIGHT = 12, 46, 60  # room at the sides of the page, and of a plot, whose labels stand there
 ROOM: Final = WIDTH - 2 * EDGE
 INK, GREY, FAINT = "#1b1f26", "#565d68", "#e3e6eb"
 BLUE, GREEN, BROWN = "#174a8c", "#1a6b3f", "#7a5230"

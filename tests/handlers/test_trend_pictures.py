@@ -118,9 +118,9 @@ def test_everything_stands_inside_a_phone_however_large_the_numbers() -> None:
 
     page = ET.fromstring(trend_drawing.svg(trends(huge, *several)))  # noqa: S314 - ours
 
-    assert page.attrib["width"] == "360"
+    assert page.attrib["width"] == "320"
     for each in page.iter():
-        assert 0 <= float(each.attrib.get("x", 1)) <= 360, ET.tostring(each)
+        assert 0 <= float(each.attrib.get("x", 1)) <= 320, ET.tostring(each)
         assert 0 <= float(each.attrib.get("y", 1)) <= float(page.attrib["height"]), ET.tostring(each)
     sizes = {float(each.attrib["font-size"]) for each in page.iter() if "font-size" in each.attrib}
     assert min(sizes - {8.5}) >= 11  # but for the letters in badges
