@@ -12,7 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from benchmarks import asking, clicks, others, seeding
+from benchmarks import asking, clicks, others, pictures, seeding
 from benchmarks.measuring import middle, ratio
 from tests.support.postgres import postgres
 
@@ -176,6 +176,7 @@ def _others(given: argparse.Namespace, directory: Path) -> list[dict[str, Any]]:
             f"waiting, 10,000 decided, {waiting} open",
             others.waiting(directory, rounds, pending=waiting, decided=10_000),
         ),
+        ("picture of KPIs", pictures.pictures(rounds)),
     ):
         told += _show_figures(title, measured)
     return told

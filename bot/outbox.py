@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 from slack_sdk import WebClient
 
 from bot.clock import Clock
+from bot.pictures import Later, Pictures
 from bot.sender import Place, Sender, may_retry
 from bot.slack_errors import ErrorClass, Failure, failure_of
 from db.availability import UNAVAILABLE, serves_one_process
@@ -49,6 +50,7 @@ class OutboxWorker:
     ) -> None:
         self._database = database
         self._slack = Sender(client)
+        self._pictures = Pictures(client, self._slack, read=self._read, write=self._write)
         self._clock = clock
         self._lease = lease
         self._settle = lease / 2
@@ -119,7 +121,7 @@ class OutboxWorker:
             return False
         self._checkpoint("outbox.after_claim")
         try:
-            message = self._patiently(lambda: self._draw(pending))
+            message = self._read(lambda session: notices.draw(session, pending, now=self._clock.now()))
         except UNAVAILABLE:
             raise
         except Exception as error:
@@ -128,16 +130,24 @@ class OutboxWorker:
             return True
         if message is None:
             self._cancel(pending)
-            return True
+        else:
+            self._deliver(pending, message)
+        return True
+
+    def _deliver(self, pending: Pending, message: Message) -> None:
         try:
-            place = self._slack.deliver(pending, message)
+            place = self._pictures.deliver(pending, message, real_now=self._clock.real())
+        except UNAVAILABLE:
+            raise
         except Exception as error:  # noqa: BLE001 - classed
             self._failed(pending, message, failure_of(error))
-            return True
+            return
+        if isinstance(place, Later):
+            self._put_off(pending, self._clock.real() + timedelta(seconds=place.seconds), place.trouble)
+            return
         self._checkpoint("outbox.after_send")
         self._sent(pending, message, place)
         self._checkpoint("outbox.after_mark")
-        return True
 
     def _run(self) -> None:
         seen = 0
@@ -178,9 +188,12 @@ class OutboxWorker:
 
         self._patiently(work)
 
-    def _draw(self, pending: Pending) -> Message | None:
-        with self._database.reading() as session:
-            return notices.draw(session, pending, now=self._clock.now())
+    def _read(self, look: Callable[[Session], Outcome]) -> Outcome:
+        def work() -> Outcome:
+            with self._database.reading() as session:
+                return look(session)
+
+        return self._patiently(work)
 
     def _sent(self, pending: Pending, message: Message, place: Place) -> None:
         def mark(session: Session) -> None:

@@ -17,6 +17,7 @@ class ErrorClass(StrEnum):
     """WAIT and RETRY were surely not done; AMBIGUOUS may have been; the rest will not help by trying again.
 
     GONE: the message to be changed is not there any more. STOP: nothing will work until somebody mends the token.
+    REFUSED: this workspace takes no such file.
     """
 
     WAIT = "wait"
@@ -25,6 +26,7 @@ class ErrorClass(StrEnum):
     REROUTE = "reroute"
     GONE = "gone"
     STOP = "stop"
+    REFUSED = "refused"
     BUG = "bug"
 
 
@@ -51,6 +53,10 @@ _BY_ERROR: Final = {
         ErrorClass.STOP: (
             "account_inactive token_revoked token_expired invalid_auth not_authed missing_scope "
             "team_access_not_granted two_factor_setup_required"
+        ),
+        ErrorClass.REFUSED: (
+            "file_uploads_disabled storage_limit_reached file_upload_size_restricted file_type_not_allowed "
+            "file_uploads_except_images_disabled file_update_failed file_not_found access_denied alt_txt_too_large"
         ),
         ErrorClass.BUG: (
             "invalid_blocks invalid_blocks_format msg_blocks_too_long msg_too_long no_text invalid_arguments "

@@ -66,6 +66,7 @@ class Action(StrEnum):
     CHANGE_FIX = "checkins.fix.change"
     FINISH_FIX = "checkins.fix.finish"
     DROP_FIX = "checkins.fix.drop"
+    TREND_TABLE = "checkins.trend.open"
 
     BREAK_GLASS = "glass.request.call"
     AGREE = "glass.call.agree"
@@ -112,6 +113,7 @@ class Callback(StrEnum):
     ACCEPT_FIX = "checkins.fix.accepted"
     CHANGE_FIX = "checkins.fix.changed"
     DROP_FIX = "checkins.fix.dropped"
+    TREND_TABLE = "checkins.trend.shown"
     BREAK_GLASS = "glass.request.called"
     FAST_LANE = "auditing.lines.shown"
     REOPEN_LINE = "auditing.line.reopened"

@@ -9,6 +9,7 @@ from handlers.blocks import BlockKit
 from handlers.deadline import hurry
 from handlers.payloads import optional, taken
 from handlers.routing import Call
+from workflows import pictures
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +26,8 @@ def open_modal(call: Call, view: BlockKit) -> str | None:
     try:
         call.client.views_open(trigger_id=taken(call.body, "trigger_id"), view=view)
     except SlackApiError as error:
+        if _shows_lost_picture(view, error):
+            return open_modal(call, _without_pictures(call, view))
         reason = error.response.get("error")
         log.warning(
             "views.open was refused", extra={"error": reason, "detail": error.response.get("response_metadata")}
@@ -51,6 +54,8 @@ def update_modal(call: Call, view: BlockKit) -> str | None:
             view_id=taken(call.body, "view", "id"), view=view, hash=optional(call.body, "view", "hash")
         )
     except SlackApiError as error:
+        if _shows_lost_picture(view, error):
+            return update_modal(call, _without_pictures(call, view))
         reason = error.response.get("error")
         log.warning(
             "views.update was refused", extra={"error": reason, "detail": error.response.get("response_metadata")}
@@ -62,3 +67,18 @@ def update_modal(call: Call, view: BlockKit) -> str | None:
         log.warning("views.update did not answer", extra={"error": str(error)})
         return _TOO_SLOW
     return None
+
+
+def _shows_lost_picture(view: BlockKit, error: SlackApiError) -> bool:
+    """Say whether Slack refuses a window because a picture in it is not there any more."""
+    said = (error.response.get("response_metadata") or {}).get("messages") or []
+    return any("slack_file" in str(each) for each in said) and any("slack_file" in each for each in view["blocks"])
+
+
+def _without_pictures(call: Call, view: BlockKit) -> BlockKit:
+    """Return a window without its pictures, which are forgotten: the next message that shows them sends them anew."""
+    with call.deps.transaction() as session:
+        for each in view["blocks"]:
+            if "slack_file" in each:
+                pictures.forget(session, each["slack_file"]["id"])
+    return view | {"blocks": [each for each in view["blocks"] if "slack_file" not in each]}

@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError
 from bot import verifier
 from bot.cli.commands import open_database
 from bot.directory import directory_client
+from bot.pictures import png_of
 from bot.runtime import away
 from bot.scopes import scopes_in
 from bot.settings import Settings, SettingsError, environment
@@ -69,6 +70,7 @@ def _findings() -> Iterator[Finding]:
         yield Finding(Weight.NEEDED, str(error))
         return
     yield Finding(Weight.FINE, "The database has the schema this version needs.")
+    yield _pictures()
     yield from _engine(database)
     with database.reading() as session:
         yield from _record(session)
@@ -111,6 +113,20 @@ def _scopes(headers: Mapping[str, object]) -> Iterator[Finding]:
         yield Finding(Weight.NEEDED, f"The token lacks the scope {scope}: {SCOPES[scope]}. Install the app again.")
     if not missing:
         yield Finding(Weight.FINE, "The token has every scope that is needed.")
+
+
+def _pictures() -> Finding:
+    """Say whether pictures, and the letters in them, can be drawn on this host."""
+    page = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20">{}</svg>'
+    letters = '<text y="15" font-family="Liberation Sans, DejaVu Sans, sans-serif">6.5</text>'
+    try:
+        has_letters = png_of(page.format(letters)) != png_of(page.format(""))
+    except Exception as error:  # noqa: BLE001 - whatever it is, people read words instead of a picture
+        text = f"Pictures of KPIs cannot be drawn here ({error}), so messages say in words what they would show."
+        return Finding(Weight.NOTE, text)
+    if not has_letters:
+        return Finding(Weight.NOTE, "Pictures of KPIs have no letters here: install the DejaVu or Liberation fonts.")
+    return Finding(Weight.FINE, "Pictures of KPIs can be drawn here.")
 
 
 def _engine(database: Database) -> Iterator[Finding]:

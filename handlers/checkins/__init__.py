@@ -2,7 +2,7 @@
 
 from slack_bolt import App
 
-from handlers.checkins import asked, confirming, fixing, listeners, putting_off
+from handlers.checkins import asked, confirming, fixing, listeners, putting_off, trends
 from handlers.ids import Action, Callback
 from handlers.routing import on_actions, on_submissions
 
@@ -25,6 +25,7 @@ ACTIONS = {
     Action.CHANGE_FIX: fixing.on_change,
     Action.FINISH_FIX: fixing.on_finish,
     Action.DROP_FIX: fixing.on_drop,
+    Action.TREND_TABLE: trends.on_table,
 }
 SUBMISSIONS = {
     Callback.SAVE_KPI: listeners.on_kpi_saved,

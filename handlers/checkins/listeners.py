@@ -8,7 +8,7 @@ from uuid import UUID
 from db.session import Session
 from handlers.acting import act, person_named, refusal_text
 from handlers.blocks import BlockKit
-from handlers.checkins import offering, views, words
+from handlers.checkins import offering, trends, views, words
 from handlers.checkins.payloads import BaselineForm, KpiForm
 from handlers.ids import Block
 from handlers.modals import show_modal
@@ -160,8 +160,10 @@ def board_view(session: Session, use_case_id: UUID, viewer: Actor, call: Call, *
     board = _board(session, use_case_id, viewer, call)
     if board is None:
         return views.notice_modal(notice or words.UNKNOWN)
+    went = checkins.how_kpis_went(session, use_case_id, board.kpis)
+    trend = trends.known_blocks(session, went, board.use_case)
     corrections = offering.board_blocks(session, board.use_case, viewer, now=call.deps.now())
-    return views.kpis_modal(board, notice, corrections)
+    return views.kpis_modal(board, notice, trend, corrections)
 
 
 def _why(session: Session, outcome: NotDone) -> str:

@@ -1,9 +1,12 @@
 """Turn promises about check-ins into messages."""
 
+from uuid import UUID
+
 from db.enums import CheckInState
 from db.session import Session
-from handlers.checkins import confirming_notices, offering, prompts
-from handlers.messages import Message, Post, Update
+from handlers.blocks import BlockKit, actions
+from handlers.checkins import confirming_notices, offering, prompts, trends
+from handlers.messages import Message, Picture, Post, Update
 from workflows import checkins, intake
 from workflows.checkins import CheckInSnapshot
 from workflows.intake import UseCaseSnapshot
@@ -24,19 +27,32 @@ def prompt(session: Session, pending: Pending) -> Message | None:
     use_case = intake.use_case_of(session, check_in.use_case_id)
     if use_case is None:
         return None
+    trend, picture = _trend(session, check_in, use_case, person_id)
     confirmed = confirming_notices.line(session, check_in)
-    blocks = prompts.prompt_blocks(check_in, use_case, person_id, confirmed)
+    blocks = prompts.prompt_blocks(check_in, use_case, person_id, confirmed, trend)
     text = f"{prompts.prompt_text(check_in, use_case)} {confirmed}".rstrip()
     if person_id == check_in.asked.id and (corrected := offering.offered_text(check_in)):
         blocks += offering.offered_blocks(session, check_in, use_case, now=pending.created_at)
         text = f"{text} {corrected}."
     if channel is not None and ts is not None:
-        return Update(channel, ts, text, blocks, card=pending.subject_id)
+        return Update(channel, ts, text, blocks, card=pending.subject_id, picture=picture)
     is_asked = check_in.state in prompts.OPEN and check_in.asked.id == person_id
     is_asked = is_asked and check_in.stands.why_not_asked is None
     if not is_asked and not pending.ambiguous:
         return None
-    return Post(pending.conversation, text, blocks, card=pending.subject_id)
+    return Post(pending.conversation, text, blocks, card=pending.subject_id, picture=picture)
+
+
+def _trend(
+    session: Session, found: CheckInSnapshot, use_case: UseCaseSnapshot, person_id: UUID
+) -> tuple[list[BlockKit], Picture | None]:
+    """Return how the numbers of an answer went, in blocks and as a picture, for who is asked and may see them."""
+    if found.answer is None or person_id != found.asked.id or not trends.may_see(session, found, use_case, person_id):
+        return [], None
+    went = checkins.how_kpis_went(session, found.use_case_id, [each.kpi for each in found.kpis])
+    blocks = trends.trend_blocks(went)
+    table = actions("checkins.trend.buttons", trends.table_of_check_in(found, use_case))
+    return ([*blocks, table], trends.picture_of(went, use_case)) if blocks else ([], None)
 
 
 def reminder(session: Session, pending: Pending) -> Message | None:

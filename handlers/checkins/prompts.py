@@ -1,6 +1,6 @@
 """Draw the message that asks somebody for numbers, as it is and as it was answered. Values in, Block Kit out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -33,11 +33,15 @@ _MORE: Final[Mapping[str, str]] = {More.HAND_OVER: "Hand over …", More.AWAY: "
 
 
 def prompt_blocks(
-    found: CheckInSnapshot, use_case: UseCaseSnapshot, person_id: UUID, confirmed: str = ""
+    found: CheckInSnapshot,
+    use_case: UseCaseSnapshot,
+    person_id: UUID,
+    confirmed: str = "",
+    trend: Sequence[BlockKit] = (),
 ) -> list[BlockKit]:
     """Draw a check-in for one person: with buttons while it is theirs to answer, and how it stands otherwise.
 
-    `confirmed` says of an answer whether somebody else confirmed it.
+    `confirmed` says of an answer whether somebody else confirmed it, `trend` shows how the numbers went, below it.
     """
     lead = section(f"📋 {subject_text(use_case)}: the numbers for {day_in_words(found.on_date)}")
     if person_id != found.asked.id:
@@ -45,7 +49,8 @@ def prompt_blocks(
         return [lead, context(gone if found.answer is None else state_text(found))]
     if found.answer is not None:
         lines = [f"• {answered_line(each)}" for each in found.kpis]
-        return [lead, *sections(*lines), context(state_text(found), *filter(None, [confirmed]), *_may_change(found))]
+        said = context(state_text(found), *filter(None, [confirmed]), *_may_change(found))
+        return [lead, *sections(*lines), said, *trend]
     lines = [f"• {asked_line(each)}" for each in found.kpis]
     blocks = [lead, *sections(*lines), context(state_text(found))]
     if found.stands.why_not_asked is not None:

@@ -21,6 +21,7 @@ from handlers.blocks import (
     text_input,
 )
 from handlers.checkins.payloads import NONE_YET
+from handlers.checkins.trends import table_of_use_case
 from handlers.checkins.words import baseline_text, change_text, why_text
 from handlers.hits import newest_text, progress_text
 from handlers.ids import Action, Block, Callback
@@ -55,10 +56,12 @@ RHYTHMS = (
 )
 
 
-def kpis_modal(board: KpiBoard, notice: str = "", corrections: Sequence[BlockKit] = ()) -> BlockKit:
+def kpis_modal(
+    board: KpiBoard, notice: str = "", trend: Sequence[BlockKit] = (), corrections: Sequence[BlockKit] = ()
+) -> BlockKit:
     """Draw every KPI with its baseline, how it is reported, what changed, and what this person can do with it.
 
-    `corrections` stand below those in use.
+    `trend` shows how they went; `corrections` stand below those in use.
     """
     use_case = board.use_case
     blocks = [*([section(notice)] if notice else []), header(f"{use_case.reference} · {use_case.name}")]
@@ -66,9 +69,12 @@ def kpis_modal(board: KpiBoard, notice: str = "", corrections: Sequence[BlockKit
     blocks += (
         [context(APPROVED)] if in_use else [section("Nothing is measured here yet: KPIs begin when it is approved.")]
     )
+    blocks += trend
+    ways = [table_of_use_case(use_case)] if trend else []
     if board.may_ask:
         ask = button(Action.EDIT, CHANGE, str(use_case.id), label=f"{CHANGE} of what was approved about the KPIs")
-        blocks.append(actions("checkins.kpis.ways", ask))
+        ways.append(ask)
+    blocks += [actions("checkins.kpis.ways", *ways)] if ways else []
     for kpi in in_use:
         blocks += [{"type": "divider"}, *_kpi(board, kpi)]
     blocks += corrections

@@ -23,7 +23,7 @@ def test_marek_is_asked_on_tuesday_at_ten_and_not_before(house: House) -> None:
     assert "check_in.prompted" in asking.facts()
 
 
-def test_the_first_answer_is_typed_and_the_message_shows_it_without_buttons(house: House) -> None:
+def test_the_first_answer_is_typed_and_the_message_shows_it_with_nothing_left_to_answer(house: House) -> None:
     asking = Asking(house)
     asking.go_to("2026-03-03T09:00")
 
@@ -36,7 +36,7 @@ def test_the_first_answer_is_typed_and_the_message_shows_it_without_buttons(hous
     assert prompt.edits == 1
     assert "*Hours per file*: 5.5 hours" in words(prompt)
     assert "✅ Answered by Marek" in words(prompt)
-    assert buttons(prompt) == {}
+    assert list(buttons(prompt)) == ["As a table"]
     assert asking.readings() == [("2026-03-03", 5.5)]
     assert asking.states() == ["2026-03-03 answered"]
 
@@ -55,7 +55,7 @@ def test_no_change_is_one_press_with_the_last_values(house: House) -> None:
 
     assert asking.readings() == [("2026-03-03", 5.5), ("2026-03-10", 5.5)]
     assert asking.answers()[-1].is_unchanged
-    assert buttons(asking.prompts_to()[-1]) == {}
+    assert list(buttons(asking.prompts_to()[-1])) == ["As a table"]
     assert house.whispers_to(MAREK) == []
 
 

@@ -1,7 +1,8 @@
 """Stand-ins with behaviour: a Slack that remembers, and a clock that is moved by hand."""
 
 import itertools
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
+from slack_sdk.web.file_upload_v2_result import FileUploadV2Result
 
 from bot.clock import Clock
 
@@ -82,6 +84,8 @@ class World:
     homes: dict[str, dict[str, Any]] = field(default_factory=dict)
     opened: list[dict[str, Any]] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)
+    unprocessed: set[str] = field(default_factory=set)
     history_is_readable: bool = True
     faults: dict[str, list[Callable[[], object]]] = field(default_factory=dict)
     stamps: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
@@ -122,6 +126,30 @@ class FakeSlack(WebClient):
             raise _refused(fault)
         return _response({"ok": True} | answer, 200, {})
 
+    def _upload_file(self, *, url: str, data: bytes, **_: Any) -> FileUploadV2Result:
+        self.api_call("upload", params={"url": url, "data": data})
+        return FileUploadV2Result(status=200, body="OK")
+
+    def _files_getuploadurlexternal(self, _: dict[str, Any]) -> dict[str, Any]:
+        file_id = f"F{next(self.world.stamps)}"
+        return {"file_id": file_id, "upload_url": f"https://files.slack.invalid/{file_id}"}
+
+    def _upload(self, given: dict[str, Any]) -> dict[str, Any]:
+        self.world.files[given["url"].rpartition("/")[2]] = given["data"]
+        return {}
+
+    def _files_completeuploadexternal(self, given: dict[str, Any]) -> dict[str, Any]:
+        files = given["files"] if isinstance(given["files"], list) else json.loads(given["files"])
+        return {"files": [{"id": each["id"], "title": each["title"]} for each in files]}
+
+    def _check_files(self, blocks: list[dict[str, Any]]) -> None:
+        """Refuse blocks that show a file which is deleted, or which Slack has not looked through yet, as Slack does."""
+        for index, block in enumerate(blocks):
+            file_id = block.get("slack_file", {}).get("id")
+            if file_id in self.world.unprocessed or (file_id and file_id not in self.world.files):
+                said = [f"[ERROR] invalid slack file [json-pointer:/blocks/{index}/slack_file]"]
+                raise _refused(_Fault("invalid_blocks", 200, {}, after=False), said)
+
     def _users_info(self, given: dict[str, Any]) -> dict[str, Any]:
         if given["user"] not in self.world.people:
             raise _refused(_Fault("user_not_found", 200, {}, after=False))
@@ -149,12 +177,14 @@ class FakeSlack(WebClient):
 
     def _chat_postmessage(self, given: dict[str, Any]) -> dict[str, Any]:
         channel = self._place(given["channel"])
+        self._check_files(given.get("blocks") or [])
         ts = f"{1_700_000_000 + next(self.world.stamps)}.000100"
         post = Post(channel, ts, given["text"], given.get("blocks") or [], given.get("metadata"))
         self.world.posts.append(post)
         return {"channel": channel, "ts": ts}
 
     def _chat_update(self, given: dict[str, Any]) -> dict[str, Any]:
+        self._check_files(given.get("blocks") or [])
         for post in self.world.posts:
             if (post.channel, post.ts) == (given["channel"], given["ts"]):
                 post.text, post.blocks, post.edits = given["text"], given["blocks"], post.edits + 1
@@ -166,10 +196,12 @@ class FakeSlack(WebClient):
         return {"message_ts": "1.0"}
 
     def _views_update(self, given: dict[str, Any]) -> dict[str, Any]:
+        self._check_files(given["view"]["blocks"])
         self.world.opened.append(given["view"])
         return {"view": given["view"] | {"id": given["view_id"], "hash": "h"}}
 
     def _views_open(self, given: dict[str, Any]) -> dict[str, Any]:
+        self._check_files(given["view"]["blocks"])
         self.world.opened.append(given["view"])
         return {"view": given["view"] | {"id": f"V{len(self.world.opened)}", "hash": "h"}}
 
@@ -205,9 +237,10 @@ class _Break:
     after: bool
 
 
-def _refused(fault: _Fault) -> SlackApiError:
+def _refused(fault: _Fault, said: Sequence[str] = ()) -> SlackApiError:
     headers = {name.replace("_", "-"): value for name, value in fault.headers.items()}
-    response = _response({"ok": False, "error": fault.error}, fault.status, headers)
+    more = {"response_metadata": {"messages": list(said)}} if said else {}
+    response = _response({"ok": False, "error": fault.error} | more, fault.status, headers)
     return SlackApiError(fault.error, response)
 
 

@@ -61,6 +61,8 @@ from workflows.checkins.snapshots import (
     NotLocked,
     Standing,
 )
+from workflows.checkins.trend_reading import how_kpis_went
+from workflows.checkins.trends import Gap, Point, Trend, Trends
 from workflows.checkins.turns import AskedFrom, No, Snooze, is_far_off, why_no_answer, why_not_put_off
 from workflows.checkins.verdicts import LONGEST_DOUBT, NoVerdict, NoVerifier, why_no_verifier
 from workflows.checkins.verifying import (
@@ -104,6 +106,7 @@ __all__ = [
     "Edited",
     "FixSnapshot",
     "Fixed",
+    "Gap",
     "ImportedReading",
     "Kpi",
     "KpiSnapshot",
@@ -124,6 +127,7 @@ __all__ = [
     "NotWitnessed",
     "Part",
     "PlannedReadings",
+    "Point",
     "Progress",
     "Rate",
     "Reached",
@@ -134,6 +138,8 @@ __all__ = [
     "ScheduleSnapshot",
     "Snooze",
     "Standing",
+    "Trend",
+    "Trends",
     "VerdictSnapshot",
     "Wanted",
     "Why",
@@ -164,6 +170,7 @@ __all__ = [
     "fix_of",
     "fixes_to_do",
     "hand_over",
+    "how_kpis_went",
     "is_far_off",
     "kpi_of",
     "kpis_of",
