@@ -219,7 +219,8 @@ def _answer_press(call: Call, outcome: tuple[str, bool, BlockKit | None] | NotAM
 def _refused(outcome: NotFixed, cause: RootCause, call: Call) -> str | AtFields:
     """Return why nothing came of a form, at its field where that is what is wrong."""
     text = fix_views.why_text(outcome.why, outcome.fix, now=call.deps.now())
-    fields = dict.fromkeys(_OF_TEXT, fix_views.text_block(cause)) | dict.fromkeys(_OF_DAY, str(Block.FIX_DAY))
+    what = fix_views.text_block(_cause_shown(call) or cause)
+    fields = dict.fromkeys(_OF_TEXT, what) | dict.fromkeys(_OF_DAY, str(Block.FIX_DAY))
     fields |= {NoFix.NOT_A_READER: str(Block.FIX_OWNER), NoFix.NOTHING_CORRECTED: str(Block.FIX_CAUSE)}
     return AtFields({fields[outcome.why]: text}) if outcome.why in fields else text
 
