@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from db.enums import KpiSource
 from db.tables import Reading, Verification
 from handlers.ids import Action, Block
+from sandbox.blockkit.validate import check_message, check_view
 from tests.handlers.test_check_in_answers import asked
 from tests.support.asking import ANN, BEN, MAREK, OTTO, PRIYA, Asking
 from tests.support.fakes import Post, member
@@ -26,7 +27,9 @@ def asks_ben(house: House, value: str = "2.9", **more: str) -> Asking:
 
 
 def message_to(house: House, who: str = BEN) -> Post:
-    return [post for post in house.posts_to(who) if "are these numbers right?" in post.text][-1]
+    post = [each for each in house.posts_to(who) if "are these numbers right?" in each.text][-1]
+    assert check_message(post.blocks) == []
+    return post
 
 
 def press(house: House, what: str, who: str = BEN, post: Post | None = None) -> None:
@@ -37,6 +40,7 @@ def press(house: House, what: str, who: str = BEN, post: Post | None = None) -> 
 
 def doubt(house: House, reason: str, who: str = BEN) -> Any:
     press(house, "Not right …", who)
+    assert check_view(house.world.opened[-1], allowed=("modal",)) == []
     response = house.submit(who, house.world.opened[-1], {Block.DOUBT_REASON: {"value": reason}})
     house.send()
     return response
@@ -49,6 +53,7 @@ def verdicts(house: House) -> list[str]:
 
 def kpi_window(asking: Asking, who: str = MAREK) -> dict[str, Any]:
     asking.house.press(who, Action.KPIS, str(asking.use_case_id), where="home")
+    assert check_view(asking.house.world.opened[-1], allowed=("modal",)) == []
     return asking.house.world.opened[-1]
 
 
@@ -85,6 +90,7 @@ def test_who_was_named_is_remembered_so_no_change_asks_them_too_even_on_leave(ho
 
     assert [post.text for post in house.posts_to(BEN) if "Tue 10 Mar 2026" in post.text]
     view = asking.open_form()
+    assert check_view(view, allowed=("modal",)) == []
     [picker] = [block for block in view["blocks"] if block.get("block_id") == Block.VERIFIER]
     assert picker["element"]["initial_user"] == BEN
 
@@ -155,6 +161,7 @@ def test_a_doubt_needs_a_reason_and_tells_who_answered_with_the_way_to_change_it
     doubt(house, "The log has <40> files.")
 
     [told] = [post for post in house.posts_to(MAREK) if "are not right" in post.text]
+    assert check_message(told.blocks) == []
     assert "until Tue 10 Mar 2026" in told.text
     assert "The log has <40> files." in words(told)
     assert "Ben says that is not right: “The log has &lt;40&gt; files.”" in words(asking.prompts_to()[0])
