@@ -244,7 +244,7 @@ def test_what_comes_from_a_system_is_shown_and_asked_of_nobody(house: House) -> 
 
     view = asking.open_form()
 
-    assert "Letters read comes from a system." in words(view)
+    assert "*Letters read*: no value yet, target 3 a week by 1 Dec 2026, comes from a system." in words(view)
     assert "*Letters read*: no value yet" in asking.prompts_to()[0].text
     asking.answer("5.5", view=view)
     assert asking.readings() == [("2026-03-03", 5.5)]

@@ -7,7 +7,6 @@ from uuid import UUID
 import pytest
 from sqlmodel import col, select
 
-from db.enums import KpiSource
 from db.tables import Reading, Verification
 from handlers.ids import Action, Block
 from sandbox.blockkit.validate import check_message, check_view
@@ -266,15 +265,3 @@ def test_who_entered_a_number_or_has_no_part_in_it_cannot_confirm_it_in_the_wind
     for who, says in ((MAREK, "You entered these numbers yourself"), (PRIYA, "Only the owner of the use case")):
         assert says in words(house.turn(who, Action.CONFIRM_READING, reading, view=view))
     assert verdicts(house) == []
-
-
-def test_what_comes_from_a_system_is_shown_and_asked_of_nobody(house: House) -> None:
-    asking = Asking(house)
-    asking.add_kpi("Complaints", "weekly", source=KpiSource.SYSTEM)
-    asking.go_to("2026-03-03T09:00")
-
-    asking.answer("2.9", VERIFIER=BEN)
-    house.send()
-
-    assert "Complaints" in words(asking.prompts_to()[0])
-    assert "Complaints" not in words(message_to(house))
