@@ -11,6 +11,7 @@ from handlers.auditing import notices as auditing_notices
 from handlers.away import notices as away_notices
 from handlers.blocks import section
 from handlers.breaking_glass import notices as breaking_glass_notices
+from handlers.checkins import given as given_notices
 from handlers.checkins import notices as checkins_notices
 from handlers.conditions import notices as conditions_notices
 from handlers.home import notices as home_notices
@@ -59,6 +60,7 @@ RENDERERS: Mapping[OutboxKind, Renderer] = {
     OutboxKind.CHECK_IN: checkins_notices.prompt,
     OutboxKind.CHECK_IN_REMINDER: checkins_notices.reminder,
     OutboxKind.CHECK_IN_SILENT: checkins_notices.silent,
+    OutboxKind.KPI_GIVEN: given_notices.given,
     OutboxKind.CONDITIONS_SET: conditions_notices.conditions_set,
     OutboxKind.CONDITION_OFFERED: conditions_notices.offered,
     OutboxKind.CONDITION_ANSWERED: conditions_notices.answered,

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from pydantic import Field, TypeAdapter
 
-from db.enums import PENDING, RequestStatus, Tier, Verb
+from db.enums import PENDING, KpiSource, RequestStatus, Tier, Verb
 from db.session import Session
 from workflows import (
     approvals,
@@ -266,17 +266,39 @@ def hand_over_check_in(
 ) -> checkins.Done | checkins.NotDoneNow:
     """Ask somebody else, as `checkins.hand_over` says; about a confidential use case only who may read it."""
     found = checkins.check_in_of(session, check_in_id)
-    request = approvals.latest_about(session, intake.SUBJECT_KIND, [found.use_case_id]) if found else {}
-    about = request.get(found.use_case_id) if found else None
-    if found and actor.id in found.may and about and about.confidential and not may_read(session, about, to.id):
+    if found and actor.id in found.may and _must_not_know(session, found.use_case_id, to.id):
         return checkins.NotDoneNow(checkins.No.NOT_A_READER, found)
     return checkins.hand_over(session, check_in_id, to, for_good=for_good, actor=actor, now=now)
+
+
+def edit_kpi(
+    session: Session,
+    kpi_id: UUID,
+    *,
+    seen: int,
+    rhythm: checkins.Rhythm,
+    source: KpiSource,
+    owner: Actor,
+    actor: Actor,
+    now: datetime,
+) -> checkins.Edited | checkins.NotDone:
+    """Change how a KPI is reported, as `intake.edit_kpi` says; of a confidential use case only by who may read it."""
+    kpi = checkins.kpi_of(session, kpi_id)
+    if kpi and kpi.owner.id != owner.id and _must_not_know(session, kpi.use_case_id, owner.id):
+        return checkins.NotDone(checkins.Why.NOT_A_READER, kpi)
+    return intake.edit_kpi(session, kpi_id, seen=seen, rhythm=rhythm, source=source, owner=owner, actor=actor, now=now)
 
 
 def require_every_kind(text: str) -> None:
     """Raise PolicyError when a policy cannot be used, or has no rule for something people can submit."""
     for kind in subjects.kinds_needed():
         policy.require_rule_for(text, kind)
+
+
+def _must_not_know(session: Session, use_case_id: UUID, person_id: UUID) -> bool:
+    """Say whether a use case is confidential and this person may not read it."""
+    about = approvals.latest_about(session, intake.SUBJECT_KIND, [use_case_id]).get(use_case_id)
+    return about is not None and about.confidential and not may_read(session, about, person_id)
 
 
 def _vote(session: Session, vote: Vote, asks: Asks | None, *, voter: Actor, now: datetime) -> Voted | Refused:

@@ -160,7 +160,7 @@ def test_the_form_in_which_people_say_that_they_are_away_is_a_press_from_the_mes
 
 def test_buttons_of_what_is_suspended_or_has_ended_say_so_and_do_nothing(house: House) -> None:
     asking = asked(house)
-    for state, says in ((UseCaseState.SUSPENDED, "is suspended or not in use"), (UseCaseState.RETIRED, "has ended")):
+    for state, says in ((UseCaseState.SUSPENDED, "is suspended"), (UseCaseState.RETIRED, "has ended")):
         asking.put_in(state)
 
         house.press(MAREK, Action.ANSWER_CHECK_IN, f"{asking.schedule().id}.2026-03-03")

@@ -3,9 +3,11 @@
 from workflows.checkins.answering import answer, answer_unchanged, to_answer
 from workflows.checkins.changing import edit, lock_baseline, may_change, who_may
 from workflows.checkins.following import take_over
+from workflows.checkins.giving import Given, given_of
 from workflows.checkins.numbers import NotANumberError, as_typed, both_ends, mark_of, number, plain_number, whole
 from workflows.checkins.putting_off import hand_over, skip, snooze, to_put_off
 from workflows.checkins.reading import answered_for_by, changes_of, kpi_of, kpis_of, owners_of
+from workflows.checkins.redrawing import redraw_asked
 from workflows.checkins.rules import (
     FEWEST_WEEKS,
     LONGEST_METHOD,
@@ -64,6 +66,7 @@ __all__ = [
     "CheckInSnapshot",
     "Done",
     "Edited",
+    "Given",
     "Kpi",
     "KpiSnapshot",
     "Locked",
@@ -92,6 +95,7 @@ __all__ = [
     "check_in_of",
     "check_in_prompted",
     "edit",
+    "given_of",
     "hand_over",
     "is_far_off",
     "kpi_of",
@@ -104,6 +108,7 @@ __all__ = [
     "owners_of",
     "place_prompt",
     "plain_number",
+    "redraw_asked",
     "rhythm_read",
     "rhythm_typed",
     "run",

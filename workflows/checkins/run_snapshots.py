@@ -119,7 +119,10 @@ class CheckInSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class ScheduleSnapshot:
-    """When somebody is asked next about a use case, and how the newest period stands."""
+    """When somebody is asked next about a use case, and how the newest period stands.
+
+    `why_not_asked`: they are not, while it stands as it does now.
+    """
 
     id: UUID
     use_case_id: UUID
@@ -127,6 +130,7 @@ class ScheduleSnapshot:
     next_date: date
     newest: CheckInSnapshot | None
     may_answer_next: bool
+    why_not_asked: No | None = None
 
 
 @dataclass(frozen=True, slots=True)

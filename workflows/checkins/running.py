@@ -1,14 +1,20 @@
-"""What the clock does for check-ins: fire the dates that have come, and turn what is open."""
+"""What the clock does for check-ins: fire the dates that have come, turn what is open, and tell who reports what."""
 
 from datetime import datetime
 
 from db.session import Session
+from workflows.checkins import giving, scheduling
 from workflows.checkins.asking import turn_due
-from workflows.checkins.scheduling import anything_due, fire_due
 
 __all__ = ["anything_due", "run"]
 
 
+def anything_due(session: Session, *, now: datetime) -> bool:
+    """Say whether `run` would do something; reads only."""
+    return scheduling.anything_due(session, now=now) or giving.anybody_to_tell(session, now=now)
+
+
 def run(session: Session, *, now: datetime) -> int:
     """Do everything that is due with schedules and check-ins; return how much was done. Twice does nothing twice."""
-    return fire_due(session, now=now) + turn_due(session, now=now)
+    done = scheduling.fire_due(session, now=now) + turn_due(session, now=now)
+    return done + giving.tell_due(session, now=now)
