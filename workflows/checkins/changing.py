@@ -49,7 +49,7 @@ def edit(
     stored.update_kpi(session, kpi_id, version=row.version, values=values)
     record_changes(session, kpi_id, changes, revision=None, actor=actor.id, now=now)
     scheduling.follow(session, row.use_case_id, now=now)
-    if owner.id != row.owner_id:
+    if owner.id != before[2]:
         giving.give(session, row.use_case_id, owner, by=actor.id, now=now)
     return Edited(_existing(session, kpi_id))
 
