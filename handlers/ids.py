@@ -229,6 +229,7 @@ class Event(StrEnum):
     GROUP_MADE = "subteam_created"
     GROUP_CHANGED = "subteam_updated"
     GROUP_MEMBERS_CHANGED = "subteam_members_changed"
+    QUIET_CHANGED = "dnd_updated_user"
 
 
 INPUT = "input"

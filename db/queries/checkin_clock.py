@@ -49,7 +49,7 @@ _KEEP_QUIET_TIME = text(
 )
 
 
-class Asked(NamedTuple):
+class AskedSoon(NamedTuple):
     """Somebody who will be asked soon, and whose quiet time is not known, or not any more."""
 
     person_id: UUID
@@ -68,7 +68,7 @@ def quiet_time(session: Session, person_id: UUID, *, since: datetime) -> tuple[d
     return (row[0], row[1]) if row and row[0] and row[1] else None
 
 
-def to_ask_about(session: Session, *, soon: datetime, stale: datetime, limit: int) -> Sequence[Asked]:
+def to_ask_about(session: Session, *, soon: datetime, stale: datetime, limit: int) -> Sequence[AskedSoon]:
     """Return members who will be asked or reminded by then, of whom Slack has told nothing since `stale`."""
     dates: Select[UUID] = select_columns(col(CheckInSchedule.person_id).label("person_id")).where(
         col(CheckInSchedule.ended_at).is_(None), col(CheckInSchedule.next_at) <= soon
@@ -87,7 +87,7 @@ def to_ask_about(session: Session, *, soon: datetime, stale: datetime, limit: in
         )
     )
     rows = session.connection().execute(statement.order_by(col(Person.id)).limit(limit))
-    return [Asked._make(row) for row in rows]
+    return [AskedSoon._make(row) for row in rows]
 
 
 def keep_quiet_times(session: Session, rows: Sequence[dict[str, Any]]) -> None:

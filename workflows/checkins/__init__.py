@@ -6,6 +6,8 @@ from workflows.checkins.following import take_over
 from workflows.checkins.giving import Given, given_of
 from workflows.checkins.numbers import NotANumberError, as_typed, both_ends, mark_of, number, plain_number, whole
 from workflows.checkins.putting_off import hand_over, skip, snooze, to_put_off
+from workflows.checkins.quiet import Quiet
+from workflows.checkins.quiet_times import AskedSoon, keep_quiet_times, to_ask_about
 from workflows.checkins.reading import answered_for_by, changes_of, kpi_of, kpis_of, owners_of
 from workflows.checkins.redrawing import redraw_asked
 from workflows.checkins.rules import (
@@ -61,6 +63,7 @@ __all__ = [
     "AnswerSnapshot",
     "Asked",
     "AskedFrom",
+    "AskedSoon",
     "BaselineSnapshot",
     "ChangeSnapshot",
     "CheckInSnapshot",
@@ -77,6 +80,7 @@ __all__ = [
     "NotDoneNow",
     "NotLocked",
     "Part",
+    "Quiet",
     "ReadingSnapshot",
     "Rhythm",
     "Said",
@@ -98,6 +102,7 @@ __all__ = [
     "given_of",
     "hand_over",
     "is_far_off",
+    "keep_quiet_times",
     "kpi_of",
     "kpis_of",
     "lock_baseline",
@@ -118,6 +123,7 @@ __all__ = [
     "take_over",
     "target_of",
     "to_answer",
+    "to_ask_about",
     "to_put_off",
     "who_may",
     "whole",

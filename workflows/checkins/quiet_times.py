@@ -6,9 +6,11 @@ from typing import Final
 from uuid import UUID
 
 from db.queries import checkin_clock as stored
-from db.queries.checkin_clock import Asked
+from db.queries.checkin_clock import AskedSoon
 from db.session import Session
 from workflows.checkins.quiet import USABLE_FOR, Quiet
+
+__all__ = ["AskedSoon", "keep_quiet_times", "quiet_of", "to_ask_about"]
 
 AHEAD: Final = timedelta(minutes=10)
 """How long before somebody is asked it is looked whether they are left in peace then."""
@@ -23,7 +25,7 @@ def quiet_of(session: Session, person_id: UUID, *, now: datetime) -> Quiet | Non
     return Quiet(*found) if found else None
 
 
-def to_ask_about(session: Session, *, limit: int, now: datetime) -> Sequence[Asked]:
+def to_ask_about(session: Session, *, limit: int, now: datetime) -> Sequence[AskedSoon]:
     """Return people who are asked or reminded within minutes and whose quiet time has to be asked for; reads only."""
     return stored.to_ask_about(session, soon=now + AHEAD, stale=now - KNOWN_FOR, limit=limit)
 
