@@ -1,7 +1,7 @@
 """What the clock of check-ins has to know besides them: quiet times, who was given KPIs, and who was away."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from sqlmodel import col, select
 from db.enums import CheckInState, Membership
 from db.ids import new_id
 from db.session import Session
-from db.tables import CheckIn, CheckInSchedule, KpiGiven, Person, QuietTime
+from db.tables import CheckIn, CheckInSchedule, Delegation, HandBack, KpiGiven, Leave, Person, QuietTime
 
 _STILL_OPEN = (CheckInState.PENDING, CheckInState.DUE, CheckInState.OVERDUE, CheckInState.AWAY)
 
@@ -159,3 +159,74 @@ def next_at(session: Session, use_case_id: UUID, person_id: UUID) -> datetime | 
         col(CheckInSchedule.ended_at).is_(None),
     )
     return session.connection().execute(statement).scalar()
+
+
+# --------------------------------------------------------------------------------- who was away
+
+_KEEP_HAND_BACK = text(
+    "INSERT INTO hand_backs (person_id, last_day, told_at) VALUES (:person_id, :last_day, :told_at) "
+    "ON CONFLICT (person_id, last_day) DO NOTHING"
+).bindparams(
+    *(
+        bindparam(name, type_=HandBack.metadata.tables["hand_backs"].c[name].type)
+        for name in ("person_id", "last_day", "told_at")
+    )
+)
+
+
+class LeaveRow(NamedTuple):
+    person_id: UUID
+    zone: str
+    first_day: date
+    last_day: date
+
+
+_LEAVES = select_columns(col(Leave.person_id), col(Person.zone), col(Leave.first_day), col(Leave.last_day)).join(
+    Person, col(Person.id) == col(Leave.person_id)
+)
+
+
+def leaves_not_told(session: Session, since: date, until: date, *, limit: int) -> Sequence[LeaveRow]:
+    """Return the leaves that end in these days, of people who report numbers and were not told what became of them."""
+    told = exists().where(
+        col(HandBack.person_id) == col(Leave.person_id), col(HandBack.last_day) == col(Leave.last_day)
+    )
+    reports = exists().where(col(CheckInSchedule.person_id) == col(Leave.person_id))
+    statement = _LEAVES.where(col(Leave.last_day) >= since, col(Leave.last_day) <= until, ~told, reports)
+    rows = session.connection().execute(statement.order_by(col(Leave.last_day), col(Leave.person_id)).limit(limit))
+    return [LeaveRow._make(row) for row in rows]
+
+
+def leaves_around(session: Session, person_id: UUID, first: date, last: date) -> Sequence[LeaveRow]:
+    """Return somebody's leaves that share a day with these."""
+    statement = _LEAVES.where(
+        col(Leave.person_id) == person_id, col(Leave.first_day) <= last, col(Leave.last_day) >= first
+    )
+    return [LeaveRow._make(row) for row in session.connection().execute(statement)]
+
+
+def keep_hand_back(session: Session, person_id: UUID, last_day: date, *, at: datetime) -> bool:
+    """Keep that somebody is told of a leave; False when they are already. Only one caller ever hears yes."""
+    values = {"person_id": person_id, "last_day": last_day, "told_at": at}
+    return session.connection().execute(_KEEP_HAND_BACK, values).rowcount == 1
+
+
+def had_delegate(session: Session, person_id: UUID, begins: datetime, ends: datetime) -> bool:
+    """Say whether anybody could decide for this person at any time between these moments."""
+    statement = select_columns(col(Delegation.id)).where(
+        col(Delegation.person_id) == person_id,
+        col(Delegation.starts_at) < ends,
+        col(Delegation.ends_at) > begins,
+        col(Delegation.starts_at) < col(Delegation.ends_at),
+    )
+    return session.connection().execute(statement.limit(1)).first() is not None
+
+
+def check_ins_within(session: Session, person_id: UUID, first: date, last: date, *, limit: int) -> Sequence[CheckIn]:
+    """Return the check-ins of the schedules of this person whose period shares a day with these, the newest first."""
+    statement = (
+        select(CheckIn)
+        .join(CheckInSchedule, col(CheckInSchedule.id) == col(CheckIn.schedule_id))
+        .where(col(CheckInSchedule.person_id) == person_id, col(CheckIn.on_date) <= last, col(CheckIn.ends_on) > first)
+    )
+    return session.exec(statement.order_by(col(CheckIn.on_date).desc(), col(CheckIn.id)).limit(limit)).all()

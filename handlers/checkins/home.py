@@ -37,7 +37,7 @@ def _own(session: Session, schedule: ScheduleSnapshot, person_id: UUID, *, now: 
     else:
         after = [following] if schedule.why_not_asked is None else []
         block = section("\n".join([subject_text(use_case), _stands(newest, person_id), *after]))
-        _give_way_on(block, newest, use_case, person_id, now=now)
+        give_way_on(block, newest, use_case, person_id, now=now)
     if schedule.may_answer_next and "accessory" not in block:
         early = checkins.next_of(session, schedule.id)
         block |= {"accessory": answer_button(early, use_case, "Answer now")} if early else {}
@@ -49,11 +49,11 @@ def _drawn(session: Session, found: CheckInSnapshot, person_id: UUID, *, now: da
     if use_case is not None:
         lines = [subject_text(use_case), _stands(found, person_id), left_text(found)]
         block = section("\n".join(filter(None, lines)))
-        _give_way_on(block, found, use_case, person_id, now=now)
+        give_way_on(block, found, use_case, person_id, now=now)
         yield block
 
 
-def _give_way_on(
+def give_way_on(
     block: BlockKit, found: CheckInSnapshot, use_case: UseCaseSnapshot, person_id: UUID, *, now: datetime
 ) -> None:
     """Put the one thing this person can do with a check-in beside it: answer, answer late, or change the answer."""

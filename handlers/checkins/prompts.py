@@ -23,7 +23,7 @@ class More(StrEnum):
 
 
 OPEN = (CheckInState.PENDING, CheckInState.DUE, CheckInState.OVERDUE, CheckInState.AWAY)
-LATE = (CheckInState.MISSED,)
+LATE = (CheckInState.MISSED, CheckInState.AWAY)
 _SNOOZES: Final[Mapping[str, str]] = {
     Snooze.HOUR: "For an hour",
     Snooze.TOMORROW: "Until tomorrow",
@@ -47,7 +47,7 @@ def prompt_blocks(found: CheckInSnapshot, use_case: UseCaseSnapshot, person_id: 
     blocks = [lead, *sections(*lines), context(state_text(found), *([left] if left else []))]
     if found.stands.why_not_asked is not None:
         return blocks
-    if found.state in OPEN:
+    if found.state in OPEN and found.still_open:
         return [*blocks, _buttons(found, use_case)]
     if found.state in LATE and not found.stands.overtaken:
         return [*blocks, actions("checkins.prompt.buttons", answer_button(found, use_case, "Answer late"))]

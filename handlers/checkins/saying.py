@@ -107,7 +107,7 @@ def state_text(found: CheckInSnapshot) -> str:
     if found.state is CheckInState.MISSED:
         return "⚪ Missing: nobody answered before the next one came."
     if found.state is CheckInState.AWAY:
-        return f"🌴 {named(found.asked.name)} was away."
+        return f"🌴 {named(found.asked.name)} {'is' if found.still_open else 'was'} away."
     return _waits(found)
 
 
@@ -125,6 +125,8 @@ def left_text(found: CheckInSnapshot) -> str:
 
 def _waits(found: CheckInSnapshot) -> str:
     until = f"the next one comes on {day_in_words(found.ends_on)}"
+    if found.snoozed_until is not None and found.state is CheckInState.PENDING:
+        return f"🌴 {named(found.asked.name)} is away, and asked again {moment(found.snoozed_until)}; {until}."
     if found.snoozed_until is not None:
         return f"💤 Snoozed until {moment(found.snoozed_until)}; {until}."
     if found.state is CheckInState.OVERDUE:

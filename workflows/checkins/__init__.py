@@ -4,7 +4,10 @@ from workflows.checkins.answering import answer, answer_unchanged, to_answer
 from workflows.checkins.changing import edit, lock_baseline, may_change, who_may
 from workflows.checkins.following import take_over
 from workflows.checkins.giving import Given, given_of
+from workflows.checkins.handing_back import what_became
+from workflows.checkins.leaving import follow_leave
 from workflows.checkins.numbers import NotANumberError, as_typed, both_ends, mark_of, number, plain_number, whole
+from workflows.checkins.organisation import AsksWhen, ask_when, asks_when
 from workflows.checkins.putting_off import hand_over, skip, snooze, to_put_off
 from workflows.checkins.quiet import Quiet
 from workflows.checkins.quiet_times import AskedSoon, keep_quiet_times, to_ask_about
@@ -64,6 +67,7 @@ __all__ = [
     "Asked",
     "AskedFrom",
     "AskedSoon",
+    "AsksWhen",
     "BaselineSnapshot",
     "ChangeSnapshot",
     "CheckInSnapshot",
@@ -93,12 +97,15 @@ __all__ = [
     "answered_for_by",
     "anything_due",
     "as_typed",
+    "ask_when",
     "asked_of",
+    "asks_when",
     "both_ends",
     "changes_of",
     "check_in_of",
     "check_in_prompted",
     "edit",
+    "follow_leave",
     "given_of",
     "hand_over",
     "is_far_off",
@@ -125,6 +132,7 @@ __all__ = [
     "to_answer",
     "to_ask_about",
     "to_put_off",
+    "what_became",
     "who_may",
     "whole",
     "why_no_answer",

@@ -114,6 +114,7 @@ def snapshot(session: Session, schedule: CheckInSchedule, row: CheckIn | None) -
         due_at=row.due_at if row else None,
         reminders=row.reminders if row else 0,
         snoozed_until=row.snoozed_until if row else None,
+        still_open=row is not None and row.act_at is not None,
         skipped_by=known[row.skipped_by] if row and row.skipped_by else None,
         reason=worded.get(row.reason_id, "") if row and row.reason_id else "",
         answers=tuple(

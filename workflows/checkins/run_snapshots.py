@@ -91,6 +91,7 @@ class CheckInSnapshot:
     due_at: datetime | None = None
     reminders: int = 0
     snoozed_until: datetime | None = None
+    still_open: bool = False  # the clock looks at it again
     skipped_by: Actor | None = None
     reason: str = ""
     answers: tuple[AnswerSnapshot, ...] = ()
