@@ -13,7 +13,7 @@ from uuid import UUID
 
 from pydantic import Field, TypeAdapter
 
-from db.enums import PENDING, KpiSource, RequestStatus, Tier, Verb
+from db.enums import PENDING, RequestStatus, Tier, Verb
 from db.session import Session
 from workflows import (
     approvals,
@@ -269,24 +269,6 @@ def hand_over_check_in(
     if found and actor.id in found.may and _must_not_know(session, found.use_case_id, to.id):
         return checkins.NotDoneNow(checkins.No.NOT_A_READER, found)
     return checkins.hand_over(session, check_in_id, to, for_good=for_good, actor=actor, now=now)
-
-
-def edit_kpi(
-    session: Session,
-    kpi_id: UUID,
-    *,
-    seen: int,
-    rhythm: checkins.Rhythm,
-    source: KpiSource,
-    owner: Actor,
-    actor: Actor,
-    now: datetime,
-) -> checkins.Edited | checkins.NotDone:
-    """Change how a KPI is reported, as `intake.edit_kpi` says; of a confidential use case only by who may read it."""
-    kpi = checkins.kpi_of(session, kpi_id)
-    if kpi and kpi.owner.id != owner.id and _must_not_know(session, kpi.use_case_id, owner.id):
-        return checkins.NotDone(checkins.Why.NOT_A_READER, kpi)
-    return intake.edit_kpi(session, kpi_id, seen=seen, rhythm=rhythm, source=source, owner=owner, actor=actor, now=now)
 
 
 def require_every_kind(text: str) -> None:

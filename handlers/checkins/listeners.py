@@ -15,7 +15,7 @@ from handlers.modals import show_modal
 from handlers.payloads import submission_key, taken, taken_uuid, user_of
 from handlers.routing import Call, whisper
 from workflows import checkins, deliveries, intake, people, reactions
-from workflows.checkins import Edited, KpiSnapshot, Locked, NotDone, NotLocked, Part, Why
+from workflows.checkins import Edited, KpiSnapshot, Locked, NotDone, NotLocked, Part
 from workflows.intake import KpiBoard
 from workflows.people import Actor, NotAMember, Unchecked
 
@@ -72,7 +72,7 @@ def on_kpi_saved(call: Call) -> None:
         if not isinstance(owner, Actor):
             text = _OWNER_REFUSED if isinstance(owner, NotAMember) else refusal_text(owner)
             return _AtFields({Block.KPI_OWNER: text})
-        outcome = reactions.edit_kpi(
+        outcome = intake.edit_kpi(
             session,
             form.kpi_id,
             seen=form.seen,
@@ -82,10 +82,7 @@ def on_kpi_saved(call: Call) -> None:
             actor=actor,
             now=call.deps.now(),
         )
-        if isinstance(outcome, Edited):
-            return words.edited_text(outcome)
-        why = _why(session, outcome)
-        return _AtFields({Block.KPI_OWNER: why}) if outcome.why is Why.NOT_A_READER else why
+        return words.edited_text(outcome) if isinstance(outcome, Edited) else _why(session, outcome)
 
     _save(call, form.kpi_id, deed, otherwise=Block.KPI_OWNER)
 

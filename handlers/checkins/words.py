@@ -33,9 +33,6 @@ WHY: Final[Mapping[Why, str]] = {
         "Somebody changed “{name}” while your form was open, and nothing of yours was stored. "
         "Look at how it is now, and edit it again."
     ),
-    Why.NOT_A_READER: (
-        "{reference} is confidential and they have no part in it. Choose its sponsor, or somebody in its chain."
-    ),
     Why.UNCHANGED: "“{name}” is reported like that already. Nothing was changed.",
 }
 FIELDS: Final[Mapping[KpiField, str]] = {

@@ -8,7 +8,7 @@ from handlers.ids import Action
 from tests.handlers.test_check_ins_put_off import asked
 from tests.handlers.test_kpis import edit, window
 from tests.support.asking import ANN, BEN, MAREK, OTTO, Asking
-from tests.support.house import House, buttons, errors_in, words
+from tests.support.house import House, buttons, words
 from tests.support.races import Meeting, together
 from tests.workflows.test_check_in_races import beat
 
@@ -73,20 +73,6 @@ def test_who_is_handed_them_from_now_on_hears_of_it_beside_being_asked(house: Ho
     [text] = told(house, BEN)
     assert "You are asked for this period already" in text
     assert len(asking.prompts_to(BEN)) == 1
-
-
-def test_a_kpi_of_a_confidential_use_case_is_given_only_to_who_may_read_it(house: House) -> None:
-    asking = Asking(house, confidential=["confidential"])
-
-    [refused] = errors_in(edit(house, owner=BEN)).values()
-    edit(house, owner=ANN)
-    asking.beat()
-
-    assert refused == (
-        "UC-1 is confidential and they have no part in it. Choose its sponsor, or somebody in its chain."
-    )
-    assert told(house, BEN) == []
-    assert len(told(house, ANN)) == 1
 
 
 def test_replicas_that_see_it_due_tell_once(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -81,7 +81,6 @@ class Why(StrEnum):
     LOCKED_MEANWHILE = "locked_meanwhile"
     CHANGED_MEANWHILE = "changed_meanwhile"
     UNCHANGED = "unchanged"
-    NOT_A_READER = "not_a_reader"  # who is to report it may not know of the use case
 
 
 class Part(StrEnum):
