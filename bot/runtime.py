@@ -19,6 +19,7 @@ from bot.directory import Directory, directory_client
 from bot.intake import Intake
 from bot.metrics import Figure, MetricsServer
 from bot.outbox import OutboxWorker
+from bot.quiet import QuietTimes
 from bot.scopes import READ_FILES, scopes_in
 from bot.settings import Settings
 from bot.sockets import SocketTransport
@@ -64,6 +65,7 @@ class Runtime:
         )
         reader = directory_client(settings.bot_token, settings.api_url)
         self.directory = Directory(self.database, reader, workspace, self.clock, wake_outbox=self.outbox.wake)
+        self.quiet = QuietTimes(self.database, reader, self.clock)
         over_http = settings.transport == "http"
         app = build_app(self.deps, client, signing_secret=settings.signing_secret, verify=over_http)
         self.intake = Intake(app)
@@ -75,6 +77,7 @@ class Runtime:
                 "tick": (2, self.tick),
                 "outbox": (1, self.outbox.wake),
                 "directory": (5, self.directory.wake),
+                "quiet": (15, self.quiet.keep_up),
                 "janitor": (60, self.tidy),
             }
         )
@@ -141,6 +144,7 @@ class Runtime:
 
     def settle(self) -> None:
         """Do what is due and send what follows from it, until nothing is left to do at this moment."""
+        self.quiet.keep_up()
         while ticks.tick(self.database, self.clock.now()) or not self.outbox.is_idle():
             self.outbox.wake()
             if self.outbox.is_halted:

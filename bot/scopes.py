@@ -5,6 +5,9 @@ from collections.abc import Mapping
 READ_FILES = "files:read"
 """Optional: without it no file that people choose in a form can be read."""
 
+READ_QUIET_TIMES = "dnd:read"
+"""Optional: without it people are asked for numbers in their hours, whether or not they switched notifications off."""
+
 
 def scopes_in(headers: Mapping[str, object]) -> frozenset[str] | None:
     """Return the scopes an answer's headers name, or None when they do not say."""

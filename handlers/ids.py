@@ -100,6 +100,7 @@ class Callback(StrEnum):
     SAVE_ROLE = "settings.role.save"
     SAVE_GOVERNANCE = "settings.governance.save"
     SAVE_DIGEST = "settings.digest.save"
+    SAVE_CHECK_INS = "settings.check_ins.save"
     TRY_POLICY = "settings.policy.try"
     KPIS = "checkins.kpis.shown"
     SAVE_KPI = "checkins.kpi.save"
@@ -184,6 +185,10 @@ class Block(StrEnum):
     DIGEST_WEEKDAY = "settings.digest.weekday"
     DIGEST_TIME = "settings.digest.time"
     DIGEST_ZONE = "settings.digest.zone"
+    CHECK_IN_CADENCE = "settings.check_ins.cadence"
+    CHECK_IN_WEEKDAY = "settings.check_ins.weekday"
+    CHECK_IN_TIME = "settings.check_ins.time"
+    CHECK_INS_FROM = "settings.check_ins.beginning"
     POLICY_FILE = "settings.policy.file"
     KPI_CADENCE = "checkins.kpi.cadence"
     KPI_SOURCE = "checkins.kpi.source"
@@ -250,6 +255,7 @@ class Event(StrEnum):
     GROUP_MADE = "subteam_created"
     GROUP_CHANGED = "subteam_updated"
     GROUP_MEMBERS_CHANGED = "subteam_members_changed"
+    QUIET_CHANGED = "dnd_updated_user"
 
 
 INPUT = "input"

@@ -5,10 +5,10 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from db.enums import Cadence, Direction, KpiSource
+from db.enums import Cadence, Direction, KpiSource, Membership
 from handlers.blocks import BlockKit, button
 from handlers.ids import Action
-from handlers.text import counted, inline
+from handlers.text import counted, inline, listed, named
 from workflows import people
 from workflows.checkins import BaselineSnapshot, KpiSnapshot, Rhythm, as_typed, target_of
 
@@ -47,7 +47,9 @@ def kpis_in_short(kpis: Sequence[KpiSnapshot]) -> list[str]:
     to_amend = sum(kpi.baseline is not None and kpi.baseline.unit != kpi.unit for kpi in in_use)
     told = [f"{counted(to_lock, 'baseline')} to lock"] if to_lock else []
     told += [f"⚠️ {counted(to_amend, 'baseline')} to amend"] if to_amend else []
-    return [f"📈 {counted(len(in_use), 'KPI')}: {', '.join(told) or 'baselines locked'}."] if in_use else []
+    gone = dict.fromkeys(named(kpi.owner.name) for kpi in in_use if kpi.owner.membership is not Membership.MEMBER)
+    left = f" ⚠️ {listed([*gone], last='and')} reported them and left: press KPIs, then Edit." if gone else ""
+    return [f"📈 {counted(len(in_use), 'KPI')}: {', '.join(told) or 'baselines locked'}.{left}"] if in_use else []
 
 
 def kpis_button(use_case_id: UUID, what: str) -> BlockKit:

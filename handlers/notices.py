@@ -12,6 +12,7 @@ from handlers.away import notices as away_notices
 from handlers.blocks import section
 from handlers.breaking_glass import notices as breaking_glass_notices
 from handlers.checkins import confirming_notices, fix_notices
+from handlers.checkins import given as given_notices
 from handlers.checkins import notices as checkins_notices
 from handlers.conditions import notices as conditions_notices
 from handlers.home import notices as home_notices
@@ -64,6 +65,7 @@ RENDERERS: Mapping[OutboxKind, Renderer] = {
     OutboxKind.READING_DOUBTED: confirming_notices.doubted,
     OutboxKind.FIX_ACCEPTED: fix_notices.accepted,
     OutboxKind.FIX_DUE: fix_notices.due,
+    OutboxKind.KPI_GIVEN: given_notices.given,
     OutboxKind.CONDITIONS_SET: conditions_notices.conditions_set,
     OutboxKind.CONDITION_OFFERED: conditions_notices.offered,
     OutboxKind.CONDITION_ANSWERED: conditions_notices.answered,

@@ -267,9 +267,7 @@ def hand_over_check_in(
 ) -> checkins.Done | checkins.NotDoneNow:
     """Ask somebody else, as `checkins.hand_over` says; about a confidential use case only who may read it."""
     found = checkins.check_in_of(session, check_in_id)
-    request = approvals.latest_about(session, intake.SUBJECT_KIND, [found.use_case_id]) if found else {}
-    about = request.get(found.use_case_id) if found else None
-    if found and actor.id in found.may and about and about.confidential and not may_read(session, about, to.id):
+    if found and actor.id in found.may and _must_not_know(session, found.use_case_id, to.id):
         return checkins.NotDoneNow(checkins.No.NOT_A_READER, found)
     return checkins.hand_over(session, check_in_id, to, for_good=for_good, actor=actor, now=now)
 
@@ -360,6 +358,12 @@ def require_every_kind(text: str) -> None:
     """Raise PolicyError when a policy cannot be used, or has no rule for something people can submit."""
     for kind in subjects.kinds_needed():
         policy.require_rule_for(text, kind)
+
+
+def _must_not_know(session: Session, use_case_id: UUID, person_id: UUID) -> bool:
+    """Say whether a use case is confidential and this person may not read it."""
+    about = approvals.latest_about(session, intake.SUBJECT_KIND, [use_case_id]).get(use_case_id)
+    return about is not None and about.confidential and not may_read(session, about, person_id)
 
 
 def _vote(session: Session, vote: Vote, asks: Asks | None, *, voter: Actor, now: datetime) -> Voted | Refused:

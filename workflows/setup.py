@@ -11,7 +11,8 @@ from db.enums import OutboxKind
 from db.queries import configuration
 from db.queries import setup as stored
 from db.session import Session
-from workflows import approvals, intake, outbox, people, policy, policy_changes, reactions, settings
+from workflows import approvals, checkins, intake, outbox, people, policy, policy_changes, reactions, settings
+from workflows.checkins import AsksWhen
 from workflows.outbox import Promise
 from workflows.people import ADMIN, BUILT_IN, LEAD, Actor, Holders, LastAdmin, UnknownGroup
 from workflows.policy import Policy
@@ -78,6 +79,7 @@ class SetUp:
     roles: tuple[RoleSnapshot, ...]
     policy: PolicyPicture
     gone: int
+    asks_when: AsksWhen
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,7 @@ def picture_of(session: Session) -> SetUp:
         roles=_roles(session),
         policy=_policy(session),
         gone=len(people_gone(session)),
+        asks_when=checkins.asks_when(session),
     )
 
 

@@ -26,7 +26,7 @@ DAYS_AGO = 37
 
 PARTS = (
     ("U0PRIYARAMAN", "proposes: type /usecase new in any channel"),
-    ("U0MAREKNOWAK", "owns what others propose"),
+    ("U0MAREKNOWAK", "owns what others propose, and is asked for its numbers on Tuesdays"),
     ("U0ANNLINDQVIST", "decides for AI governance; Claire for Privacy, Ruth for Legal, Nadia for Risk"),
     ("U0GRACEOKAFOR", "decides with the AI council, in #ai-council"),
     ("U0MIRAKOVACS", "leads the programme"),

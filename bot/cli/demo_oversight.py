@@ -5,10 +5,20 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
+from bot.cli.demo_calendar import workdays_before
 from bot.cli.demo_cases import Deed
 from bot.cli.demo_hands import Hands
 from bot.cli.demo_windows import Windows
-from handlers.ids import Action, Command
+from handlers.ids import Action, Block, Command
+
+CHECK_IN_DAY: Final = 2
+"""The ISO weekday on which people are asked for numbers while nothing else is set."""
+
+OPTIONAL: Final = (
+    *("eligible", "active", "hours", "hours_method", "looked_at", "by_prompt", "by_context", "by_workflow"),
+    *("cost", "blockers", "wins", "evidence"),
+)
+"""What somebody may say in a check-in besides numbers and confidence, by the ends of the fields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +73,24 @@ def lock_baseline(stage: Stage, who: str, reference: str, deed: Deed) -> None:
     stage.windows.fill_in(who, fields)
 
 
+def answer(stage: Stage, who: str, reference: str, deed: Deed) -> None:
+    """Answer the check-in that is open now, from Home: `values` of the KPIs in their order, and what else is said."""
+    stage.windows.press_at_home(who, Action.ANSWER_CHECK_IN, f"Answer for {reference}")
+    view = stage.hands.wait_for("The form of a check-in", lambda: stage.windows.open(who))
+    asked = [block["block_id"] for block in view["blocks"] if block["block_id"].startswith(f"{Block.READING}.")]
+    said = {name: value for name, value in deed.changed.items() if name != "values"}
+    values = dict(zip(asked, deed.changed["values"], strict=True))
+    stage.windows.fill_in(who, dict.fromkeys(OPTIONAL) | {"track": "on_track"} | said | values)
+
+
+def be_away(stage: Stage, who: str, _reference: str, deed: Deed) -> None:
+    """Be on leave for the whole period of the check-in that holds a day, and on the day after it."""
+    inside = workdays_before(stage.today, deed.changed["period_at"])
+    first = inside - timedelta(days=(inside.isoweekday() - CHECK_IN_DAY) % 7)
+    text = f"away from {first} until {first + timedelta(days=7)}"
+    stage.hands.act(who, "command", channel=stage.room, command=Command.GATEHOUSE.value, text=text)
+
+
 def break_glass(stage: Stage, who: str, reference: str, deed: Deed) -> None:
     """Find it by the command, and ask a second person to let it go ahead."""
     stage.hands.act(who, "command", channel=stage.room, command=Command.USE_CASE.value, text=reference)
@@ -92,6 +120,8 @@ DEEDS: Final[Mapping[str, Callable[[Stage, str, str, Deed], None]]] = {
     "give_evidence": give_evidence,
     "accept_evidence": accept_evidence,
     "lock_baseline": lock_baseline,
+    "answer": answer,
+    "be_away": be_away,
     "break_glass": break_glass,
     "agree": agree,
     "ask_owners": ask_owners,

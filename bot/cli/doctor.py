@@ -12,7 +12,7 @@ from bot.cli.commands import open_database
 from bot.directory import directory_client
 from bot.pictures import png_of
 from bot.runtime import away
-from bot.scopes import scopes_in
+from bot.scopes import READ_QUIET_TIMES, scopes_in
 from bot.settings import Settings, SettingsError, environment
 from bot.verifier import Row
 from db.engine import journal_of
@@ -113,6 +113,9 @@ def _scopes(headers: Mapping[str, object]) -> Iterator[Finding]:
         yield Finding(Weight.NEEDED, f"The token lacks the scope {scope}: {SCOPES[scope]}. Install the app again.")
     if not missing:
         yield Finding(Weight.FINE, "The token has every scope that is needed.")
+    if READ_QUIET_TIMES not in granted:
+        text = "Slack's Do Not Disturb is not looked at before people are asked for numbers: dnd:read is not granted."
+        yield Finding(Weight.FINE, f"{text} It need not be.")
 
 
 def _pictures() -> Finding:

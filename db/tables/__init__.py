@@ -15,7 +15,15 @@ from db.tables.approvals import (
     Card,
 )
 from db.tables.base import metadata
-from db.tables.checkin_evidence import Fix, Picture, QuietTime, Verification, VerificationRequest
+from db.tables.checkin_evidence import (
+    Fix,
+    HandBack,
+    KpiGiven,
+    Picture,
+    QuietTime,
+    Verification,
+    VerificationRequest,
+)
 from db.tables.checkin_runs import CheckIn, CheckInAnswer, CheckInPrompt, CheckInSchedule, Reading
 from db.tables.checkins import Baseline, Kpi, KpiChange
 from db.tables.configuration import Counter, DigestChannel, PolicyVersion, RoleChannel, Setting
@@ -69,8 +77,10 @@ __all__ = [
     "FastLane",
     "Fix",
     "FreeText",
+    "HandBack",
     "Kpi",
     "KpiChange",
+    "KpiGiven",
     "Leave",
     "LedgerEvent",
     "Objective",

@@ -11,6 +11,7 @@ from db.ids import new_id
 from db.tables.base import vocabulary
 
 _STILL_OPEN = text("done_at IS NULL AND dropped_at IS NULL")
+_TO_TELL = text("tell_at IS NOT NULL")
 
 
 class VerificationRequest(SQLModel, table=True):
@@ -101,3 +102,30 @@ class QuietTime(SQLModel, table=True):
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     checked_at: datetime
+
+
+class KpiGiven(SQLModel, table=True):
+    """Somebody reports KPIs of a use case because a colleague said so, and hears of it once, in their hours."""
+
+    __tablename__ = "kpis_given"
+    __table_args__ = (
+        UniqueConstraint("use_case_id", "person_id"),
+        Index("ix_kpis_given_tell", "tell_at", sqlite_where=_TO_TELL, postgresql_where=_TO_TELL),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    use_case_id: UUID = Field(foreign_key="use_cases.id")
+    person_id: UUID = Field(foreign_key="people.id")
+    given_by: UUID | None = Field(default=None, foreign_key="people.id")  # nobody: those who reported them have left
+    given_at: datetime
+    tell_at: datetime | None = None  # emptied when they were told
+
+
+class HandBack(SQLModel, table=True):
+    """Somebody came back from a leave, and was told what became of their check-ins, if anything did."""
+
+    __tablename__ = "hand_backs"
+
+    person_id: UUID = Field(foreign_key="people.id", primary_key=True)
+    last_day: date = Field(primary_key=True)  # of the leave
+    told_at: datetime

@@ -41,7 +41,7 @@ class Leave(SQLModel, table=True):
 
     person_id: UUID = Field(foreign_key="people.id", primary_key=True)
     first_day: date = Field(primary_key=True)
-    last_day: date
+    last_day: date = Field(index=True)
 
 
 class RoleHolder(SQLModel, table=True):

@@ -17,7 +17,7 @@ from handlers.payloads import action_key, command_key, optional, submission_key,
 from handlers.recertifying import campaigning
 from handlers.routing import Call, whisper
 from handlers.waits import NOT_STEERING, where_text
-from workflows import approvals, breaking_glass, deliveries, people, policy, reactions
+from workflows import approvals, breaking_glass, checkins, deliveries, people, policy, reactions
 from workflows.approvals import RequestSnapshot
 from workflows.people import Absence, Actor, NoDelegation, NoLeave, NotAMember, Unchecked
 
@@ -108,6 +108,7 @@ def _leaving(call: Call, said: Leave) -> Callable[[Session, Actor], str | Refusa
                 others = people.absences_of(session, person, now=now)
                 return Refusal(Block.AWAY_DELEGATE, views.no_delegation_text(outcome, others))
             case Absence():
+                checkins.follow_leave(session, person, now=now)
                 return _left_text(session, person, outcome, to, call)
 
     return deed
@@ -135,6 +136,7 @@ def _returning(call: Call, day: date | None) -> Callable[[Session, Actor], str |
         planned = people.absences_of(session, person, now=now)
         if ended is None:
             return views.not_away_text(planned, today)
+        checkins.follow_leave(session, person, now=now)
         waits = len(approvals.waiting_for(session, person.id, limit=_STILL_ASKED))
         return views.back_text(ended, today, waits=waits, planned=planned)
 

@@ -2,9 +2,9 @@
 
 from slack_bolt import App
 
-from handlers.checkins import asked, confirming, fixing, listeners, putting_off, trends
-from handlers.ids import Action, Callback
-from handlers.routing import on_actions, on_submissions
+from handlers.checkins import asked, confirming, fixing, listeners, putting_off, quiet, trends
+from handlers.ids import Action, Callback, Event
+from handlers.routing import on_actions, on_event, on_submissions
 
 ACTIONS = {
     Action.KPIS: listeners.on_kpis,
@@ -44,3 +44,4 @@ SUBMISSIONS = {
 def register(app: App) -> None:
     on_actions(app, "checkins", ACTIONS)
     on_submissions(app, "checkins", SUBMISSIONS)
+    on_event(app, Event.QUIET_CHANGED, quiet.on_quiet_changed)

@@ -7,7 +7,7 @@ from uuid import UUID
 from db.session import Session
 from handlers.blocks import BlockKit, header, section
 from handlers.checkins.prompts import answer_button
-from handlers.checkins.saying import state_text, subject_text
+from handlers.checkins.saying import left_text, state_text, stopped_text, subject_text
 from handlers.kpis import rhythm_text
 from handlers.text import day_in_words, named
 from workflows import checkins, intake
@@ -30,11 +30,14 @@ def _own(session: Session, schedule: ScheduleSnapshot, person_id: UUID, *, now: 
         return []
     newest = schedule.newest
     following = f"Next: {day_in_words(schedule.next_date)}, {rhythm_text(schedule.rhythm)}."
+    if schedule.why_not_asked is not None:
+        following = stopped_text(schedule.why_not_asked)
     if newest is None or not _is_current(newest, now):
         block = section(f"{subject_text(use_case)}\n{following}")
     else:
-        block = section(f"{subject_text(use_case)}\n{_stands(newest, person_id)}\n{following}")
-        _give_way_on(block, newest, use_case, person_id, now=now)
+        after = [following] if schedule.why_not_asked is None else []
+        block = section("\n".join([subject_text(use_case), _stands(newest, person_id), *after]))
+        give_way_on(block, newest, use_case, person_id, now=now)
     if schedule.may_answer_next and "accessory" not in block:
         early = checkins.next_of(session, schedule.id)
         block |= {"accessory": answer_button(early, use_case, "Answer now")} if early else {}
@@ -44,12 +47,13 @@ def _own(session: Session, schedule: ScheduleSnapshot, person_id: UUID, *, now: 
 def _drawn(session: Session, found: CheckInSnapshot, person_id: UUID, *, now: datetime) -> Iterator[BlockKit]:
     use_case = intake.use_case_of(session, found.use_case_id)
     if use_case is not None:
-        block = section(f"{subject_text(use_case)}\n{_stands(found, person_id)}")
-        _give_way_on(block, found, use_case, person_id, now=now)
+        lines = [subject_text(use_case), _stands(found, person_id), left_text(found)]
+        block = section("\n".join(filter(None, lines)))
+        give_way_on(block, found, use_case, person_id, now=now)
         yield block
 
 
-def _give_way_on(
+def give_way_on(
     block: BlockKit, found: CheckInSnapshot, use_case: UseCaseSnapshot, person_id: UUID, *, now: datetime
 ) -> None:
     """Put the one thing this person can do with a check-in beside it: answer, answer late, or change the answer."""

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from db.enums import CheckInState
 from handlers.blocks import BlockKit, actions, button, choices, context, plain, section, sections
-from handlers.checkins.saying import answered_line, asked_line, state_text, subject_text
+from handlers.checkins.saying import answered_line, asked_line, left_text, state_text, subject_text
 from handlers.ids import Action
+from handlers.kpis import kpis_button
 from handlers.text import day_in_words, named
 from workflows.checkins import CheckInSnapshot, Snooze
 from workflows.intake import UseCaseSnapshot
@@ -22,7 +23,7 @@ class More(StrEnum):
 
 
 OPEN = (CheckInState.PENDING, CheckInState.DUE, CheckInState.OVERDUE, CheckInState.AWAY)
-LATE = (CheckInState.MISSED,)
+LATE = (CheckInState.MISSED, CheckInState.AWAY)
 _SNOOZES: Final[Mapping[str, str]] = {
     Snooze.HOUR: "For an hour",
     Snooze.TOMORROW: "Until tomorrow",
@@ -52,10 +53,11 @@ def prompt_blocks(
         said = context(state_text(found), *filter(None, [confirmed]), *_may_change(found))
         return [lead, *sections(*lines), said, *trend]
     lines = [f"• {asked_line(each)}" for each in found.kpis]
-    blocks = [lead, *sections(*lines), context(state_text(found))]
+    left = left_text(found) if found.state in OPEN else ""
+    blocks = [lead, *sections(*lines), context(state_text(found), *([left] if left else []))]
     if found.stands.why_not_asked is not None:
         return blocks
-    if found.state in OPEN:
+    if found.state in OPEN and found.still_open:
         return [*blocks, _buttons(found, use_case)]
     if found.state in LATE and not found.stands.overtaken:
         return [*blocks, actions("checkins.prompt.buttons", answer_button(found, use_case, "Answer late"))]
@@ -113,6 +115,7 @@ def _buttons(found: CheckInSnapshot, use_case: UseCaseSnapshot) -> BlockKit:
         answer_button(found, use_case, "Answer"),
         _menu(Action.SNOOZE, _SNOOZES, value, placeholder="Snooze"),
         button(Action.SKIP, "Skip", value, label=f"Skip this time: {what}"),
+        *([kpis_button(use_case.id, what)] if left_text(found) else []),
         {"type": "overflow", "action_id": Action.PROMPT_MORE, "options": _options(_MORE, value)},
     )
 

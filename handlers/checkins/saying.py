@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from db.enums import CheckInState, Confidence
+from db.enums import CheckInState, Confidence, Membership
 from handlers.kpis import NAME_SHOWN, short_day, target_text, unit_text
 from handlers.text import day_in_words, inline, moment, named
 from workflows.checkins import Asked, CheckInSnapshot, No, as_typed
@@ -105,16 +105,30 @@ def state_text(found: CheckInSnapshot) -> str:
         why = f": “{inline(found.reason, limit=REASON_SHOWN)}”" if found.reason else ""
         return f"⏭️ Skipped by {named(found.skipped_by.name)}{why}." if found.skipped_by else "⏭️ Nobody was asked."
     if refused is not None:
-        return f"⏸️ {_STOPPED[refused]}: nobody is asked for its numbers."
+        return stopped_text(refused)
     if found.state is CheckInState.MISSED:
         return "⚪ Missing: nobody answered before the next one came."
     if found.state is CheckInState.AWAY:
-        return f"🌴 {named(found.asked.name)} was away."
+        return f"🌴 {named(found.asked.name)} {'is' if found.still_open else 'was'} away."
     return _waits(found)
+
+
+def stopped_text(why: No) -> str:
+    """Return that a use case is not asked for its numbers now."""
+    return f"⏸️ {_STOPPED[why]}: nobody is asked for its numbers."
+
+
+def left_text(found: CheckInSnapshot) -> str:
+    """Return why somebody is asked for what another person reported who has left; nothing where that is not so."""
+    if found.person.membership is Membership.MEMBER or found.asked.id == found.person.id:
+        return ""
+    return f"{named(found.person.name)} has left, so you are asked. Press KPIs, then Edit, to choose who reports it."
 
 
 def _waits(found: CheckInSnapshot) -> str:
     until = f"the next one comes on {day_in_words(found.ends_on)}"
+    if found.snoozed_until is not None and found.state is CheckInState.PENDING:
+        return f"🌴 {named(found.asked.name)} is away, and asked again {moment(found.snoozed_until)}; {until}."
     if found.snoozed_until is not None:
         return f"💤 Snoozed until {moment(found.snoozed_until)}; {until}."
     if found.state is CheckInState.OVERDUE:

@@ -19,6 +19,7 @@ SUBMISSIONS = {
     Callback.SAVE_ROLE: listeners.on_role_saved,
     Callback.SAVE_GOVERNANCE: listeners.on_governance_saved,
     Callback.SAVE_DIGEST: listeners.on_digest_saved,
+    Callback.SAVE_CHECK_INS: listeners.on_check_ins_saved,
     Callback.TRY_POLICY: trying.on_policy_tried,
 }
 OPTIONS = {

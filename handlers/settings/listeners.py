@@ -13,6 +13,7 @@ from handlers.routing import Call, whisper
 from handlers.settings import views
 from handlers.settings.admins import NotAnAdmin, as_admin, why_not
 from handlers.settings.channels import refusal_in_time
+from handlers.settings.check_ins import asks_when_in, check_ins_page, when_text
 from handlers.settings.payloads import (
     Page,
     RoleForm,
@@ -25,7 +26,7 @@ from handlers.settings.payloads import (
 from handlers.settings.trial_views import trial_page
 from handlers.settings.words import LAST_ADMIN, UNKNOWN_GROUP, UNKNOWN_ROLE, relation_text
 from handlers.text import inline, named
-from workflows import people, settings, setup
+from workflows import checkins, people, settings, setup
 from workflows.people import ADMIN, Actor, LastAdmin, NotAMember, Unchecked, UnknownGroup
 from workflows.policy import RELATIONS
 from workflows.settings import SettingName
@@ -154,6 +155,18 @@ def on_digest_saved(call: Call) -> None:
     _answer(call, deed, otherwise=Block.DIGEST_CHANNEL)
 
 
+def on_check_ins_saved(call: Call) -> None:
+    """Ask people for numbers as the form says; what does not differ is not set."""
+    wanted = asks_when_in(call.body)
+
+    def deed(session: Session, actor: Actor) -> BlockKit:
+        changed = checkins.ask_when(session, wanted, actor=actor.id, now=call.deps.now())
+        told = f"✅ People are asked for numbers: {when_text(wanted)}." if changed else "Nothing was changed."
+        return views.overview(setup.picture_of(session), told)
+
+    _answer(call, deed, otherwise=Block.CHECK_IN_CADENCE)
+
+
 def on_groups_searched(call: Call) -> None:
     """Offer the user groups whose name holds what an admin typed."""
     typed = optional(call.body, "value") or ""
@@ -212,6 +225,8 @@ def _draw(session: Session, actor: Actor, page: Page, *, reads_files: bool) -> B
             return views.governance_page(settings.value_of(session, SettingName.GOVERNANCE_CHANNEL))
         case "digest":
             return views.digest_page(actor.zone)
+        case "check_ins":
+            return check_ins_page(checkins.asks_when(session), views.back())
         case "policy":
             return trial_page(reads_files=reads_files)
         case "gone":

@@ -45,7 +45,7 @@ class Page:
     def of(cls, value: str) -> "Page":
         name, _, rest = value.partition(":")
         role, _, number = rest.partition(":")
-        if name not in ("overview", "role", "governance", "digest", "policy", "gone"):
+        if name not in ("overview", "role", "governance", "digest", "check_ins", "policy", "gone"):
             raise MalformedPayloadError(f"no page {name!r}")
         if name == "role":
             role = checked_role(role)

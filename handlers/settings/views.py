@@ -15,6 +15,7 @@ from handlers.blocks import (
     select,
 )
 from handlers.ids import Action, Block, Callback
+from handlers.settings.check_ins import check_ins_line
 from handlers.settings.words import WEEKDAYS, gap_texts, when_text
 from handlers.text import escape, inline, mention, moment, named
 from workflows.people import BUILT_IN, Actor, GroupHolder
@@ -67,7 +68,7 @@ def overview(state: SetUp, notice: str = "") -> BlockKit:
         header("Left to set up"),
         section(gap_lines(state.missing) or "✅ Nothing: all is set up."),
     ]
-    blocks += [{"type": "divider"}, header("Channels"), *_channels(state)]
+    blocks += [{"type": "divider"}, header("Channels"), *_channels(state), check_ins_line(state.asks_when)]
     blocks += [{"type": "divider"}, header("Roles"), *map(_role, state.roles[:ROLES_SHOWN])]
     if len(state.roles) > ROLES_SHOWN:
         blocks.append(context(f"{len(state.roles) - ROLES_SHOWN} more: `gatehouse roles list` shows all."))

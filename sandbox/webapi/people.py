@@ -6,6 +6,8 @@ from sandbox.model import MemberKind, User
 from sandbox.quiet import quiet_times
 from sandbox.webapi.call import Call, Json, Method, paged
 
+_MOST_QUIET = 50
+
 
 def _shown(call: Call, user: User) -> Json:
     shown = payloads.user(call.workspace, user, with_email="users:read.email" in call.app.scopes)
@@ -51,9 +53,20 @@ def dnd_info(call: Call) -> Json:
     return answer if wanted else {**answer, "snooze_enabled": False}
 
 
+def dnd_team_info(call: Call) -> Json:
+    wanted = [each.strip() for each in call.args.text("users").split(",") if each.strip()]
+    if not wanted:
+        raise ApiError("no_users_provided")
+    known = call.workspace.users
+    if len(wanted) > _MOST_QUIET or any(each not in known for each in wanted):
+        raise ApiError("user_not_visible")
+    return {"users": {each: quiet_times(known[each], call.workspace.now()) for each in wanted}}
+
+
 METHODS = {
     "users.profile.get": Method(run=users_profile_get),
     "dnd.info": Method(run=dnd_info),
+    "dnd.teamInfo": Method(run=dnd_team_info),
     "users.info": Method(run=users_info),
     "users.list": Method(run=users_list),
     "users.lookupByEmail": Method(run=users_lookup_by_email),

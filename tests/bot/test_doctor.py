@@ -137,7 +137,7 @@ def test_a_token_slack_refuses_and_a_slack_that_is_away_are_said(
 
 @pytest.mark.parametrize("header", ["X-OAuth-Scopes", "x-oauth-scopes"])
 def test_a_scope_the_token_lacks_is_named_with_what_does_not_work_without_it(header: str) -> None:
-    [finding] = doctor._scopes({header: ",".join(set(SCOPES) - {"usergroups:read"})})  # noqa: SLF001
+    [finding, *_] = doctor._scopes({header: ",".join(set(SCOPES) - {"usergroups:read"})})  # noqa: SLF001
 
     assert finding.weight is doctor.Weight.NEEDED
     assert "usergroups:read: roles cannot be given to user groups" in finding.text
@@ -149,6 +149,13 @@ def test_all_scopes_are_said_to_be_there_and_a_silent_slack_is_not_guessed_at() 
 
     assert fine.weight is doctor.Weight.FINE
     assert silent.weight is doctor.Weight.NOTE
+
+
+def test_without_the_optional_scope_it_says_in_a_line_that_do_not_disturb_is_not_looked_at() -> None:
+    [_, line] = doctor._scopes({"x-oauth-scopes": ",".join(SCOPES)})  # noqa: SLF001
+
+    assert line.weight is doctor.Weight.FINE
+    assert line.text.startswith("Slack's Do Not Disturb is not looked at before people are asked for numbers")
 
 
 def test_the_scopes_looked_for_are_those_the_manifest_asks_for() -> None:

@@ -60,6 +60,13 @@ def test_what_people_write_is_only_read_where_an_optional_scope_allows_it(manife
     assert needed <= set(manifest["oauth_config"]["scopes"]["bot_optional"])
 
 
+def test_the_scope_of_every_event_is_asked_for(manifest: dict[str, Any]) -> None:
+    scopes = {*manifest["oauth_config"]["scopes"]["bot"], *manifest["oauth_config"]["scopes"]["bot_optional"]}
+    events = manifest["settings"]["event_subscriptions"]["bot_events"]
+
+    assert [name for name in events if event_scopes()[name] and not scopes & set(event_scopes()[name])] == []
+
+
 def test_every_scope_says_why_it_is_asked_for(manifest: dict[str, Any]) -> None:
     scopes = manifest["oauth_config"]["scopes"]
     explained = set(re.findall(r"^\s+- (\S+)\s+# \S.{8,}$", MANIFEST.read_text(), flags=re.MULTILINE))

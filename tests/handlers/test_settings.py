@@ -9,7 +9,7 @@ import pytest
 from slack_bolt import BoltResponse
 from sqlmodel import select
 
-from db.enums import OutboxKind
+from db.enums import Cadence, OutboxKind
 from db.tables import FreeText, LedgerEvent
 from handlers.ids import Action, Block
 from handlers.settings import views
@@ -17,8 +17,9 @@ from handlers.settings.words import LAST_ADMIN, UNKNOWN_GROUP
 from sandbox.blockkit.validate import check_message, check_view
 from tests.support.chains import hire
 from tests.support.fakes import MONDAY_MORNING
-from tests.support.house import House, buttons, words
+from tests.support.house import House, buttons, view_in, words
 from workflows import ledger, outbox, people, policy, settings, setup
+from workflows.checkins import AskedFrom, AsksWhen
 from workflows.outbox import Promise
 from workflows.people import Actor, Group, GroupHolder, Holders
 from workflows.settings import Digest, SettingName
@@ -127,7 +128,9 @@ def test_the_first_page_says_what_is_set_and_what_is_left(office: House) -> None
     assert "Nothing waits on anybody who left" in text
 
 
-@pytest.mark.parametrize("name", ["overview", "role:admin", "role:governance", "governance", "digest", "gone"])
+@pytest.mark.parametrize(
+    "name", ["overview", "role:admin", "role:governance", "governance", "digest", "check_ins", "gone"]
+)
 def test_every_page_is_one_slack_shows(office: House, name: str) -> None:
     assert check_view(page(office, name), allowed=("modal",)) == []
 
@@ -141,6 +144,7 @@ def test_every_page_is_one_slack_shows(office: House, name: str) -> None:
     [
         (Action.SETTINGS_PAGE, "role:admin"),
         (Action.WITHDRAW_ROLE, "governance:person:{ann}"),
+        (Action.SETTINGS_PAGE, "check_ins"),
         (Action.REMOVE_DIGEST, "C_DIGEST"),
         (Action.REMOVE_ROLE_CHANNEL, "governance"),
     ],
@@ -378,6 +382,46 @@ def test_a_digest_channel_is_added_moved_and_removed(office: House) -> None:
     assert len(changes(office, "settings.changed")) == 2 + 3
 
 
+def test_when_people_are_asked_for_numbers_is_changed_as_the_command_does_and_said_from_when_it_counts(
+    office: House,
+) -> None:
+    assert "new KPIs weekly, Tuesdays at 10:00 where people are, once use cases are in deployment" in words(
+        opened(office)
+    )
+    view = page(office, "check_ins")
+    assert "Counts for what is approved from now on." in words(view)
+    assert "What is asked next keeps its day and time" in words(view)
+
+    told = words(view_in(office.submit(ADMIN, view, asks("fortnightly", "4", "09:30", "approval"))))
+    again = words(
+        view_in(office.submit(ADMIN, page(office, "check_ins"), asks("fortnightly", "4", "09:30", "approval")))
+    )
+
+    assert "✅ People are asked for numbers: new KPIs every two weeks, Thursdays at 09:30 where people are" in told
+    assert "Nothing was changed." in again
+    with office.database.reading() as session:
+        names = (SettingName.CHECK_IN_CADENCE, SettingName.CHECK_IN_TIME, SettingName.CHECK_INS_FROM)
+        assert [settings.value_of(session, name) for name in names] == ["fortnightly", "4 570", "approval"]
+    assert [change["actor"] for change in changes(office, "settings.changed")[-3:]] == [str(id_of(office, ADMIN))] * 3
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [("every_weeks", "4", "09:30", "approval"), ("weekly", "8", "09:30", "approval"), ("weekly", "4", "x", "y")],
+)
+def test_a_rhythm_or_time_the_form_does_not_offer_is_malformed(office: House, wrong: tuple[str, str, str, str]) -> None:
+    assert office.submit(ADMIN, page(office, "check_ins"), asks(*wrong)).status == 400
+
+
+def asks(cadence: str, weekday: str, at: str, beginning: str) -> dict[str, dict[str, Any]]:
+    return {
+        Block.CHECK_IN_CADENCE: {"selected_option": {"value": cadence}},
+        Block.CHECK_IN_WEEKDAY: {"selected_option": {"value": weekday}},
+        Block.CHECK_IN_TIME: {"type": "timepicker", "selected_time": at},
+        Block.CHECK_INS_FROM: {"selected_option": {"value": beginning}},
+    }
+
+
 def test_a_zone_is_found_by_what_is_typed_and_the_admins_own_is_offered_first(office: House) -> None:
     assert "America/New_York" in office.search(ADMIN, Block.DIGEST_ZONE, "new york")
     assert len(office.search(ADMIN, Block.DIGEST_ZONE)) == 100
@@ -512,6 +556,7 @@ def everything(count: int) -> SetUp:
         roles=roles,
         policy=setup.PolicyPicture("P" * 80, 1, MONDAY_MORNING, actor),
         gone=count,
+        asks_when=AsksWhen(Cadence.FORTNIGHTLY, 3, 570, AskedFrom.DEPLOYMENT),
     )
 
 

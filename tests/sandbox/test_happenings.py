@@ -154,10 +154,11 @@ def test_an_apps_view_of_quiet_times_follows_the_persons_zone(open_workspace: An
     workspace = open_workspace({**described([*SCOPES]), "users": people})
 
     quiet = workspace.client.dnd_info(user=ANNA)
-
     assert quiet["dnd_enabled"]
     assert quiet["next_dnd_end_ts"] - quiet["next_dnd_start_ts"] == (23 * 60 + 59) * 60
     assert quiet["next_dnd_start_ts"] % 86_400 == 0
+    told = workspace.client.dnd_teamInfo(users=[ANNA])["users"]
+    assert {key: quiet[key] for key in told[ANNA]} == told[ANNA]
 
 
 def test_a_status_set_in_the_file_is_in_the_profile(open_workspace: Any) -> None:

@@ -193,6 +193,8 @@ CASES: list[tuple[str, Json, str]] = [
     ("conversations.replies", {"channel": GENERAL, "ts": "1.1"}, "thread_not_found"),
     ("conversations.replies", {"channel": "C0", "ts": "1.1"}, "channel_not_found"),
     ("dnd.info", {"user": "U0"}, "user_not_found"),
+    ("dnd.teamInfo", {"users": " , "}, "no_users_provided"),
+    ("dnd.teamInfo", {"users": "U0"}, "user_not_visible"),
     ("files.completeUploadExternal", {"files": [{"id": "F0"}]}, "file_not_found"),
     ("files.completeUploadExternal", {"files": [{"id": "$others_file"}]}, "access_denied"),
     ("files.completeUploadExternal", {"files": [{"id": "$file"}], "channel_id": "C0"}, "channel_not_found"),

@@ -1,13 +1,13 @@
-"""Marek is asked for his number, types it, looks at it on Home, and a week later confirms it with one press."""
+"""Marek is asked for his number, types it, and confirms it a week later with a press; or nobody answers for a week."""
 
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.stories.people import LOW, MAREK, PRIYA, Window
+from tests.stories.people import HELENA, LOW, MAREK, PRIYA, Window
 
 pytestmark = [pytest.mark.story, pytest.mark.browser]
 
-NAME = "Read the letters of the ombudsman"
+NAME, SILENT = "Read the letters of the ombudsman", "Sort the appeals of the tribunal"
 
 
 def test_marek_answers_types_why_it_is_off_track_and_next_week_presses_once(window: Window) -> None:
@@ -89,6 +89,27 @@ def test_marek_answers_with_ten_movements_of_his_hand_and_confirms_with_one(wind
     assert window.hands() == 1
 
 
+def test_a_week_in_which_nobody_answers_ends_with_the_sponsor_and_the_number_missing(window: Window) -> None:
+    reference = window.propose(PRIYA, LOW, name=SILENT, problem="The appeals of the tribunal wait.")
+    window.leave()
+    prompt = asked(window, reference, times=1)
+    expect(prompt.get_by_role("button", name=f"Answer for {reference}")).to_be_visible()
+    assert told(window, HELENA, "has not answered", reference) == 0
+
+    for _ in range(5):
+        window.company.pass_days(1)
+    assert told(window, MAREK, "A reminder", reference) == 2
+    window.read_dms(MAREK)
+    window.picture("check-in-overdue")
+    assert told(window, HELENA, "has not answered", reference) == 1
+    window.read_dms(HELENA)
+    window.picture("check-in-silent")
+
+    asked(window, reference, times=2)
+    expect(window.page.get_by_role("article").filter(has_text="Missing: nobody answered")).to_have_count(1)
+    window.picture("check-in-missing")
+
+
 def looks_at_how_it_goes(window: Window, prompt: Locator, reference: str) -> None:
     """Look at the picture below the answer, then at the same as a table."""
     image = prompt.get_by_role("img", name="5.5 on")
@@ -99,6 +120,13 @@ def looks_at_how_it_goes(window: Window, prompt: Locator, reference: str) -> Non
     expect(window.dialog()).to_contain_text("5.5 self   –         off")
     window.picture("check-in-table")
     window.leave()
+
+
+def told(window: Window, who: str, words: str, reference: str) -> int:
+    """Return how many direct messages somebody has with these words about a use case."""
+    dms = window.company.state(who)["dms"]
+    texts = [message["text"] for channel in dms for message in channel["messages"]]
+    return sum(words in text and reference in text for text in texts)
 
 
 def asked(window: Window, reference: str, *, times: int) -> Locator:

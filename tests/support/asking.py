@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from slack_bolt import BoltResponse
 from sqlalchemy import insert
@@ -90,17 +91,17 @@ class Asking:
         told = self.house.command(who, f"away from {first} until {last}", command=self.gatehouse)
         assert "away" in told, told
 
-    def give_kpi(self, who: str) -> None:
-        """Let Marek make his first KPI somebody else's to report."""
-        [kpi, *_] = self.kpis()
-        self._edit(Rhythm(kpi.cadence, kpi.every_weeks), who)
+    def give_kpi(self, who: str, kpi_id: UUID | None = None) -> None:
+        """Let Marek make a KPI, his first one unless told otherwise, somebody else's to report."""
+        [kpi, *_] = [each for each in self.kpis() if kpi_id in (None, each.id)]
+        self._edit(Rhythm(kpi.cadence, kpi.every_weeks), who, kpi)
 
     def ask_for(self, rhythm: Rhythm) -> None:
         """Let Marek say how often his first KPI is asked for."""
         self._edit(rhythm, MAREK)
 
-    def _edit(self, rhythm: Rhythm, owner: str) -> None:
-        [kpi, *_] = self.kpis()
+    def _edit(self, rhythm: Rhythm, owner: str, kpi: Kpi | None = None) -> None:
+        kpi = kpi or self.kpis()[0]
         with self.house.database.transaction() as session:
             marek, to = people.find(session, MAREK), people.find(session, owner) or self._met(session, owner)
             assert marek is not None

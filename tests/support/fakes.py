@@ -87,6 +87,8 @@ class World:
     files: dict[str, bytes] = field(default_factory=dict)
     unprocessed: set[str] = field(default_factory=set)
     history_is_readable: bool = True
+    quiet: dict[str, dict[str, Any]] = field(default_factory=dict)
+    hidden: set[str] = field(default_factory=set)
     faults: dict[str, list[Callable[[], object]]] = field(default_factory=dict)
     stamps: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
@@ -161,6 +163,14 @@ class FakeSlack(WebClient):
         listed = sorted(self.world.people.values(), key=lambda person: str(person["id"]))
         following = str(begun + 2) if begun + 2 < len(listed) else ""
         return {"members": listed[begun : begun + 2], "response_metadata": {"next_cursor": following}}
+
+    def _dnd_teaminfo(self, given: dict[str, Any]) -> dict[str, Any]:
+        wanted = given["users"].split(",")
+        if self.world.hidden & set(wanted):
+            raise _refused(_Fault("user_not_visible", 200, {}, after=False))
+        assert len(wanted) <= 50, "Slack tells of fifty people at most"
+        never = {"dnd_enabled": False, "next_dnd_start_ts": 1, "next_dnd_end_ts": 1}
+        return {"users": {each: self.world.quiet.get(each, never) for each in wanted}}
 
     def _usergroups_list(self, _: dict[str, Any]) -> dict[str, Any]:
         return {"usergroups": [group for group in self.world.groups.values() if not group["date_delete"]]}

@@ -12,12 +12,19 @@ from workflows.checkins.fixing import finish as finish_fix
 from workflows.checkins.fixing import to_accept as to_accept_fix
 from workflows.checkins.fixing import to_change as to_change_fix
 from workflows.checkins.following import take_over
+from workflows.checkins.giving import Given, given_of
+from workflows.checkins.handing_back import what_became
 from workflows.checkins.hits import Progress, Reached, VerdictSnapshot, Witnessed
 from workflows.checkins.importing import ImportedReading, PlannedReadings, carry_out_import, plan_import
+from workflows.checkins.leaving import follow_leave
 from workflows.checkins.numbers import NotANumberError, as_typed, both_ends, mark_of, number, plain_number, whole
+from workflows.checkins.organisation import AsksWhen, ask_when, asks_when
 from workflows.checkins.putting_off import hand_over, skip, snooze, to_put_off
+from workflows.checkins.quiet import Quiet
+from workflows.checkins.quiet_times import AskedSoon, keep_quiet_times, to_ask_about
 from workflows.checkins.reading import answered_for_by, changes_of, kpi_of, kpis_of, owners_of
 from workflows.checkins.reading_files import ReadingFile, read_readings
+from workflows.checkins.redrawing import redraw_asked
 from workflows.checkins.rules import (
     FEWEST_WEEKS,
     LONGEST_METHOD,
@@ -96,7 +103,9 @@ __all__ = [
     "AnswerSnapshot",
     "Asked",
     "AskedFrom",
+    "AskedSoon",
     "AskedToConfirm",
+    "AsksWhen",
     "BaselineSnapshot",
     "ChangeSnapshot",
     "CheckInSnapshot",
@@ -107,6 +116,7 @@ __all__ = [
     "FixSnapshot",
     "Fixed",
     "Gap",
+    "Given",
     "ImportedReading",
     "Kpi",
     "KpiSnapshot",
@@ -129,6 +139,7 @@ __all__ = [
     "PlannedReadings",
     "Point",
     "Progress",
+    "Quiet",
     "Rate",
     "Reached",
     "ReadingFile",
@@ -152,8 +163,10 @@ __all__ = [
     "anything_due",
     "as_typed",
     "ask_to_confirm",
+    "ask_when",
     "asked_of",
     "asked_to_confirm",
+    "asks_when",
     "both_ends",
     "carry_out_import",
     "change_fix",
@@ -169,9 +182,12 @@ __all__ = [
     "finish_fix",
     "fix_of",
     "fixes_to_do",
+    "follow_leave",
+    "given_of",
     "hand_over",
     "how_kpis_went",
     "is_far_off",
+    "keep_quiet_times",
     "kpi_of",
     "kpis_of",
     "leading",
@@ -187,6 +203,7 @@ __all__ = [
     "plan_import",
     "progress_of",
     "read_readings",
+    "redraw_asked",
     "rhythm_read",
     "rhythm_typed",
     "run",
@@ -199,9 +216,11 @@ __all__ = [
     "target_of",
     "to_accept_fix",
     "to_answer",
+    "to_ask_about",
     "to_change_fix",
     "to_put_off",
     "use_case_ended",
+    "what_became",
     "who_may",
     "whole",
     "why_no_answer",

@@ -1,25 +1,22 @@
 """Turn the clock of a check-in: ask in working hours, remind twice, tell the sponsor once, then let it rest."""
 
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 from uuid import UUID
 
 from db.enums import CheckInState, Membership, OutboxKind
 from db.queries import checkin_runs as stored
 from db.session import Session
-from db.tables import CheckIn, CheckInSchedule
+from db.tables import CheckIn
 from workflows import ledger, outbox, people
-from workflows.checkins import turns
+from workflows.checkins import giving, turns
 from workflows.checkins.organisation import asked_from
-from workflows.checkins.turns import LOOK_AGAIN, OPEN, REMINDERS
+from workflows.checkins.reaching import LOOK_SOON, Reach, reach_of
+from workflows.checkins.turns import LOOK_AGAIN, OPEN, REMINDERS, No
 from workflows.ledger import Fact, LedgerKind
 from workflows.outbox import Promise
 from workflows.people import LEAD, Actor, Calendar
 
 AT_ONCE = 20
-
-Period = tuple[date, datetime]
-"""The date and the moment at which a period has ended and the next one begins."""
 
 
 def turn_due(session: Session, *, now: datetime) -> int:
@@ -38,16 +35,18 @@ def turn(session: Session, check_in_id: UUID, *, now: datetime) -> bool:
     if now >= row.closes_at:
         return _close(session, row, now=now)
     standing = stored.standing_of(session, row.use_case_id)
-    if standing is None or turns.why_not_asked(standing.state, asked_from(session)) is not None:
-        stored.update_check_in(session, row.id, {"act_at": row.closes_at})
-        return False
+    why_not = turns.why_not_asked(standing.state, asked_from(session)) if standing else No.ENDED
+    if why_not is not None:
+        return _rest(session, row, why_not, now=now)
     asked, row = _who_is_asked(session, row, now=now)
-    calendar = people.calendars_of(session, [asked.id])[asked.id]
+    reach = reach_of(session, asked, now=now)
     if row.state in (CheckInState.PENDING, CheckInState.AWAY):
-        return _ask(session, row, asked, calendar, now=now)
+        return _ask(session, row, reach, now=now)
     if row.snoozed_until is not None:
-        return _wake(session, row, asked, calendar, now=now)
-    return _step(session, row, asked, calendar, now=now)
+        return _wake(session, row, reach, now=now)
+    if row.counts_from is None:
+        return _go_on(session, row, reach, now=now)
+    return _step(session, row, reach, now=now)
 
 
 def close(session: Session, check_in_id: UUID, *, now: datetime) -> None:
@@ -76,20 +75,6 @@ def ask_instead(session: Session, check_in_id: UUID, before: UUID, to: Actor, *,
     redraw(session, row, now=now)
 
 
-def open_run(
-    session: Session, schedule: CheckInSchedule, on_date: date, ends: Period, *, asked: UUID, now: datetime
-) -> UUID:
-    """Store a date of a schedule, to be looked at by the clock at once. The caller advanced the schedule past it."""
-    values = {"state": CheckInState.PENDING, "asked_id": asked, "act_at": now}
-    return _open(session, schedule, on_date, ends, values, now=now)
-
-
-def skip_late(session: Session, schedule: CheckInSchedule, on_date: date, ends: Period, *, now: datetime) -> UUID:
-    """Store a date of a schedule that the clock came to more than a period late: nobody was asked."""
-    values = {"state": CheckInState.SKIPPED, "asked_id": schedule.person_id, "act_at": None}
-    return _open(session, schedule, on_date, ends, values, now=now)
-
-
 def whom(session: Session, use_case_id: UUID, person: Actor) -> Actor:
     """Return who is asked: this person, or, when they left, the owner, the sponsor, or a programme lead.
 
@@ -102,6 +87,15 @@ def whom(session: Session, use_case_id: UUID, person: Actor) -> Actor:
     known = people.named(session, ids)
     others = [known[each] for each in ids if each in known and known[each].membership is Membership.MEMBER]
     return next(iter([*others, *people.holders_of(session, LEAD)]), person)
+
+
+def whom_now(session: Session, use_case_id: UUID, person: Actor, *, now: datetime) -> Actor:
+    """Return the same; a programme lead who has to stand in hears once for each use case why, and what to do."""
+    asked = whom(session, use_case_id, person)
+    standing = stored.standing_of(session, use_case_id) if asked.id != person.id else None
+    if standing is not None and asked.id not in (standing.owner_id, standing.sponsor_id):
+        giving.stand_in(session, use_case_id, asked, now=now)
+    return asked
 
 
 def redraw(session: Session, row: CheckIn, *, now: datetime, is_bulk: bool = False) -> None:
@@ -139,33 +133,10 @@ def record(
     ledger.record(session, f"check_in:{row.id}", [Fact(kind, data)], actor=actor, now=now)
 
 
-def _open(
-    session: Session, schedule: CheckInSchedule, on_date: date, ends: Period, values: dict[str, Any], *, now: datetime
-) -> UUID:
-    ends_on, closes_at = ends
-    common = {
-        "schedule_id": schedule.id,
-        "use_case_id": schedule.use_case_id,
-        "on_date": on_date,
-        "ends_on": ends_on,
-        "closes_at": closes_at,
-    }
-    opened = stored.insert_check_in(session, common | values)
-    data: dict[str, ledger.Value] = {
-        "schedule": str(schedule.id),
-        "use_case": str(schedule.use_case_id),
-        "on": on_date.isoformat(),
-        "until": ends_on.isoformat(),
-        "state": values["state"].value,
-    }
-    ledger.record(session, f"check_in:{opened}", [Fact(LedgerKind.CHECK_IN_OPENED, data)], actor=None, now=now)
-    return opened
-
-
 def _who_is_asked(session: Session, row: CheckIn, *, now: datetime) -> tuple[Actor, CheckIn]:
     """Return who is asked, and the check-in as it is then: what was asked of somebody who left is asked of another."""
     known = people.named(session, [row.asked_id])
-    asked = whom(session, row.use_case_id, known[row.asked_id])
+    asked = whom_now(session, row.use_case_id, known[row.asked_id], now=now)
     if asked.id == row.asked_id:
         return asked, row
     before, values = row.asked_id, {"asked_id": asked.id, "state": CheckInState.PENDING, "snoozed_until": None}
@@ -179,59 +150,80 @@ def _who_is_asked(session: Session, row: CheckIn, *, now: datetime) -> tuple[Act
     return asked, changed
 
 
-def _ask(session: Session, row: CheckIn, asked: Actor, calendar: Calendar, *, now: datetime) -> bool:
+def _rest(session: Session, row: CheckIn, why: No, *, now: datetime) -> bool:
+    """Ask nothing while its use case is not asked; what somebody has heard of it does not count when it goes on."""
+    again = row.closes_at if why is No.ENDED else min(now + LOOK_SOON, row.closes_at)
+    stored.update_check_in(session, row.id, {"act_at": again, "counts_from": None})
+    return False
+
+
+def _go_on(session: Session, row: CheckIn, reach: Reach, *, now: datetime) -> bool:
+    """Let the clock of what was suspended go on from here: nothing is made up for at once."""
+    due_at = turns.step_at(reach.calendar, now, days=max(REMINDERS - row.reminders, 1))
+    values = {"counts_from": now, "due_at": due_at, "act_at": _next(reach.calendar, now, row)}
+    stored.update_check_in(session, row.id, values)
+    redraw(session, row, now=now)
+    return False
+
+
+def _ask(session: Session, row: CheckIn, reach: Reach, *, now: datetime) -> bool:
     """Ask in somebody's working hours. Who does not work again before the period ends is away, until they do."""
-    at = turns.prompt_at(calendar, now, row.closes_at)
+    calendar = reach.calendar
+    at = turns.prompt_at(calendar, now, row.closes_at, reach.quiet)
     if at is None or at > now:
         state = CheckInState.AWAY if at is None else CheckInState.PENDING
-        stored.update_check_in(
-            session, row.id, {"state": state, "act_at": min(at or row.closes_at, now + LOOK_AGAIN, row.closes_at)}
-        )
+        again = min(reach.look_again(at, row.closes_at, now=now), now + LOOK_AGAIN)
+        stored.update_check_in(session, row.id, {"state": state, "act_at": again})
         if state is not row.state:
             redraw(session, row, now=now, is_bulk=True)
         return False
     values = {"state": CheckInState.DUE, "prompted_at": row.prompted_at or now, "counts_from": now}
-    values |= {"due_at": turns.step_at(calendar, now, days=REMINDERS)}
+    values |= {"due_at": turns.step_at(calendar, now, days=REMINDERS), "snoozed_until": None}
     stored.update_check_in(session, row.id, values | {"act_at": _next(calendar, now, row)})
-    record(session, row, LedgerKind.CHECK_IN_PROMPTED, {"person": str(asked.id)}, now=now)
-    give_prompt(session, row, asked, now=now)
+    record(session, row, LedgerKind.CHECK_IN_PROMPTED, {"person": str(reach.person.id)}, now=now)
+    give_prompt(session, row, reach.person, now=now)
     return True
 
 
-def _wake(session: Session, row: CheckIn, asked: Actor, calendar: Calendar, *, now: datetime) -> bool:
+def _wake(session: Session, row: CheckIn, reach: Reach, *, now: datetime) -> bool:
     """Ask again who wanted to be asked later; what they have heard of it counts from now on."""
-    until = row.snoozed_until or now
-    at = turns.prompt_at(calendar, until, row.closes_at)
+    calendar, until = reach.calendar, row.snoozed_until or now
+    at = turns.prompt_at(calendar, max(until, now), row.closes_at, reach.quiet)
     if at is None or at > now:
-        stored.update_check_in(session, row.id, {"act_at": min(at or row.closes_at, row.closes_at)})
+        stored.update_check_in(session, row.id, {"act_at": reach.look_again(at, row.closes_at, now=now)})
         return False
     values = {"snoozed_until": None, "counts_from": now, "due_at": turns.step_at(calendar, now, days=REMINDERS)}
     stored.update_check_in(session, row.id, values | {"act_at": _next(calendar, now, row)})
-    record(session, row, LedgerKind.CHECK_IN_REMINDED, {"person": str(asked.id), "snoozed": True}, now=now)
-    _say(session, row, OutboxKind.CHECK_IN_REMINDER, asked, {"why": "snoozed"}, now=now)
+    data: dict[str, ledger.Value] = {"person": str(reach.person.id), "snoozed": True}
+    record(session, row, LedgerKind.CHECK_IN_REMINDED, data, now=now)
+    _say(session, row, OutboxKind.CHECK_IN_REMINDER, reach.person, {"why": "snoozed"}, now=now)
     return True
 
 
-def _step(session: Session, row: CheckIn, asked: Actor, calendar: Calendar, *, now: datetime) -> bool:
+def _step(session: Session, row: CheckIn, reach: Reach, *, now: datetime) -> bool:
     """Give the next reminder, or tell the sponsor, a working day after somebody last heard of it."""
-    at = turns.step_at(calendar, row.counts_from or now)
+    is_theirs = row.reminders < REMINDERS  # what follows is for others, who have hours of their own
+    quiet = reach.quiet if is_theirs else None
+    at = turns.reminder_at(reach.calendar, row.counts_from or now, row.closes_at, quiet)
+    if is_theirs and at is not None and at <= now:  # that was their time: now may be none
+        at = turns.prompt_at(reach.calendar, now, row.closes_at, quiet)
     if at is None or at > now:
-        stored.update_check_in(session, row.id, {"act_at": min(at or row.closes_at, row.closes_at)})
+        stored.update_check_in(session, row.id, {"act_at": reach.look_again(at, row.closes_at, now=now)})
         return False
     if row.reminders < REMINDERS:
-        _remind(session, row, asked, calendar, now=now)
+        _remind(session, row, reach, now=now)
         return True
-    return _tell_sponsor(session, row, asked, now=now)
+    return _tell_sponsor(session, row, reach.person, now=now)
 
 
-def _remind(session: Session, row: CheckIn, asked: Actor, calendar: Calendar, *, now: datetime) -> None:
+def _remind(session: Session, row: CheckIn, reach: Reach, *, now: datetime) -> None:
     given = row.reminders + 1
     state = CheckInState.OVERDUE if given == REMINDERS else CheckInState.DUE
-    values = {"reminders": given, "state": state, "counts_from": now, "act_at": _next(calendar, now, row)}
+    values = {"reminders": given, "state": state, "counts_from": now, "act_at": _next(reach.calendar, now, row)}
     stored.update_check_in(session, row.id, values)
-    data: dict[str, ledger.Value] = {"person": str(asked.id), "reminder": given}
+    data: dict[str, ledger.Value] = {"person": str(reach.person.id), "reminder": given}
     record(session, row, LedgerKind.CHECK_IN_REMINDED, data, now=now)
-    _say(session, row, OutboxKind.CHECK_IN_REMINDER, asked, {"reminder": str(given)}, now=now)
+    _say(session, row, OutboxKind.CHECK_IN_REMINDER, reach.person, {"reminder": str(given)}, now=now)
 
 
 def _tell_sponsor(session: Session, row: CheckIn, asked: Actor, *, now: datetime) -> bool:
@@ -240,10 +232,10 @@ def _tell_sponsor(session: Session, row: CheckIn, asked: Actor, *, now: datetime
     if sponsor is None or row.sponsor_told_at is not None:
         stored.update_check_in(session, row.id, {"act_at": row.closes_at})
         return False
-    theirs = people.calendars_of(session, [sponsor.id])[sponsor.id]
-    at = turns.prompt_at(theirs, now, row.closes_at)
+    theirs = reach_of(session, sponsor, now=now)
+    at = turns.prompt_at(theirs.calendar, now, row.closes_at, theirs.quiet)
     if at is None or at > now:
-        stored.update_check_in(session, row.id, {"act_at": at or row.closes_at})
+        stored.update_check_in(session, row.id, {"act_at": theirs.look_again(at, row.closes_at, now=now)})
         return False
     stored.update_check_in(session, row.id, {"sponsor_told_at": now, "act_at": row.closes_at})
     record(session, row, LedgerKind.CHECK_IN_SPONSOR_TOLD, {"person": str(sponsor.id)}, now=now)

@@ -9,7 +9,7 @@ from db.queries import checkins as stored
 from db.session import Session
 from db.tables import Kpi as KpiRow
 from workflows import ledger, people
-from workflows.checkins import scheduling
+from workflows.checkins import giving, scheduling
 from workflows.checkins.numbers import as_typed
 from workflows.checkins.reading import kpi_of
 from workflows.checkins.recording import record, record_changes
@@ -49,6 +49,8 @@ def edit(
     stored.update_kpi(session, kpi_id, version=row.version, values=values)
     record_changes(session, kpi_id, changes, revision=None, actor=actor.id, now=now)
     scheduling.follow(session, row.use_case_id, now=now)
+    if owner.id != before[2]:
+        giving.give(session, row.use_case_id, owner, by=actor.id, now=now)
     return Edited(_existing(session, kpi_id))
 
 

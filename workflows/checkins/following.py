@@ -5,20 +5,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from db.enums import Cadence, KpiSource
+from db.enums import KpiSource
 from db.ids import new_id
 from db.queries import checkins as stored
 from db.session import Session
 from db.tables import Kpi as KpiRow
-from workflows import ledger, settings
+from workflows import ledger
 from workflows.checkins import scheduling
+from workflows.checkins.organisation import usual_rhythm
 from workflows.checkins.reading import says
 from workflows.checkins.recording import record, record_changes
-from workflows.checkins.rules import Followed, Known, Kpi, Rhythm, ends_of, follow, rhythm_read, target_of
+from workflows.checkins.rules import Followed, Known, Kpi, Rhythm, ends_of, follow, target_of
 from workflows.ledger import Fact, LedgerKind
-from workflows.settings import SettingName
-
-USUAL = Rhythm(Cadence.WEEKLY)
 
 
 def take_over(
@@ -46,11 +44,6 @@ def take_over(
         else:
             _go_on(session, rows[each.known.id], each, position, revision=revision, actor=approved_for, now=now)
     scheduling.follow(session, use_case_id, now=now)
-
-
-def usual_rhythm(session: Session) -> Rhythm:
-    """Return how often a new KPI is asked for, as the organisation has set."""
-    return rhythm_read(settings.value_of(session, SettingName.CHECK_IN_CADENCE) or "") or USUAL
 
 
 def _known(row: KpiRow) -> Known:

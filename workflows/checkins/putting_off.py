@@ -9,7 +9,7 @@ from db.queries import checkins as stored_kpis
 from db.session import Session
 from db.tables import CheckIn
 from workflows import ledger, people
-from workflows.checkins import asking, run_reading, scheduling, turns
+from workflows.checkins import asking, giving, run_reading, scheduling, turns
 from workflows.checkins.recording import record_changes
 from workflows.checkins.rules import Changed
 from workflows.checkins.run_snapshots import CheckInSnapshot, Done, NotDoneNow
@@ -117,6 +117,7 @@ def _give_kpis(session: Session, found: CheckInSnapshot, to: Actor, *, actor: Ac
             changed = Changed(KpiField.OWNER, str(found.person.id), str(to.id))
             record_changes(session, row.id, [changed], revision=None, actor=actor.id, now=now)
     scheduling.follow(session, found.use_case_id, now=now)
+    giving.give(session, found.use_case_id, to, by=actor.id, now=now)
 
 
 def _done(session: Session, row: CheckIn, *, now: datetime) -> Done:

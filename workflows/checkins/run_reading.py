@@ -115,6 +115,7 @@ def snapshot(session: Session, schedule: CheckInSchedule, row: CheckIn | None) -
         due_at=row.due_at if row else None,
         reminders=row.reminders if row else 0,
         snoozed_until=row.snoozed_until if row else None,
+        still_open=row is not None and row.act_at is not None,
         skipped_by=known[row.skipped_by] if row and row.skipped_by else None,
         reason=worded.get(row.reason_id, "") if row and row.reason_id else "",
         answers=tuple(
@@ -131,7 +132,7 @@ def _schedule(
     session: Session, schedule: CheckInSchedule, newest: CheckIn | None, *, now: datetime
 ) -> ScheduleSnapshot:
     standing = stored.standing_of(session, schedule.use_case_id)
-    is_asked = standing is not None and why_not_asked(standing.state, asked_from(session)) is None
+    why_not = why_not_asked(standing.state, asked_from(session)) if standing else No.ENDED
     is_open = newest is not None and newest.act_at is not None and newest.state is not CheckInState.ANSWERED
     return ScheduleSnapshot(
         id=schedule.id,
@@ -139,7 +140,8 @@ def _schedule(
         rhythm=Rhythm(schedule.cadence, schedule.every_weeks),
         next_date=schedule.next_date,
         newest=snapshot(session, schedule, newest) if newest else None,
-        may_answer_next=is_asked and not is_open and schedule.next_at - now <= EARLIEST,
+        may_answer_next=why_not is None and not is_open and schedule.next_at - now <= EARLIEST,
+        why_not_asked=why_not,
     )
 
 

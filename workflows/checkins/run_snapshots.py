@@ -92,6 +92,7 @@ class CheckInSnapshot:
     due_at: datetime | None = None
     reminders: int = 0
     snoozed_until: datetime | None = None
+    still_open: bool = False  # the clock looks at it again
     skipped_by: Actor | None = None
     reason: str = ""
     answers: tuple[AnswerSnapshot, ...] = ()
@@ -121,7 +122,10 @@ class CheckInSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class ScheduleSnapshot:
-    """When somebody is asked next about a use case, and how the newest period stands."""
+    """When somebody is asked next about a use case, and how the newest period stands.
+
+    `why_not_asked`: they are not, while it stands as it does now.
+    """
 
     id: UUID
     use_case_id: UUID
@@ -129,6 +133,7 @@ class ScheduleSnapshot:
     next_date: date
     newest: CheckInSnapshot | None
     may_answer_next: bool
+    why_not_asked: No | None = None
 
 
 @dataclass(frozen=True, slots=True)

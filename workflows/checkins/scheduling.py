@@ -15,8 +15,9 @@ from db.session import Session
 from db.tables import CheckInSchedule
 from db.tables import Kpi as KpiRow
 from workflows import ledger, people
-from workflows.checkins import asking, periods
+from workflows.checkins import asking, opening, periods
 from workflows.checkins.organisation import asked_from, time_of_day
+from workflows.checkins.redrawing import redraw_asked
 from workflows.checkins.rules import Rhythm
 from workflows.checkins.turns import ENDED, why_not_asked
 from workflows.ledger import Fact, LedgerKind
@@ -66,6 +67,7 @@ def follow(session: Session, use_case_id: UUID, *, now: datetime) -> None:
             _change(session, there[person_id], known[person_id], columns, now=now)
         else:
             _begin(session, use_case_id, known[person_id], columns, now=now)
+    redraw_asked(session, use_case_id, now=now)
 
 
 def give(session: Session, schedule: CheckInSchedule, to: Actor, *, now: datetime) -> None:
@@ -97,7 +99,7 @@ def take_next(session: Session, schedule: CheckInSchedule, *, now: datetime) -> 
     if not stored.advance(session, schedule, {"next_date": following, "next_at": next_at}):
         raise LookupError(f"schedule {schedule.id} is held, and was advanced by another")
     ends = (following, next_at)
-    return asking.open_run(session, schedule, schedule.next_date, ends, asked=schedule.person_id, now=now)
+    return opening.open_run(session, schedule, schedule.next_date, ends, asked=schedule.person_id, now=now)
 
 
 def _fire(session: Session, schedule: CheckInSchedule, person: Actor, when: tuple[int, int], *, now: datetime) -> bool:
@@ -133,9 +135,9 @@ def _open(
     dates = [*found.skipped, *([found.fired] if found.fired else [])]
     for day, following in zip(found.skipped, dates[1:], strict=False):
         closed_at = periods.moment(person.zone, following, schedule.minute)
-        asking.skip_late(session, schedule, day, (following, closed_at), now=now)
-    asked = asking.whom(session, schedule.use_case_id, person)
-    opened = asking.open_run(session, schedule, dates[-1], (found.next_date, ends_at), asked=asked.id, now=now)
+        opening.skip_late(session, schedule, day, (following, closed_at), now=now)
+    asked = asking.whom_now(session, schedule.use_case_id, person, now=now)
+    opened = opening.open_run(session, schedule, dates[-1], (found.next_date, ends_at), asked=asked.id, now=now)
     asking.turn(session, opened, now=now)
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from db.enums import CheckInState, UseCaseState
 from workflows.checkins.periods import moment
+from workflows.checkins.quiet import Quiet, after_quiet
 from workflows.people.worktime import Calendar, add_working, is_on_leave, working_between, working_day
 
 APPROVED: Final = frozenset({UseCaseState.APPROVED, UseCaseState.APPROVED_WITH_CONDITIONS})
@@ -122,13 +123,22 @@ def why_not_put_off(stands: Stands, now: datetime) -> No | None:
     return No.OVER if now >= stands.closes_at or stands.state is CheckInState.MISSED else None
 
 
-def prompt_at(calendar: Calendar, since: datetime, closes_at: datetime) -> datetime | None:
+def prompt_at(calendar: Calendar, since: datetime, closes_at: datetime, quiet: Quiet | None = None) -> datetime | None:
     """Return when somebody can be asked who is to be asked since then: in their hours, before the period ends.
 
-    None means that they do not work again before it ends.
+    None means that they do not work again before it ends. A quiet time puts it off, and never makes it None.
     """
     works = _works_after(calendar, since, timedelta())
-    return works if works is not None and works < closes_at else None
+    return after_quiet(calendar, works, closes_at, quiet) if works is not None and works < closes_at else None
+
+
+def reminder_at(calendar: Calendar, since: datetime, closes_at: datetime, quiet: Quiet | None) -> datetime | None:
+    """Return when somebody is reminded who last heard of it then: a working day later, and not in a quiet time.
+
+    None means never before the period ends.
+    """
+    step = step_at(calendar, since)
+    return after_quiet(calendar, step, closes_at, quiet) if step is not None and step < closes_at else None
 
 
 def step_at(calendar: Calendar, since: datetime, *, days: int = 1) -> datetime | None:

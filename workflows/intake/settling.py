@@ -10,7 +10,7 @@ from db.queries import intake as stored
 from db.queries.intake import Standing
 from db.session import Session
 from db.tables import UseCaseSuspension
-from workflows import ledger, outbox, people
+from workflows import checkins, ledger, outbox, people
 from workflows.intake import reading
 from workflows.intake.rules import Became
 from workflows.ledger import Fact, LedgerKind
@@ -244,7 +244,7 @@ def _cause(cause: SuspensionCause, about: UUID | None) -> dict[str, ledger.Value
 
 
 def _tell(session: Session, use_case_id: UUID, what: str, *, reason: UUID | None = None, now: datetime) -> None:
-    """Tell owner and sponsor that the use case stops, or goes on."""
+    """Tell owner and sponsor that the use case stops, or goes on; who is asked for its numbers sees so too."""
     use_case = reading.use_case_of(session, use_case_id)
     if use_case is None:
         raise LookupError(f"no use case {use_case_id}")
@@ -256,6 +256,7 @@ def _tell(session: Session, use_case_id: UUID, what: str, *, reason: UUID | None
         for each in people.with_home_open(session, [person.id for person in told])
     ]
     outbox.promise(session, [*news, *homes], now=now)
+    checkins.redraw_asked(session, use_case_id, now=now)
 
 
 def _dropped(revision: int | None, status: RequestStatus) -> Fact:

@@ -136,6 +136,39 @@ def upgrade() -> None:
     with op.batch_alter_table("verifications", schema=None) as batch_op:
         batch_op.create_index("ix_verifications_reading", ["reading_id", "said_at"], unique=False)
 
+    op.create_table(
+        "kpis_given",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("use_case_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("given_by", sa.Uuid(), nullable=True),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tell_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["given_by"], ["people.id"], name=op.f("fk_kpis_given_given_by_people")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_kpis_given_person_id_people")),
+        sa.ForeignKeyConstraint(["use_case_id"], ["use_cases.id"], name=op.f("fk_kpis_given_use_case_id_use_cases")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kpis_given")),
+        sa.UniqueConstraint("use_case_id", "person_id", name=op.f("uq_kpis_given_use_case_id_person_id")),
+    )
+    with op.batch_alter_table("kpis_given", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_kpis_given_tell",
+            ["tell_at"],
+            unique=False,
+            sqlite_where=sa.text("tell_at IS NOT NULL"),
+            postgresql_where=sa.text("tell_at IS NOT NULL"),
+        )
+
+    op.create_table(
+        "hand_backs",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_hand_backs_person_id_people")),
+        sa.PrimaryKeyConstraint("person_id", "last_day", name=op.f("pk_hand_backs")),
+    )
+    op.create_index(op.f("ix_leaves_last_day"), "leaves", ["last_day"], unique=False)
+
     op.add_column("outbox", sa.Column("is_bulk", sa.Boolean(), nullable=False, server_default=sa.false()))
     reword("outbox", "kind", OUTBOX_KIND, [*words_of("outbox", OUTBOX_KIND), *NEW_KINDS])
 
@@ -146,6 +179,16 @@ def downgrade() -> None:
     before = [word for word in words_of("outbox", OUTBOX_KIND) if word not in NEW_KINDS]
     reword("outbox", "kind", OUTBOX_KIND, before)
     op.drop_column("outbox", "is_bulk")
+    op.drop_index(op.f("ix_leaves_last_day"), table_name="leaves")
+    op.drop_table("hand_backs")
+    with op.batch_alter_table("kpis_given", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_kpis_given_tell",
+            sqlite_where=sa.text("tell_at IS NOT NULL"),
+            postgresql_where=sa.text("tell_at IS NOT NULL"),
+        )
+
+    op.drop_table("kpis_given")
     with op.batch_alter_table("verifications", schema=None) as batch_op:
         batch_op.drop_index("ix_verifications_reading")
 
