@@ -10,9 +10,10 @@ from handlers.blocks import BlockKit
 from handlers.checkins import answers, confirming_notices, confirming_views, form, offering, saying
 from handlers.checkins.answers import Period
 from handlers.ids import INPUT, Block
-from handlers.modals import show_modal, update_modal
+from handlers.modals import update_modal
 from handlers.payloads import action_key, checked_id, chosen, found, submission_key, taken, taken_uuid, user_of
 from handlers.routing import Call, whisper
+from handlers.showing import show
 from handlers.text import day_in_words
 from workflows import checkins, deliveries, intake, people, reactions
 from workflows.checkins import CheckInSnapshot, Done, NotAVerifier, NotDoneNow, NoVerifier
@@ -58,7 +59,7 @@ def on_answer(call: Call) -> None:
         use_case = intake.use_case_of(session, asked.use_case_id)
         return form.answer_modal(asked, use_case) if use_case else saying.UNKNOWN
 
-    show(call, deed)
+    show(call, act(call.deps, call.client, user_of(call.body), deed))
 
 
 def on_confidence(call: Call) -> None:
@@ -190,19 +191,6 @@ def press_once(call: Call, deed: Callable[[Session, Actor], str]) -> None:
     text = outcome if isinstance(outcome, str) else refusal_text(outcome)
     if text:
         whisper(call, text)
-    call.ack()
-    call.deps.wake_outbox()
-
-
-def show(call: Call, deed: Callable[[Session, Actor], BlockKit | str]) -> None:
-    """Show a window, or say privately why there is none."""
-    shown = act(call.deps, call.client, user_of(call.body), deed)
-    if isinstance(shown, NotAMember | Unchecked):
-        problem: str | None = refusal_text(shown)
-    else:
-        problem = shown if isinstance(shown, str) else show_modal(call, shown)
-    if problem is not None:
-        whisper(call, problem)
     call.ack()
     call.deps.wake_outbox()
 

@@ -11,9 +11,9 @@ from handlers.blocks import BlockKit
 from handlers.checkins import offering, trends, views, words
 from handlers.checkins.payloads import BaselineForm, KpiForm
 from handlers.ids import Block
-from handlers.modals import show_modal
 from handlers.payloads import submission_key, taken, taken_uuid, user_of
-from handlers.routing import Call, whisper
+from handlers.routing import Call
+from handlers.showing import show
 from workflows import checkins, deliveries, intake, people, reactions
 from workflows.checkins import Edited, KpiSnapshot, Locked, NotDone, NotLocked, Part
 from workflows.intake import KpiBoard
@@ -40,7 +40,11 @@ class _AtFields:
 def on_kpis(call: Call) -> None:
     """Show the KPIs of a use case."""
     use_case_id = taken_uuid(taken(call.body, "actions", 0, "value"))
-    _show(call, lambda session, viewer: board_view(session, use_case_id, viewer, call))
+
+    def deed(session: Session, viewer: Actor) -> BlockKit:
+        return board_view(session, use_case_id, viewer, call)
+
+    show(call, act(call.deps, call.client, user_of(call.body), deed))
 
 
 def on_history(call: Call) -> None:
@@ -145,7 +149,7 @@ def _of_kpi(call: Call, draw: Callable[[KpiBoard, KpiSnapshot, Actor], BlockKit]
             return words.why_text(why, found, board.use_case, board.who_may)
         return draw(board, found, viewer)
 
-    _show(call, deed)
+    show(call, act(call.deps, call.client, user_of(call.body), deed))
 
 
 def _board(session: Session, use_case_id: UUID, viewer: Actor, call: Call) -> KpiBoard | None:
@@ -171,16 +175,3 @@ def _why(session: Session, outcome: NotDone) -> str:
     if use_case is None:
         return words.UNKNOWN
     return words.not_done_text(outcome, use_case, intake.who_may_change_kpis(session, use_case.id))
-
-
-def _show(call: Call, deed: Callable[[Session, Actor], BlockKit | str]) -> None:
-    """Show a window, or say privately why there is none."""
-    shown = act(call.deps, call.client, user_of(call.body), deed)
-    if isinstance(shown, NotAMember | Unchecked):
-        problem: str | None = refusal_text(shown)
-    else:
-        problem = shown if isinstance(shown, str) else show_modal(call, shown)
-    if problem is not None:
-        whisper(call, problem)
-    call.ack()
-    call.deps.wake_outbox()

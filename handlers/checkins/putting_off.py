@@ -2,21 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 from db.session import Session
-from handlers.acting import person_named, refusal_text
+from handlers.acting import act, person_named, refusal_text
 from handlers.away.listeners import on_away_pressed
 from handlers.blocks import BlockKit, choices, day, modal, person, question, section, text_input
 from handlers.checkins import saying
-from handlers.checkins.asked import AtFields, press_once, refused, save_once, show
+from handlers.checkins.asked import AtFields, press_once, refused, save_once
 from handlers.checkins.prompts import More
 from handlers.checkins.saying import subject_text
 from handlers.ids import INPUT, Block, Callback
-from handlers.payloads import MalformedPayloadError, checked_id, chosen, optional, taken, taken_uuid, typed
+from handlers.payloads import MalformedPayloadError, checked_id, chosen, picked_day, taken, taken_uuid, typed, user_of
 from handlers.routing import Call
+from handlers.showing import show
 from handlers.text import day_in_words, moment, named
 from workflows import checkins, intake, reactions
 from workflows.checkins import CheckInSnapshot, Done, No, NotDoneNow, Snooze
@@ -46,7 +46,7 @@ def on_snooze(call: Call) -> None:
     if said.what not in set(Snooze):
         raise MalformedPayloadError("no such time to be asked again")
     if said.what == Snooze.DATE:
-        show(call, lambda session, actor: _form(session, said.check_in_id, actor, call, _snooze_modal))
+        _show_form(call, said.check_in_id, _snooze_modal)
         return
 
     def deed(session: Session, actor: Actor) -> str:
@@ -60,7 +60,7 @@ def on_snooze(call: Call) -> None:
 def on_snoozed(call: Call) -> None:
     """Take the date."""
     check_in_id = taken_uuid(taken(call.body, "view", "private_metadata"))
-    picked = _picked(call.body, Block.SNOOZE_DAY)
+    picked = picked_day(call.body, Block.SNOOZE_DAY, INPUT)
 
     def deed(session: Session, actor: Actor) -> str | AtFields:
         now = call.deps.now()
@@ -77,7 +77,7 @@ def on_snoozed(call: Call) -> None:
 def on_skip(call: Call) -> None:
     """Ask why."""
     check_in_id = taken_uuid(taken(call.body, "actions", 0, "value"))
-    show(call, lambda session, actor: _form(session, check_in_id, actor, call, _skip_modal))
+    _show_form(call, check_in_id, _skip_modal)
 
 
 def on_skipped(call: Call) -> None:
@@ -102,7 +102,7 @@ def on_more(call: Call) -> None:
         return
     if said.what != More.HAND_OVER:
         raise MalformedPayloadError("no such choice")
-    show(call, lambda session, actor: _form(session, said.check_in_id, actor, call, _hand_over_modal))
+    _show_form(call, said.check_in_id, _hand_over_modal)
 
 
 def on_handed_over(call: Call) -> None:
@@ -128,6 +128,13 @@ def on_handed_over(call: Call) -> None:
 def _answer(session: Session, outcome: NotDoneNow, actor: Actor, field: Block | None) -> str | AtFields:
     text = refused(session, outcome, actor)
     return AtFields({str(field): text}) if field else text
+
+
+def _show_form(call: Call, check_in_id: UUID, draw: Callable[[CheckInSnapshot, UseCaseSnapshot], BlockKit]) -> None:
+    def deed(session: Session, actor: Actor) -> BlockKit | str:
+        return _form(session, check_in_id, actor, call, draw)
+
+    show(call, act(call.deps, call.client, user_of(call.body), deed))
 
 
 def _form(
@@ -167,11 +174,3 @@ def _hand_over_modal(asked: CheckInSnapshot, use_case: UseCaseSnapshot) -> Block
         question(Block.HAND_FOR, "For how long", how_long),
     ]
     return modal(Callback.HAND_OVER, "Hand over", blocks, submit="Hand over", carries=str(asked.id))
-
-
-def _picked(body: dict[str, Any], block: Block) -> date | None:
-    text = optional(body, "view", "state", "values", block, INPUT, "selected_date")
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise MalformedPayloadError("not a date") from error
