@@ -231,7 +231,10 @@ def test_nobody_looks_and_that_is_said_and_counts_as_neither(desk: House) -> Non
     desk.send()
 
     assert (audits(desk), case(desk).state) == ([AuditResult.UNSEEN], UseCaseState.APPROVED)
-    assert "*AUD-1*, the audit of *UC-1*, ended: nobody looked at it in time." in desk.posts_to("U_OTTO")[-1].text
+    assert any(
+        "*AUD-1*, the audit of *UC-1*, ended: nobody looked at it in time." in post.text
+        for post in desk.posts_to("U_OTTO")
+    )
     assert "nobody decided in time" in desk.posts_to("U_PRIYA")[-1].text
     assert (line(desk).stands and line(desk).stands.counted, line(desk).audits) == (0, {AuditResult.UNSEEN: 1})
 

@@ -23,6 +23,9 @@ from workflows.checkins.periods import moment
 from workflows.people import Actor
 from workflows.settings import SettingName
 
+SATURDAY = 5
+DAY = range(6, 18)  # UTC
+
 MAREK, OTTO, BEN, ANN, PRIYA = "U_MAREK", "U_OTTO", "U_BEN", "U_ANN", "U_PRIYA"
 
 
@@ -54,12 +57,12 @@ class Asking:
         if ticks.tick(self.house.database, self.house.clock.now()):
             self.house.send()
 
-    def go_to(self, text: str, *, step: float = 60) -> None:
-        """Move the clock to a UTC moment, with a beat every `step` minutes."""
+    def go_to(self, text: str, *, step: float | None = None) -> None:
+        """Move the clock to a UTC moment, with a beat every `step` minutes; else hourly by day, and thrice a night."""
         target = datetime.fromisoformat(text).replace(tzinfo=UTC)
-        while self.house.clock.now() < target:
-            left = (target - self.house.clock.now()).total_seconds()
-            self.house.clock.advance(seconds=min(step * 60, left))
+        while (now := self.house.clock.now()) < target:
+            following = _next_beat(now) if step is None else now + timedelta(minutes=step)
+            self.house.clock.advance(seconds=(min(following, target) - now).total_seconds())
             self.beat()
         self.house.send()
 
@@ -272,6 +275,14 @@ class Asking:
         with self.house.database.reading() as session:
             rows = session.exec(select(LedgerEvent).order_by(LedgerEvent.stream, col(LedgerEvent.seq))).all()
         return [row.body.split('"kind":"')[1].split('"')[0] for row in rows if row.stream.startswith("check_in")]
+
+
+def _next_beat(now: datetime) -> datetime:
+    """Return the next full hour in which somebody in Berlin may work, or of a night or weekend the next fourth one."""
+    following = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    while following.hour % 4 and not (following.weekday() < SATURDAY and following.hour in DAY):
+        following += timedelta(hours=1)
+    return following
 
 
 def _filled(element: dict[str, Any], given: str | None) -> dict[str, Any]:
