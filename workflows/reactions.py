@@ -99,6 +99,9 @@ def _form_stays(vote: Vote, outcome: Refused) -> bool:
 
 def submit(session: Session, draft_id: UUID, *, author: Actor, now: datetime) -> Proposed | Page | NotNow:
     """Submit a draft, and do what follows where a line of the policy settled it at once."""
+    edited = intake.edited_by(session, draft_id)
+    if edited is not None:
+        auditing.hold_open(session, edited)  # whoever votes on one holds its request when they want the use case
     outcome = intake.submit(session, draft_id, author=author, now=now)
     if isinstance(outcome, Proposed):
         _sent(session, outcome, author=author, now=now)
@@ -267,7 +270,7 @@ def hand_over_check_in(
 ) -> checkins.Done | checkins.NotDoneNow:
     """Ask somebody else, as `checkins.hand_over` says; about a confidential use case only who may read it."""
     found = checkins.check_in_of(session, check_in_id)
-    if found and actor.id in found.may and _must_not_know(session, found.use_case_id, to.id):
+    if found and actor.id in found.may and not may_be_told(session, found.use_case_id, to.id):
         return checkins.NotDoneNow(checkins.No.NOT_A_READER, found)
     return checkins.hand_over(session, check_in_id, to, for_good=for_good, actor=actor, now=now)
 
@@ -358,12 +361,6 @@ def require_every_kind(text: str) -> None:
     """Raise PolicyError when a policy cannot be used, or has no rule for something people can submit."""
     for kind in subjects.kinds_needed():
         policy.require_rule_for(text, kind)
-
-
-def _must_not_know(session: Session, use_case_id: UUID, person_id: UUID) -> bool:
-    """Say whether a use case is confidential and this person may not read it."""
-    about = approvals.latest_about(session, intake.SUBJECT_KIND, [use_case_id]).get(use_case_id)
-    return about is not None and about.confidential and not may_read(session, about, person_id)
 
 
 def _vote(session: Session, vote: Vote, asks: Asks | None, *, voter: Actor, now: datetime) -> Voted | Refused:

@@ -11,11 +11,11 @@ from db.enums import AuditResult, UseCaseState, Verb
 from db.queries import auditing as stored
 from db.tables import UseCase
 from handlers import ticks
-from tests.handlers.test_auditing import audits, fast
+from tests.handlers.test_auditing import audits, case, fast
 from tests.support.chains import put_in_force
 from tests.support.house import House
 from tests.support.races import Meeting, together
-from workflows import people, reactions
+from workflows import auditing, intake, people, reactions
 from workflows.approvals import Vote, Voted
 
 
@@ -54,3 +54,25 @@ def test_one_audit_fails_while_the_clock_calls_off_another_of_the_same_line(
 
     assert isinstance(voted, Voted) or audits(house) == [AuditResult.OVERTAKEN] * 2
     assert None not in audits(house)
+
+
+def test_one_audit_fails_while_what_it_is_about_becomes_confidential(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_in_force(house, fast())
+    house.grant("checker", "U_BEN")
+    house.propose()
+    house.send()
+    last_step = house.edit("U_PRIYA", str(case(house).id), oversight="", confidential=["yes"])
+    meeting = Meeting()
+    meeting.before(monkeypatch, intake, "hold")
+    meeting.before(monkeypatch, auditing, "follow_confidentiality")
+
+    sent, voted = together(
+        lambda: house.submit("U_PRIYA", last_step, {}), lambda: house.reject("U_BEN", "It reads mail.", "AUD-1")
+    )
+
+    assert (sent.status, voted.status) == (200, 200)
+    assert not meeting.both_came
+    assert case(house).confidential
+    assert audits(house) == [AuditResult.FAILED]

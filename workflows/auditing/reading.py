@@ -108,6 +108,12 @@ def request_about(session: Session, row: Audit) -> RequestSnapshot:
     return approvals.latest_about(session, AUDIT_KIND, [row.id])[row.id]
 
 
+def hold_open(session: Session, use_case_id: UUID) -> None:
+    """Lock the requests of the open audits of a use case, for whoever locks the use case after that as a vote does."""
+    for row in stored.open_audits_of(session, use_case_id):
+        approvals.hold_about(session, AUDIT_KIND, row.id)
+
+
 def follow_confidentiality(session: Session, use_case_id: UUID, *, now: datetime) -> None:
     """Hide the open audits of a use case from whom it is hidden now, or show them again."""
     rows = stored.open_audits_of(session, use_case_id)

@@ -167,6 +167,12 @@ def resume(session: Session, draft_id: UUID, *, author: Actor, now: datetime) ->
     return pages.page_of(session, draft, Step(draft.step), author=author, now=now)
 
 
+def edited_by(session: Session, draft_id: UUID) -> UUID | None:
+    """Return the use case a draft is an edit of, or None where it is no edit, or there is no such draft."""
+    draft = stored.draft(session, draft_id)
+    return draft.use_case_id if draft else None
+
+
 def discard(session: Session, draft_id: UUID, *, author: Actor, now: datetime) -> Proposed | NotNow:
     """Throw a draft away; return what it became instead when it was too late."""
     draft = hold(session, draft_id, author)
