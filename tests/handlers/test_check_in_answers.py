@@ -6,7 +6,7 @@ import pytest
 
 from db.enums import Confidence
 from handlers.ids import Action, Block
-from tests.support.asking import MAREK, OTTO, Asking
+from tests.support.asking import BEN, MAREK, OTTO, Asking
 from tests.support.house import House, buttons, errors_in, view_in, words
 from tests.support.shown import home_buttons
 
@@ -252,3 +252,15 @@ def test_no_change_is_one_interaction_and_an_answer_at_most_ten(house: House) ->
     asking.unchanged()
     assert len(house.world.opened) == before
     assert asking.states()[-1] == "2026-03-10 answered"
+
+
+def test_a_change_leaves_alone_what_was_answered_of_a_number_somebody_else_reports_now(house: House) -> None:
+    asking = Asking(house)
+    asking.add_kpi("Letters read", "weekly")
+    asking.go_to("2026-03-03T09:00")
+    asking.answer("5.5", second="40")
+    asking.give_kpi(BEN, asking.kpis()[1].id)
+
+    asking.answer("5.6")
+
+    assert sorted(asking.readings()) == [("2026-03-03", 5.6), ("2026-03-03", 40)]

@@ -203,8 +203,12 @@ def _write_readings(
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Store what is new, and let count no more what it replaces. A value that is still the same stays as it is."""
-    there = {each.kpi_id: each for each in stored.readings_in(session, row.id)}
+    """Store what is new, and let count no more what it replaces. A value that is still the same stays as it is.
+
+    So does what was answered of KPIs that are not asked for here any more: given to somebody else, say.
+    """
+    asked = {each.kpi.id for each in found.typed}
+    there = {each.kpi_id: each for each in stored.readings_in(session, row.id) if each.kpi_id in asked}
     gone = [each.id for each in there.values() if values.get(each.kpi_id) != each.value]
     stored.supersede(session, gone, at=now)
     read_for = min(row.on_date, people.local_day(actor, now))
