@@ -8,13 +8,14 @@ import pytest
 
 from db.enums import CheckInState, OutboxKind, Verdict
 from db.queries import checkin_runs
-from db.session import Database
+from db.session import Database, Session
 from handlers import ticks
 from tests.support.asking import BEN, MAREK, OTTO, Asking
 from tests.support.house import House, buttons
 from tests.support.races import Meeting, together
 from workflows import checkins, people
 from workflows.checkins import Done, NotDoneNow, NotWitnessed, NoVerdict, Said, Witness
+from workflows.people import Actor
 
 TUESDAY_TEN = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
 
@@ -25,6 +26,12 @@ def beat(database: Database, now: datetime) -> int | str:
         return ticks.tick(database, now)
     except Exception as error:  # noqa: BLE001 - whatever the engine calls it
         return type(error).__name__
+
+
+def known(session: Session, who: str) -> Actor:
+    found = people.find(session, who)
+    assert found is not None
+    return found
 
 
 def promised(house: House) -> Counter[OutboxKind]:
@@ -183,3 +190,27 @@ def test_a_press_and_a_correction_at_once_never_confirm_what_nobody_saw(
         [progress] = checkins.progress_of(session, kpis).values()
     assert progress.newest is not None
     assert progress.newest.verdicts == ()  # what was said of the old number says nothing of the new one
+
+
+def test_an_answer_and_a_change_of_who_reports_it_at_once_are_both_stored(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asking = Asking(house)
+    asking.go_to("2026-03-03T09:00")
+    row, kpi, now = asking.newest(), asking.kpis()[0], house.clock.now()
+    meeting = Meeting()
+    meeting.before(monkeypatch, checkin_runs, "insert_answer")  # it holds the schedule
+    meeting.before(monkeypatch, checkin_runs, "lock_schedules")  # it holds the KPI
+
+    def answer() -> Done | NotDoneNow:
+        with house.database.transaction() as session:
+            says, marek = Said(), known(session, MAREK)
+            return checkins.answer(
+                session, row.schedule_id, row.on_date, {kpi.id: 5.5}, says, seen=0, actor=marek, now=now
+            )
+
+    outcome, _ = together(answer, lambda: asking.give_kpi(BEN))
+
+    assert isinstance(outcome, Done | NotDoneNow)
+    assert asking.kpis()[0].owner_id != kpi.owner_id
+    assert asking.readings() == ([("2026-03-03", 5.5)] if isinstance(outcome, Done) else [])
