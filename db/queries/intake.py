@@ -165,8 +165,8 @@ def by_token(session: Session, token: UUID) -> Whole | None:
 
 
 def lock(session: Session, use_case_id: UUID) -> UseCase | None:
-    """Return the use case's row, which nobody else can change before the commit."""
-    return session.exec(select(UseCase).where(UseCase.id == use_case_id).with_for_update()).first()
+    """Return the use case's row, which nobody else can change before the commit; rows that refer to it may be added."""
+    return session.exec(select(UseCase).where(UseCase.id == use_case_id).with_for_update(key_share=True)).first()
 
 
 def proposed_by(session: Session, person_id: UUID, *, limit: int) -> Sequence[Whole]:

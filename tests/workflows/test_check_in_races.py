@@ -1,7 +1,7 @@
 """Several replicas and people at the same moment: one prompt, one answer, none lost."""
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -214,3 +214,30 @@ def test_an_answer_and_a_change_of_who_reports_it_at_once_are_both_stored(
     assert isinstance(outcome, Done | NotDoneNow)
     assert asking.kpis()[0].owner_id != kpi.owner_id
     assert asking.readings() == ([("2026-03-03", 5.5)] if isinstance(outcome, Done) else [])
+
+
+def test_an_answer_and_a_leave_at_once_are_both_stored(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    asking = Asking(house)
+    asking.go_to("2026-03-03T09:00")
+    row, kpi, now = asking.newest(), asking.kpis()[0], house.clock.now()
+    meeting = Meeting()
+    meeting.before(monkeypatch, checkin_runs, "insert_answer")  # it holds the schedule
+    meeting.before(monkeypatch, checkin_runs, "asked_of")  # it holds the person
+
+    def answer() -> Done | NotDoneNow:
+        with house.database.transaction() as session:
+            says, marek = Said(), known(session, MAREK)
+            return checkins.answer(
+                session, row.schedule_id, row.on_date, {kpi.id: 5.5}, says, seen=0, actor=marek, now=now
+            )
+
+    def leave() -> None:
+        with house.database.transaction() as session:
+            marek = known(session, MAREK)
+            people.set_leave(session, marek, None, date(2026, 3, 6), to=None, now=now)
+            checkins.follow_leave(session, marek, now=now)
+
+    outcome, _ = together(answer, leave)
+
+    assert isinstance(outcome, Done)
+    assert asking.states() == ["2026-03-03 answered"]
