@@ -8,6 +8,7 @@ import pytest
 
 from db.enums import CheckInState, OutboxKind, Verdict
 from db.queries import checkin_runs
+from db.queries import checkins as stored_kpis
 from db.session import Database, Session
 from handlers import ticks
 from tests.support.asking import BEN, MAREK, OTTO, Asking
@@ -241,3 +242,19 @@ def test_an_answer_and_a_leave_at_once_are_both_stored(house: House, monkeypatch
 
     assert isinstance(outcome, Done)
     assert asking.states() == ["2026-03-03 answered"]
+
+
+def test_two_who_give_away_a_persons_numbers_one_each_at_once_leave_nobody_asked_for_none(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asking = Asking(house)
+    asking.add_kpi("Letters read", "weekly")
+    asking.give_kpi(BEN)
+    asking.give_kpi(MAREK, asking.kpis()[0].id)
+    one, other = asking.kpis()
+    Meeting().before(monkeypatch, stored_kpis, "update_kpi")
+
+    together(lambda: asking.give_kpi(BEN, one.id), lambda: asking.give_kpi(BEN, other.id))
+
+    assert len({each.owner_id for each in asking.kpis()}) == 1
+    assert [each.person_id for each in asking.schedules() if each.ended_at is None] == [asking.kpis()[0].owner_id]

@@ -48,7 +48,7 @@ def follow(session: Session, use_case_id: UUID, *, now: datetime) -> None:
     """Let the schedules of a use case be those of whoever reports its KPIs now: begun, changed, given on, and ended.
 
     A schedule goes with its dates, and with what is asked already, to whoever reports instead. Each schedule that is
-    there is locked. The caller changed a KPI in this transaction.
+    there is locked. The caller holds all KPIs of the use case, and changed some in this transaction.
     """
     wanted = _wanted(session, use_case_id)
     known = people.named(session, wanted)
