@@ -243,6 +243,14 @@ def with_kpis_behind(session: Session, states: Collection[UseCaseState], *, limi
     return session.connection().execute(statement.order_by(col(UseCase.number)).limit(limit)).scalars().all()
 
 
+def is_behind(session: Session, use_case_id: UUID) -> bool:
+    """Say whether the KPIs of a use case follow another text than the one in force; reads only."""
+    statement = select_columns(col(UseCase.id)).where(
+        col(UseCase.id) == use_case_id, col(UseCase.kpis_revision) != col(UseCase.revision)
+    )
+    return session.connection().execute(statement).first() is not None
+
+
 def set_kpis_revision(session: Session, use_case_id: UUID, revision: int) -> None:
     """Say which text the KPIs follow. The caller holds the use case, whose version stays: nothing else moved."""
     statement = update(UseCase).where(col(UseCase.id) == use_case_id).values(kpis_revision=revision)

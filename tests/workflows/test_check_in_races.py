@@ -258,3 +258,22 @@ def test_two_who_give_away_a_persons_numbers_one_each_at_once_leave_nobody_asked
 
     assert len({each.owner_id for each in asking.kpis()}) == 1
     assert [each.person_id for each in asking.schedules() if each.ended_at is None] == [asking.kpis()[0].owner_id]
+
+
+def test_the_clock_does_not_wait_for_what_somebody_holds_and_sees_to_it_later(house: House) -> None:
+    asking = Asking(house)
+    asking.go_to("2026-03-03T09:00")
+    row, now = asking.newest(), TUESDAY_TEN + timedelta(days=7)
+    house.clock._real = now  # noqa: SLF001 - nobody has beaten in between
+
+    with house.database.transaction() as session:
+        if session.dialect.name == "sqlite":
+            pytest.skip("one writes at a time")
+        checkin_runs.hold_schedules(session, [row.schedule_id])
+        checkin_runs.lock_check_in(session, row.id)
+        ticks.tick(house.database, now)
+        assert asking.states() == ["2026-03-03 due"]
+    while ticks.tick(house.database, now):
+        pass
+
+    assert asking.states() == ["2026-03-03 missed", "2026-03-10 due"]

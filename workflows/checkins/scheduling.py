@@ -37,7 +37,10 @@ def anything_due(session: Session, *, now: datetime) -> bool:
 
 
 def fire_due(session: Session, *, now: datetime) -> int:
-    """Fire what has come of the schedules, and move those whose person is in another zone; return how many."""
+    """Fire what has come of the schedules, and move those whose person is in another zone; return how many.
+
+    What somebody holds is left to the next beat: the clock takes many at once, and must not wait in a circle.
+    """
     due = stored.schedules_due(session, now, soon=now + _FURTHEST_MOVE, limit=AT_ONCE)
     known = people.named(session, {each.person_id for each in due})
     when = time_of_day(session)
@@ -104,6 +107,9 @@ def take_next(session: Session, schedule: CheckInSchedule, *, now: datetime) -> 
 
 def _fire(session: Session, schedule: CheckInSchedule, person: Actor, when: tuple[int, int], *, now: datetime) -> bool:
     """Advance a schedule past what has come; store the dates skipped and the one that is fired."""
+    seen, held = schedule.version, stored.hold_if_free(session, schedule.id)
+    if held is None or held.version != seen:
+        return False
     weekday, minute = when
     rhythm = Rhythm(schedule.cadence, schedule.every_weeks)
     # The date that comes next keeps its hour; what the organisation has set since counts from the one after it on.
