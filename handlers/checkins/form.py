@@ -70,10 +70,14 @@ def _filled_in(found: CheckInSnapshot) -> Said:
 
 
 def _value(asked: Asked) -> BlockKit:
-    kpi, known = asked.kpi, asked.now or asked.last
+    kpi, known = asked.kpi, (asked.now or asked.last) if asked.is_in_unit else None
     hints = [f"Target {target_of(kpi.says)}."]
     if asked.last is not None:
         hints.insert(0, f"Last: {as_typed(asked.last.value)} on {short_day(asked.last.read_for)}.")
+    if asked.now is not None and not asked.is_in_unit:
+        hints.insert(
+            0, f"Answered before its unit changed: {as_typed(asked.now.value)} {shown(asked.now.unit, limit=40)}."
+        )
     label = f"{shown(kpi.name, limit=100)} ({shown(kpi.unit, limit=40)})"
     if not asked.is_wanted:
         label += ", not due yet"

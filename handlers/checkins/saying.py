@@ -82,13 +82,14 @@ def asked_line(asked: Asked) -> str:
 
 def answered_line(asked: Asked) -> str:
     """Return a KPI with what was answered, and what it was before. What was not answered is missing."""
-    what, unit = f"*{inline(asked.kpi.name, limit=NAME_SHOWN)}*", unit_text(asked.kpi.unit)
+    what = f"*{inline(asked.kpi.name, limit=NAME_SHOWN)}*"
     if not asked.is_typed:
         return asked_line(asked)
     if asked.now is None:
         return f"{what}: {'missing' if asked.is_wanted else 'not due'}"
-    before = f" (was {as_typed(asked.last.value)} on {short_day(asked.last.read_for)})" if asked.last else ""
-    return f"{what}: {as_typed(asked.now.value)} {unit}{before}"
+    last = asked.last if asked.is_in_unit else None
+    before = f" (was {as_typed(last.value)} on {short_day(last.read_for)})" if last else ""
+    return f"{what}: {as_typed(asked.now.value)} {unit_text(asked.now.unit)}{before}"
 
 
 def state_text(found: CheckInSnapshot) -> str:

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 
 import pytest
+from sqlmodel import col, select, update
 
 from db.enums import Confidence
+from db.tables import Kpi, Reading
 from handlers.ids import Action, Block
 from tests.support.asking import BEN, MAREK, OTTO, Asking
 from tests.support.house import House, buttons, errors_in, view_in, words
@@ -264,3 +266,25 @@ def test_a_change_leaves_alone_what_was_answered_of_a_number_somebody_else_repor
     asking.answer("5.6")
 
     assert sorted(asking.readings()) == [("2026-03-03", 5.6), ("2026-03-03", 40)]
+
+
+def test_what_was_answered_before_the_unit_changed_stays_in_its_unit_until_it_is_typed_anew(house: House) -> None:
+    asking = asked(house)
+    asking.answer("5")
+    with house.database.transaction() as session:
+        session.connection().execute(update(Kpi).values(unit="minutes"))
+
+    view = asking.open_form()
+    assert "Answered before its unit changed: 5 hours." in words(view)
+    assert (
+        "initial_value"
+        not in next(b for b in view["blocks"] if b.get("block_id", "").startswith(Block.READING))["element"]
+    )
+    asking.answer("5", view=view)
+
+    with house.database.reading() as session:
+        readings = session.exec(select(Reading).order_by(col(Reading.entered_at))).all()
+    assert [(each.value, each.unit, each.superseded_at is None) for each in readings] == [
+        (5, "hours", False),
+        (5, "minutes", True),
+    ]

@@ -164,7 +164,7 @@ def _kpis(session: Session, schedule: CheckInSchedule, row: CheckIn | None) -> t
 
 
 def _reading(row: Reading) -> ReadingSnapshot:
-    return ReadingSnapshot(row.value, row.read_for)
+    return ReadingSnapshot(row.value, row.read_for, row.unit)
 
 
 def _texts(session: Session, answers: Sequence[CheckInAnswer], row: CheckIn | None) -> dict[UUID, str]:

@@ -13,10 +13,11 @@ from workflows.people import Actor
 
 @dataclass(frozen=True, slots=True)
 class ReadingSnapshot:
-    """A value of a KPI, and the date it was read for."""
+    """A value of a KPI in the unit it had then, and the date it was read for."""
 
     value: float
     read_for: date
+    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,11 @@ class Asked:
     last: ReadingSnapshot | None
     now: ReadingSnapshot | None
     is_wanted: bool
+
+    @property
+    def is_in_unit(self) -> bool:
+        """Say whether what was answered is in the unit the KPI has now; True where nothing was."""
+        return self.now is None or self.now.unit == self.kpi.unit
 
     @property
     def is_typed(self) -> bool:
