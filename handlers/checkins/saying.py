@@ -3,7 +3,7 @@
 from typing import Final
 
 from db.enums import CheckInState, Confidence, Membership
-from handlers.kpis import NAME_SHOWN, short_day, target_text, unit_text
+from handlers.kpis import NAME_SHOWN, SOURCES, short_day, target_text, unit_text
 from handlers.text import day_in_words, inline, moment, named
 from workflows.checkins import Asked, CheckInSnapshot, No, as_typed
 from workflows.intake import UseCaseSnapshot
@@ -141,5 +141,5 @@ def _waits(found: CheckInSnapshot) -> str:
 
 def _beside(asked: Asked) -> str:
     if not asked.is_typed:
-        return ", comes from a system"
+        return f", comes {SOURCES[asked.kpi.source]}"
     return "" if asked.is_wanted else " · not due yet"

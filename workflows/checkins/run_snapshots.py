@@ -36,8 +36,8 @@ class Asked:
 
     @property
     def is_typed(self) -> bool:
-        """Say whether a person gives its value; what comes from a system nobody types."""
-        return self.kpi.source is not KpiSource.SYSTEM
+        """Say whether a person gives its value; what comes from a system or a survey is imported."""
+        return self.kpi.source is KpiSource.SELF
 
 
 @dataclass(frozen=True, slots=True)

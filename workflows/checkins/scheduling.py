@@ -218,7 +218,7 @@ def _wanted(session: Session, use_case_id: UUID) -> dict[UUID, dict[str, Any]]:
     found = {}
     for owner in owners:
         own = [row for row in rows if row.owner_id == owner]
-        typed = [row for row in own if row.source is not KpiSource.SYSTEM]
+        typed = [row for row in own if row.source is KpiSource.SELF]
         if typed or owner == leading:
             found[owner] = {"is_whole": owner == leading, **_columns(_rhythm(typed or own))}
     return found
