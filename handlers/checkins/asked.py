@@ -139,9 +139,11 @@ def _asked_back(
     if use_case is None:
         return None, None
     read = answers.read(call.body, asked, people.locale_of(session, actor.id))
+    is_off = read.says.confidence is Confidence.OFF_TRACK
+    if set(read.wrong) - set(_inputs(call)):  # numbers were added since: what was typed stays in the fields that stay
+        return AskedBack(form.answer_modal(asked, use_case, off_track=is_off, asks_more=True)), None
     if read.wrong:
         return AtFields(dict(read.wrong)), None
-    is_off = read.says.confidence is Confidence.OFF_TRACK
     if is_off and not (read.says.why and read.says.help):
         if not _asks_why(call):
             return AskedBack(form.answer_modal(asked, use_case, off_track=True)), None

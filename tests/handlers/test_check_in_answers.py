@@ -288,3 +288,15 @@ def test_what_was_answered_before_the_unit_changed_stays_in_its_unit_until_it_is
         (5, "hours", False),
         (5, "minutes", True),
     ]
+
+
+def test_a_number_added_while_somebody_types_is_asked_for_in_the_form_they_have(house: House) -> None:
+    asking = asked(house)
+    view = asking.open_form()
+    asking.add_kpi("Letters read", "weekly")
+
+    longer = view_in(asking.answer("5.5", view=view))
+    assert "More is asked for than when you opened this." in words(longer)
+    asking.answer("5.5", view=longer, second="40")
+
+    assert sorted(asking.readings()) == [("2026-03-03", 5.5), ("2026-03-03", 40)]
