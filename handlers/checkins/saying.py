@@ -4,7 +4,7 @@ from typing import Final
 
 from db.enums import CheckInState, Confidence, Membership
 from handlers.kpis import NAME_SHOWN, SOURCES, short_day, target_text, unit_text
-from handlers.text import day_in_words, inline, moment, named
+from handlers.text import day_in_words, inline, moment, named, shown
 from workflows.checkins import Asked, CheckInSnapshot, No, as_typed
 from workflows.intake import UseCaseSnapshot
 
@@ -31,7 +31,7 @@ WHY_NOT: Final = {
     No.NOT_YOURS: "Only who reports its numbers, its owner and its sponsor can do that. Nothing was changed.",
     No.HANDED_OVER: "{asked} is asked for this now. Nothing was changed.",
     No.ANSWERED: "{by} answered this {at}. Nothing was changed; your Home has the way to change an answer.",
-    No.ANSWERED_MEANWHILE: "{by} answered this {at}, while you were typing. Close the window and open it again.",
+    No.ANSWERED_MEANWHILE: "{by} answered this {at}, while you were typing. Nothing was changed.",
     No.SKIPPED: "This one was skipped. Press Answer on your Home if you want to give the numbers after all.",
     No.OVERTAKEN: "A later check-in of {reference} is answered already, so this one stays as it is.",
     No.OVER: "The period of {on} is over. You can still answer it late; nothing else can be done with it.",
@@ -64,6 +64,12 @@ def why_text(why: No, found: CheckInSnapshot | None, use_case: UseCaseSnapshot |
         on=day_in_words(found.on_date) if found else "",
         until=day_in_words(found.ends_on) if found else "",
     )
+
+
+def answered_meanwhile_text(name: str) -> str:
+    """Return, in plain letters, that somebody was faster than who sends this form."""
+    by = shown(name, limit=40)
+    return f"{by} answered this while you were typing. Copy what you want to keep, close the window and open it again."
 
 
 def subject_text(use_case: UseCaseSnapshot) -> str:
