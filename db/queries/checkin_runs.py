@@ -309,6 +309,14 @@ def last_readings(session: Session, kpi_ids: Collection[UUID], *, besides: UUID 
     return session.exec(select(Reading).join(newest, newest.c.id == col(Reading.id)).where(newest.c.place == 1)).all()
 
 
+def asked_on(session: Session, check_in_ids: Collection[UUID]) -> Mapping[UUID, date]:
+    """Return the date of each of these check-ins."""
+    if not check_in_ids:
+        return {}
+    statement = select_columns(col(CheckIn.id), col(CheckIn.on_date)).where(col(CheckIn.id).in_(check_in_ids))
+    return {row[0]: row[1] for row in session.connection().execute(statement)}
+
+
 def insert_readings(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     if rows:
         session.connection().execute(insert(Reading), [{"id": new_id(), **row} for row in rows])

@@ -300,3 +300,21 @@ def test_a_number_added_while_somebody_types_is_asked_for_in_the_form_they_have(
     asking.answer("5.5", view=longer, second="40")
 
     assert sorted(asking.readings()) == [("2026-03-03", 5.5), ("2026-03-03", 40)]
+
+
+def test_a_monthly_number_given_early_is_not_asked_for_again_in_the_month_it_was_given_for(house: House) -> None:
+    asking = Asking(house)
+    asking.add_kpi("Complaints", "monthly")
+    asking.go_to("2026-03-03T09:00")
+    asking.answer("5.5", second="12")
+    asking.jump_to("2026-03-31T09:00")
+    asking.unchanged()
+    house.press(MAREK, Action.ANSWER_CHECK_IN, f"{asking.schedule().id}.2026-04-07", where="home")
+    asking.answer("5.4", view=house.world.opened[-1], second="11")
+
+    asking.jump_to("2026-04-14T09:00")
+
+    assert ("2026-03-31", 11) in asking.readings()  # a week early
+    assert "*Complaints*: 11 a week on 31 Mar 2026, target 3 a week by 1 Dec 2026 · not due yet" in words(
+        asking.prompts_to()[-1]
+    )
