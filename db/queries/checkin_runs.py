@@ -76,6 +76,18 @@ def lock_schedules(session: Session, use_case_id: UUID) -> Sequence[CheckInSched
     return session.exec(statement.order_by(col(CheckInSchedule.id)).with_for_update()).all()
 
 
+def hold_schedules(session: Session, ids: Collection[UUID]) -> None:
+    """Let nobody else advance these schedules before the commit; everybody who takes several takes them by id."""
+    statement = select_columns(col(CheckInSchedule.id)).where(col(CheckInSchedule.id).in_(ids))
+    session.connection().execute(statement.order_by(col(CheckInSchedule.id)).with_for_update())
+
+
+def hold_if_free(session: Session, schedule_id: UUID) -> CheckInSchedule | None:
+    """Return a schedule that nobody else can advance before the commit; None where somebody holds it already."""
+    statement = select(CheckInSchedule).where(CheckInSchedule.id == schedule_id)
+    return session.exec(statement.with_for_update(skip_locked=True)).first()
+
+
 def schedules_of(session: Session, person_id: UUID, *, limit: int) -> Sequence[CheckInSchedule]:
     """Return the schedules in force that ask this person, the next one first."""
     statement = select(CheckInSchedule).where(
@@ -95,9 +107,7 @@ def schedules_due(session: Session, now: datetime, *, soon: datetime, limit: int
             col(CheckInSchedule.next_at) <= soon,
             or_(col(CheckInSchedule.next_at) <= now, moved),
         )
-        .order_by(
-            col(CheckInSchedule.next_at), col(CheckInSchedule.id)
-        )  # in one order, so that two do not wait in a circle
+        .order_by(col(CheckInSchedule.next_at), col(CheckInSchedule.id))
         .limit(limit)
     )
     return session.exec(statement).all()
@@ -132,6 +142,11 @@ def check_in_on(session: Session, schedule_id: UUID, on_date: date) -> CheckIn |
 def lock_check_in(session: Session, check_in_id: UUID) -> CheckIn | None:
     """Return a check-in that nobody else can change before the commit."""
     return session.exec(select(CheckIn).where(CheckIn.id == check_in_id).with_for_update()).first()
+
+
+def lock_check_in_if_free(session: Session, check_in_id: UUID) -> CheckIn | None:
+    """Return the same; None where somebody else holds it already."""
+    return session.exec(select(CheckIn).where(CheckIn.id == check_in_id).with_for_update(skip_locked=True)).first()
 
 
 def check_ins_due(session: Session, now: datetime, *, limit: int) -> Sequence[UUID]:
@@ -292,6 +307,14 @@ def last_readings(session: Session, kpi_ids: Collection[UUID], *, besides: UUID 
     numbered = ranked.subquery()
     newest = aliased(numbered)
     return session.exec(select(Reading).join(newest, newest.c.id == col(Reading.id)).where(newest.c.place == 1)).all()
+
+
+def asked_on(session: Session, check_in_ids: Collection[UUID]) -> Mapping[UUID, date]:
+    """Return the date of each of these check-ins."""
+    if not check_in_ids:
+        return {}
+    statement = select_columns(col(CheckIn.id), col(CheckIn.on_date)).where(col(CheckIn.id).in_(check_in_ids))
+    return {row[0]: row[1] for row in session.connection().execute(statement)}
 
 
 def insert_readings(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:

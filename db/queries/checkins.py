@@ -27,13 +27,17 @@ def kpi(session: Session, kpi_id: UUID) -> Kpi | None:
 
 
 def lock_kpi(session: Session, kpi_id: UUID) -> Kpi | None:
-    """Return a KPI that nobody else can change before the commit."""
-    return session.exec(select(Kpi).where(Kpi.id == kpi_id).with_for_update()).first()
+    """Return a KPI that nobody else can change before the commit; readings of it may be added."""
+    return session.exec(select(Kpi).where(Kpi.id == kpi_id).with_for_update(key_share=True)).first()
 
 
 def lock_kpis(session: Session, use_case_id: UUID) -> Sequence[Kpi]:
-    """Return every KPI a use case ever had, which nobody else can change before the commit."""
-    return session.exec(select(Kpi).where(Kpi.use_case_id == use_case_id).order_by(col(Kpi.id)).with_for_update()).all()
+    """Return every KPI a use case ever had, which nobody else can change before the commit; readings may be added.
+
+    Whoever answers holds the schedule and adds a reading, whoever changes KPIs holds them and takes the schedules.
+    """
+    statement = select(Kpi).where(Kpi.use_case_id == use_case_id).order_by(col(Kpi.id))
+    return session.exec(statement.with_for_update(key_share=True)).all()
 
 
 def kpis_of(session: Session, use_case_ids: Collection[UUID]) -> Sequence[Kpi]:

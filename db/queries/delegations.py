@@ -16,8 +16,11 @@ _WAS_NOT_CANCELLED = col(Delegation.ends_at) > col(Delegation.starts_at)
 
 
 def lock_person(session: Session, person_id: UUID) -> None:
-    """Wait for whoever changes this person's delegations, and make others wait until the commit."""
-    session.exec(select(Person.id).where(Person.id == person_id).with_for_update()).first()
+    """Wait for whoever changes this person's delegations, and make others wait until the commit.
+
+    Rows that refer to them may be added: whoever stores an answer of theirs holds what this caller may take next.
+    """
+    session.exec(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True)).first()
 
 
 def insert_delegation(session: Session, values: dict[str, Any]) -> None:

@@ -25,7 +25,7 @@ def lock_kpis_of(session: Session, use_case_ids: Collection[UUID]) -> Sequence[K
     if not use_case_ids:
         return []
     statement = select(Kpi).where(col(Kpi.use_case_id).in_(use_case_ids))
-    return session.exec(statement.order_by(col(Kpi.id)).with_for_update()).all()
+    return session.exec(statement.order_by(col(Kpi.id)).with_for_update(key_share=True)).all()
 
 
 def imported(session: Session, kpi_ids: Collection[UUID]) -> Sequence[Reading]:

@@ -165,8 +165,8 @@ def by_token(session: Session, token: UUID) -> Whole | None:
 
 
 def lock(session: Session, use_case_id: UUID) -> UseCase | None:
-    """Return the use case's row, which nobody else can change before the commit."""
-    return session.exec(select(UseCase).where(UseCase.id == use_case_id).with_for_update()).first()
+    """Return the use case's row, which nobody else can change before the commit; rows that refer to it may be added."""
+    return session.exec(select(UseCase).where(UseCase.id == use_case_id).with_for_update(key_share=True)).first()
 
 
 def proposed_by(session: Session, person_id: UUID, *, limit: int) -> Sequence[Whole]:
@@ -241,6 +241,14 @@ def with_kpis_behind(session: Session, states: Collection[UseCaseState], *, limi
         col(UseCase.provisional).is_(False),
     )
     return session.connection().execute(statement.order_by(col(UseCase.number)).limit(limit)).scalars().all()
+
+
+def is_behind(session: Session, use_case_id: UUID) -> bool:
+    """Say whether the KPIs of a use case follow another text than the one in force; reads only."""
+    statement = select_columns(col(UseCase.id)).where(
+        col(UseCase.id) == use_case_id, col(UseCase.kpis_revision) != col(UseCase.revision)
+    )
+    return session.connection().execute(statement).first() is not None
 
 
 def set_kpis_revision(session: Session, use_case_id: UUID, revision: int) -> None:

@@ -16,7 +16,7 @@ from handlers.routing import Call, whisper
 from handlers.showing import show
 from handlers.text import day_in_words
 from workflows import checkins, deliveries, intake, people, reactions
-from workflows.checkins import CheckInSnapshot, Done, NotAVerifier, NotDoneNow, NoVerifier
+from workflows.checkins import CheckInSnapshot, Done, No, NotAVerifier, NotDoneNow, NoVerifier
 from workflows.people import Actor, NotAMember, Unchecked
 
 _FIELDS_OF_OFF_TRACK = (Block.WHY_OFF, Block.HELP)
@@ -88,7 +88,7 @@ def on_answered(call: Call) -> None:
         now = call.deps.now()
         asked = checkins.to_answer(session, period.schedule_id, period.on_date, actor=actor, now=now)
         if isinstance(asked, NotDoneNow):
-            return refused(session, asked, actor)
+            return _refused_form(session, asked, actor, call)
         back, read = _asked_back(session, asked, actor, call)
         if back is not None or read is None:
             return back or saying.UNKNOWN
@@ -108,7 +108,7 @@ def on_answered(call: Call) -> None:
         if isinstance(outcome, NotAVerifier):
             return AtFields({Block.VERIFIER: confirming_views.not_a_verifier_text(outcome)})
         if isinstance(outcome, NotDoneNow):
-            return refused(session, outcome, actor)
+            return _refused_form(session, outcome, actor, call)
         return " ".join(filter(None, (_done_text(outcome), confirming_notices.line(session, outcome.check_in))))
 
     def below(session: Session, actor: Actor) -> Sequence[BlockKit]:
@@ -118,6 +118,14 @@ def on_answered(call: Call) -> None:
         return offering.below_answer(session, answered, actor.id, now=now) if answered else ()
 
     save_once(call, deed, below=below)
+
+
+def _refused_form(session: Session, outcome: NotDoneNow, actor: Actor, call: Call) -> str | AtFields:
+    """Return why a form is not taken; where somebody was faster it stands at the first field, and the form stays."""
+    answer = outcome.check_in.answer if outcome.check_in and actor.id in outcome.check_in.may else None
+    if outcome.why not in (No.ANSWERED, No.ANSWERED_MEANWHILE) or answer is None:
+        return refused(session, outcome, actor)
+    return AtFields({_inputs(call)[0]: saying.answered_meanwhile_text(answer.by.name)})
 
 
 def _picked(call: Call) -> Actor | NotAMember | Unchecked | None:
@@ -139,9 +147,11 @@ def _asked_back(
     if use_case is None:
         return None, None
     read = answers.read(call.body, asked, people.locale_of(session, actor.id))
+    is_off = read.says.confidence is Confidence.OFF_TRACK
+    if set(read.wrong) - set(_inputs(call)):  # numbers were added since: what was typed stays in the fields that stay
+        return AskedBack(form.answer_modal(asked, use_case, off_track=is_off, asks_more=True)), None
     if read.wrong:
         return AtFields(dict(read.wrong)), None
-    is_off = read.says.confidence is Confidence.OFF_TRACK
     if is_off and not (read.says.why and read.says.help):
         if not _asks_why(call):
             return AskedBack(form.answer_modal(asked, use_case, off_track=True)), None

@@ -76,6 +76,7 @@ def on_reading_confirmed(call: Call) -> None:
         if not reactions.may_read_kpis(session, use_case_id, actor.id):
             return words.UNKNOWN
         key, now = action_key(call.body), call.deps.now()
+        intake.follow_kpis(session, use_case_id, now=now)
         told = deliveries.once(session, key, lambda: _confirmed_text(session, reading_id, actor, call), now=now)
         return board_view(session, use_case_id, actor, call, notice=told)
 

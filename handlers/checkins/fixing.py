@@ -125,10 +125,13 @@ def on_finish(call: Call) -> None:
             outcome = checkins.finish_fix(session, fix_id, actor=actor, now=now)
             return _DONE if isinstance(outcome, Fixed) else fix_views.why_text(outcome.why, outcome.fix, now=now)
 
+        fix, is_window = checkins.fix_of(session, fix_id), optional(call.body, "view", "type") == "modal"
+        if fix is not None and is_window:
+            intake.follow_kpis(session, fix.use_case_id, now=now)
         said = deliveries.once(session, key, deed, now=now)
         fix = checkins.fix_of(session, fix_id)
         window = None
-        if fix is not None and optional(call.body, "view", "type") == "modal":
+        if fix is not None and is_window:
             window = listeners.board_view(session, fix.use_case_id, actor, call, notice=said)
         return said, fix is not None and not fix.is_open, window
 

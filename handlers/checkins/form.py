@@ -23,21 +23,28 @@ from workflows.checkins import Asked, CheckInSnapshot, Said, as_typed, target_of
 from workflows.intake import UseCaseSnapshot
 
 NONE_WAS = "0 where there was none; empty stays unknown."
+MORE = "More is asked for than when you opened this. Fill in what is new, and send it again."
 LONGEST_TEXT, LONGEST_NUMBER, LONGEST_LINK = 1000, 60, 400
 
 
 def answer_modal(
-    found: CheckInSnapshot, use_case: UseCaseSnapshot, *, off_track: bool | None = None, unsure: Sequence[str] = ()
+    found: CheckInSnapshot,
+    use_case: UseCaseSnapshot,
+    *,
+    off_track: bool | None = None,
+    unsure: Sequence[str] = (),
+    asks_more: bool = False,
 ) -> BlockKit:
     """Draw the form, filled in with what was answered, else with the last values.
 
     `off_track` shows the two questions that belong to it; None leaves that to what is filled in. `unsure` are values
-    to be confirmed, as `answers.odd_ones` returns them.
+    to be confirmed, as `answers.odd_ones` returns them. `asks_more` says that it has fields it had not before.
     """
     says = _filled_in(found)
     is_off = says.confidence is Confidence.OFF_TRACK if off_track is None else off_track
     lead = f"{subject_text(use_case)}, for {day_in_words(found.on_date)}"
-    blocks = [section(lead), *(_sure(unsure) if unsure else []), *(_value(each) for each in found.typed)]
+    blocks = [section(lead), *([context(MORE)] if asks_more else [])]
+    blocks += [*(_sure(unsure) if unsure else []), *(_value(each) for each in found.typed)]
     blocks += [context(f"{asked_line(each)}.") for each in found.kpis if not each.is_typed]
     if found.is_whole:
         blocks += [_confidence(says), *(_off_track(says) if is_off else []), *_optional(says)]
@@ -70,10 +77,14 @@ def _filled_in(found: CheckInSnapshot) -> Said:
 
 
 def _value(asked: Asked) -> BlockKit:
-    kpi, known = asked.kpi, asked.now or asked.last
+    kpi, known = asked.kpi, (asked.now or asked.last) if asked.is_in_unit else None
     hints = [f"Target {target_of(kpi.says)}."]
     if asked.last is not None:
         hints.insert(0, f"Last: {as_typed(asked.last.value)} on {short_day(asked.last.read_for)}.")
+    if asked.now is not None and not asked.is_in_unit:
+        hints.insert(
+            0, f"Answered before its unit changed: {as_typed(asked.now.value)} {shown(asked.now.unit, limit=40)}."
+        )
     label = f"{shown(kpi.name, limit=100)} ({shown(kpi.unit, limit=40)})"
     if not asked.is_wanted:
         label += ", not due yet"

@@ -51,4 +51,8 @@ def _when(found: Given) -> str:
         return "You are asked for this period already; that is a message of its own."
     if found.asks_next is not None:
         return f"You are asked first {moment(found.asks_next)}, in the hours you work."
-    return "Nobody is asked for what comes from a system." if found.by else "You are asked when its next date comes."
+    return (
+        "Nobody is asked for what comes from a system or a survey."
+        if found.by
+        else "You are asked when its next date comes."
+    )

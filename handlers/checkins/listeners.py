@@ -42,6 +42,7 @@ def on_kpis(call: Call) -> None:
     use_case_id = taken_uuid(taken(call.body, "actions", 0, "value"))
 
     def deed(session: Session, viewer: Actor) -> BlockKit:
+        intake.follow_kpis(session, use_case_id, now=call.deps.now())
         return board_view(session, use_case_id, viewer, call)
 
     show(call, act(call.deps, call.client, user_of(call.body), deed))
@@ -116,6 +117,7 @@ def _save(call: Call, kpi_id: UUID, deed: Callable[[Session, Actor], str | _AtFi
         kpi, key = checkins.kpi_of(session, kpi_id), submission_key(call.body)
         if kpi is None or not reactions.may_read_kpis(session, kpi.use_case_id, actor.id):
             return views.notice_modal(words.UNKNOWN)
+        intake.follow_kpis(session, kpi.use_case_id, now=call.deps.now())
         told = deliveries.once(session, key, lambda: deed(session, actor), now=call.deps.now())
         if isinstance(told, _AtFields):
             return told
@@ -140,7 +142,9 @@ def _of_kpi(call: Call, draw: Callable[[KpiBoard, KpiSnapshot, Actor], BlockKit]
 
     def deed(session: Session, viewer: Actor) -> BlockKit | str:
         kpi = checkins.kpi_of(session, kpi_id)
-        board = _board(session, kpi.use_case_id, viewer, call) if kpi else None
+        if kpi is not None:
+            intake.follow_kpis(session, kpi.use_case_id, now=call.deps.now())
+        board = _board(session, kpi.use_case_id, viewer) if kpi else None
         found = next((each for each in board.kpis if each.id == kpi_id), None) if board else None
         if board is None or found is None:
             return words.UNKNOWN
@@ -152,16 +156,16 @@ def _of_kpi(call: Call, draw: Callable[[KpiBoard, KpiSnapshot, Actor], BlockKit]
     show(call, act(call.deps, call.client, user_of(call.body), deed))
 
 
-def _board(session: Session, use_case_id: UUID, viewer: Actor, call: Call) -> KpiBoard | None:
+def _board(session: Session, use_case_id: UUID, viewer: Actor) -> KpiBoard | None:
     """Return the KPIs of a use case, or None for who must hear the same as of one that does not exist."""
     if not reactions.may_read_kpis(session, use_case_id, viewer.id):
         return None
-    return intake.kpi_board(session, use_case_id, viewer, now=call.deps.now())
+    return intake.kpi_board(session, use_case_id, viewer)
 
 
 def board_view(session: Session, use_case_id: UUID, viewer: Actor, call: Call, *, notice: str = "") -> BlockKit:
     """Draw the KPIs of a use case as they are now, as far as this person may see them."""
-    board = _board(session, use_case_id, viewer, call)
+    board = _board(session, use_case_id, viewer)
     if board is None:
         return views.notice_modal(notice or words.UNKNOWN)
     went = checkins.how_kpis_went(session, use_case_id, board.kpis)

@@ -3,8 +3,8 @@
 from typing import Final
 
 from db.enums import CheckInState, Confidence, Membership
-from handlers.kpis import NAME_SHOWN, short_day, target_text, unit_text
-from handlers.text import day_in_words, inline, moment, named
+from handlers.kpis import NAME_SHOWN, SOURCES, short_day, target_text, unit_text
+from handlers.text import day_in_words, inline, moment, named, shown
 from workflows.checkins import Asked, CheckInSnapshot, No, as_typed
 from workflows.intake import UseCaseSnapshot
 
@@ -31,7 +31,7 @@ WHY_NOT: Final = {
     No.NOT_YOURS: "Only who reports its numbers, its owner and its sponsor can do that. Nothing was changed.",
     No.HANDED_OVER: "{asked} is asked for this now. Nothing was changed.",
     No.ANSWERED: "{by} answered this {at}. Nothing was changed; your Home has the way to change an answer.",
-    No.ANSWERED_MEANWHILE: "{by} answered this {at}, while you were typing. Close the window and open it again.",
+    No.ANSWERED_MEANWHILE: "{by} answered this {at}, while you were typing. Nothing was changed.",
     No.SKIPPED: "This one was skipped. Press Answer on your Home if you want to give the numbers after all.",
     No.OVERTAKEN: "A later check-in of {reference} is answered already, so this one stays as it is.",
     No.OVER: "The period of {on} is over. You can still answer it late; nothing else can be done with it.",
@@ -66,6 +66,12 @@ def why_text(why: No, found: CheckInSnapshot | None, use_case: UseCaseSnapshot |
     )
 
 
+def answered_meanwhile_text(name: str) -> str:
+    """Return, in plain letters, that somebody was faster than who sends this form."""
+    by = shown(name, limit=40)
+    return f"{by} answered this while you were typing. Copy what you want to keep, close the window and open it again."
+
+
 def subject_text(use_case: UseCaseSnapshot) -> str:
     return f"*{use_case.reference}* “{inline(use_case.name, limit=150)}”"
 
@@ -82,13 +88,14 @@ def asked_line(asked: Asked) -> str:
 
 def answered_line(asked: Asked) -> str:
     """Return a KPI with what was answered, and what it was before. What was not answered is missing."""
-    what, unit = f"*{inline(asked.kpi.name, limit=NAME_SHOWN)}*", unit_text(asked.kpi.unit)
+    what = f"*{inline(asked.kpi.name, limit=NAME_SHOWN)}*"
     if not asked.is_typed:
         return asked_line(asked)
     if asked.now is None:
         return f"{what}: {'missing' if asked.is_wanted else 'not due'}"
-    before = f" (was {as_typed(asked.last.value)} on {short_day(asked.last.read_for)})" if asked.last else ""
-    return f"{what}: {as_typed(asked.now.value)} {unit}{before}"
+    last = asked.last if asked.is_in_unit else None
+    before = f" (was {as_typed(last.value)} on {short_day(last.read_for)})" if last else ""
+    return f"{what}: {as_typed(asked.now.value)} {unit_text(asked.now.unit)}{before}"
 
 
 def state_text(found: CheckInSnapshot) -> str:
@@ -140,5 +147,5 @@ def _waits(found: CheckInSnapshot) -> str:
 
 def _beside(asked: Asked) -> str:
     if not asked.is_typed:
-        return ", comes from a system"
+        return f", comes {SOURCES[asked.kpi.source]}"
     return "" if asked.is_wanted else " · not due yet"

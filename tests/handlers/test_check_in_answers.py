@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 
 import pytest
+from sqlmodel import col, select, update
 
 from db.enums import Confidence
+from db.tables import Kpi, Reading
 from handlers.ids import Action, Block
-from tests.support.asking import MAREK, OTTO, Asking
+from tests.support.asking import BEN, MAREK, OTTO, Asking
 from tests.support.house import House, buttons, errors_in, view_in, words
 from tests.support.shown import home_buttons
 
@@ -252,3 +254,67 @@ def test_no_change_is_one_interaction_and_an_answer_at_most_ten(house: House) ->
     asking.unchanged()
     assert len(house.world.opened) == before
     assert asking.states()[-1] == "2026-03-10 answered"
+
+
+def test_a_change_leaves_alone_what_was_answered_of_a_number_somebody_else_reports_now(house: House) -> None:
+    asking = Asking(house)
+    asking.add_kpi("Letters read", "weekly")
+    asking.go_to("2026-03-03T09:00")
+    asking.answer("5.5", second="40")
+    asking.give_kpi(BEN, asking.kpis()[1].id)
+
+    asking.answer("5.6")
+
+    assert sorted(asking.readings()) == [("2026-03-03", 5.6), ("2026-03-03", 40)]
+
+
+def test_what_was_answered_before_the_unit_changed_stays_in_its_unit_until_it_is_typed_anew(house: House) -> None:
+    asking = asked(house)
+    asking.answer("5")
+    with house.database.transaction() as session:
+        session.connection().execute(update(Kpi).values(unit="minutes"))
+
+    view = asking.open_form()
+    assert "Answered before its unit changed: 5 hours." in words(view)
+    assert (
+        "initial_value"
+        not in next(b for b in view["blocks"] if b.get("block_id", "").startswith(Block.READING))["element"]
+    )
+    asking.answer("5", view=view)
+
+    with house.database.reading() as session:
+        readings = session.exec(select(Reading).order_by(col(Reading.entered_at))).all()
+    assert [(each.value, each.unit, each.superseded_at is None) for each in readings] == [
+        (5, "hours", False),
+        (5, "minutes", True),
+    ]
+
+
+def test_a_number_added_while_somebody_types_is_asked_for_in_the_form_they_have(house: House) -> None:
+    asking = asked(house)
+    view = asking.open_form()
+    asking.add_kpi("Letters read", "weekly")
+
+    longer = view_in(asking.answer("5.5", view=view))
+    assert "More is asked for than when you opened this." in words(longer)
+    asking.answer("5.5", view=longer, second="40")
+
+    assert sorted(asking.readings()) == [("2026-03-03", 5.5), ("2026-03-03", 40)]
+
+
+def test_a_monthly_number_given_early_is_not_asked_for_again_in_the_month_it_was_given_for(house: House) -> None:
+    asking = Asking(house)
+    asking.add_kpi("Complaints", "monthly")
+    asking.go_to("2026-03-03T09:00")
+    asking.answer("5.5", second="12")
+    asking.jump_to("2026-03-31T09:00")
+    asking.unchanged()
+    house.press(MAREK, Action.ANSWER_CHECK_IN, f"{asking.schedule().id}.2026-04-07", where="home")
+    asking.answer("5.4", view=house.world.opened[-1], second="11")
+
+    asking.jump_to("2026-04-14T09:00")
+
+    assert ("2026-03-31", 11) in asking.readings()  # a week early
+    assert "*Complaints*: 11 a week on 31 Mar 2026, target 3 a week by 1 Dec 2026 · not due yet" in words(
+        asking.prompts_to()[-1]
+    )

@@ -237,14 +237,15 @@ def test_who_is_given_the_kpis_while_they_are_asked_for_is_asked_instead(house: 
     assert asking.states() == ["2026-03-03 missed", "2026-03-10 due"]
 
 
-def test_what_comes_from_a_system_is_shown_and_asked_of_nobody(house: House) -> None:
+@pytest.mark.parametrize("source", [KpiSource.SYSTEM, KpiSource.SURVEY])
+def test_what_comes_from_a_system_or_a_survey_is_shown_and_asked_of_nobody(house: House, source: KpiSource) -> None:
     asking = Asking(house)
-    asking.add_kpi("Letters read", "weekly", source=KpiSource.SYSTEM)
+    asking.add_kpi("Letters read", "weekly", source=source)
     asking.go_to("2026-03-03T09:00")
 
     view = asking.open_form()
 
-    assert "*Letters read*: no value yet, target 3 a week by 1 Dec 2026, comes from a system." in words(view)
+    assert f"*Letters read*: no value yet, target 3 a week by 1 Dec 2026, comes from a {source}." in words(view)
     assert "*Letters read*: no value yet" in asking.prompts_to()[0].text
     asking.answer("5.5", view=view)
     assert asking.readings() == [("2026-03-03", 5.5)]

@@ -1,20 +1,22 @@
 """Several replicas and people at the same moment: one prompt, one answer, none lost."""
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
 
 from db.enums import CheckInState, OutboxKind, Verdict
 from db.queries import checkin_runs
-from db.session import Database
+from db.queries import checkins as stored_kpis
+from db.session import Database, Session
 from handlers import ticks
 from tests.support.asking import BEN, MAREK, OTTO, Asking
 from tests.support.house import House, buttons
 from tests.support.races import Meeting, together
 from workflows import checkins, people
 from workflows.checkins import Done, NotDoneNow, NotWitnessed, NoVerdict, Said, Witness
+from workflows.people import Actor
 
 TUESDAY_TEN = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
 
@@ -25,6 +27,12 @@ def beat(database: Database, now: datetime) -> int | str:
         return ticks.tick(database, now)
     except Exception as error:  # noqa: BLE001 - whatever the engine calls it
         return type(error).__name__
+
+
+def known(session: Session, who: str) -> Actor:
+    found = people.find(session, who)
+    assert found is not None
+    return found
 
 
 def promised(house: House) -> Counter[OutboxKind]:
@@ -183,3 +191,89 @@ def test_a_press_and_a_correction_at_once_never_confirm_what_nobody_saw(
         [progress] = checkins.progress_of(session, kpis).values()
     assert progress.newest is not None
     assert progress.newest.verdicts == ()  # what was said of the old number says nothing of the new one
+
+
+def test_an_answer_and_a_change_of_who_reports_it_at_once_are_both_stored(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asking = Asking(house)
+    asking.go_to("2026-03-03T09:00")
+    row, kpi, now = asking.newest(), asking.kpis()[0], house.clock.now()
+    meeting = Meeting()
+    meeting.before(monkeypatch, checkin_runs, "insert_answer")  # it holds the schedule
+    meeting.before(monkeypatch, checkin_runs, "lock_schedules")  # it holds the KPI
+
+    def answer() -> Done | NotDoneNow:
+        with house.database.transaction() as session:
+            says, marek = Said(), known(session, MAREK)
+            return checkins.answer(
+                session, row.schedule_id, row.on_date, {kpi.id: 5.5}, says, seen=0, actor=marek, now=now
+            )
+
+    outcome, _ = together(answer, lambda: asking.give_kpi(BEN))
+
+    assert isinstance(outcome, Done | NotDoneNow)
+    assert asking.kpis()[0].owner_id != kpi.owner_id
+    assert asking.readings() == ([("2026-03-03", 5.5)] if isinstance(outcome, Done) else [])
+
+
+def test_an_answer_and_a_leave_at_once_are_both_stored(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    asking = Asking(house)
+    asking.go_to("2026-03-03T09:00")
+    row, kpi, now = asking.newest(), asking.kpis()[0], house.clock.now()
+    meeting = Meeting()
+    meeting.before(monkeypatch, checkin_runs, "insert_answer")  # it holds the schedule
+    meeting.before(monkeypatch, checkin_runs, "asked_of")  # it holds the person
+
+    def answer() -> Done | NotDoneNow:
+        with house.database.transaction() as session:
+            says, marek = Said(), known(session, MAREK)
+            return checkins.answer(
+                session, row.schedule_id, row.on_date, {kpi.id: 5.5}, says, seen=0, actor=marek, now=now
+            )
+
+    def leave() -> None:
+        with house.database.transaction() as session:
+            marek = known(session, MAREK)
+            people.set_leave(session, marek, None, date(2026, 3, 6), to=None, now=now)
+            checkins.follow_leave(session, marek, now=now)
+
+    outcome, _ = together(answer, leave)
+
+    assert isinstance(outcome, Done)
+    assert asking.states() == ["2026-03-03 answered"]
+
+
+def test_two_who_give_away_a_persons_numbers_one_each_at_once_leave_nobody_asked_for_none(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asking = Asking(house)
+    asking.add_kpi("Letters read", "weekly")
+    asking.give_kpi(BEN)
+    asking.give_kpi(MAREK, asking.kpis()[0].id)
+    one, other = asking.kpis()
+    Meeting().before(monkeypatch, stored_kpis, "update_kpi")
+
+    together(lambda: asking.give_kpi(BEN, one.id), lambda: asking.give_kpi(BEN, other.id))
+
+    assert len({each.owner_id for each in asking.kpis()}) == 1
+    assert [each.person_id for each in asking.schedules() if each.ended_at is None] == [asking.kpis()[0].owner_id]
+
+
+def test_the_clock_does_not_wait_for_what_somebody_holds_and_sees_to_it_later(house: House) -> None:
+    asking = Asking(house)
+    asking.go_to("2026-03-03T09:00")
+    row, now = asking.newest(), TUESDAY_TEN + timedelta(days=7)
+    house.clock._real = now  # noqa: SLF001 - nobody has beaten in between
+
+    with house.database.transaction() as session:
+        if session.dialect.name == "sqlite":
+            pytest.skip("one writes at a time")
+        checkin_runs.hold_schedules(session, [row.schedule_id])
+        checkin_runs.lock_check_in(session, row.id)
+        ticks.tick(house.database, now)
+        assert asking.states() == ["2026-03-03 due"]
+    while ticks.tick(house.database, now):
+        pass
+
+    assert asking.states() == ["2026-03-03 missed", "2026-03-10 due"]

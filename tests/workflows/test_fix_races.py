@@ -14,7 +14,7 @@ from tests.support.fixes import Fixing
 from tests.support.house import House
 from tests.support.races import Meeting, together
 from workflows import checkins, people
-from workflows.checkins import Fixed, NoFix, NotFixed, Wanted
+from workflows.checkins import Done, Fixed, NoFix, NotDoneNow, NotFixed, Wanted
 from workflows.people import Actor
 
 
@@ -91,3 +91,32 @@ def test_replicas_that_see_the_same_fix_due_remind_once(house: House, monkeypatc
 
     assert [row.kind for row in house.outbox_rows()].count(OutboxKind.FIX_DUE) == 1
     assert fixing.fixes()[0].reminders == 1
+
+
+def test_a_handing_over_for_good_and_an_accepted_fix_at_once_are_both_stored(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fixing = Fixing(house)
+    fixing.add_kpi("Letters read", "weekly")
+    fixing.give_kpi(BEN, fixing.kpis()[1].id)
+    fixing.jump(days=7)
+    first, now = fixing.check_ins()[0].id, house.clock.now()
+    [asked] = [each for each in fixing.check_ins() if each.schedule_id == fixing.schedules()[1].id]
+    meeting = Meeting()
+    meeting.after(monkeypatch, checkin_runs, "lock_schedule")
+    meeting.before(monkeypatch, checkin_runs, "lock_schedules")
+
+    def hand_over() -> Done | NotDoneNow:
+        with house.database.transaction() as session:
+            ben, otto = known(session, BEN), known(session, OTTO)
+            return checkins.hand_over(session, asked.id, otto, for_good=True, actor=ben, now=now)
+
+    def accept() -> Fixed | NotFixed:
+        with house.database.transaction() as session:
+            marek = known(session, MAREK)
+            wanted = Wanted(RootCause.CONTEXT, "Complete the pack.", marek, date(2026, 3, 24))
+            return checkins.accept_fix(session, first, wanted, actor=marek, now=now)
+
+    outcomes = together(hand_over, accept)
+
+    assert [type(each) for each in outcomes] == [Done, Fixed]

@@ -203,10 +203,17 @@ def _write_readings(
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Store what is new, and let count no more what it replaces. A value that is still the same stays as it is."""
-    there = {each.kpi_id: each for each in stored.readings_in(session, row.id)}
-    gone = [each.id for each in there.values() if values.get(each.kpi_id) != each.value]
-    stored.supersede(session, gone, at=now)
+    """Store what is new, and let count no more what it replaces. A value that is still the same stays as it is.
+
+    So does what was answered of KPIs that are not asked for here any more, given to somebody else, say; and what was
+    answered in another unit, unless it is typed again.
+    """
+    asked = {each.kpi.id for each in found.typed}
+    there = {each.kpi_id: each for each in stored.readings_in(session, row.id) if each.kpi_id in asked}
+    other_unit = {each.kpi.id for each in found.typed if not each.is_in_unit}
+    same = {kpi_id for kpi_id, each in there.items() if values.get(kpi_id) == each.value} - other_unit
+    left = {kpi_id for kpi_id in other_unit if kpi_id not in values}
+    stored.supersede(session, [each.id for kpi_id, each in there.items() if kpi_id not in same | left], at=now)
     read_for = min(row.on_date, people.local_day(actor, now))
     rows = [
         {
@@ -219,7 +226,7 @@ def _write_readings(
             "supersedes_id": there[each.kpi.id].id if each.kpi.id in there else None,
         }
         for each in found.kpis
-        if each.kpi.id in values and (each.kpi.id not in there or there[each.kpi.id].value != values[each.kpi.id])
+        if each.kpi.id in values and each.kpi.id not in same
     ]
     stored.insert_readings(session, rows)
 

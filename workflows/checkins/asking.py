@@ -27,9 +27,10 @@ def turn_due(session: Session, *, now: datetime) -> int:
 def turn(session: Session, check_in_id: UUID, *, now: datetime) -> bool:
     """Do what is due with one check-in, one thing at a time; say whether anybody hears of it.
 
-    It is locked first, so of several replicas one does it and the others find nothing due.
+    It is locked first, so of several replicas one does it and the others find nothing due. What somebody holds is left
+    to the next beat: the clock holds many at once, and must not wait in a circle.
     """
-    row = stored.lock_check_in(session, check_in_id)
+    row = stored.lock_check_in_if_free(session, check_in_id)
     if row is None or row.act_at is None or row.act_at > now:
         return False
     if now >= row.closes_at:

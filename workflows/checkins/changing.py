@@ -33,9 +33,12 @@ def edit(
 ) -> Edited | NotDone:
     """Change who reports a KPI, how often and from where. `owner` is a full member; `seen` the version shown.
 
-    The KPI is locked: of two who change it at once, the later one is told.
+    All KPIs of the use case are locked: of two who change one at once, the later one is told, and of two who change
+    different ones the later sees who is left to be asked.
     """
-    row = stored.lock_kpi(session, kpi_id)
+    there = stored.kpi(session, kpi_id)
+    held = stored.lock_kpis(session, there.use_case_id) if there else ()
+    row = next((each for each in held if each.id == kpi_id), None)
     refusal = _refusal(session, row, standing, actor)
     if row is None or refusal is not None:
         return _not_done(session, kpi_id, refusal or Why.UNKNOWN)

@@ -105,7 +105,7 @@ def _asked_next(
     session: Session, use_case_id: UUID, person_id: UUID, kpis: Sequence[KpiSnapshot]
 ) -> tuple[datetime | None, bool]:
     """Return when somebody is asked next about a use case, and whether they are asked already."""
-    if all(each.source is KpiSource.SYSTEM for each in kpis):
+    if all(each.source is not KpiSource.SELF for each in kpis):
         return None, False
     open_ones = (CheckInState.PENDING, CheckInState.DUE, CheckInState.OVERDUE)
     asked = checkin_runs.asked_of(session, person_id, limit=100)

@@ -18,12 +18,13 @@ MOST = 100
 def follow_leave(session: Session, person: Actor, *, now: datetime) -> None:
     """Put off at once what is asked of somebody who is on leave now, until they are back; who is back is asked again.
 
-    Whoever does not work again in a period, and had less than a day of it, is away. Each check-in is locked, its
-    schedule first.
+    Whoever does not work again in a period, and had less than a day of it, is away. Each check-in is locked, all
+    schedules first.
     """
     calendar = people.calendars_of(session, [person.id])[person.id]
-    for found in stored.asked_of(session, person.id, limit=MOST):
-        stored.lock_schedule(session, found.schedule_id)
+    asked = stored.asked_of(session, person.id, limit=MOST)
+    stored.hold_schedules(session, {each.schedule_id for each in asked})
+    for found in asked:
         row = stored.lock_check_in(session, found.id)
         if row is None or row.act_at is None or row.asked_id != person.id or now >= row.closes_at:
             continue

@@ -81,6 +81,7 @@ def due(rhythm: Rhythm, weekday: int, *, zone: str, minute: int, next_date: date
 def is_wanted(rhythm: Rhythm, last_read: date | None, on: date) -> bool:
     """Say whether a number asked for at this rhythm is wanted again on a date, when it was last read on `last_read`.
 
+    What was answered early counts as read on the date it was asked for.
     A check-in asks as often as the most frequent of its numbers; the others are left out until their time has come.
     """
     if last_read is None:

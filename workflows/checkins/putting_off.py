@@ -76,8 +76,9 @@ def hand_over(
     They are asked in their own hours; whoever was asked before sees who is now.
     """
     row = stored.check_in(session, check_in_id)
-    if row is not None and for_good:  # first, as whoever changes a KPI locks it before its schedules
+    if row is not None and for_good:  # first, and all, as whoever changes a KPI or accepts a fix takes them
         stored_kpis.lock_kpis(session, row.use_case_id)
+        stored.lock_schedules(session, row.use_case_id)
     held = _held(session, check_in_id, actor, now=now)
     if isinstance(held, NotDoneNow):
         return held

@@ -154,17 +154,19 @@ def _kpis(session: Session, schedule: CheckInSchedule, row: CheckIn | None) -> t
     kpis = [each for each in every if each.in_use and each.owner.id == schedule.person_id]
     before = stored.last_readings(session, [each.id for each in kpis], besides=row.id if row else None)
     last = {each.kpi_id: _reading(each) for each in before}
+    # An early answer is read before the date it was asked for, and is that date's all the same.
+    asked_on = stored.asked_on(session, {each.check_in_id for each in before if each.check_in_id})
+    when = {each.kpi_id: asked_on[each.check_in_id] if each.check_in_id else each.read_for for each in before}
     now = {each.kpi_id: _reading(each) for each in (stored.readings_in(session, row.id) if row else ())}
     on = row.on_date if row else schedule.next_date
     return tuple(
-        Asked(each, found, now.get(each.id), periods.is_wanted(each.rhythm, found.read_for if found else None, on))
+        Asked(each, last.get(each.id), now.get(each.id), periods.is_wanted(each.rhythm, when.get(each.id), on))
         for each in kpis
-        for found in [last.get(each.id)]
     )
 
 
 def _reading(row: Reading) -> ReadingSnapshot:
-    return ReadingSnapshot(row.value, row.read_for)
+    return ReadingSnapshot(row.value, row.read_for, row.unit)
 
 
 def _texts(session: Session, answers: Sequence[CheckInAnswer], row: CheckIn | None) -> dict[UUID, str]:

@@ -13,10 +13,11 @@ from workflows.people import Actor
 
 @dataclass(frozen=True, slots=True)
 class ReadingSnapshot:
-    """A value of a KPI, and the date it was read for."""
+    """A value of a KPI in the unit it had then, and the date it was read for."""
 
     value: float
     read_for: date
+    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +30,14 @@ class Asked:
     is_wanted: bool
 
     @property
+    def is_in_unit(self) -> bool:
+        """Say whether what was answered is in the unit the KPI has now; True where nothing was."""
+        return self.now is None or self.now.unit == self.kpi.unit
+
+    @property
     def is_typed(self) -> bool:
-        """Say whether a person gives its value; what comes from a system nobody types."""
-        return self.kpi.source is not KpiSource.SYSTEM
+        """Say whether a person gives its value; what comes from a system or a survey is imported."""
+        return self.kpi.source is KpiSource.SELF
 
 
 @dataclass(frozen=True, slots=True)

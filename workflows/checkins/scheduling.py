@@ -37,7 +37,10 @@ def anything_due(session: Session, *, now: datetime) -> bool:
 
 
 def fire_due(session: Session, *, now: datetime) -> int:
-    """Fire what has come of the schedules, and move those whose person is in another zone; return how many."""
+    """Fire what has come of the schedules, and move those whose person is in another zone; return how many.
+
+    What somebody holds is left to the next beat: the clock takes many at once, and must not wait in a circle.
+    """
     due = stored.schedules_due(session, now, soon=now + _FURTHEST_MOVE, limit=AT_ONCE)
     known = people.named(session, {each.person_id for each in due})
     when = time_of_day(session)
@@ -48,7 +51,7 @@ def follow(session: Session, use_case_id: UUID, *, now: datetime) -> None:
     """Let the schedules of a use case be those of whoever reports its KPIs now: begun, changed, given on, and ended.
 
     A schedule goes with its dates, and with what is asked already, to whoever reports instead. Each schedule that is
-    there is locked. The caller changed a KPI in this transaction.
+    there is locked. The caller holds all KPIs of the use case, and changed some in this transaction.
     """
     wanted = _wanted(session, use_case_id)
     known = people.named(session, wanted)
@@ -104,6 +107,9 @@ def take_next(session: Session, schedule: CheckInSchedule, *, now: datetime) -> 
 
 def _fire(session: Session, schedule: CheckInSchedule, person: Actor, when: tuple[int, int], *, now: datetime) -> bool:
     """Advance a schedule past what has come; store the dates skipped and the one that is fired."""
+    seen, held = schedule.version, stored.hold_if_free(session, schedule.id)
+    if held is None or held.version != seen:
+        return False
     weekday, minute = when
     rhythm = Rhythm(schedule.cadence, schedule.every_weeks)
     # The date that comes next keeps its hour; what the organisation has set since counts from the one after it on.
@@ -212,7 +218,7 @@ def _wanted(session: Session, use_case_id: UUID) -> dict[UUID, dict[str, Any]]:
     found = {}
     for owner in owners:
         own = [row for row in rows if row.owner_id == owner]
-        typed = [row for row in own if row.source is not KpiSource.SYSTEM]
+        typed = [row for row in own if row.source is KpiSource.SELF]
         if typed or owner == leading:
             found[owner] = {"is_whole": owner == leading, **_columns(_rhythm(typed or own))}
     return found

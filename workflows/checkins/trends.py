@@ -208,7 +208,7 @@ def _asked(kpi: Watched, reads: Sequence[Read], turns: Sequence[Turn], by_check_
 
     Who asked whom for what is not kept. Somebody who reported it once is taken to have been asked until they last did.
     """
-    if kpi.source is KpiSource.SYSTEM:
+    if kpi.source is not KpiSource.SELF:
         return []
     until: dict[UUID, date] = {}
     for each in reads:

@@ -1,6 +1,6 @@
 """The KPIs of use cases: they follow the approved text, and who answers for the use case may change them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -53,26 +53,43 @@ class KpiBoard:
     may_confirm: frozenset[UUID] = frozenset()
 
 
-def kpis_behind(session: Session) -> bool:
-    """Say whether `follow_kpis` would do anything; reads only."""
-    return bool(stored.with_kpis_behind(session, CHANGEABLE, limit=1))
+def kpis_behind(session: Session) -> Sequence[UUID]:
+    """Return use cases that are approved and whose KPIs do not follow their text in force yet, some at a time."""
+    return stored.with_kpis_behind(session, CHANGEABLE, limit=AT_ONCE)
 
 
-def follow_kpis(session: Session, *, now: datetime) -> int:
-    """Give what is approved the KPIs of its text in force, some use cases at a time; return of how many.
+def follow_kpis(session: Session, use_case_id: UUID, *, now: datetime) -> bool:
+    """Take the KPIs over from the text in force; return False when they follow it, or it is not approved.
 
-    Each use case is locked, and its owner's Home drawn anew.
+    Only where they do not, the use case is locked, then its KPIs and schedules: whoever holds a check-in or a KPI must
+    not call this. Its owner's Home is drawn anew.
     """
-    return sum(_follow(session, each, now=now) for each in stored.with_kpis_behind(session, CHANGEABLE, limit=AT_ONCE))
+    if not stored.is_behind(session, use_case_id):
+        return False
+    case = stored.lock(session, use_case_id)
+    use_case = reading.use_case_of(session, use_case_id)
+    if case is None or use_case is None or not use_case.may_change or case.kpis_revision == case.revision:
+        return False
+    checkins.take_over(
+        session,
+        use_case_id,
+        use_case.says.kpis,
+        revision=case.revision,
+        owner=use_case.owner.id,
+        owner_before=stored.owner_by(session, use_case_id, case.kpis_revision),
+        approved_for=stored.submitter(session, use_case_id, case.revision) or case.proposer_id,
+        now=now,
+    )
+    stored.set_kpis_revision(session, use_case_id, case.revision)
+    _redraw(session, {use_case.owner.id, case.proposer_id}, now=now)
+    return True
 
 
-def kpi_board(session: Session, use_case_id: UUID, viewer: Actor, *, now: datetime) -> KpiBoard | None:
-    """Return the KPIs of a use case, as its text in force says; None when there is no such use case."""
+def kpi_board(session: Session, use_case_id: UUID, viewer: Actor) -> KpiBoard | None:
+    """Return the KPIs of a use case, which `follow_kpis` makes those of its text in force; None when there is none."""
     use_case = reading.use_case_of(session, use_case_id)
     if use_case is None:
         return None
-    if use_case.may_change:
-        _follow(session, use_case_id, now=now)
     kpis = tuple(checkins.kpis_of(session, [use_case_id]).get(use_case_id, ()))
     changes = checkins.changes_of(session, [each.id for each in kpis])
     standing = _standing(use_case)
@@ -141,27 +158,6 @@ def who_may_change_kpis(session: Session, use_case_id: UUID) -> tuple[Actor, ...
     """Return who may change the KPIs of a use case besides their owners and programme leads."""
     use_case = reading.use_case_of(session, use_case_id)
     return _answering(use_case) if use_case else ()
-
-
-def _follow(session: Session, use_case_id: UUID, *, now: datetime) -> bool:
-    """Take the KPIs over from the text in force; return False when they follow it, or it is not approved."""
-    case = stored.lock(session, use_case_id)
-    use_case = reading.use_case_of(session, use_case_id)
-    if case is None or use_case is None or not use_case.may_change or case.kpis_revision == case.revision:
-        return False
-    checkins.take_over(
-        session,
-        use_case_id,
-        use_case.says.kpis,
-        revision=case.revision,
-        owner=use_case.owner.id,
-        owner_before=stored.owner_by(session, use_case_id, case.kpis_revision),
-        approved_for=stored.submitter(session, use_case_id, case.revision) or case.proposer_id,
-        now=now,
-    )
-    stored.set_kpis_revision(session, use_case_id, case.revision)
-    _redraw(session, {use_case.owner.id, case.proposer_id}, now=now)
-    return True
 
 
 def _use_case_with(session: Session, kpi_id: UUID) -> UseCaseSnapshot | None:
