@@ -15,20 +15,14 @@ CONFIDENCES: Final = {
     Confidence.OFF_TRACK: "Off track",
 }
 MARKS: Final = {Confidence.ON_TRACK: "🟢", Confidence.AT_RISK: "🟡", Confidence.OFF_TRACK: "🔴"}
-STATES: Final = {
-    CheckInState.PENDING: "Asked on your next working day",
-    CheckInState.DUE: "Due",
-    CheckInState.OVERDUE: "Overdue",
-    CheckInState.MISSED: "Missing",
-    CheckInState.ANSWERED: "Answered",
-    CheckInState.SKIPPED: "Skipped",
-    CheckInState.AWAY: "Away",
-}
 NOTHING_CHANGED: Final = "Nothing was changed."
 UNKNOWN: Final = f"There is no such check-in. {NOTHING_CHANGED}"
 WHY_NOT: Final = {
     No.UNKNOWN: UNKNOWN,
-    No.NOT_YOURS: "Only who reports its numbers, its owner and its sponsor can do that. Nothing was changed.",
+    No.NOT_YOURS: (
+        "Only who reports its numbers, its owner, its sponsor, and leads in their place can do that. "
+        "Nothing was changed."
+    ),
     No.HANDED_OVER: "{asked} is asked for this now. Nothing was changed.",
     No.ANSWERED: "{by} answered this {at}. Nothing was changed; your Home has the way to change an answer.",
     No.ANSWERED_MEANWHILE: "{by} answered this {at}, while you were typing. Close the window and open it again.",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from db.enums import CheckInState
+from db.enums import CheckInState, Membership
 from db.queries import checkin_runs as stored
 from db.session import Session
 from db.tables import CheckIn, CheckInAnswer, CheckInSchedule, Reading
@@ -23,6 +23,7 @@ from workflows.checkins.run_snapshots import (
     ScheduleSnapshot,
 )
 from workflows.checkins.turns import EARLIEST, No, Stands, why_not_asked
+from workflows.people import LEAD, Actor
 
 MOST_SHOWN = 10
 
@@ -84,7 +85,7 @@ def snapshot(session: Session, schedule: CheckInSchedule, row: CheckIn | None) -
     if standing is None:
         raise LookupError(f"no use case {schedule.use_case_id}")
     answers = stored.answers_of(session, row.id) if row else []
-    ids = {schedule.person_id, *(each.answered_by for each in answers)}
+    ids = {schedule.person_id, standing.sponsor_id, *(each.answered_by for each in answers)}
     ids |= {schedule.verifier_id} if schedule.verifier_id else set()
     ids |= {each for each in (row.asked_id, row.skipped_by) if each} if row else set()
     known = people.named(session, ids)
@@ -108,7 +109,7 @@ def snapshot(session: Session, schedule: CheckInSchedule, row: CheckIn | None) -
         ),
         person=known[schedule.person_id],
         asked=asked,
-        may=frozenset({schedule.person_id, asked.id, standing.owner_id, standing.sponsor_id}),
+        may=_who_may(session, {schedule.person_id, asked.id, standing.owner_id}, known[standing.sponsor_id], asked),
         is_whole=schedule.is_whole,
         kpis=_kpis(session, schedule, row),
         prompted_at=row.prompted_at if row else None,
@@ -126,6 +127,16 @@ def snapshot(session: Session, schedule: CheckInSchedule, row: CheckIn | None) -
         before=_said(last, worded) if last else None,
         verifier=known[schedule.verifier_id] if schedule.verifier_id else None,
     )
+
+
+def _who_may(session: Session, others: set[UUID], sponsor: Actor, asked: Actor) -> frozenset[UUID]:
+    """Return who may do something with a check-in: besides the others its sponsor, whom silence is told to.
+
+    Where the sponsor left or is asked themselves, programme leads stand in.
+    """
+    is_there = sponsor.membership is Membership.MEMBER and sponsor.id != asked.id
+    leads = () if is_there else people.holders_of(session, LEAD)
+    return frozenset({*others, sponsor.id, *(each.id for each in leads)})
 
 
 def _schedule(
