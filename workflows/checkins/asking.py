@@ -1,6 +1,7 @@
 """Turn the clock of a check-in: ask in working hours, remind twice, tell the sponsor once, then let it rest."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from db.enums import CheckInState, Membership, OutboxKind
@@ -68,11 +69,16 @@ def ask_instead(session: Session, check_in_id: UUID, before: UUID, to: Actor, *,
     row = stored.lock_check_in(session, check_in_id)
     if row is None or row.asked_id != before:
         return
-    values = {"asked_id": to.id, "state": CheckInState.PENDING, "act_at": now, "snoozed_until": None, "reminders": 0}
-    stored.update_check_in(session, row.id, values)
+    stored.update_check_in(session, row.id, {**anew(to), "act_at": now})
     data: dict[str, ledger.Value] = {"from": str(before), "to": str(to.id), "for_good": True}
     record(session, row, LedgerKind.CHECK_IN_HANDED_OVER, data, now=now)
     redraw(session, row, now=now)
+
+
+def anew(to: Actor) -> dict[str, Any]:
+    """Return a check-in's columns when somebody else is asked from the beginning: what others heard does not count."""
+    heard_nothing = {"reminders": 0, "counts_from": None, "due_at": None, "snoozed_until": None}
+    return {"asked_id": to.id, "state": CheckInState.PENDING, **heard_nothing}
 
 
 def whom(session: Session, use_case_id: UUID, person: Actor) -> Actor:
@@ -139,8 +145,8 @@ def _who_is_asked(session: Session, row: CheckIn, *, now: datetime) -> tuple[Act
     asked = whom_now(session, row.use_case_id, known[row.asked_id], now=now)
     if asked.id == row.asked_id:
         return asked, row
-    before, values = row.asked_id, {"asked_id": asked.id, "state": CheckInState.PENDING, "snoozed_until": None}
-    stored.update_check_in(session, row.id, values)
+    before = row.asked_id
+    stored.update_check_in(session, row.id, anew(asked))
     changed = stored.check_in(session, row.id)
     if changed is None:
         raise LookupError(f"check-in {row.id} is held and gone")
