@@ -23,6 +23,7 @@ class More(StrEnum):
 
 
 OPEN = (CheckInState.PENDING, CheckInState.DUE, CheckInState.OVERDUE, CheckInState.AWAY)
+NOTHING_ASKED: Final = "Nothing is asked of you here any more."
 LATE = (CheckInState.MISSED, CheckInState.AWAY)
 _SNOOZES: Final[Mapping[str, str]] = {
     Snooze.HOUR: "For an hour",
@@ -46,8 +47,7 @@ def prompt_blocks(
     """
     lead = section(f"📋 {subject_text(use_case)}: the numbers for {day_in_words(found.on_date)}")
     if person_id != found.asked.id:
-        gone = f"↪️ {named(found.asked.name)} is asked for this now; nothing is asked of you."
-        return [lead, context(gone if found.answer is None else state_text(found))]
+        return [lead, context(_gone(found))]
     if found.answer is not None:
         lines = [f"• {answered_line(each)}" for each in found.kpis]
         said = context(state_text(found), *filter(None, [confirmed]), *_may_change(found))
@@ -62,6 +62,16 @@ def prompt_blocks(
     if found.state in LATE and not found.stands.overtaken:
         return [*blocks, actions("checkins.prompt.buttons", answer_button(found, use_case, "Answer late"))]
     return blocks
+
+
+def hidden_blocks() -> list[BlockKit]:
+    """Draw what is left for somebody who may not know of the use case any more."""
+    return [context(NOTHING_ASKED)]
+
+
+def gone_text(found: CheckInSnapshot, use_case: UseCaseSnapshot) -> str:
+    """Return in words what somebody sees of a check-in that another person is asked for: none of its numbers."""
+    return f"{subject_text(use_case)}: the numbers for {day_in_words(found.on_date)}. {_gone(found)}"
 
 
 def prompt_text(found: CheckInSnapshot, use_case: UseCaseSnapshot) -> str:
@@ -104,6 +114,12 @@ def answer_button(found: CheckInSnapshot, use_case: UseCaseSnapshot, text: str) 
 
 def period_value(found: CheckInSnapshot) -> str:
     return f"{found.schedule_id}.{found.on_date.isoformat()}"
+
+
+def _gone(found: CheckInSnapshot) -> str:
+    if found.answer is not None:
+        return state_text(found)
+    return f"↪️ {named(found.asked.name)} is asked for this now; nothing is asked of you."
 
 
 def _buttons(found: CheckInSnapshot, use_case: UseCaseSnapshot) -> BlockKit:
