@@ -1,7 +1,11 @@
 """Somebody cannot answer now: they snooze, skip, hand it over, or are away. Nothing is made up for what is missing."""
 
+import pytest
+
 from db.enums import UseCaseState
+from handlers import ticks
 from handlers.ids import Action, Callback
+from tests.handlers.test_kpis import change
 from tests.support.asking import BEN, MAREK, OTTO, PRIYA, Asking
 from tests.support.house import House, buttons, errors_in, words
 
@@ -108,6 +112,60 @@ def test_who_is_handed_it_this_time_is_asked_and_who_had_it_sees_who_has_it_now(
     asking.go_to("2026-03-10T09:00")
     assert len(asking.prompts_to(MAREK)) == 2
     assert len(asking.prompts_to(BEN)) == 1
+
+
+def test_who_handed_it_over_reads_of_the_answer_and_none_of_its_numbers(house: House) -> None:
+    asking = asked(house)
+    asking.choose(Action.PROMPT_MORE, "hand_over")
+    asking.fill(MAREK, HAND_TO=BEN, HAND_FOR="once")
+    house.send()
+
+    asking.answer("7.25", BEN)
+    house.send()
+
+    [old] = asking.prompts_to(MAREK)
+    assert "✅ Answered by Ben" in old.text
+    assert "7.25" not in old.text
+
+
+def test_what_becomes_confidential_is_asked_of_who_may_read_it_again_and_the_other_sees_no_more_of_it(
+    house: House,
+) -> None:
+    asking = asked(house)
+    asking.choose(Action.PROMPT_MORE, "hand_over")
+    asking.fill(MAREK, HAND_TO=BEN, HAND_FOR="once")
+    house.send()
+    [told] = asking.prompts_to(BEN)
+    form = asking.open_form(BEN)
+
+    change(house, decide=False, confidential=["confidential"])
+    response = asking.answer("5", BEN, view=form)
+    asking.go_to("2026-03-04T11:00")
+
+    assert told.text == "Nothing is asked of you here any more."
+    assert "UC-1" not in words(told)
+    assert "UC-1" not in words(response.body)
+    assert asking.told(BEN, "A reminder") == []
+    assert asking.states() == ["2026-03-03 due"]
+    assert len(asking.told(MAREK, "A reminder")) == 1
+
+
+@pytest.mark.parametrize("state", [None, UseCaseState.SUSPENDED])
+def test_a_reminder_on_its_way_is_not_sent_once_it_is_snoozed_or_its_use_case_rests(
+    house: House, state: UseCaseState | None
+) -> None:
+    asking = asked(house)
+    house.clock.advance(days=1)
+    ticks.tick(house.database, house.clock.now())
+    assert asking.newest().reminders == 1
+
+    if state is None:
+        asking.choose(Action.SNOOZE, "hour")
+    else:
+        asking.put_in(state)
+    house.send()
+
+    assert asking.told(MAREK, "A reminder") == []
 
 
 def test_who_is_handed_it_from_now_on_reports_the_kpis_and_is_asked_next_time(house: House) -> None:

@@ -64,13 +64,18 @@ def drop(session: Session, check_in_id: UUID, *, now: datetime) -> None:
         _settle(session, row, CheckInState.SKIPPED, now=now)
 
 
-def ask_instead(session: Session, check_in_id: UUID, before: UUID, to: Actor, *, now: datetime) -> None:
-    """Ask somebody else what is asked of whoever reported before; what was handed to a third person stays theirs."""
+def ask_instead(
+    session: Session, check_in_id: UUID, before: UUID, to: Actor, *, for_good: bool = True, now: datetime
+) -> None:
+    """Ask somebody else what is asked of who was asked before; what was handed to a third person stays theirs.
+
+    `for_good`: they report it from now on.
+    """
     row = stored.lock_check_in(session, check_in_id)
     if row is None or row.asked_id != before:
         return
     stored.update_check_in(session, row.id, {**anew(to), "act_at": now})
-    data: dict[str, ledger.Value] = {"from": str(before), "to": str(to.id), "for_good": True}
+    data: dict[str, ledger.Value] = {"from": str(before), "to": str(to.id), "for_good": for_good}
     record(session, row, LedgerKind.CHECK_IN_HANDED_OVER, data, now=now)
     redraw(session, row, now=now)
 
