@@ -163,7 +163,7 @@ def _ends_on(schedule: CheckInSchedule) -> date:
 def _kpis(session: Session, schedule: CheckInSchedule, row: CheckIn | None) -> tuple[Asked, ...]:
     every = kpis_of(session, [schedule.use_case_id]).get(schedule.use_case_id, ())
     kpis = [each for each in every if each.in_use and each.owner.id == schedule.person_id]
-    before = stored.last_readings(session, [each.id for each in kpis], besides=row.id if row else None)
+    before = stored.last_readings(session, [each.id for each in kpis], before=row)
     last = {each.kpi_id: _reading(each) for each in before}
     now = {each.kpi_id: _reading(each) for each in (stored.readings_in(session, row.id) if row else ())}
     on = row.on_date if row else schedule.next_date
