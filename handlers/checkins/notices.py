@@ -8,7 +8,7 @@ from db.session import Session
 from handlers.blocks import BlockKit, actions
 from handlers.checkins import confirming_notices, offering, prompts, trends
 from handlers.messages import Message, Picture, Post, Update
-from workflows import checkins, intake
+from workflows import checkins, intake, reactions
 from workflows.checkins import CheckInSnapshot
 from workflows.checkins.turns import REMINDERS
 from workflows.intake import UseCaseSnapshot
@@ -29,18 +29,17 @@ def prompt(session: Session, pending: Pending) -> Message | None:
     use_case = intake.use_case_of(session, check_in.use_case_id)
     if use_case is None:
         return None
-    is_asked = check_in.asked.id == person_id
-    may_see = trends.may_see(session, check_in, use_case, person_id)
+    is_asked = check_in.asked.id == person_id and trends.may_see(session, check_in, use_case, person_id)
     text, blocks, picture = prompts.NOTHING_ASKED, prompts.hidden_blocks(), None
-    if may_see and is_asked:
+    if is_asked:
         text, blocks, picture = _asked(session, check_in, use_case, person_id, now=pending.created_at)
-    elif may_see:
+    elif reactions.may_be_told(session, use_case.id, person_id):
         blocks = prompts.prompt_blocks(check_in, use_case, person_id)
         text = prompts.gone_text(check_in, use_case)
     if channel is not None and ts is not None:
         return Update(channel, ts, text, blocks, card=pending.subject_id, picture=picture)
     is_open = check_in.state in _WAITS and check_in.stands.why_not_asked is None
-    if not (may_see and is_asked and is_open) and not pending.ambiguous:
+    if not (is_asked and is_open) and not pending.ambiguous:
         return None
     return Post(pending.conversation, text, blocks, card=pending.subject_id, picture=picture)
 

@@ -47,7 +47,7 @@ def prompt_blocks(
     """
     lead = section(f"📋 {subject_text(use_case)}: the numbers for {day_in_words(found.on_date)}")
     if person_id != found.asked.id:
-        return [lead, context(_gone(found))]
+        return [lead, context(_gone(found)), *(_back(found, use_case) if person_id in found.may else [])]
     if found.answer is not None:
         lines = [f"• {answered_line(each)}" for each in found.kpis]
         said = context(state_text(found), *filter(None, [confirmed]), *_may_change(found))
@@ -122,6 +122,16 @@ def _gone(found: CheckInSnapshot) -> str:
     return f"↪️ {named(found.asked.name)} is asked for this now; nothing is asked of you."
 
 
+def _back(found: CheckInSnapshot, use_case: UseCaseSnapshot) -> list[BlockKit]:
+    """Draw what who may do it all the same can do while another person is asked: answer, or hand it on or back."""
+    if found.state not in OPEN or not found.still_open or found.stands.why_not_asked is not None:
+        return []
+    return [
+        context("You can answer all the same, or hand it over to yourself again."),
+        actions("checkins.prompt.buttons", answer_button(found, use_case, "Answer"), _more(found)),
+    ]
+
+
 def _buttons(found: CheckInSnapshot, use_case: UseCaseSnapshot) -> BlockKit:
     what, value = f"{use_case.reference}, {use_case.name}", str(found.id)
     unchanged = button(Action.UNCHANGED, "No change", value, style="primary", label=f"No change: {what}")
@@ -132,8 +142,12 @@ def _buttons(found: CheckInSnapshot, use_case: UseCaseSnapshot) -> BlockKit:
         _menu(Action.SNOOZE, _SNOOZES, value, placeholder="Snooze"),
         button(Action.SKIP, "Skip", value, label=f"Skip this time: {what}"),
         *([kpis_button(use_case.id, what)] if left_text(found) else []),
-        {"type": "overflow", "action_id": Action.PROMPT_MORE, "options": _options(_MORE, value)},
+        _more(found),
     )
+
+
+def _more(found: CheckInSnapshot) -> BlockKit:
+    return {"type": "overflow", "action_id": Action.PROMPT_MORE, "options": _options(_MORE, str(found.id))}
 
 
 def _menu(action: Action, texts: Mapping[str, str], value: str, *, placeholder: str) -> BlockKit:

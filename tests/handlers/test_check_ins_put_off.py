@@ -102,16 +102,43 @@ def test_who_is_handed_it_this_time_is_asked_and_who_had_it_sees_who_has_it_now(
     assert "Ben is asked this time" in words(response.body)
     [old], [new] = asking.prompts_to(MAREK), asking.prompts_to(BEN)
     assert "↪️ Ben is asked for this now; nothing is asked of you." in words(old)
-    assert buttons(old) == {}
-    house.press(MAREK, Action.ANSWER_CHECK_IN, f"{asking.schedule().id}.2026-03-03")
+    asking.choose(Action.PROMPT_MORE, "hand_over", BEN)
+    asking.fill(BEN, HAND_TO=PRIYA, HAND_FOR="once")
     house.send()
-    assert house.whispers_to(MAREK)[-1] == "Ben is asked for this now. Nothing was changed."
+    assert buttons(new) == {}
+    house.press(BEN, Action.ANSWER_CHECK_IN, f"{asking.schedule().id}.2026-03-03")
+    house.send()
+    assert house.whispers_to(BEN)[-1] == "Priya is asked for this now. Nothing was changed."
+    asking.choose(Action.PROMPT_MORE, "hand_over", PRIYA)
+    asking.fill(PRIYA, HAND_TO=BEN, HAND_FOR="once")
+    house.send()
+    [_, new] = asking.prompts_to(BEN)  # nobody hears of a message that changes
     asking.answer("5", BEN)
     house.send()
     assert "✅ Answered by Ben" in words(new)
     asking.go_to("2026-03-10T09:00")
     assert len(asking.prompts_to(MAREK)) == 2
-    assert len(asking.prompts_to(BEN)) == 1
+    assert len(asking.prompts_to(BEN)) == 2
+
+
+def test_who_handed_it_over_can_take_it_back_and_is_asked_in_a_new_message(house: House) -> None:
+    asking = asked(house)
+    asking.choose(Action.PROMPT_MORE, "hand_over")
+    asking.fill(MAREK, HAND_TO=BEN, HAND_FOR="once")
+    house.send()
+    assert "Answer" in buttons(asking.prompts_to(MAREK)[0])
+
+    asking.choose(Action.PROMPT_MORE, "hand_over")
+    response = asking.fill(MAREK, HAND_TO=MAREK, HAND_FOR="once")
+    house.send()
+
+    assert "Marek is asked this time" in words(response.body)
+    [_, asked_again] = asking.prompts_to(MAREK)
+    assert "Snooze" in words(asked_again)
+    asking.answer("5")
+    house.send()
+    assert "✅ Answered by Marek" in words(asked_again)
+    assert "✅ Answered by Marek" in words(asking.prompts_to(BEN)[0])
 
 
 def test_who_handed_it_over_reads_of_the_answer_and_none_of_its_numbers(house: House) -> None:

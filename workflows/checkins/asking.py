@@ -64,26 +64,28 @@ def drop(session: Session, check_in_id: UUID, *, now: datetime) -> None:
         _settle(session, row, CheckInState.SKIPPED, now=now)
 
 
-def ask_instead(
-    session: Session, check_in_id: UUID, before: UUID, to: Actor, *, for_good: bool = True, now: datetime
-) -> None:
-    """Ask somebody else what is asked of who was asked before; what was handed to a third person stays theirs.
-
-    `for_good`: they report it from now on.
-    """
+def ask_instead(session: Session, check_in_id: UUID, before: UUID, to: Actor, *, for_good: bool, now: datetime) -> None:
+    """Ask somebody else what is asked of who was asked before; what was handed to a third person stays theirs."""
     row = stored.lock_check_in(session, check_in_id)
     if row is None or row.asked_id != before:
         return
-    stored.update_check_in(session, row.id, {**anew(to), "act_at": now})
+    begin_anew(session, row, to, now=now)
     data: dict[str, ledger.Value] = {"from": str(before), "to": str(to.id), "for_good": for_good}
     record(session, row, LedgerKind.CHECK_IN_HANDED_OVER, data, now=now)
     redraw(session, row, now=now)
 
 
-def anew(to: Actor) -> dict[str, Any]:
-    """Return a check-in's columns when somebody else is asked from the beginning: what others heard does not count."""
-    heard_nothing = {"reminders": 0, "counts_from": None, "due_at": None, "snoozed_until": None}
-    return {"asked_id": to.id, "state": CheckInState.PENDING, **heard_nothing}
+def begin_anew(session: Session, row: CheckIn, to: Actor, *, now: datetime) -> None:
+    """Have the clock ask somebody else from the beginning: what others heard does not count.
+
+    Who had it before gets a new message, since nobody hears of one that changes. The caller holds the check-in.
+    """
+    values: dict[str, Any] = {"asked_id": to.id, "state": CheckInState.PENDING, "act_at": now, "reminders": 0}
+    values |= {"counts_from": None, "due_at": None, "snoozed_until": None}
+    stored.update_check_in(session, row.id, values)
+    for each in stored.prompts_of(session, row.id):
+        if each.person_id == to.id:
+            stored.place_prompt(session, each.id, channel=None, ts=None)
 
 
 def whom(session: Session, use_case_id: UUID, person: Actor) -> Actor:
@@ -151,7 +153,7 @@ def _who_is_asked(session: Session, row: CheckIn, *, now: datetime) -> tuple[Act
     if asked.id == row.asked_id:
         return asked, row
     before = row.asked_id
-    stored.update_check_in(session, row.id, anew(asked))
+    begin_anew(session, row, asked, now=now)
     changed = stored.check_in(session, row.id)
     if changed is None:
         raise LookupError(f"check-in {row.id} is held and gone")

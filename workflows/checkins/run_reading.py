@@ -70,13 +70,14 @@ def asked_of(session: Session, person_id: UUID) -> list[CheckInSnapshot]:
 
 
 def why_not_theirs(session: Session, found: CheckInSnapshot, person_id: UUID) -> NotDoneNow | None:
-    """Return why somebody may do nothing with a check-in: it is not theirs, or was handed over; None when they may."""
-    if person_id == found.asked.id:
+    """Return why somebody may do nothing with a check-in: it is not theirs, or was handed over; None when they may.
+
+    Who reports its numbers, and who answers for its use case, may whoever is asked: they can take it back.
+    """
+    if person_id in found.may:
         return None
     had_it = found.id is not None and any(each.person_id == person_id for each in stored.prompts_of(session, found.id))
-    if had_it:
-        return NotDoneNow(No.HANDED_OVER, found)
-    return None if person_id in found.may else NotDoneNow(No.NOT_YOURS)
+    return NotDoneNow(No.HANDED_OVER, found) if had_it else NotDoneNow(No.NOT_YOURS)
 
 
 def snapshot(session: Session, schedule: CheckInSchedule, row: CheckIn | None) -> CheckInSnapshot:

@@ -77,7 +77,7 @@ def give(session: Session, schedule: CheckInSchedule, to: Actor, *, now: datetim
     stored.advance(session, schedule, {"person_id": to.id, "zone": to.zone, "next_at": next_at})
     stored.move_end(session, schedule.id, ends_on=schedule.next_date, closes_at=next_at, now=now)
     for check_in_id in stored.not_over(session, schedule.id):
-        asking.ask_instead(session, check_in_id, before, to, now=now)
+        asking.ask_instead(session, check_in_id, before, to, for_good=True, now=now)
 
 
 def end(session: Session, schedule: CheckInSchedule, *, now: datetime) -> bool:
