@@ -35,6 +35,17 @@ def test_who_snoozes_for_an_hour_is_asked_again_after_it_and_reminded_a_working_
     assert len(asking.told(MAREK, "A reminder")) == 1
 
 
+def test_an_hour_that_ends_after_work_is_the_next_morning_and_says_so(house: House) -> None:
+    asking = asked(house)
+    asking.go_to("2026-03-03T15:45", step=60)
+
+    asking.choose(Action.SNOOZE, "hour")
+    house.send()
+
+    assert f"{asking.newest().snoozed_until:%Y-%m-%dT%H:%M}" == "2026-03-04T08:00"
+    assert "💤 Snoozed until" in words(asking.prompts_to()[0])
+
+
 def test_tomorrow_begins_when_somebody_begins_to_work(house: House) -> None:
     asking = asked(house)
 
