@@ -34,7 +34,7 @@ def prompt(session: Session, pending: Pending) -> Message | None:
     if is_asked:
         text, blocks, picture = _asked(session, check_in, use_case, person_id, now=pending.created_at)
     elif reactions.may_be_told(session, use_case.id, person_id):
-        blocks = prompts.prompt_blocks(check_in, use_case, person_id)
+        blocks = prompts.prompt_blocks(check_in, use_case, person_id, now=pending.created_at)
         text = prompts.gone_text(check_in, use_case)
     if channel is not None and ts is not None:
         return Update(channel, ts, text, blocks, card=pending.subject_id, picture=picture)
@@ -50,7 +50,7 @@ def _asked(
     """Return what who is asked sees, and may see."""
     trend, picture = _trend(session, found, use_case)
     confirmed = confirming_notices.line(session, found)
-    blocks = prompts.prompt_blocks(found, use_case, person_id, confirmed, trend)
+    blocks = prompts.prompt_blocks(found, use_case, person_id, confirmed, trend, now=now)
     text = f"{prompts.prompt_text(found, use_case)} {confirmed}".rstrip()
     if corrected := offering.offered_text(found):
         blocks += offering.offered_blocks(session, found, use_case, now=now)

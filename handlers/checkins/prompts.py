@@ -1,13 +1,14 @@
 """Draw the message that asks somebody for numbers, as it is and as it was answered. Values in, Block Kit out."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
 from db.enums import CheckInState
 from handlers.blocks import BlockKit, actions, button, choices, context, plain, section, sections
-from handlers.checkins.saying import answered_line, asked_line, left_text, state_text, subject_text
+from handlers.checkins.saying import answered_line, asked_line, left_text, may_change_text, state_text, subject_text
 from handlers.ids import Action
 from handlers.kpis import kpis_button
 from handlers.text import day_in_words, named
@@ -40,6 +41,8 @@ def prompt_blocks(
     person_id: UUID,
     confirmed: str = "",
     trend: Sequence[BlockKit] = (),
+    *,
+    now: datetime,
 ) -> list[BlockKit]:
     """Draw a check-in for one person: with buttons while it is theirs to answer, and how it stands otherwise.
 
@@ -50,7 +53,7 @@ def prompt_blocks(
         return [lead, context(_gone(found)), *(_back(found, use_case) if person_id in found.may else [])]
     if found.answer is not None:
         lines = [f"• {answered_line(each)}" for each in found.kpis]
-        said = context(state_text(found), *filter(None, [confirmed]), *_may_change(found))
+        said = context(*filter(None, [state_text(found), confirmed, may_change_text(found, person_id, now)]))
         return [lead, *sections(*lines), said, *trend]
     lines = [f"• {asked_line(each)}" for each in found.kpis]
     left = left_text(found) if found.state in OPEN else ""
@@ -157,7 +160,3 @@ def _menu(action: Action, texts: Mapping[str, str], value: str, *, placeholder: 
 
 def _options(texts: Mapping[str, str], value: str) -> list[BlockKit]:
     return choices({f"{what}.{value}": text for what, text in texts.items()})
-
-
-def _may_change(found: CheckInSnapshot) -> list[str]:
-    return [f"You can change it on your Home until {day_in_words(found.ends_on)}."]

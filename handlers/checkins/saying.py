@@ -1,6 +1,8 @@
 """How a check-in stands, and why something did not work, in sentences that say what to do."""
 
+from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from db.enums import CheckInState, Confidence, Membership
 from handlers.kpis import NAME_SHOWN, short_day, target_text, unit_text
@@ -24,7 +26,7 @@ WHY_NOT: Final = {
         "Nothing was changed."
     ),
     No.HANDED_OVER: "{asked} is asked for this now. Nothing was changed.",
-    No.ANSWERED: "{by} answered this {at}. Nothing was changed; your Home has the way to change an answer.",
+    No.ANSWERED: "{by} answered this {at}. Nothing was changed.",
     No.ANSWERED_MEANWHILE: "{by} answered this {at}, while you were typing. Close the window and open it again.",
     No.SKIPPED: "This one was skipped. Press Answer on your Home if you want to give the numbers after all.",
     No.OVERTAKEN: "A later check-in of {reference} is answered already, so this one stays as it is.",
@@ -110,6 +112,12 @@ def state_text(found: CheckInSnapshot) -> str:
 def stopped_text(why: No) -> str:
     """Return that a use case is not asked for its numbers now."""
     return f"⏸️ {_STOPPED[why]}: nobody is asked for its numbers."
+
+
+def may_change_text(found: CheckInSnapshot, person_id: UUID, now: datetime) -> str:
+    """Return until when somebody finds the way to change an answer on their Home; nothing for who has none there."""
+    is_there = person_id == found.person.id and now < found.stands.closes_at
+    return f"You can change it on your Home until {day_in_words(found.ends_on)}." if is_there else ""
 
 
 def left_text(found: CheckInSnapshot) -> str:

@@ -179,9 +179,11 @@ def test_a_missed_period_can_be_answered_late_until_a_later_one_is(house: House)
     first, second, _ = asking.prompts_to()
     assert "Answer late" in buttons(second)
     house.press(MAREK, Action.ANSWER_CHECK_IN, buttons(second)["Answer late"])
-    asking.answer("5.5", view=house.world.opened[-1])
+    response = asking.answer("5.5", view=house.world.opened[-1])
     house.send()
 
+    assert "stored" in words(response.body)
+    assert "You can change it" not in words(response.body) + words(second)  # its period is over
     assert asking.states() == ["2026-03-03 missed", "2026-03-10 answered", "2026-03-17 due"]
     assert asking.readings() == [("2026-03-10", 5.5)]
     with house.database.reading() as session:
