@@ -220,6 +220,31 @@ def test_who_is_handed_it_from_now_on_reports_the_kpis_and_is_asked_next_time(ho
     assert kpi.owner_id == asking.schedule().person_id
 
 
+def test_who_reports_other_kpis_and_has_answered_is_still_asked_for_what_they_are_handed_from_now_on(
+    house: House,
+) -> None:
+    asking = Asking(house)
+    asking.add_kpi("Letters", "weekly")
+    asking.give_kpi(BEN, asking.kpis()[1].id)
+    asking.go_to("2026-03-03T09:00")
+    [own] = asking.prompts_to(BEN)
+    house.press(BEN, Action.ANSWER_CHECK_IN, buttons(own)["Answer"])
+    asking.answer("2", BEN, view=house.world.opened[-1])
+    [handed] = [each for each in asking.check_ins() if each.revision == 0]
+
+    asking.choose(Action.PROMPT_MORE, "hand_over", row=handed)
+    asking.fill(MAREK, HAND_TO=BEN, HAND_FOR="good")
+    house.send()
+
+    [_, new] = asking.prompts_to(BEN)
+    assert sorted(asking.states()) == ["2026-03-03 answered", "2026-03-03 due"]
+    house.press(BEN, Action.ANSWER_CHECK_IN, buttons(new)["Answer"])
+    asking.answer("5", BEN, view=house.world.opened[-1])
+    assert sorted(asking.readings()) == [("2026-03-03", 2), ("2026-03-03", 5)]
+    asking.go_to("2026-03-10T09:00")
+    assert sorted(asking.states()) == ["2026-03-03 answered", "2026-03-03 answered", "2026-03-10 due"]
+
+
 def test_it_can_be_handed_to_nobody_who_has_it_already_and_to_no_guest(house: House) -> None:
     asking = asked(house)
     house.world.people[PRIYA]["is_restricted"] = True

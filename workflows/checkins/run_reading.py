@@ -163,7 +163,8 @@ def _ends_on(schedule: CheckInSchedule) -> date:
 
 def _kpis(session: Session, schedule: CheckInSchedule, row: CheckIn | None) -> tuple[Asked, ...]:
     every = kpis_of(session, [schedule.use_case_id]).get(schedule.use_case_id, ())
-    kpis = [each for each in every if each.in_use and each.owner.id == schedule.person_id]
+    reports = {schedule.person_id, row.asked_id if row and schedule.ended_at else schedule.person_id}
+    kpis = [each for each in every if each.in_use and each.owner.id in reports]
     before = stored.last_readings(session, [each.id for each in kpis], before=row)
     last = {each.kpi_id: _reading(each) for each in before}
     now = {each.kpi_id: _reading(each) for each in (stored.readings_in(session, row.id) if row else ())}

@@ -60,7 +60,8 @@ def follow(session: Session, use_case_id: UUID, *, now: datetime) -> None:
     for schedule in gone[len(new) :]:
         end(session, schedule, now=now)
         for check_in_id in stored.not_over(session, schedule.id):
-            asking.drop(session, check_in_id, now=now)
+            if not _goes_on(session, schedule, check_in_id, there):
+                asking.drop(session, check_in_id, now=now)
     there = {each.person_id: each for each in stored.lock_schedules(session, use_case_id)}
     for person_id, columns in wanted.items():
         if person_id in there:
@@ -68,6 +69,16 @@ def follow(session: Session, use_case_id: UUID, *, now: datetime) -> None:
         else:
             _begin(session, use_case_id, known[person_id], columns, now=now)
     redraw_asked(session, use_case_id, now=now)
+
+
+def _goes_on(
+    session: Session, ended: CheckInSchedule, check_in_id: UUID, schedules: Mapping[UUID, CheckInSchedule]
+) -> bool:
+    """Say whether what an ended schedule asks is handed to who reports it now and is not asked for it otherwise."""
+    row = stored.check_in(session, check_in_id)
+    if row is None or row.asked_id == ended.person_id or row.asked_id not in schedules:
+        return False
+    return not stored.not_over(session, schedules[row.asked_id].id)
 
 
 def give(session: Session, schedule: CheckInSchedule, to: Actor, *, now: datetime) -> None:
