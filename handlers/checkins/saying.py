@@ -26,7 +26,10 @@ WHY_NOT: Final = {
         "Nothing was changed."
     ),
     No.HANDED_OVER: "{asked} is asked for this now. Nothing was changed.",
-    No.ANSWERED: "{by} answered this {at}. Nothing was changed.",
+    No.ANSWERED: (
+        "{by} answered this {at}. Nothing was changed. "
+        "Until its period ends, the Home of who reports these numbers has the way to change an answer."
+    ),
     No.ANSWERED_MEANWHILE: "{by} answered this {at}, while you were typing. Close the window and open it again.",
     No.SKIPPED: "This one was skipped. Press Answer on your Home if you want to give the numbers after all.",
     No.OVERTAKEN: "A later check-in of {reference} is answered already, so this one stays as it is.",
