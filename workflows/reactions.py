@@ -107,6 +107,8 @@ def submit(session: Session, draft_id: UUID, *, author: Actor, now: datetime) ->
         _sent(session, outcome, author=author, now=now)
         if outcome.change is not None:
             auditing.follow_confidentiality(session, outcome.use_case_id, now=now)
+            may_know = partial(_may_be_asked, session, outcome.use_case_id)
+            checkins.ask_who_may_know(session, outcome.use_case_id, may_know, now=now)
     return outcome
 
 
@@ -263,6 +265,10 @@ def may_read_kpis(session: Session, use_case_id: UUID, viewer: UUID) -> bool:
     request = approvals.latest_about(session, intake.SUBJECT_KIND, [use_case_id]).get(use_case_id)
     is_reader = request is not None and may_read(session, request, viewer)
     return is_reader or viewer in checkins.owners_of(session, use_case_id)
+
+
+def _may_be_asked(session: Session, use_case_id: UUID, person_id: UUID) -> bool:
+    return may_be_told(session, use_case_id, person_id) or person_id in checkins.owners_of(session, use_case_id)
 
 
 def hand_over_check_in(

@@ -282,10 +282,11 @@ def readings_in(session: Session, check_in_id: UUID) -> Sequence[Reading]:
     ).all()
 
 
-def last_readings(session: Session, kpi_ids: Collection[UUID], *, besides: UUID | None) -> Sequence[Reading]:
+def last_readings(session: Session, kpi_ids: Collection[UUID], *, before: CheckIn | None) -> Sequence[Reading]:
     """Return the newest reading that counts of each KPI, from its own source and in its own unit.
 
-    `besides` is a check-in whose readings are left out: what it says itself is not what was before.
+    `before` is a check-in: what it says itself is not what was before, nor what a later one does, nor what a system or
+    a survey read after its period.
     """
     if not kpi_ids:
         return []
@@ -302,8 +303,11 @@ def last_readings(session: Session, kpi_ids: Collection[UUID], *, besides: UUID 
             col(Reading.unit) == col(Kpi.unit),
         )
     )
-    if besides is not None:
-        ranked = ranked.where(or_(col(Reading.check_in_id).is_(None), col(Reading.check_in_id) != besides))
+    if before is not None:
+        is_earlier = and_(col(CheckIn.id) != before.id, col(CheckIn.on_date) <= before.on_date)
+        is_imported = and_(col(Reading.check_in_id).is_(None), col(Reading.read_for) < before.ends_on)
+        ranked = ranked.outerjoin(CheckIn, col(CheckIn.id) == col(Reading.check_in_id))
+        ranked = ranked.where(or_(is_earlier, is_imported))
     numbered = ranked.subquery()
     newest = aliased(numbered)
     return session.exec(select(Reading).join(newest, newest.c.id == col(Reading.id)).where(newest.c.place == 1)).all()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from db.enums import Confidence
 from db.session import Session
@@ -14,7 +15,6 @@ from handlers.modals import update_modal
 from handlers.payloads import action_key, checked_id, chosen, found, submission_key, taken, taken_uuid, user_of
 from handlers.routing import Call, whisper
 from handlers.showing import show
-from handlers.text import day_in_words
 from workflows import checkins, deliveries, intake, people, reactions
 from workflows.checkins import CheckInSnapshot, Done, No, NotAVerifier, NotDoneNow, NoVerifier
 from workflows.people import Actor, NotAMember, Unchecked
@@ -109,7 +109,8 @@ def on_answered(call: Call) -> None:
             return AtFields({Block.VERIFIER: confirming_views.not_a_verifier_text(outcome)})
         if isinstance(outcome, NotDoneNow):
             return _refused_form(session, outcome, actor, call)
-        return " ".join(filter(None, (_done_text(outcome), confirming_notices.line(session, outcome.check_in))))
+        done = _done_text(outcome, actor, now=now)
+        return " ".join(filter(None, (done, confirming_notices.line(session, outcome.check_in))))
 
     def below(session: Session, actor: Actor) -> Sequence[BlockKit]:
         now = call.deps.now()
@@ -175,10 +176,9 @@ def _inputs(call: Call) -> list[str]:
     return [taken(each, "block_id") for each in inputs]
 
 
-def _done_text(done: Done) -> str:
-    until = day_in_words(done.check_in.ends_on)
+def _done_text(done: Done, actor: Actor, *, now: datetime) -> str:
     what = "Changed. What was there before is kept." if done.is_edit else "Thank you, that is stored."
-    return f"✅ {what} You can change it on your Home until {until}."
+    return f"✅ {what} {saying.may_change_text(done.check_in, actor.id, now)}".rstrip()
 
 
 # --------------------------------------------------------------------------------------- shared by the presses

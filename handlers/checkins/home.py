@@ -57,7 +57,7 @@ def give_way_on(
     block: BlockKit, found: CheckInSnapshot, use_case: UseCaseSnapshot, person_id: UUID, *, now: datetime
 ) -> None:
     """Put the one thing this person can do with a check-in beside it: answer, answer late, or change the answer."""
-    if person_id != found.asked.id or why_no_answer(found.stands, now, edits=True) is not None:
+    if person_id not in found.may or why_no_answer(found.stands, now, edits=True) is not None:
         return
     is_late = now >= found.stands.closes_at
     text = "Edit" if found.answer is not None else "Answer late" if is_late else "Answer"

@@ -1,13 +1,14 @@
 """Draw the message that asks somebody for numbers, as it is and as it was answered. Values in, Block Kit out."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
 from db.enums import CheckInState
 from handlers.blocks import BlockKit, actions, button, choices, context, plain, section, sections
-from handlers.checkins.saying import answered_line, asked_line, left_text, state_text, subject_text
+from handlers.checkins.saying import answered_line, asked_line, left_text, may_change_text, state_text, subject_text
 from handlers.ids import Action
 from handlers.kpis import kpis_button
 from handlers.text import day_in_words, named
@@ -23,6 +24,7 @@ class More(StrEnum):
 
 
 OPEN = (CheckInState.PENDING, CheckInState.DUE, CheckInState.OVERDUE, CheckInState.AWAY)
+NOTHING_ASKED: Final = "Nothing is asked of you here any more."
 LATE = (CheckInState.MISSED, CheckInState.AWAY)
 _SNOOZES: Final[Mapping[str, str]] = {
     Snooze.HOUR: "For an hour",
@@ -39,6 +41,8 @@ def prompt_blocks(
     person_id: UUID,
     confirmed: str = "",
     trend: Sequence[BlockKit] = (),
+    *,
+    now: datetime,
 ) -> list[BlockKit]:
     """Draw a check-in for one person: with buttons while it is theirs to answer, and how it stands otherwise.
 
@@ -46,11 +50,10 @@ def prompt_blocks(
     """
     lead = section(f"📋 {subject_text(use_case)}: the numbers for {day_in_words(found.on_date)}")
     if person_id != found.asked.id:
-        gone = f"↪️ {named(found.asked.name)} is asked for this now; nothing is asked of you."
-        return [lead, context(gone if found.answer is None else state_text(found))]
+        return [lead, context(_gone(found)), *(_back(found, use_case) if person_id in found.may else [])]
     if found.answer is not None:
         lines = [f"• {answered_line(each)}" for each in found.kpis]
-        said = context(state_text(found), *filter(None, [confirmed]), *_may_change(found))
+        said = context(*filter(None, [state_text(found), confirmed, may_change_text(found, person_id, now)]))
         return [lead, *sections(*lines), said, *trend]
     lines = [f"• {asked_line(each)}" for each in found.kpis]
     left = left_text(found) if found.state in OPEN else ""
@@ -62,6 +65,16 @@ def prompt_blocks(
     if found.state in LATE and not found.stands.overtaken:
         return [*blocks, actions("checkins.prompt.buttons", answer_button(found, use_case, "Answer late"))]
     return blocks
+
+
+def hidden_blocks() -> list[BlockKit]:
+    """Draw what is left for somebody who may not know of the use case any more."""
+    return [context(NOTHING_ASKED)]
+
+
+def gone_text(found: CheckInSnapshot, use_case: UseCaseSnapshot) -> str:
+    """Return in words what somebody sees of a check-in that another person is asked for: none of its numbers."""
+    return f"{subject_text(use_case)}: the numbers for {day_in_words(found.on_date)}. {_gone(found)}"
 
 
 def prompt_text(found: CheckInSnapshot, use_case: UseCaseSnapshot) -> str:
@@ -106,6 +119,22 @@ def period_value(found: CheckInSnapshot) -> str:
     return f"{found.schedule_id}.{found.on_date.isoformat()}"
 
 
+def _gone(found: CheckInSnapshot) -> str:
+    if found.answer is not None:
+        return state_text(found)
+    return f"↪️ {named(found.asked.name)} is asked for this now; nothing is asked of you."
+
+
+def _back(found: CheckInSnapshot, use_case: UseCaseSnapshot) -> list[BlockKit]:
+    """Draw what who may do it all the same can do while another person is asked: answer, or hand it on or back."""
+    if found.state not in OPEN or not found.still_open or found.stands.why_not_asked is not None:
+        return []
+    return [
+        context("You can answer all the same, or hand it over to yourself again."),
+        actions("checkins.prompt.buttons", answer_button(found, use_case, "Answer"), _more(found)),
+    ]
+
+
 def _buttons(found: CheckInSnapshot, use_case: UseCaseSnapshot) -> BlockKit:
     what, value = f"{use_case.reference}, {use_case.name}", str(found.id)
     unchanged = button(Action.UNCHANGED, "No change", value, style="primary", label=f"No change: {what}")
@@ -116,8 +145,12 @@ def _buttons(found: CheckInSnapshot, use_case: UseCaseSnapshot) -> BlockKit:
         _menu(Action.SNOOZE, _SNOOZES, value, placeholder="Snooze"),
         button(Action.SKIP, "Skip", value, label=f"Skip this time: {what}"),
         *([kpis_button(use_case.id, what)] if left_text(found) else []),
-        {"type": "overflow", "action_id": Action.PROMPT_MORE, "options": _options(_MORE, value)},
+        _more(found),
     )
+
+
+def _more(found: CheckInSnapshot) -> BlockKit:
+    return {"type": "overflow", "action_id": Action.PROMPT_MORE, "options": _options(_MORE, str(found.id))}
 
 
 def _menu(action: Action, texts: Mapping[str, str], value: str, *, placeholder: str) -> BlockKit:
@@ -127,7 +160,3 @@ def _menu(action: Action, texts: Mapping[str, str], value: str, *, placeholder: 
 
 def _options(texts: Mapping[str, str], value: str) -> list[BlockKit]:
     return choices({f"{what}.{value}": text for what, text in texts.items()})
-
-
-def _may_change(found: CheckInSnapshot) -> list[str]:
-    return [f"You can change it on your Home until {day_in_words(found.ends_on)}."]

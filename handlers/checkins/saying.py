@@ -1,6 +1,8 @@
 """How a check-in stands, and why something did not work, in sentences that say what to do."""
 
+from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from db.enums import CheckInState, Confidence, Membership
 from handlers.kpis import NAME_SHOWN, SOURCES, short_day, target_text, unit_text
@@ -15,22 +17,19 @@ CONFIDENCES: Final = {
     Confidence.OFF_TRACK: "Off track",
 }
 MARKS: Final = {Confidence.ON_TRACK: "🟢", Confidence.AT_RISK: "🟡", Confidence.OFF_TRACK: "🔴"}
-STATES: Final = {
-    CheckInState.PENDING: "Asked on your next working day",
-    CheckInState.DUE: "Due",
-    CheckInState.OVERDUE: "Overdue",
-    CheckInState.MISSED: "Missing",
-    CheckInState.ANSWERED: "Answered",
-    CheckInState.SKIPPED: "Skipped",
-    CheckInState.AWAY: "Away",
-}
 NOTHING_CHANGED: Final = "Nothing was changed."
 UNKNOWN: Final = f"There is no such check-in. {NOTHING_CHANGED}"
 WHY_NOT: Final = {
     No.UNKNOWN: UNKNOWN,
-    No.NOT_YOURS: "Only who reports its numbers, its owner and its sponsor can do that. Nothing was changed.",
+    No.NOT_YOURS: (
+        "Only who reports its numbers, its owner, its sponsor, and leads in their place can do that. "
+        "Nothing was changed."
+    ),
     No.HANDED_OVER: "{asked} is asked for this now. Nothing was changed.",
-    No.ANSWERED: "{by} answered this {at}. Nothing was changed; your Home has the way to change an answer.",
+    No.ANSWERED: (
+        "{by} answered this {at}. Nothing was changed. "
+        "Until its period ends, the Home of who reports these numbers has the way to change an answer."
+    ),
     No.ANSWERED_MEANWHILE: "{by} answered this {at}, while you were typing. Nothing was changed.",
     No.SKIPPED: "This one was skipped. Press Answer on your Home if you want to give the numbers after all.",
     No.OVERTAKEN: "A later check-in of {reference} is answered already, so this one stays as it is.",
@@ -123,6 +122,12 @@ def state_text(found: CheckInSnapshot) -> str:
 def stopped_text(why: No) -> str:
     """Return that a use case is not asked for its numbers now."""
     return f"⏸️ {_STOPPED[why]}: nobody is asked for its numbers."
+
+
+def may_change_text(found: CheckInSnapshot, person_id: UUID, now: datetime) -> str:
+    """Return until when somebody finds the way to change an answer on their Home; nothing for who has none there."""
+    is_there = person_id == found.person.id and now < found.stands.closes_at
+    return f"You can change it on your Home until {day_in_words(found.ends_on)}." if is_there else ""
 
 
 def left_text(found: CheckInSnapshot) -> str:

@@ -11,6 +11,7 @@ from handlers.ids import Action, Block
 from tests.support.asking import BEN, MAREK, OTTO, Asking
 from tests.support.house import House, buttons, errors_in, view_in, words
 from tests.support.shown import home_buttons
+from workflows import checkins
 
 SIGNS_OF_LIFE = {
     "ELIGIBLE": "40",
@@ -180,11 +181,17 @@ def test_a_missed_period_can_be_answered_late_until_a_later_one_is(house: House)
     first, second, _ = asking.prompts_to()
     assert "Answer late" in buttons(second)
     house.press(MAREK, Action.ANSWER_CHECK_IN, buttons(second)["Answer late"])
-    asking.answer("5.5", view=house.world.opened[-1])
+    response = asking.answer("5.5", view=house.world.opened[-1])
     house.send()
 
+    assert "stored" in words(response.body)
+    assert "You can change it" not in words(response.body) + words(second)  # its period is over
     assert asking.states() == ["2026-03-03 missed", "2026-03-10 answered", "2026-03-17 due"]
     assert asking.readings() == [("2026-03-10", 5.5)]
+    with house.database.reading() as session:
+        missed = checkins.check_in_of(session, asking.check_ins()[0].id)
+    assert missed is not None
+    assert [(each.last, each.is_wanted) for each in missed.kpis] == [(None, True)]  # what came later was not before it
     house.press(MAREK, Action.ANSWER_CHECK_IN, buttons(first)["Answer late"])
     house.send()
     assert house.whispers_to(MAREK)[-1].startswith("A later check-in of UC-1 is answered already")

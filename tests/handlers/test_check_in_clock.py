@@ -201,6 +201,31 @@ def test_when_who_is_asked_leaves_the_sponsor_is_asked(house: House) -> None:
     assert "check_in.handed_over" in asking.facts()
 
 
+def test_whoever_is_asked_for_somebody_who_left_is_reminded_twice_before_a_lead_hears_and_can_answer(
+    house: House,
+) -> None:
+    asking = Asking(house)
+    house.grant("lead", BEN)
+    asking.ask_for(Rhythm(Cadence.FORTNIGHTLY))
+    asking.go_to("2026-03-05T12:00")
+    assert len(asking.told(MAREK, "A reminder")) == 2
+
+    asking.leave(MAREK)
+    asking.go_to("2026-03-06T09:00")
+    assert len(asking.prompts_to(OTTO)) == 1
+    asking.go_to("2026-03-09T12:00")
+    assert len(asking.told(OTTO, "A reminder")) == 1
+    assert asking.told(BEN, "has not answered") == []
+    asking.go_to("2026-03-11T12:00")
+
+    assert len(asking.told(OTTO, "A reminder")) == 2
+    [told] = [post for post in house.posts_to(BEN) if "has not answered" in post.text]
+    assert "Otto was asked" in told.text
+    house.press(BEN, Action.ANSWER_CHECK_IN, buttons(told)["Answer"])
+    asking.answer("5", BEN, view=house.world.opened[-1])
+    assert asking.states()[0] == "2026-03-03 answered"
+
+
 def test_when_nobody_of_the_two_is_left_a_programme_lead_is_asked(house: House) -> None:
     asking = Asking(house)
     house.grant("lead", BEN)

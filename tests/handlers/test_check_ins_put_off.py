@@ -1,7 +1,11 @@
 """Somebody cannot answer now: they snooze, skip, hand it over, or are away. Nothing is made up for what is missing."""
 
+import pytest
+
 from db.enums import UseCaseState
+from handlers import ticks
 from handlers.ids import Action, Callback
+from tests.handlers.test_kpis import change
 from tests.support.asking import BEN, MAREK, OTTO, PRIYA, Asking
 from tests.support.house import House, buttons, errors_in, words
 
@@ -29,6 +33,17 @@ def test_who_snoozes_for_an_hour_is_asked_again_after_it_and_reminded_a_working_
     assert asking.told(MAREK, "A reminder") == []
     asking.go_to("2026-03-04T10:00")
     assert len(asking.told(MAREK, "A reminder")) == 1
+
+
+def test_an_hour_that_ends_after_work_is_the_next_morning_and_says_so(house: House) -> None:
+    asking = asked(house)
+    asking.go_to("2026-03-03T15:45", step=60)
+
+    asking.choose(Action.SNOOZE, "hour")
+    house.send()
+
+    assert f"{asking.newest().snoozed_until:%Y-%m-%dT%H:%M}" == "2026-03-04T08:00"
+    assert "💤 Snoozed until" in words(asking.prompts_to()[0])
 
 
 def test_tomorrow_begins_when_somebody_begins_to_work(house: House) -> None:
@@ -98,16 +113,97 @@ def test_who_is_handed_it_this_time_is_asked_and_who_had_it_sees_who_has_it_now(
     assert "Ben is asked this time" in words(response.body)
     [old], [new] = asking.prompts_to(MAREK), asking.prompts_to(BEN)
     assert "↪️ Ben is asked for this now; nothing is asked of you." in words(old)
-    assert buttons(old) == {}
-    house.press(MAREK, Action.ANSWER_CHECK_IN, f"{asking.schedule().id}.2026-03-03")
+    asking.choose(Action.PROMPT_MORE, "hand_over", BEN)
+    asking.fill(BEN, HAND_TO=PRIYA, HAND_FOR="once")
     house.send()
-    assert house.whispers_to(MAREK)[-1] == "Ben is asked for this now. Nothing was changed."
+    assert buttons(new) == {}
+    house.press(BEN, Action.ANSWER_CHECK_IN, f"{asking.schedule().id}.2026-03-03")
+    house.send()
+    assert house.whispers_to(BEN)[-1] == "Priya is asked for this now. Nothing was changed."
+    asking.choose(Action.PROMPT_MORE, "hand_over", PRIYA)
+    asking.fill(PRIYA, HAND_TO=BEN, HAND_FOR="once")
+    house.send()
+    [_, new] = asking.prompts_to(BEN)  # nobody hears of a message that changes
     asking.answer("5", BEN)
     house.send()
     assert "✅ Answered by Ben" in words(new)
     asking.go_to("2026-03-10T09:00")
     assert len(asking.prompts_to(MAREK)) == 2
-    assert len(asking.prompts_to(BEN)) == 1
+    assert len(asking.prompts_to(BEN)) == 2
+
+
+def test_who_handed_it_over_can_take_it_back_and_is_asked_in_a_new_message(house: House) -> None:
+    asking = asked(house)
+    asking.choose(Action.PROMPT_MORE, "hand_over")
+    asking.fill(MAREK, HAND_TO=BEN, HAND_FOR="once")
+    house.send()
+    assert "Answer" in buttons(asking.prompts_to(MAREK)[0])
+
+    asking.choose(Action.PROMPT_MORE, "hand_over")
+    response = asking.fill(MAREK, HAND_TO=MAREK, HAND_FOR="once")
+    house.send()
+
+    assert "Marek is asked this time" in words(response.body)
+    [_, asked_again] = asking.prompts_to(MAREK)
+    assert "Snooze" in words(asked_again)
+    asking.answer("5")
+    house.send()
+    assert "✅ Answered by Marek" in words(asked_again)
+    assert "✅ Answered by Marek" in words(asking.prompts_to(BEN)[0])
+
+
+def test_who_handed_it_over_reads_of_the_answer_and_none_of_its_numbers(house: House) -> None:
+    asking = asked(house)
+    asking.choose(Action.PROMPT_MORE, "hand_over")
+    asking.fill(MAREK, HAND_TO=BEN, HAND_FOR="once")
+    house.send()
+
+    asking.answer("7.25", BEN)
+    house.send()
+
+    [old] = asking.prompts_to(MAREK)
+    assert "✅ Answered by Ben" in old.text
+    assert "7.25" not in old.text
+
+
+def test_what_becomes_confidential_is_asked_of_who_may_read_it_again_and_the_other_sees_no_more_of_it(
+    house: House,
+) -> None:
+    asking = asked(house)
+    asking.choose(Action.PROMPT_MORE, "hand_over")
+    asking.fill(MAREK, HAND_TO=BEN, HAND_FOR="once")
+    house.send()
+    [told] = asking.prompts_to(BEN)
+    form = asking.open_form(BEN)
+
+    change(house, decide=False, confidential=["confidential"])
+    response = asking.answer("5", BEN, view=form)
+    asking.go_to("2026-03-04T11:00")
+
+    assert told.text == "Nothing is asked of you here any more."
+    assert "UC-1" not in words(told)
+    assert "UC-1" not in words(response.body)
+    assert asking.told(BEN, "A reminder") == []
+    assert asking.states() == ["2026-03-03 due"]
+    assert len(asking.told(MAREK, "A reminder")) == 1
+
+
+@pytest.mark.parametrize("state", [None, UseCaseState.SUSPENDED])
+def test_a_reminder_on_its_way_is_not_sent_once_it_is_snoozed_or_its_use_case_rests(
+    house: House, state: UseCaseState | None
+) -> None:
+    asking = asked(house)
+    house.clock.advance(days=1)
+    ticks.tick(house.database, house.clock.now())
+    assert asking.newest().reminders == 1
+
+    if state is None:
+        asking.choose(Action.SNOOZE, "hour")
+    else:
+        asking.put_in(state)
+    house.send()
+
+    assert asking.told(MAREK, "A reminder") == []
 
 
 def test_who_is_handed_it_from_now_on_reports_the_kpis_and_is_asked_next_time(house: House) -> None:
@@ -122,6 +218,31 @@ def test_who_is_handed_it_from_now_on_reports_the_kpis_and_is_asked_next_time(ho
     assert len([each for each in asking.schedules() if each.ended_at is None]) == 1
     [kpi] = asking.kpis()
     assert kpi.owner_id == asking.schedule().person_id
+
+
+def test_who_reports_other_kpis_and_has_answered_is_still_asked_for_what_they_are_handed_from_now_on(
+    house: House,
+) -> None:
+    asking = Asking(house)
+    asking.add_kpi("Letters", "weekly")
+    asking.give_kpi(BEN, asking.kpis()[1].id)
+    asking.go_to("2026-03-03T09:00")
+    [own] = asking.prompts_to(BEN)
+    house.press(BEN, Action.ANSWER_CHECK_IN, buttons(own)["Answer"])
+    asking.answer("2", BEN, view=house.world.opened[-1])
+    [handed] = [each for each in asking.check_ins() if each.revision == 0]
+
+    asking.choose(Action.PROMPT_MORE, "hand_over", row=handed)
+    asking.fill(MAREK, HAND_TO=BEN, HAND_FOR="good")
+    house.send()
+
+    [_, new] = asking.prompts_to(BEN)
+    assert sorted(asking.states()) == ["2026-03-03 answered", "2026-03-03 due"]
+    house.press(BEN, Action.ANSWER_CHECK_IN, buttons(new)["Answer"])
+    asking.answer("5", BEN, view=house.world.opened[-1])
+    assert sorted(asking.readings()) == [("2026-03-03", 2), ("2026-03-03", 5)]
+    asking.go_to("2026-03-10T09:00")
+    assert sorted(asking.states()) == ["2026-03-03 answered", "2026-03-03 answered", "2026-03-10 due"]
 
 
 def test_it_can_be_handed_to_nobody_who_has_it_already_and_to_no_guest(house: House) -> None:

@@ -123,6 +123,12 @@ def test_another_weekday_moves_the_next_date_to_the_nearest_such_day() -> None:
     assert next_date(FORTNIGHTLY, 7, date(2026, 3, 3)) == date(2026, 3, 15)
 
 
+def test_another_weekday_never_has_a_monthly_one_asked_twice_in_a_month() -> None:
+    assert next_date(MONTHLY, 5, date(2026, 3, 3)) == date(2026, 4, 3)
+    assert next_date(MONTHLY, 1, date(2026, 3, 3)) == date(2026, 4, 6)
+    assert next_date(MONTHLY, 5, date(2026, 12, 1)) == date(2027, 1, 1)
+
+
 @given(RHYTHMS, st.integers(1, 7), st.dates(date(2026, 1, 1), date(2030, 1, 1)))
 def test_every_date_is_later_than_the_one_before_and_has_the_weekday_asked_for(
     rhythm: Rhythm, weekday: int, after: date

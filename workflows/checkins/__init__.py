@@ -81,6 +81,7 @@ from workflows.checkins.verifying import (
     say,
     use_case_ended,
 )
+from workflows.checkins.withholding import ask_who_may_know
 from workflows.checkins.witnessing import (
     AskedToConfirm,
     Confirmations,
@@ -164,6 +165,7 @@ __all__ = [
     "as_typed",
     "ask_to_confirm",
     "ask_when",
+    "ask_who_may_know",
     "asked_of",
     "asked_to_confirm",
     "asks_when",

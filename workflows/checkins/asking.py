@@ -1,6 +1,7 @@
 """Turn the clock of a check-in: ask in working hours, remind twice, tell the sponsor once, then let it rest."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from db.enums import CheckInState, Membership, OutboxKind
@@ -64,16 +65,28 @@ def drop(session: Session, check_in_id: UUID, *, now: datetime) -> None:
         _settle(session, row, CheckInState.SKIPPED, now=now)
 
 
-def ask_instead(session: Session, check_in_id: UUID, before: UUID, to: Actor, *, now: datetime) -> None:
-    """Ask somebody else what is asked of whoever reported before; what was handed to a third person stays theirs."""
+def ask_instead(session: Session, check_in_id: UUID, before: UUID, to: Actor, *, for_good: bool, now: datetime) -> None:
+    """Ask somebody else what is asked of who was asked before; what was handed to a third person stays theirs."""
     row = stored.lock_check_in(session, check_in_id)
     if row is None or row.asked_id != before:
         return
-    values = {"asked_id": to.id, "state": CheckInState.PENDING, "act_at": now, "snoozed_until": None, "reminders": 0}
-    stored.update_check_in(session, row.id, values)
-    data: dict[str, ledger.Value] = {"from": str(before), "to": str(to.id), "for_good": True}
+    begin_anew(session, row, to, now=now)
+    data: dict[str, ledger.Value] = {"from": str(before), "to": str(to.id), "for_good": for_good}
     record(session, row, LedgerKind.CHECK_IN_HANDED_OVER, data, now=now)
     redraw(session, row, now=now)
+
+
+def begin_anew(session: Session, row: CheckIn, to: Actor, *, now: datetime) -> None:
+    """Have the clock ask somebody else from the beginning: what others heard does not count.
+
+    Who had it before gets a new message, since nobody hears of one that changes. The caller holds the check-in.
+    """
+    values: dict[str, Any] = {"asked_id": to.id, "state": CheckInState.PENDING, "act_at": now, "reminders": 0}
+    values |= {"counts_from": None, "due_at": None, "snoozed_until": None}
+    stored.update_check_in(session, row.id, values)
+    for each in stored.prompts_of(session, row.id):
+        if each.person_id == to.id:
+            stored.place_prompt(session, each.id, channel=None, ts=None)
 
 
 def whom(session: Session, use_case_id: UUID, person: Actor) -> Actor:
@@ -140,8 +153,8 @@ def _who_is_asked(session: Session, row: CheckIn, *, now: datetime) -> tuple[Act
     asked = whom_now(session, row.use_case_id, known[row.asked_id], now=now)
     if asked.id == row.asked_id:
         return asked, row
-    before, values = row.asked_id, {"asked_id": asked.id, "state": CheckInState.PENDING, "snoozed_until": None}
-    stored.update_check_in(session, row.id, values)
+    before = row.asked_id
+    begin_anew(session, row, asked, now=now)
     changed = stored.check_in(session, row.id)
     if changed is None:
         raise LookupError(f"check-in {row.id} is held and gone")

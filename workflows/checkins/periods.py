@@ -3,6 +3,7 @@
 A schedule says a weekday, a local time and how often. Its periods begin on its local dates and end with the next one.
 """
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -44,9 +45,12 @@ def first_date(rhythm: Rhythm, weekday: int, after: date) -> date:
 
 
 def next_date(rhythm: Rhythm, weekday: int, after: date) -> date:
-    """Return the date that follows `after`. Where the weekday has changed, the nearest such day takes its place."""
+    """Return the date that follows `after`: monthly, in the month after it.
+
+    Where the weekday has changed, the nearest such day takes its place, or the first such day of that month.
+    """
     if rhythm.cadence is Cadence.MONTHLY:
-        return first_date(rhythm, weekday, after)
+        return first_date(rhythm, weekday, _last_of_month(after))
     usual = after + timedelta(days=_weeks(rhythm) * _WEEK)
     return first_date(Rhythm(Cadence.WEEKLY), weekday, usual - timedelta(days=4))
 
@@ -89,6 +93,10 @@ def is_wanted(rhythm: Rhythm, last_read: date | None, on: date) -> bool:
     if rhythm.cadence is Cadence.MONTHLY:
         return (last_read.year, last_read.month) < (on.year, on.month)
     return on - last_read > timedelta(days=(_weeks(rhythm) - 1) * _WEEK)
+
+
+def _last_of_month(day: date) -> date:
+    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def _weeks(rhythm: Rhythm) -> int:

@@ -85,8 +85,7 @@ def hand_over(
     row, found = held
     if to.id == found.person.id if for_good else to.id == found.asked.id:
         return NotDoneNow(No.SAME_PERSON, found)
-    values = {"asked_id": to.id, "state": CheckInState.PENDING, "act_at": now, "snoozed_until": None, "reminders": 0}
-    stored.update_check_in(session, row.id, values)
+    asking.begin_anew(session, row, to, now=now)
     data: dict[str, ledger.Value] = {"from": str(found.asked.id), "to": str(to.id), "for_good": for_good}
     asking.record(session, row, LedgerKind.CHECK_IN_HANDED_OVER, data, actor=actor.id, now=now)
     if for_good:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from db.enums import CheckInState
+from db.enums import CheckInState, Membership
 from db.queries import checkin_runs as stored
 from db.session import Session
 from db.tables import CheckIn, CheckInAnswer, CheckInSchedule, Reading
@@ -23,6 +23,7 @@ from workflows.checkins.run_snapshots import (
     ScheduleSnapshot,
 )
 from workflows.checkins.turns import EARLIEST, No, Stands, why_not_asked
+from workflows.people import LEAD, Actor
 
 MOST_SHOWN = 10
 
@@ -69,13 +70,14 @@ def asked_of(session: Session, person_id: UUID) -> list[CheckInSnapshot]:
 
 
 def why_not_theirs(session: Session, found: CheckInSnapshot, person_id: UUID) -> NotDoneNow | None:
-    """Return why somebody may do nothing with a check-in: it is not theirs, or was handed over; None when they may."""
-    if person_id == found.asked.id:
+    """Return why somebody may do nothing with a check-in: it is not theirs, or was handed over; None when they may.
+
+    Who reports its numbers, and who answers for its use case, may whoever is asked: they can take it back.
+    """
+    if person_id in found.may:
         return None
     had_it = found.id is not None and any(each.person_id == person_id for each in stored.prompts_of(session, found.id))
-    if had_it:
-        return NotDoneNow(No.HANDED_OVER, found)
-    return None if person_id in found.may else NotDoneNow(No.NOT_YOURS)
+    return NotDoneNow(No.HANDED_OVER, found) if had_it else NotDoneNow(No.NOT_YOURS)
 
 
 def snapshot(session: Session, schedule: CheckInSchedule, row: CheckIn | None) -> CheckInSnapshot:
@@ -84,7 +86,7 @@ def snapshot(session: Session, schedule: CheckInSchedule, row: CheckIn | None) -
     if standing is None:
         raise LookupError(f"no use case {schedule.use_case_id}")
     answers = stored.answers_of(session, row.id) if row else []
-    ids = {schedule.person_id, *(each.answered_by for each in answers)}
+    ids = {schedule.person_id, standing.sponsor_id, *(each.answered_by for each in answers)}
     ids |= {schedule.verifier_id} if schedule.verifier_id else set()
     ids |= {each for each in (row.asked_id, row.skipped_by) if each} if row else set()
     known = people.named(session, ids)
@@ -108,7 +110,7 @@ def snapshot(session: Session, schedule: CheckInSchedule, row: CheckIn | None) -
         ),
         person=known[schedule.person_id],
         asked=asked,
-        may=frozenset({schedule.person_id, asked.id, standing.owner_id, standing.sponsor_id}),
+        may=_who_may(session, {schedule.person_id, asked.id, standing.owner_id}, known[standing.sponsor_id], asked),
         is_whole=schedule.is_whole,
         kpis=_kpis(session, schedule, row),
         prompted_at=row.prompted_at if row else None,
@@ -126,6 +128,16 @@ def snapshot(session: Session, schedule: CheckInSchedule, row: CheckIn | None) -
         before=_said(last, worded) if last else None,
         verifier=known[schedule.verifier_id] if schedule.verifier_id else None,
     )
+
+
+def _who_may(session: Session, others: set[UUID], sponsor: Actor, asked: Actor) -> frozenset[UUID]:
+    """Return who may do something with a check-in: besides the others its sponsor, whom silence is told to.
+
+    Where the sponsor left or is asked themselves, programme leads stand in.
+    """
+    is_there = sponsor.membership is Membership.MEMBER and sponsor.id != asked.id
+    leads = () if is_there else people.holders_of(session, LEAD)
+    return frozenset({*others, sponsor.id, *(each.id for each in leads)})
 
 
 def _schedule(
@@ -151,8 +163,9 @@ def _ends_on(schedule: CheckInSchedule) -> date:
 
 def _kpis(session: Session, schedule: CheckInSchedule, row: CheckIn | None) -> tuple[Asked, ...]:
     every = kpis_of(session, [schedule.use_case_id]).get(schedule.use_case_id, ())
-    kpis = [each for each in every if each.in_use and each.owner.id == schedule.person_id]
-    before = stored.last_readings(session, [each.id for each in kpis], besides=row.id if row else None)
+    reports = {schedule.person_id, row.asked_id if row and schedule.ended_at else schedule.person_id}
+    kpis = [each for each in every if each.in_use and each.owner.id in reports]
+    before = stored.last_readings(session, [each.id for each in kpis], before=row)
     last = {each.kpi_id: _reading(each) for each in before}
     # An early answer is read before the date it was asked for, and is that date's all the same.
     asked_on = stored.asked_on(session, {each.check_in_id for each in before if each.check_in_id})

@@ -63,7 +63,8 @@ def follow(session: Session, use_case_id: UUID, *, now: datetime) -> None:
     for schedule in gone[len(new) :]:
         end(session, schedule, now=now)
         for check_in_id in stored.not_over(session, schedule.id):
-            asking.drop(session, check_in_id, now=now)
+            if not _goes_on(session, schedule, check_in_id, there):
+                asking.drop(session, check_in_id, now=now)
     there = {each.person_id: each for each in stored.lock_schedules(session, use_case_id)}
     for person_id, columns in wanted.items():
         if person_id in there:
@@ -73,6 +74,16 @@ def follow(session: Session, use_case_id: UUID, *, now: datetime) -> None:
     redraw_asked(session, use_case_id, now=now)
 
 
+def _goes_on(
+    session: Session, ended: CheckInSchedule, check_in_id: UUID, schedules: Mapping[UUID, CheckInSchedule]
+) -> bool:
+    """Say whether what an ended schedule asks is handed to who reports it now and is not asked for it otherwise."""
+    row = stored.check_in(session, check_in_id)
+    if row is None or row.asked_id == ended.person_id or row.asked_id not in schedules:
+        return False
+    return not stored.not_over(session, schedules[row.asked_id].id)
+
+
 def give(session: Session, schedule: CheckInSchedule, to: Actor, *, now: datetime) -> None:
     """Let a schedule ask somebody else from now on, also what it asks already. They have none for this use case."""
     next_at = periods.moment(to.zone, schedule.next_date, schedule.minute)
@@ -80,7 +91,7 @@ def give(session: Session, schedule: CheckInSchedule, to: Actor, *, now: datetim
     stored.advance(session, schedule, {"person_id": to.id, "zone": to.zone, "next_at": next_at})
     stored.move_end(session, schedule.id, ends_on=schedule.next_date, closes_at=next_at, now=now)
     for check_in_id in stored.not_over(session, schedule.id):
-        asking.ask_instead(session, check_in_id, before, to, now=now)
+        asking.ask_instead(session, check_in_id, before, to, for_good=True, now=now)
 
 
 def end(session: Session, schedule: CheckInSchedule, *, now: datetime) -> bool:

@@ -161,7 +161,7 @@ def at_end(calendar: Calendar, prompted_at: datetime | None, closes_at: datetime
 def snoozed_until(
     what: Snooze, day: date | None, calendar: Calendar, *, now: datetime, closes_at: datetime
 ) -> datetime | No:
-    """Return when somebody wants to be asked again. A day begins when they begin to work, in their own zone.
+    """Return when somebody is asked again: when they work next after they want it. A day begins when they begin to.
 
     When the next period begins they are asked anyway, so nothing can be put off until then.
     """
@@ -180,7 +180,7 @@ def snoozed_until(
             return No.SNOOZE_PAST_END
         until = moment(calendar.zone, wanted, calendar.starts)
     asked = prompt_at(calendar, until, closes_at)
-    return No.SNOOZE_PAST_END if asked is None else until
+    return No.SNOOZE_PAST_END if asked is None else asked
 
 
 def is_far_off(value: float, last: float | None) -> bool:
