@@ -1,8 +1,9 @@
 """Turn promises about confirming numbers into messages, and say how an answer stands with that."""
 
 from db.session import Session
+from handlers.blocks import section
 from handlers.checkins import confirming_views as views
-from handlers.messages import Message, Post, Update
+from handlers.messages import Message, Post, Settle, Update, Whisper
 from workflows import checkins, intake, reactions
 from workflows.checkins import CheckInSnapshot
 from workflows.checkins.turns import ENDED
@@ -13,7 +14,12 @@ def asked(session: Session, pending: Pending) -> Message | None:
     """Draw the message that asks somebody to confirm: posted where it is not yet, redrawn where it is.
 
     What was settled before it was ever sent is not sent any more; who may not read it any more sees nothing of it.
+    A message whose numbers were changed since says so, and asks nothing.
     """
+    channel, changed = pending.payload.get("channel"), pending.payload.get("changed")
+    if channel and changed:
+        otherwise = Whisper(channel, pending.conversation, views.CHANGED)
+        return Settle(channel, changed, views.CHANGED, [section(views.CHANGED)], otherwise=otherwise)
     found = checkins.asked_to_confirm(session, pending.subject_id) if pending.subject_id else None
     use_case = intake.use_case_of(session, found.about.check_in.use_case_id) if found else None
     if found is None or use_case is None:

@@ -188,6 +188,7 @@ def test_new_numbers_are_to_be_confirmed_anew_and_a_press_for_the_old_ones_does_
     asking = asks_ben(house)
     before = message_to(house)
     value = buttons(before)["Confirm"]
+    house.advance(minutes=5)
     asking.answer("2.8")
 
     house.press(BEN, Action.CONFIRM_NUMBERS, value)
@@ -196,7 +197,14 @@ def test_new_numbers_are_to_be_confirmed_anew_and_a_press_for_the_old_ones_does_
     assert verdicts(house) == []
     assert house.whispers_to(BEN)[-1].startswith("These numbers were changed in the meantime")
     [only] = [post for post in house.posts_to(BEN) if "are these numbers right?" in post.text]
+    assert only.ts != before.ts  # of a message that is only changed Slack tells nobody
     assert "2.8 hours ✏️ instead of 2.9" in words(only)
+    assert "These numbers were changed" in words(before)
+    assert buttons(before) == {}
+    house.advance(minutes=5)
+    asking.answer("2.8", EVIDENCE="https://wiki.example.com/files")
+    house.send()
+    assert message_to(house).ts == only.ts  # the numbers are those they were asked of
     press(house, "Confirm")
     assert verdicts(house) == ["confirmed"]
 
