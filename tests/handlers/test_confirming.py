@@ -31,6 +31,12 @@ def message_to(house: House, who: str = BEN) -> Post:
     return post
 
 
+def picture_in(asking: Asking) -> str:
+    """Return what the picture in the message that asked Marek says to who cannot see it."""
+    [image] = [block for block in asking.prompts_to()[0].blocks if block["type"] == "image"]
+    return str(image["alt_text"])
+
+
 def press(house: House, what: str, who: str = BEN, post: Post | None = None) -> None:
     action = {"Confirm": Action.CONFIRM_NUMBERS, "Not right …": Action.DOUBT_NUMBERS}[what]
     house.press(who, action, buttons(post or message_to(house, who))[what])
@@ -76,6 +82,7 @@ def test_who_is_named_gets_the_numbers_confirms_by_one_press_and_who_answered_re
     assert "✅ You confirmed this on 3 Mar 2026." in words(message_to(house))
     assert "Confirm" not in buttons(message_to(house))
     assert "✅ Confirmed by Ben on 3 Mar 2026." in words(asking.prompts_to()[0])
+    assert "2.9 on 3 Mar 2026 (confirmed)" in picture_in(asking)
     assert "reading.confirmed" in asking.facts()
 
 
@@ -164,6 +171,7 @@ def test_a_doubt_needs_a_reason_and_tells_who_answered_with_the_way_to_change_it
     assert "until Tue 10 Mar 2026" in told.text
     assert "The log has <40> files." in words(told)
     assert "Ben says that is not right: “The log has &lt;40&gt; files.”" in words(asking.prompts_to()[0])
+    assert "2.9 on 3 Mar 2026 (doubted)" in picture_in(asking)
     house.press(MAREK, Action.ANSWER_CHECK_IN, buttons(told)["Edit"])
     asking.answer("2.7", view=house.world.opened[-1])
     house.send()
