@@ -1,5 +1,7 @@
 """Turn promises about confirming numbers into messages, and say how an answer stands with that."""
 
+from dataclasses import replace
+
 from db.session import Session
 from handlers.blocks import section
 from handlers.checkins import confirming_views as views
@@ -54,6 +56,12 @@ def doubted(session: Session, pending: Pending) -> Message | None:
 
 
 def line(session: Session, check_in: CheckInSnapshot) -> str:
-    """Return in one line whether an answer is confirmed, or who is asked; nothing for what nobody has answered."""
+    """Return in one line whether an answer is confirmed, or who is asked; nothing for what nobody has answered.
+
+    Who was asked and may not read it any more sees nothing of it, so they are not asked any more.
+    """
     about = checkins.confirmations_of(session, check_in.id) if check_in.id and check_in.answer else None
-    return views.standing_text(about, reactions.why_no_verifier(session, about.check_in)) if about else ""
+    if about is None:
+        return ""
+    still = tuple(each for each in about.asked if reactions.may_be_told(session, check_in.use_case_id, each.id))
+    return views.standing_text(replace(about, asked=still), reactions.why_no_verifier(session, check_in))

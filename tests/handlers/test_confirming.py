@@ -5,9 +5,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 
-from db.tables import Reading, Verification
+from db.tables import ApprovalRequest, Reading, Verification
+from handlers.checkins import confirming_notices
 from handlers.ids import Action, Block
 from sandbox.blockkit.validate import check_message, check_view
 from tests.handlers.test_check_in_answers import asked
@@ -15,6 +16,7 @@ from tests.support.asking import ANN, BEN, MAREK, OTTO, PRIYA, Asking
 from tests.support.fakes import Post, member
 from tests.support.house import House, buttons, errors_in, view_in, words
 from tests.support.renewals import retire, start_campaign
+from workflows import checkins
 
 
 def asks_ben(house: House, value: str = "2.9", **more: str) -> Asking:
@@ -132,6 +134,19 @@ def test_of_a_confidential_use_case_only_who_may_read_it_is_asked(house: House) 
     assert "Ben has no part in it. Choose its sponsor" in told
     assert "2.9 hours" in words(message_to(house, OTTO))
     assert house.posts_to(BEN) == []
+
+
+def test_who_may_not_read_it_any_more_is_not_said_to_be_asked(house: House) -> None:
+    asking = asks_ben(house)
+    with house.database.transaction() as session:
+        session.connection().execute(update(ApprovalRequest).values(confidential=True))
+        check_in = checkins.check_in_of(session, asking.newest().id)
+        assert check_in is not None
+
+        said = confirming_notices.line(session, check_in)
+
+    assert "Ben is asked" not in said
+    assert "it is confidential and Ben has no part in it. Choose somebody else" in said
 
 
 def test_who_is_remembered_and_answers_in_somebodys_place_is_not_asked_and_reads_why(house: House) -> None:
