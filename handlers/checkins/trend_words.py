@@ -7,7 +7,7 @@ from typing import Final
 from db.enums import CheckInState, Confidence, Direction, KpiSource
 from handlers.kpis import NAME_SHOWN, UNIT_SHOWN, short_day
 from handlers.text import counted, inline, listed, shown
-from workflows.checkins import as_typed
+from workflows.checkins import plain_number
 from workflows.checkins.trends import MOST_READINGS, Gap, Point, Trend, Trends
 
 LONGEST_ALT: Final = 2000
@@ -25,13 +25,14 @@ WHY_MISSING: Final = {
 DOUBTED: Final = "doubted"
 _BESIDE: Final = {KpiSource.SELF: "", KpiSource.SYSTEM: " from a system", KpiSource.SURVEY: " from a survey"}
 _LONGEST_NUMBER: Final = 9
+_DECIMALS: Final = 4
 _SCALES: Final = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 _NEWEST_TOLD: Final = 4
 
 
 def short_number(value: float) -> str:
-    """Return a number of at most nine letters: as it can be typed where that is short enough, else rounded."""
-    exact = as_typed(value)
+    """Return a number of at most nine letters: with up to four decimals where that is short enough, else rounded."""
+    exact = plain_number(round(value, _DECIMALS) or value)  # what is nearly nought is not told as nought
     return exact if len(exact) <= _LONGEST_NUMBER else compact_number(value)
 
 
