@@ -1,6 +1,6 @@
 """What the clock of check-ins has to know besides them: quiet times, who was given KPIs, and who was away."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -66,6 +66,19 @@ def quiet_time(session: Session, person_id: UUID, *, since: datetime) -> tuple[d
     )
     row = session.connection().execute(statement).first()
     return (row[0], row[1]) if row and row[0] and row[1] else None
+
+
+def quiet_times(
+    session: Session, ids: Collection[UUID], *, since: datetime
+) -> Mapping[UUID, tuple[datetime, datetime]]:
+    """Return the quiet times of these people as Slack has told them since then; who has none is missing."""
+    if not ids:
+        return {}
+    statement = select_columns(col(QuietTime.person_id), col(QuietTime.starts_at), col(QuietTime.ends_at)).where(
+        col(QuietTime.person_id).in_(ids), col(QuietTime.checked_at) >= since
+    )
+    rows = session.connection().execute(statement)
+    return {row[0]: (row[1], row[2]) for row in rows if row[1] and row[2]}
 
 
 def to_ask_about(session: Session, *, soon: datetime, stale: datetime, limit: int) -> Sequence[AskedSoon]:
@@ -186,13 +199,26 @@ _LEAVES = select_columns(col(Leave.person_id), col(Person.zone), col(Leave.first
 )
 
 
-def leaves_not_told(session: Session, since: date, until: date, *, limit: int) -> Sequence[LeaveRow]:
-    """Return the leaves that end in these days, of people who report numbers and were not told what became of them."""
+def leaves_not_told(
+    session: Session, since: date, until: date, *, after: LeaveRow | None = None, limit: int
+) -> Sequence[LeaveRow]:
+    """Return the leaves that end in these days, of members who report numbers and were not told what became of them.
+
+    The first to end come first, from the one `after` which the caller has seen all.
+    """
     told = exists().where(
         col(HandBack.person_id) == col(Leave.person_id), col(HandBack.last_day) == col(Leave.last_day)
     )
-    reports = exists().where(col(CheckInSchedule.person_id) == col(Leave.person_id))
-    statement = _LEAVES.where(col(Leave.last_day) >= since, col(Leave.last_day) <= until, ~told, reports)
+    statement = _LEAVES.where(
+        col(Leave.last_day) >= since,
+        col(Leave.last_day) <= until,
+        ~told,
+        col(Person.membership) == Membership.MEMBER,
+        col(Leave.person_id).in_(select_columns(col(CheckInSchedule.person_id))),
+    )
+    if after is not None:
+        on_that_day = and_(col(Leave.last_day) == after.last_day, col(Leave.person_id) > after.person_id)
+        statement = statement.where(or_(col(Leave.last_day) > after.last_day, on_that_day))
     rows = session.connection().execute(statement.order_by(col(Leave.last_day), col(Leave.person_id)).limit(limit))
     return [LeaveRow._make(row) for row in rows]
 
@@ -209,6 +235,14 @@ def keep_hand_back(session: Session, person_id: UUID, last_day: date, *, at: dat
     """Keep that somebody is told of a leave; False when they are already. Only one caller ever hears yes."""
     values = {"person_id": person_id, "last_day": last_day, "told_at": at}
     return session.connection().execute(_KEEP_HAND_BACK, values).rowcount == 1
+
+
+def told_back(session: Session, ids: Collection[UUID]) -> set[tuple[UUID, date]]:
+    """Return of which leaves these people were told, each by the last day it has."""
+    if not ids:
+        return set()
+    statement = select_columns(col(HandBack.person_id), col(HandBack.last_day)).where(col(HandBack.person_id).in_(ids))
+    return {(row[0], row[1]) for row in session.connection().execute(statement)}
 
 
 def had_delegate(session: Session, person_id: UUID, begins: datetime, ends: datetime) -> bool:

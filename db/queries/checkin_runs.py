@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, func, insert, or_, update
+from sqlalchemy import ColumnElement, and_, func, insert, or_, update
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
@@ -63,6 +63,10 @@ def standing_of(session: Session, use_case_id: UUID) -> Standing | None:
 
 def schedule(session: Session, schedule_id: UUID) -> CheckInSchedule | None:
     return session.exec(select(CheckInSchedule).where(CheckInSchedule.id == schedule_id)).first()
+
+
+def schedules(session: Session, ids: Collection[UUID]) -> Sequence[CheckInSchedule]:
+    return session.exec(select(CheckInSchedule).where(col(CheckInSchedule.id).in_(ids))).all() if ids else []
 
 
 def lock_schedule(session: Session, schedule_id: UUID) -> CheckInSchedule | None:
@@ -188,14 +192,14 @@ def asked_of(session: Session, person_id: UUID, *, limit: int) -> Sequence[Check
     return session.exec(statement.order_by(col(CheckIn.on_date)).limit(limit)).all()
 
 
-def answered_later(session: Session, check_in: CheckIn) -> bool:
-    """Say whether a later check-in of the same schedule has an answer."""
-    statement = select_columns(col(CheckIn.id)).where(
-        col(CheckIn.schedule_id) == check_in.schedule_id,
-        col(CheckIn.on_date) > check_in.on_date,
-        col(CheckIn.revision) > 0,
+def last_answered(session: Session, schedule_ids: Collection[UUID]) -> Mapping[UUID, date]:
+    """Return the date of the newest check-in with an answer, of each of these schedules that has one."""
+    if not schedule_ids:
+        return {}
+    statement = select_columns(col(CheckIn.schedule_id), func.max(col(CheckIn.on_date))).where(
+        col(CheckIn.schedule_id).in_(schedule_ids), col(CheckIn.revision) > 0
     )
-    return session.connection().execute(statement.limit(1)).first() is not None
+    return {row[0]: row[1] for row in session.connection().execute(statement.group_by(col(CheckIn.schedule_id)))}
 
 
 def insert_check_in(session: Session, values: Mapping[str, Any]) -> UUID:
@@ -244,21 +248,29 @@ def place_prompt(session: Session, prompt_id: UUID, *, channel: str | None, ts: 
 # --------------------------------------------------------------------------------------------- answers
 
 
-def answers_of(session: Session, check_in_id: UUID) -> Sequence[CheckInAnswer]:
-    """Return every revision of an answer, the newest first."""
-    statement = select(CheckInAnswer).where(CheckInAnswer.check_in_id == check_in_id)
+def answers_of(session: Session, check_in_ids: Collection[UUID]) -> Sequence[CheckInAnswer]:
+    """Return every revision of the answers to these check-ins, the newest first."""
+    if not check_in_ids:
+        return []
+    statement = select(CheckInAnswer).where(col(CheckInAnswer.check_in_id).in_(check_in_ids))
     return session.exec(statement.order_by(col(CheckInAnswer.revision).desc())).all()
 
 
-def last_answer(session: Session, schedule_id: UUID, *, before: date) -> CheckInAnswer | None:
-    """Return the answer that counts of the newest answered check-in before a date."""
+def last_answers(session: Session, before: Mapping[UUID, date]) -> Mapping[UUID, CheckInAnswer]:
+    """Return the answer that counts of the newest answered check-in before a date, of each of these schedules."""
+    if not before:
+        return {}
     of = and_(col(CheckInAnswer.check_in_id) == col(CheckIn.id), col(CheckInAnswer.revision) == col(CheckIn.revision))
-    statement = (
-        select(CheckInAnswer)
-        .join(CheckIn, of)
-        .where(CheckIn.schedule_id == schedule_id, col(CheckIn.on_date) < before, col(CheckIn.revision) > 0)
+    earlier = or_(*(and_(col(CheckIn.schedule_id) == each, col(CheckIn.on_date) < on) for each, on in before.items()))
+    newest = (
+        select_columns(col(CheckIn.schedule_id), func.max(col(CheckIn.on_date)).label("on_date"))
+        .where(earlier, col(CheckIn.revision) > 0)
+        .group_by(col(CheckIn.schedule_id))
+        .subquery()
     )
-    return session.exec(statement.order_by(col(CheckIn.on_date).desc()).limit(1)).first()
+    on_it = and_(newest.c.schedule_id == col(CheckIn.schedule_id), newest.c.on_date == col(CheckIn.on_date))
+    statement = select(CheckIn.schedule_id, CheckInAnswer).join(CheckInAnswer, of).join(newest, on_it)
+    return {row[0]: row[1] for row in session.exec(statement)}
 
 
 def insert_answer(session: Session, values: Mapping[str, Any]) -> None:
@@ -275,20 +287,21 @@ def texts(session: Session, ids: Collection[UUID]) -> Mapping[UUID, str]:
 # -------------------------------------------------------------------------------------------- readings
 
 
-def readings_in(session: Session, check_in_id: UUID) -> Sequence[Reading]:
-    """Return the readings that count of one check-in."""
-    return session.exec(
-        select(Reading).where(Reading.check_in_id == check_in_id, col(Reading.superseded_at).is_(None))
-    ).all()
+def readings_in(session: Session, *check_in_ids: UUID) -> Sequence[Reading]:
+    """Return the readings that count of these check-ins."""
+    if not check_in_ids:
+        return []
+    in_them = select(Reading).where(col(Reading.check_in_id).in_(check_in_ids))
+    return session.exec(in_them.where(col(Reading.superseded_at).is_(None))).all()
 
 
-def last_readings(session: Session, kpi_ids: Collection[UUID], *, before: CheckIn | None) -> Sequence[Reading]:
-    """Return the newest reading that counts of each KPI, from its own source and in its own unit.
+def last_readings(session: Session, before: Mapping[UUID, CheckIn | None]) -> Sequence[Reading]:
+    """Return the newest reading that counts of each of these KPIs, from its own source and in its own unit.
 
-    `before` is a check-in: what it says itself is not what was before, nor what a later one does, nor what a system or
-    a survey read after its period.
+    `before` has with each a check-in: what it says itself is not what was before, nor what a later one does, nor what a
+    system or a survey read after its period.
     """
-    if not kpi_ids:
+    if not before:
         return []
     order = (col(Reading.read_for).desc(), col(Reading.entered_at).desc())
     ranked = (
@@ -297,20 +310,33 @@ def last_readings(session: Session, kpi_ids: Collection[UUID], *, before: CheckI
         )
         .join(Kpi, col(Kpi.id) == col(Reading.kpi_id))
         .where(
-            col(Reading.kpi_id).in_(kpi_ids),
             col(Reading.superseded_at).is_(None),
             col(Reading.source) == col(Kpi.source),
             col(Reading.unit) == col(Kpi.unit),
         )
     )
-    if before is not None:
-        is_earlier = and_(col(CheckIn.id) != before.id, col(CheckIn.on_date) <= before.on_date)
-        is_imported = and_(col(Reading.check_in_id).is_(None), col(Reading.read_for) < before.ends_on)
-        ranked = ranked.outerjoin(CheckIn, col(CheckIn.id) == col(Reading.check_in_id))
-        ranked = ranked.where(or_(is_earlier, is_imported))
+    ranked = ranked.outerjoin(CheckIn, col(CheckIn.id) == col(Reading.check_in_id)).where(_is_before(before))
     numbered = ranked.subquery()
     newest = aliased(numbered)
     return session.exec(select(Reading).join(newest, newest.c.id == col(Reading.id)).where(newest.c.place == 1)).all()
+
+
+def _is_before(before: Mapping[UUID, CheckIn | None]) -> ColumnElement[bool]:
+    """Return what is true of readings of these KPIs that were there before the check-in named with each."""
+    wanted: list[ColumnElement[bool]] = []
+    for row in {row.id if row else None: row for row in before.values()}.values():
+        of_kpis = col(Reading.kpi_id).in_([kpi_id for kpi_id, each in before.items() if _same(each, row)])
+        if row is None:
+            wanted.append(of_kpis)
+            continue
+        is_earlier = and_(col(CheckIn.id) != row.id, col(CheckIn.on_date) <= row.on_date)
+        is_imported = and_(col(Reading.check_in_id).is_(None), col(Reading.read_for) < row.ends_on)
+        wanted.append(and_(of_kpis, or_(is_earlier, is_imported)))
+    return or_(*wanted)
+
+
+def _same(one: CheckIn | None, other: CheckIn | None) -> bool:
+    return (one.id if one else None) == (other.id if other else None)
 
 
 def asked_on(session: Session, check_in_ids: Collection[UUID]) -> Mapping[UUID, date]:

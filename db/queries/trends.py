@@ -61,8 +61,8 @@ def newest_readings(session: Session, kpi_ids: Collection[UUID], *, each: int) -
     return session.exec(statement.order_by(col(Reading.read_for), col(Reading.entered_at), col(Reading.id))).all()
 
 
-def confirmed(session: Session, reading_ids: Collection[UUID]) -> Sequence[tuple[UUID, UUID]]:
-    """Return who confirms which of these readings now: the newest a person said counts, of their own nothing does."""
+def verdicts(session: Session, reading_ids: Collection[UUID]) -> Sequence[tuple[UUID, UUID, Verdict]]:
+    """Return who says what of which of these readings now: the newest of a person counts, of their own nothing does."""
     if not reading_ids:
         return []
     newest_first = (col(Verification.said_at).desc(), col(Verification.id).desc())
@@ -81,11 +81,9 @@ def confirmed(session: Session, reading_ids: Collection[UUID]) -> Sequence[tuple
         )
         .subquery()
     )
-    statement = select_columns(said.c.reading_id, said.c.person_id).where(
-        said.c.place == 1, said.c.verdict == Verdict.CONFIRMED
-    )
+    statement = select_columns(said.c.reading_id, said.c.person_id, said.c.verdict).where(said.c.place == 1)
     rows = session.connection().execute(statement.order_by(said.c.said_at, said.c.person_id))
-    return [(row[0], row[1]) for row in rows]
+    return [(row[0], row[1], row[2]) for row in rows]
 
 
 def asked_of(session: Session, use_case_id: UUID, *, limit: int) -> Sequence[Asked]:

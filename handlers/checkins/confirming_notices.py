@@ -1,8 +1,11 @@
 """Turn promises about confirming numbers into messages, and say how an answer stands with that."""
 
+from dataclasses import replace
+
 from db.session import Session
+from handlers.blocks import section
 from handlers.checkins import confirming_views as views
-from handlers.messages import Message, Post, Update
+from handlers.messages import Message, Post, Settle, Update, Whisper
 from workflows import checkins, intake, reactions
 from workflows.checkins import CheckInSnapshot
 from workflows.checkins.turns import ENDED
@@ -13,7 +16,12 @@ def asked(session: Session, pending: Pending) -> Message | None:
     """Draw the message that asks somebody to confirm: posted where it is not yet, redrawn where it is.
 
     What was settled before it was ever sent is not sent any more; who may not read it any more sees nothing of it.
+    A message whose numbers were changed since says so, and asks nothing.
     """
+    channel, changed = pending.payload.get("channel"), pending.payload.get("changed")
+    if channel and changed:
+        otherwise = Whisper(channel, pending.conversation, views.CHANGED)
+        return Settle(channel, changed, views.CHANGED, [section(views.CHANGED)], otherwise=otherwise)
     found = checkins.asked_to_confirm(session, pending.subject_id) if pending.subject_id else None
     use_case = intake.use_case_of(session, found.about.check_in.use_case_id) if found else None
     if found is None or use_case is None:
@@ -48,6 +56,12 @@ def doubted(session: Session, pending: Pending) -> Message | None:
 
 
 def line(session: Session, check_in: CheckInSnapshot) -> str:
-    """Return in one line whether an answer is confirmed, or who is asked; nothing for what nobody has answered."""
+    """Return in one line whether an answer is confirmed, or who is asked; nothing for what nobody has answered.
+
+    Who was asked and may not read it any more sees nothing of it, so they are not asked any more.
+    """
     about = checkins.confirmations_of(session, check_in.id) if check_in.id and check_in.answer else None
-    return views.standing_text(about, reactions.why_no_verifier(session, about.check_in)) if about else ""
+    if about is None:
+        return ""
+    still = tuple(each for each in about.asked if reactions.may_be_told(session, check_in.use_case_id, each.id))
+    return views.standing_text(replace(about, asked=still), reactions.why_no_verifier(session, check_in))

@@ -28,6 +28,10 @@ from workflows.checkins.turns import ENDED
 from workflows.intake import UseCaseSnapshot
 
 HIDDEN: Final = "Nothing is asked of you here any more."
+CHANGED: Final = (
+    "✏️ These numbers were changed, so nothing is asked of you here any more. "
+    "The new ones are in a message of their own."
+)
 UNKNOWN: Final = f"You are not asked to confirm such numbers. {NOTHING_CHANGED}"
 WHY_NOT: Final[Mapping[NoVerdict, str]] = {
     NoVerdict.UNKNOWN: UNKNOWN,

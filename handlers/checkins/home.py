@@ -18,30 +18,36 @@ from workflows.intake import UseCaseSnapshot
 def home_blocks(session: Session, person_id: UUID, *, now: datetime) -> list[BlockKit]:
     """Return the check-ins of one person, open ones first; nothing for who is never asked."""
     handed = [_drawn(session, each, person_id, now=now) for each in checkins.asked_of(session, person_id)]
-    own = [_own(session, each, person_id, now=now) for each in checkins.schedules_of(session, person_id, now=now)]
-    blocks = [block for found in (*handed, *own) for block in found]
+    blocks = [*(block for found in handed for block in found), *_own(session, person_id, now=now)]
     return [{"type": "divider"}, header("Your check-ins"), *blocks] if blocks else []
 
 
-def _own(session: Session, schedule: ScheduleSnapshot, person_id: UUID, *, now: datetime) -> list[BlockKit]:
-    """Draw how the newest period stands, and the next one: early answers go there."""
-    use_case = intake.use_case_of(session, schedule.use_case_id)
-    if use_case is None:
-        return []
+def _own(session: Session, person_id: UUID, *, now: datetime) -> list[BlockKit]:
+    """Draw what somebody reports, a block each, with as many questions for ten as for one."""
+    schedules = checkins.schedules_of(session, person_id, now=now)
+    use_cases = intake.use_cases_of(session, {each.use_case_id for each in schedules})
+    there = [each for each in schedules if each.use_case_id in use_cases]
+    blocks = {each.id: _standing(each, use_cases[each.use_case_id], person_id, now=now) for each in there}
+    free = [each for each in there if each.may_answer_next and "accessory" not in blocks[each.id]]
+    early = checkins.next_of(session, [each.id for each in free])
+    for each in free:
+        use_case = use_cases[each.use_case_id]
+        blocks[each.id]["accessory"] = answer_button(early[each.id], use_case, "Answer now")
+    return list(blocks.values())
+
+
+def _standing(schedule: ScheduleSnapshot, use_case: UseCaseSnapshot, person_id: UUID, *, now: datetime) -> BlockKit:
+    """Draw how the newest period stands, and when the next one is."""
     newest = schedule.newest
     following = f"Next: {day_in_words(schedule.next_date)}, {rhythm_text(schedule.rhythm)}."
     if schedule.why_not_asked is not None:
         following = stopped_text(schedule.why_not_asked)
     if newest is None or not _is_current(newest, now):
-        block = section(f"{subject_text(use_case)}\n{following}")
-    else:
-        after = [following] if schedule.why_not_asked is None else []
-        block = section("\n".join([subject_text(use_case), _stands(newest, person_id), *after]))
-        give_way_on(block, newest, use_case, person_id, now=now)
-    if schedule.may_answer_next and "accessory" not in block:
-        early = checkins.next_of(session, schedule.id)
-        block |= {"accessory": answer_button(early, use_case, "Answer now")} if early else {}
-    return [block]
+        return section(f"{subject_text(use_case)}\n{following}")
+    after = [following] if schedule.why_not_asked is None else []
+    block = section("\n".join([subject_text(use_case), _stands(newest, person_id), *after]))
+    give_way_on(block, newest, use_case, person_id, now=now)
+    return block
 
 
 def _drawn(session: Session, found: CheckInSnapshot, person_id: UUID, *, now: datetime) -> Iterator[BlockKit]:

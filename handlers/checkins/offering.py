@@ -36,16 +36,18 @@ def offered_blocks(
         return []
     about = checkins.corrections_of(session, [use_case.id])[use_case.id]
     causes = checkins.leading(checkins.said_of(found.answer.says.corrected))
-    fixes = {cause: _fix_for(about, cause, found.id) for cause in causes}
-    lines, ways = [f"🔧 {text}."], []
-    for cause, fix in fixes.items():
-        lines.append(f"{mark_of(fix)} {fix_line(fix, now=now)}" if fix else fix_views.suggested_text(cause))
-        ways += [fix_views.change_button(fix)] if fix and fix.is_open else []
-    free = next((cause for cause, fix in fixes.items() if fix is None), None)
-    if free is not None:
-        ways.insert(0, fix_views.accept_button(str(found.id), free, f"{use_case.reference}, {use_case.name}"))
     has_ended = found.stands.why_not_asked is checkins.No.ENDED
-    return [section("\n".join(lines)), *([actions("checkins.fix.offer", *ways)] if ways and not has_ended else [])]
+    blocks: list[BlockKit] = []
+    for cause in causes:  # each with its own buttons: Slack takes an action once in a block
+        fix = _fix_for(about, cause, found.id)
+        line = f"{mark_of(fix)} {fix_line(fix, now=now)}" if fix else fix_views.suggested_text(cause)
+        blocks.append(section(line if blocks else f"🔧 {text}.\n{line}"))
+        if has_ended or (fix is not None and not fix.is_open):
+            continue
+        what = f"{use_case.reference}, {use_case.name}"
+        way = fix_views.change_button(fix) if fix else fix_views.accept_button(str(found.id), cause, what)
+        blocks.append(actions(f"checkins.fix.offer.{cause}", way))
+    return blocks
 
 
 def below_answer(session: Session, found: CheckInSnapshot, person_id: UUID, *, now: datetime) -> list[BlockKit]:

@@ -7,7 +7,7 @@ from typing import Final
 
 from db.enums import Confidence, KpiSource
 from handlers.blocks import NOTHING, BlockKit, context, header, modal, section
-from handlers.checkins.trend_words import WHY_MISSING, aims_text, left_out_text, short_number
+from handlers.checkins.trend_words import DOUBTED, WHY_MISSING, aims_text, left_out_text, short_number
 from handlers.ids import Callback
 from handlers.kpis import NAME_SHOWN, unit_text
 from handlers.text import inline, shown
@@ -20,8 +20,8 @@ _SAID: Final = {Confidence.ON_TRACK: "on", Confidence.AT_RISK: "risk", Confidenc
 _DAY, _SOURCE, _TRACK = 6, 6, 4
 _NARROWEST_VALUE: Final = len("Value")
 HOW_TO_READ: Final = (
-    "The newest first. *From*: self-reported, a system or a survey. *By*: who else confirmed it. "
-    "*Said*: on track, at risk, off track."
+    "The newest first. *From*: self-reported, a system or a survey. *By*: who else confirmed it, or "
+    "that somebody doubts it. *Said*: on track, at risk, off track."
 )
 
 
@@ -72,7 +72,7 @@ def table_lines(trend: Trend) -> Iterator[str]:
 def _row(each: Point | Gap, value: int, by: int) -> str:
     if isinstance(each, Gap):
         return f"{_day(each.on)} {WHY_MISSING[each.why]}"
-    names = ", ".join(name.split()[0] for name in each.confirmed_by if name.split())
+    names = DOUBTED if each.is_doubted else ", ".join(name.split()[0] for name in each.confirmed_by if name.split())
     cells = (_day(each.on), short_number(each.value), _FROM[each.source], shown(names) or NOTHING)
     return _line((*cells, _SAID[each.confidence]), value, by)
 

@@ -7,8 +7,8 @@ from typing import Final
 from db.enums import CheckInState, Confidence, Direction, KpiSource
 from handlers.kpis import NAME_SHOWN, UNIT_SHOWN, short_day
 from handlers.text import counted, inline, listed, shown
-from workflows.checkins import as_typed
-from workflows.checkins.trends import MOST_READINGS, Gap, Trend, Trends
+from workflows.checkins import plain_number
+from workflows.checkins.trends import MOST_READINGS, Gap, Point, Trend, Trends
 
 LONGEST_ALT: Final = 2000
 TRACKS: Final = {
@@ -22,15 +22,17 @@ WHY_MISSING: Final = {
     CheckInState.SKIPPED: "skipped",
     CheckInState.AWAY: "away",
 }
+DOUBTED: Final = "doubted"
 _BESIDE: Final = {KpiSource.SELF: "", KpiSource.SYSTEM: " from a system", KpiSource.SURVEY: " from a survey"}
 _LONGEST_NUMBER: Final = 9
+_DECIMALS: Final = 4
 _SCALES: Final = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 _NEWEST_TOLD: Final = 4
 
 
 def short_number(value: float) -> str:
-    """Return a number of at most nine letters: as it can be typed where that is short enough, else rounded."""
-    exact = as_typed(value)
+    """Return a number of at most nine letters: with up to four decimals where that is short enough, else rounded."""
+    exact = plain_number(round(value, _DECIMALS) or value)  # what is nearly nought is not told as nought
     return exact if len(exact) <= _LONGEST_NUMBER else compact_number(value)
 
 
@@ -112,9 +114,8 @@ def _parts(trend: Trend, most: int) -> Iterator[str]:
     points = trend.points[-most:] if most else ()
     if points:
         on = days([each.on for each in points])
-        confirmed = {each for each in points if each.confirmed_by}
         yield ", ".join(
-            f"{short_number(each.value)} on {day}{_BESIDE[each.source]}{' (confirmed)' if each in confirmed else ''}"
+            f"{short_number(each.value)} on {day}{_BESIDE[each.source]}{_sure(each)}"
             for each, day in zip(points, on, strict=True)
         )
     earlier = trend.earlier + len(trend.points) - len(points)
@@ -127,6 +128,12 @@ def _parts(trend: Trend, most: int) -> Iterator[str]:
         yield f"nothing on {_gaps(gaps)}"
     if trend.other_units:
         yield left_out_text(trend)
+
+
+def _sure(point: Point) -> str:
+    if point.is_doubted:
+        return f" ({DOUBTED})"
+    return " (confirmed)" if point.confirmed_by else ""
 
 
 def _gaps(gaps: Sequence[Gap]) -> str:

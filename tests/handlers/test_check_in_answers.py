@@ -7,11 +7,13 @@ from sqlmodel import col, select, update
 
 from db.enums import Confidence
 from db.tables import Kpi, Reading
+from handlers.checkins import home
 from handlers.ids import Action, Block
 from tests.support.asking import BEN, MAREK, OTTO, Asking
 from tests.support.house import House, buttons, errors_in, view_in, words
 from tests.support.shown import home_buttons
-from workflows import checkins
+from tests.support.statements import recorded
+from workflows import checkins, people
 
 SIGNS_OF_LIFE = {
     "ELIGIBLE": "40",
@@ -325,3 +327,25 @@ def test_a_monthly_number_given_early_is_not_asked_for_again_in_the_month_it_was
     assert "*Complaints*: 11 a week on 31 Mar 2026, target 3 a week by 1 Dec 2026 · not due yet" in words(
         asking.prompts_to()[-1]
     )
+
+
+def test_a_home_asks_the_database_hardly_more_for_each_use_case_somebody_reports(house: House) -> None:
+    def asked_of_the_database() -> tuple[int, int]:
+        with recorded(house.database.engine) as heard, house.database.reading() as session:
+            marek = people.find(session, MAREK)
+            assert marek is not None
+            heard.clear()
+            blocks = home.home_blocks(session, marek.id, now=house.clock.now())
+        return len(heard), len(blocks)
+
+    asking = Asking(house)
+    asking.go_to("2026-03-03T09:00")
+    asking.answer("5.5")
+    counts = []
+    for name, at in (("Sort parcels", "10T09:00"), ("Sort receipts", "11T09:00"), ("Sort tenders", "11T10:00")):
+        Asking(house, name=name, problem=f"{name}: they pile up.").jump_to(f"2026-03-{at}")
+        counts.append(asked_of_the_database())
+
+    _, three, four = counts
+    assert four[1] == three[1] + 1
+    assert four[0] <= three[0] + 2, counts

@@ -1,6 +1,7 @@
 """Who says they are away sees at once what that does to what they are asked, and reads once what became of it."""
 
 import json
+from datetime import date
 
 import pytest
 
@@ -12,6 +13,9 @@ from tests.support.asking import BEN, MAREK, OTTO, Asking
 from tests.support.house import House, buttons, words
 from tests.support.races import Meeting, together
 from tests.workflows.test_check_in_races import beat
+from workflows.checkins import handing_back
+from workflows.checkins.handing_back import joined
+from workflows.people import Calendar
 
 
 def welcomed(house: House, who: str = MAREK) -> list[str]:
@@ -69,6 +73,48 @@ def test_who_said_they_are_back_earlier_reads_it_then_and_who_missed_nothing_rea
     assert "from Tue 3 Mar 2026" not in text
     assert "You were away on Tue 3 Mar 2026." in text
     assert welcomed(house, OTTO) == []
+
+
+def test_who_is_ill_from_day_to_day_is_welcomed_once_for_all_of_it(house: House) -> None:
+    asking = Asking(house)
+    for on, day in (("02T08:00", "03"), ("03T08:00", "04"), ("04T08:00", "05")):  # each said the day before
+        asking.go_to(f"2026-03-{on}")
+        asking.is_away(MAREK, f"2026-03-{day}", f"2026-03-{day}")
+    house.press(OTTO, Action.ANSWER_CHECK_IN, f"{asking.schedule().id}.2026-03-03")
+    asking.answer("5.5", OTTO, view=house.world.opened[-1])
+
+    asking.go_to("2026-03-06T12:00")
+
+    [text] = welcomed(house)
+    assert "You were away from Tue 3 Mar 2026 until Thu 5 Mar 2026." in text
+    assert "Tue 3 Mar 2026: ✅ Answered by Otto" in text
+
+
+def test_days_off_are_one_leave_where_nobody_works_between_them() -> None:
+    def days(first: int, last: int) -> tuple[date, date]:
+        return date(2026, 3, first), date(2026, 3, last)
+
+    berlin = Calendar("Europe/Berlin", "DE")
+    others = [days(2, 3), days(5, 5), days(9, 10), days(12, 12)]  # Monday to Tuesday, Thursday, Monday to Tuesday, …
+
+    assert joined(berlin, days(6, 6), others) == [days(5, 5), days(6, 6), days(9, 10)]
+
+
+def test_those_for_whom_it_is_not_the_time_yet_keep_nobody_from_being_welcomed(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handing_back, "_LOOKED_AT", 1)
+    asking = Asking(house)
+    asking.add_kpi("Files", "weekly")
+    asking.give_kpi(BEN, asking.kpis()[1].id)
+    asking.move(BEN, "America/Los_Angeles")
+    asking.is_away(BEN, "2026-03-02", "2026-03-11")
+    asking.is_away(MAREK, "2026-03-02", "2026-03-12")
+
+    asking.jump_to("2026-03-13T09:00")
+
+    assert len(welcomed(house)) == 1
+    assert welcomed(house, BEN) == []
 
 
 def test_replicas_that_see_somebody_back_welcome_them_once(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

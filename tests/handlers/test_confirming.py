@@ -5,9 +5,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 
-from db.tables import Reading, Verification
+from db.tables import ApprovalRequest, Reading, Verification
+from handlers.checkins import confirming_notices
 from handlers.ids import Action, Block
 from sandbox.blockkit.validate import check_message, check_view
 from tests.handlers.test_check_in_answers import asked
@@ -15,6 +16,7 @@ from tests.support.asking import ANN, BEN, MAREK, OTTO, PRIYA, Asking
 from tests.support.fakes import Post, member
 from tests.support.house import House, buttons, errors_in, view_in, words
 from tests.support.renewals import retire, start_campaign
+from workflows import checkins
 
 
 def asks_ben(house: House, value: str = "2.9", **more: str) -> Asking:
@@ -29,6 +31,12 @@ def message_to(house: House, who: str = BEN) -> Post:
     post = [each for each in house.posts_to(who) if "are these numbers right?" in each.text][-1]
     assert check_message(post.blocks) == []
     return post
+
+
+def picture_in(asking: Asking) -> str:
+    """Return what the picture in the message that asked Marek says to who cannot see it."""
+    [image] = [block for block in asking.prompts_to()[0].blocks if block["type"] == "image"]
+    return str(image["alt_text"])
 
 
 def press(house: House, what: str, who: str = BEN, post: Post | None = None) -> None:
@@ -76,6 +84,7 @@ def test_who_is_named_gets_the_numbers_confirms_by_one_press_and_who_answered_re
     assert "✅ You confirmed this on 3 Mar 2026." in words(message_to(house))
     assert "Confirm" not in buttons(message_to(house))
     assert "✅ Confirmed by Ben on 3 Mar 2026." in words(asking.prompts_to()[0])
+    assert "2.9 on 3 Mar 2026 (confirmed)" in picture_in(asking)
     assert "reading.confirmed" in asking.facts()
 
 
@@ -127,6 +136,19 @@ def test_of_a_confidential_use_case_only_who_may_read_it_is_asked(house: House) 
     assert house.posts_to(BEN) == []
 
 
+def test_who_may_not_read_it_any_more_is_not_said_to_be_asked(house: House) -> None:
+    asking = asks_ben(house)
+    with house.database.transaction() as session:
+        session.connection().execute(update(ApprovalRequest).values(confidential=True))
+        check_in = checkins.check_in_of(session, asking.newest().id)
+        assert check_in is not None
+
+        said = confirming_notices.line(session, check_in)
+
+    assert "Ben is asked" not in said
+    assert "it is confidential and Ben has no part in it. Choose somebody else" in said
+
+
 def test_who_is_remembered_and_answers_in_somebodys_place_is_not_asked_and_reads_why(house: House) -> None:
     asking = asked(house)
     asking.answer("2.9", VERIFIER=OTTO)
@@ -164,6 +186,7 @@ def test_a_doubt_needs_a_reason_and_tells_who_answered_with_the_way_to_change_it
     assert "until Tue 10 Mar 2026" in told.text
     assert "The log has <40> files." in words(told)
     assert "Ben says that is not right: “The log has &lt;40&gt; files.”" in words(asking.prompts_to()[0])
+    assert "2.9 on 3 Mar 2026 (doubted)" in picture_in(asking)
     house.press(MAREK, Action.ANSWER_CHECK_IN, buttons(told)["Edit"])
     asking.answer("2.7", view=house.world.opened[-1])
     house.send()
@@ -188,6 +211,7 @@ def test_new_numbers_are_to_be_confirmed_anew_and_a_press_for_the_old_ones_does_
     asking = asks_ben(house)
     before = message_to(house)
     value = buttons(before)["Confirm"]
+    house.advance(minutes=5)
     asking.answer("2.8")
 
     house.press(BEN, Action.CONFIRM_NUMBERS, value)
@@ -196,7 +220,14 @@ def test_new_numbers_are_to_be_confirmed_anew_and_a_press_for_the_old_ones_does_
     assert verdicts(house) == []
     assert house.whispers_to(BEN)[-1].startswith("These numbers were changed in the meantime")
     [only] = [post for post in house.posts_to(BEN) if "are these numbers right?" in post.text]
+    assert only.ts != before.ts  # of a message that is only changed Slack tells nobody
     assert "2.8 hours ✏️ instead of 2.9" in words(only)
+    assert "These numbers were changed" in words(before)
+    assert buttons(before) == {}
+    house.advance(minutes=5)
+    asking.answer("2.8", EVIDENCE="https://wiki.example.com/files")
+    house.send()
+    assert message_to(house).ts == only.ts  # the numbers are those they were asked of
     press(house, "Confirm")
     assert verdicts(house) == ["confirmed"]
 

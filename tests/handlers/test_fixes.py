@@ -1,5 +1,7 @@
 """Where outputs had to be corrected a fix is offered; somebody has it to do by a day, and what it brought shows."""
 
+from typing import Any
+
 from db.enums import UseCaseState
 from handlers.ids import Action, Block
 from sandbox.blockkit.validate import check_message, check_view
@@ -227,6 +229,28 @@ def test_a_second_fix_for_the_same_cause_is_told_which_is_open_and_may_change_it
     assert "It is like that already" in next(iter(errors_in(fixing.fill_in(Action.CHANGE_FIX, OTTO)).values()))
 
 
+def test_two_causes_that_come_near_each_other_have_a_fix_each_and_buttons_of_their_own(house: House) -> None:
+    fixing = Fixing(house)
+    fixing.answer("5.5", **CORRECTED | {"BY_WORKFLOW": "7"})
+    house.send()
+
+    def offered(blocks: list[dict[str, Any]]) -> list[str]:
+        return [each["text"]["text"] for each in pressable({"blocks": blocks}) if "fix" in each["action_id"]]
+
+    assert offered(fixing.prompts_to()[0].blocks) == ["Accept fix …"] * 2
+    fixing.accept()
+    fixing.accept(cause="workflow")
+    window = view_in(fixing.answer("5.4", **CORRECTED | {"BY_WORKFLOW": "7"}))
+    house.send()
+
+    [prompt] = fixing.prompts_to()
+    assert offered(prompt.blocks) == offered(window["blocks"]) == ["Change …"] * 2
+    assert check_message(prompt.blocks) == []
+    assert check_view(window, allowed=("modal",)) == []
+    house.press(MAREK, Action.KPIS, str(fixing.use_case_id))
+    assert check_view(house.world.opened[-1], allowed=("modal",)) == []
+
+
 def test_a_fix_is_dropped_with_a_reason_and_then_another_can_be_accepted(house: House) -> None:
     fixing = Fixing(house)
     fixing.accept()
@@ -276,8 +300,7 @@ def test_what_has_ended_is_not_reminded_of(house: House) -> None:
     assert "Fixes to do" not in words(house.world.homes[BEN])
 
 
-def pressable(view: dict[str, object]) -> list[dict[str, dict[str, str]]]:
+def pressable(view: dict[str, Any]) -> list[dict[str, Any]]:
     blocks = view["blocks"]
-    assert isinstance(blocks, list)
     found = [element for block in blocks if block["type"] == "actions" for element in block["elements"]]
     return [each for each in found if each["type"] == "button"]

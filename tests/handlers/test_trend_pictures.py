@@ -167,9 +167,11 @@ def test_a_table_fits_a_phone_and_says_what_is_missing_and_why() -> None:
 
 
 def test_numbers_are_exact_where_they_are_short() -> None:
-    told = [short_number(value) for value in (4.9, 0, -12.25, 934567, 123456789.25, 1e12, 0.00001234)]
+    told = [
+        short_number(value) for value in (4.9, 103.125, 103.12345, 0, -12.25, 934567, 123456789.25, 1e12, 0.00001234)
+    ]
 
-    assert told == ["4.9", "0", "-12.25", "934567", "123.5M", "1T", "1.234e-05"]
+    assert told == ["4.9", "103.125", "103.1235", "0", "-12.25", "934567", "123.5M", "1T", "1.234e-05"]
 
 
 def test_where_there_is_no_reading_there_is_nothing_to_show() -> None:

@@ -45,9 +45,13 @@ def test_marek_reads_his_readings_as_a_table_with_what_is_missing_and_who_confir
     says(asking, ANN, Verdict.DOUBTED, Verdict.CONFIRMED)
     says(asking, PRIYA, Verdict.CONFIRMED, Verdict.DOUBTED)
 
-    table = shown(house, MAREK, Action.TREND_TABLE, buttons(asking.prompts_to()[-1])["As a table"])
+    way = buttons(asking.prompts_to()[-1])["As a table"]
+    assert "17 Mar   4.9 self   doubted   on" in shown(house, MAREK, Action.TREND_TABLE, way)
+    says(asking, PRIYA, Verdict.CONFIRMED)
 
-    assert "17 Mar   4.9 self   Ann       on" in table
+    table = shown(house, MAREK, Action.TREND_TABLE, way)
+
+    assert "17 Mar   4.9 self   Ann, Pri… on" in table
     assert "10 Mar missing" in table
     assert " 3 Mar   5.5 self   –         risk" in table
     assert house.world.opened[-1]["callback_id"] == Callback.TREND_TABLE

@@ -23,16 +23,16 @@ class Fixing(Asking):
         self.window = view_in(self.answer("5.5", **CORRECTED))
         house.send()
 
-    def accept_form(self, who: str = MAREK) -> dict[str, Any]:
+    def accept_form(self, who: str = MAREK, *, cause: str = "context") -> dict[str, Any]:
         """Press Accept with what the answer carries, and return the form."""
         before = len(self.house.world.opened)
-        self.house.press(who, Action.ACCEPT_FIX, f"{self.check_ins()[0].id}.context")
+        self.house.press(who, Action.ACCEPT_FIX, f"{self.check_ins()[0].id}.{cause}")
         assert len(self.house.world.opened) == before + 1, self.house.whispers_to(who)
         return self.house.world.opened[-1]
 
-    def accept(self, who: str = MAREK, **changes: str) -> BoltResponse:
+    def accept(self, who: str = MAREK, *, cause: str = "context", **changes: str) -> BoltResponse:
         """Accept what is suggested, with these changes by the names of blocks."""
-        view = self.accept_form(who)
+        view = self.accept_form(who, cause=cause)
         response = self.house.submit(who, view, self.typed(view, **changes))
         self.house.send()
         return response

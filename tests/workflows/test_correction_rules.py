@@ -1,5 +1,6 @@
 """How often outputs had to be corrected before and after a fix, which cause is named, and when people are reminded."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
@@ -21,7 +22,8 @@ from workflows.checkins.corrections import (
     until,
     why_not_open,
 )
-from workflows.people import Calendar
+from workflows.checkins.fix_snapshots import Corrections, FixSnapshot
+from workflows.people import Actor, Calendar
 
 PROMPT, CONTEXT, WORKFLOW = RootCause
 BERLIN = Calendar("Europe/Berlin", "DE")
@@ -55,6 +57,32 @@ def test_before_are_the_eight_weeks_up_to_the_answer_it_was_accepted_on_and_afte
     assert [each.corrected[PROMPT] for each in after(weeks, tenth)] == [10, 11]
     assert len(lately(weeks)) == 8
     assert lately([]) == []
+
+
+def test_the_early_answer_a_fix_was_accepted_on_is_before_it_and_never_since() -> None:
+    early = datetime(2026, 3, 2, 10, tzinfo=UTC)  # on the day before the check-in's date
+    marek = Actor(uuid4(), "U_MAREK", "Marek", "Europe/Berlin")
+    answers = (looked(TUESDAY, 40, context=8), looked(TUESDAY + timedelta(weeks=1), 40, context=2))
+    fix = FixSnapshot(
+        id=uuid4(),
+        use_case_id=uuid4(),
+        use_case=UseCaseState.APPROVED,
+        check_in_id=answers[0].check_in_id,
+        accepted_on=TUESDAY,
+        cause=CONTEXT,
+        text="Add the glossary.",
+        owner=marek,
+        due=TUESDAY,
+        accepted_by=marek,
+        accepted_at=early,
+        version=1,
+        may=frozenset(),
+    )
+
+    for each in (fix, replace(fix, done_at=early, done_by=marek)):
+        assert Corrections(answers[:1]).before(each) == Rate(8, 40)
+        assert Corrections(answers[:1]).after(each) is None
+        assert Corrections(answers).after(each) == Rate(2, 40)
 
 
 @pytest.mark.parametrize(

@@ -109,7 +109,8 @@ def until(answers: Sequence[Looked], day: date) -> list[Looked]:
 def after(answers: Sequence[Looked], day: date) -> list[Looked]:
     """Return the answers to check-ins whose date lies after this day.
 
-    What is *after* a fix: `day` is when it was done, while it is open when it was accepted, where its owner is.
+    What is *after* a fix: `day` is when it was done, while it is open when it was accepted, where its owner is; at the
+    earliest the date of the check-in on whose answer it was accepted.
     """
     return [each for each in answers if each.on_date > day]
 

@@ -72,9 +72,12 @@ class Corrections:
         return corrections.rate(corrections.until(self.looked, fix.accepted_on), fix.cause)
 
     def after(self, fix: FixSnapshot) -> Rate | None:
-        """Return the rate of a fix's cause since it was done; while it is open, since it was accepted."""
+        """Return the rate of a fix's cause since it was done; while it is open, since it was accepted.
+
+        The answer it was accepted on is before it, also when it was given before the date of its check-in.
+        """
         day = people.local_day(fix.owner, fix.done_at or fix.accepted_at)
-        return corrections.rate(corrections.after(self.looked, day), fix.cause)
+        return corrections.rate(corrections.after(self.looked, max(day, fix.accepted_on)), fix.cause)
 
     def open_for(self, cause: RootCause) -> FixSnapshot | None:
         return next((each for each in self.fixes if each.cause is cause and each.is_open), None)

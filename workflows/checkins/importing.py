@@ -109,7 +109,7 @@ def _known(session: Session, file: ReadingFile, *, now: datetime) -> _Known:
         each.id: each.baseline.value for each in every if each.baseline
     }
     last |= {
-        row.kpi_id: row.value for row in stored_runs.last_readings(session, [each.id for each in every], before=None)
+        row.kpi_id: row.value for row in stored_runs.last_readings(session, dict.fromkeys(each.id for each in every))
     }
     today = {each.id: people.local_day(each.owner, now) for each in every}
     return _Known(use_cases, kpis, {kpi_id: value for kpi_id, value in last.items() if value is not None}, today)

@@ -1,6 +1,6 @@
 """Quiet times as Slack tells them: asked for before people are, kept, and believed for a day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -10,7 +10,7 @@ from db.queries.checkin_clock import AskedSoon
 from db.session import Session
 from workflows.checkins.quiet import USABLE_FOR, Quiet
 
-__all__ = ["AskedSoon", "keep_quiet_times", "quiet_of", "to_ask_about"]
+__all__ = ["AskedSoon", "keep_quiet_times", "quiet_of", "quiet_of_all", "to_ask_about"]
 
 AHEAD: Final = timedelta(minutes=10)
 """How long before somebody is asked it is looked whether they are left in peace then."""
@@ -23,6 +23,11 @@ def quiet_of(session: Session, person_id: UUID, *, now: datetime) -> Quiet | Non
     """Return the quiet time somebody has now or next, as far as Slack has told it within a day."""
     found = stored.quiet_time(session, person_id, since=now - USABLE_FOR)
     return Quiet(*found) if found else None
+
+
+def quiet_of_all(session: Session, ids: Collection[UUID], *, now: datetime) -> Mapping[UUID, Quiet]:
+    """Return the same of these people in one question; who has none is missing."""
+    return {each: Quiet(*span) for each, span in stored.quiet_times(session, ids, since=now - USABLE_FOR).items()}
 
 
 def to_ask_about(session: Session, *, limit: int, now: datetime) -> Sequence[AskedSoon]:

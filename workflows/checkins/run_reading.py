@@ -1,11 +1,14 @@
 """Read check-ins as frozen pictures."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from db.enums import CheckInState, Membership
 from db.queries import checkin_runs as stored
+from db.queries.fixes import standings_of
 from db.session import Session
 from db.tables import CheckIn, CheckInAnswer, CheckInSchedule, Reading
 from workflows import people
@@ -22,7 +25,8 @@ from workflows.checkins.run_snapshots import (
     Said,
     ScheduleSnapshot,
 )
-from workflows.checkins.turns import EARLIEST, No, Stands, why_not_asked
+from workflows.checkins.snapshots import KpiSnapshot
+from workflows.checkins.turns import EARLIEST, AskedFrom, No, Stands, why_not_asked
 from workflows.people import LEAD, Actor
 
 MOST_SHOWN = 10
@@ -49,14 +53,33 @@ def place_prompt(session: Session, prompt_id: UUID, *, channel: str | None, ts: 
 def schedules_of(session: Session, person_id: UUID, *, now: datetime) -> list[ScheduleSnapshot]:
     """Return when this person is asked next about what, the next first, with how the newest period stands."""
     schedules = stored.schedules_of(session, person_id, limit=MOST_SHOWN)
-    newest = {row.schedule_id: row for row in stored.latest(session, [each.id for each in schedules])}
-    return [_schedule(session, each, newest.get(each.id), now=now) for each in schedules]
+    rows = {row.schedule_id: row for row in stored.latest(session, [each.id for each in schedules])}
+    drawn = snapshots(session, [(each, rows[each.id]) for each in schedules if each.id in rows])
+    standings, beginning = standings_of(session, {each.use_case_id for each in schedules}), asked_from(session)
+    newest = {each.schedule_id: each for each in drawn}
+    found = []
+    for each in schedules:
+        standing, row = standings.get(each.use_case_id), rows.get(each.id)
+        why_not = why_not_asked(standing.state, beginning) if standing else No.ENDED
+        is_open = row is not None and row.act_at is not None and row.state is not CheckInState.ANSWERED
+        found.append(
+            ScheduleSnapshot(
+                id=each.id,
+                use_case_id=each.use_case_id,
+                rhythm=Rhythm(each.cadence, each.every_weeks),
+                next_date=each.next_date,
+                newest=newest.get(each.id),
+                may_answer_next=why_not is None and not is_open and each.next_at - now <= EARLIEST,
+                why_not_asked=why_not,
+            )
+        )
+    return found
 
 
-def next_of(session: Session, schedule_id: UUID) -> CheckInSnapshot | None:
-    """Return the next check-in of a schedule, which is not there yet: whoever answers early opens it."""
-    schedule = stored.schedule(session, schedule_id)
-    return snapshot(session, schedule, None) if schedule else None
+def next_of(session: Session, schedule_ids: Collection[UUID]) -> Mapping[UUID, CheckInSnapshot]:
+    """Return the next check-in of each schedule, which is not there yet: whoever answers early opens it."""
+    found = snapshots(session, [(each, None) for each in stored.schedules(session, schedule_ids)])
+    return {each.schedule_id: each for each in found}
 
 
 def asked_of(session: Session, person_id: UUID) -> list[CheckInSnapshot]:
@@ -82,112 +105,187 @@ def why_not_theirs(session: Session, found: CheckInSnapshot, person_id: UUID) ->
 
 def snapshot(session: Session, schedule: CheckInSchedule, row: CheckIn | None) -> CheckInSnapshot:
     """Return a check-in, or without a row the next one of its schedule, which is not there yet."""
-    standing = stored.standing_of(session, schedule.use_case_id)
-    if standing is None:
-        raise LookupError(f"no use case {schedule.use_case_id}")
-    answers = stored.answers_of(session, row.id) if row else []
-    ids = {schedule.person_id, standing.sponsor_id, *(each.answered_by for each in answers)}
-    ids |= {schedule.verifier_id} if schedule.verifier_id else set()
-    ids |= {each for each in (row.asked_id, row.skipped_by) if each} if row else set()
-    known = people.named(session, ids)
-    on_date = row.on_date if row else schedule.next_date
-    last = stored.last_answer(session, schedule.id, before=on_date) if schedule.is_whole else None
-    worded = _texts(session, [*answers, *([last] if last else [])], row)
+    return snapshots(session, [(schedule, row)])[0]
+
+
+def snapshots(session: Session, pairs: Sequence[tuple[CheckInSchedule, CheckIn | None]]) -> list[CheckInSnapshot]:
+    """Return the same of one check-in of each of these schedules, in their order: as many questions as for one."""
+    if not pairs:
+        return []
+    standings = standings_of(session, {schedule.use_case_id for schedule, _ in pairs})
+    gone = next((each.use_case_id for each, _ in pairs if each.use_case_id not in standings), None)
+    if gone is not None:
+        raise LookupError(f"no use case {gone}")
+    rows = [row for _, row in pairs if row]
+    answers: defaultdict[UUID, list[CheckInAnswer]] = defaultdict(list)
+    for each in stored.answers_of(session, [row.id for row in rows]):
+        answers[each.check_in_id].append(each)
+    every_answer = [each for found in answers.values() for each in found]
+    last = stored.last_answers(session, {each.id: _on(each, row) for each, row in pairs if each.is_whole})
+    shared = _Shared(
+        standings=standings,
+        answers=answers,
+        last=last,
+        known=people.named(session, _named_in(pairs, every_answer) | {each.sponsor_id for each in standings.values()}),
+        leads=[each.id for each in people.holders_of(session, LEAD)],
+        worded=_texts(session, [*every_answer, *last.values()], rows),
+        answered=stored.last_answered(session, {row.schedule_id for row in rows}),
+        kpis=_kpis(session, pairs),
+        asked_from=asked_from(session),
+    )
+    return [_drawn(schedule, row, shared) for schedule, row in pairs]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What is read at once for several check-ins."""
+
+    standings: Mapping[UUID, stored.Standing]
+    answers: Mapping[UUID, Sequence[CheckInAnswer]]
+    last: Mapping[UUID, CheckInAnswer]
+    known: Mapping[UUID, Actor]
+    leads: Sequence[UUID]
+    worded: Mapping[UUID, str]
+    answered: Mapping[UUID, date]
+    kpis: Mapping[UUID, tuple[Asked, ...]]
+    asked_from: AskedFrom
+
+
+def _drawn(schedule: CheckInSchedule, row: CheckIn | None, shared: _Shared) -> CheckInSnapshot:
+    standing, known = shared.standings[schedule.use_case_id], shared.known
+    answers = shared.answers.get(row.id, ()) if row else ()
+    last = shared.last.get(schedule.id)
     asked = known[row.asked_id if row else schedule.person_id]
     return CheckInSnapshot(
         id=row.id if row else None,
         schedule_id=schedule.id,
         use_case_id=schedule.use_case_id,
-        on_date=on_date,
+        on_date=_on(schedule, row),
         ends_on=row.ends_on if row else _ends_on(schedule),
         stands=Stands(
             state=row.state if row else CheckInState.PENDING,
             closes_at=row.closes_at if row else periods.moment(schedule.zone, _ends_on(schedule), schedule.minute),
             revision=row.revision if row else 0,
-            overtaken=stored.answered_later(session, row) if row else False,
+            overtaken=bool(row) and shared.answered.get(schedule.id, date.min) > _on(schedule, row),
             use_case=standing.state,
-            asked_from=asked_from(session),
+            asked_from=shared.asked_from,
         ),
         person=known[schedule.person_id],
         asked=asked,
-        may=_who_may(session, {schedule.person_id, asked.id, standing.owner_id}, known[standing.sponsor_id], asked),
+        may=_who_may(schedule, asked, shared),
         is_whole=schedule.is_whole,
-        kpis=_kpis(session, schedule, row),
+        kpis=shared.kpis[schedule.id],
         prompted_at=row.prompted_at if row else None,
         due_at=row.due_at if row else None,
         reminders=row.reminders if row else 0,
         snoozed_until=row.snoozed_until if row else None,
         still_open=row is not None and row.act_at is not None,
         skipped_by=known[row.skipped_by] if row and row.skipped_by else None,
-        reason=worded.get(row.reason_id, "") if row and row.reason_id else "",
+        reason=shared.worded.get(row.reason_id, "") if row and row.reason_id else "",
         answers=tuple(
             AnswerSnapshot(each.revision, known[each.answered_by], each.answered_at, each.is_unchanged, said)
             for each in answers
-            for said in [_said(each, worded)]
+            for said in [_said(each, shared.worded)]
         ),
-        before=_said(last, worded) if last else None,
+        before=_said(last, shared.worded) if last else None,
         verifier=known[schedule.verifier_id] if schedule.verifier_id else None,
     )
 
 
-def _who_may(session: Session, others: set[UUID], sponsor: Actor, asked: Actor) -> frozenset[UUID]:
-    """Return who may do something with a check-in: besides the others its sponsor, whom silence is told to.
+def _who_may(schedule: CheckInSchedule, asked: Actor, shared: "_Shared") -> frozenset[UUID]:
+    """Return who may do something with a check-in: who is asked or reports, owner and sponsor, whom silence is told to.
 
     Where the sponsor left or is asked themselves, programme leads stand in.
     """
+    standing = shared.standings[schedule.use_case_id]
+    sponsor = shared.known[standing.sponsor_id]
     is_there = sponsor.membership is Membership.MEMBER and sponsor.id != asked.id
-    leads = () if is_there else people.holders_of(session, LEAD)
-    return frozenset({*others, sponsor.id, *(each.id for each in leads)})
+    return frozenset({schedule.person_id, asked.id, standing.owner_id, sponsor.id, *(() if is_there else shared.leads)})
 
 
-def _schedule(
-    session: Session, schedule: CheckInSchedule, newest: CheckIn | None, *, now: datetime
-) -> ScheduleSnapshot:
-    standing = stored.standing_of(session, schedule.use_case_id)
-    why_not = why_not_asked(standing.state, asked_from(session)) if standing else No.ENDED
-    is_open = newest is not None and newest.act_at is not None and newest.state is not CheckInState.ANSWERED
-    return ScheduleSnapshot(
-        id=schedule.id,
-        use_case_id=schedule.use_case_id,
-        rhythm=Rhythm(schedule.cadence, schedule.every_weeks),
-        next_date=schedule.next_date,
-        newest=snapshot(session, schedule, newest) if newest else None,
-        may_answer_next=why_not is None and not is_open and schedule.next_at - now <= EARLIEST,
-        why_not_asked=why_not,
-    )
+def _named_in(pairs: Sequence[tuple[CheckInSchedule, CheckIn | None]], answers: Sequence[CheckInAnswer]) -> set[UUID]:
+    ids = {each.answered_by for each in answers}
+    for schedule, row in pairs:
+        named = (schedule.person_id, schedule.verifier_id, *((row.asked_id, row.skipped_by) if row else ()))
+        ids |= {each for each in named if each}
+    return ids
+
+
+def _on(schedule: CheckInSchedule, row: CheckIn | None) -> date:
+    return row.on_date if row else schedule.next_date
 
 
 def _ends_on(schedule: CheckInSchedule) -> date:
     return periods.next_date(Rhythm(schedule.cadence, schedule.every_weeks), schedule.weekday, schedule.next_date)
 
 
-def _kpis(session: Session, schedule: CheckInSchedule, row: CheckIn | None) -> tuple[Asked, ...]:
-    every = kpis_of(session, [schedule.use_case_id]).get(schedule.use_case_id, ())
-    reports = {schedule.person_id, row.asked_id if row and schedule.ended_at else schedule.person_id}
-    kpis = [each for each in every if each.in_use and each.owner.id in reports]
-    before = stored.last_readings(session, [each.id for each in kpis], before=row)
-    last = {each.kpi_id: _reading(each) for each in before}
+def _kpis(
+    session: Session, pairs: Sequence[tuple[CheckInSchedule, CheckIn | None]]
+) -> Mapping[UUID, tuple[Asked, ...]]:
+    """Return what each of these schedules asks for, by its id."""
+    every = kpis_of(session, {each.use_case_id for each, _ in pairs})
+    theirs = {each.id: _theirs(every.get(each.use_case_id, ()), each, row) for each, row in pairs}
+    last = _last(session, pairs, theirs)
     # An early answer is read before the date it was asked for, and is that date's all the same.
-    asked_on = stored.asked_on(session, {each.check_in_id for each in before if each.check_in_id})
-    when = {each.kpi_id: asked_on[each.check_in_id] if each.check_in_id else each.read_for for each in before}
-    now = {each.kpi_id: _reading(each) for each in (stored.readings_in(session, row.id) if row else ())}
-    on = row.on_date if row else schedule.next_date
-    return tuple(
-        Asked(each, last.get(each.id), now.get(each.id), periods.is_wanted(each.rhythm, when.get(each.id), on))
-        for each in kpis
-    )
+    asked_on = stored.asked_on(session, {each.check_in_id for each in last.values() if each.check_in_id})
+    when = {key: asked_on[each.check_in_id] if each.check_in_id else each.read_for for key, each in last.items()}
+    rows = stored.readings_in(session, *(row.id for _, row in pairs if row))
+    now = {(each.check_in_id, each.kpi_id): _reading(each) for each in rows}
+    return {
+        each.id: tuple(
+            Asked(
+                kpi,
+                _reading(last[key]) if key in last else None,
+                now.get((row.id, kpi.id)) if row else None,
+                periods.is_wanted(kpi.rhythm, when.get(key), _on(each, row)),
+            )
+            for kpi in theirs[each.id]
+            for key in [(each.id, kpi.id)]
+        )
+        for each, row in pairs
+    }
+
+
+def _theirs(every: Sequence[KpiSnapshot], schedule: CheckInSchedule, row: CheckIn | None) -> list[KpiSnapshot]:
+    """Return the KPIs a check-in asks for; where its schedule ended, those of whoever it was given to as well."""
+    reports = {schedule.person_id, row.asked_id if row and schedule.ended_at else schedule.person_id}
+    return [kpi for kpi in every if kpi.in_use and kpi.owner.id in reports]
+
+
+def _last(
+    session: Session,
+    pairs: Sequence[tuple[CheckInSchedule, CheckIn | None]],
+    theirs: Mapping[UUID, Sequence[KpiSnapshot]],
+) -> dict[tuple[UUID, UUID], Reading]:
+    """Return what was read before, by schedule and KPI: asked once, or again for KPIs that two of these ask for."""
+    found: dict[tuple[UUID, UUID], Reading] = {}
+    left = list(pairs)
+    while left:
+        before: dict[UUID, CheckIn | None] = {}
+        place: dict[UUID, UUID] = {}
+        later = []
+        for schedule, row in left:
+            kpi_ids = [kpi.id for kpi in theirs[schedule.id]]
+            if before.keys() & set(kpi_ids):
+                later.append((schedule, row))
+                continue
+            before |= dict.fromkeys(kpi_ids, row)
+            place |= dict.fromkeys(kpi_ids, schedule.id)
+        found |= {(place[each.kpi_id], each.kpi_id): each for each in stored.last_readings(session, before)}
+        left = later
+    return found
 
 
 def _reading(row: Reading) -> ReadingSnapshot:
     return ReadingSnapshot(row.value, row.read_for, row.unit)
 
 
-def _texts(session: Session, answers: Sequence[CheckInAnswer], row: CheckIn | None) -> dict[UUID, str]:
+def _texts(session: Session, answers: Sequence[CheckInAnswer], rows: Sequence[CheckIn]) -> Mapping[UUID, str]:
     ids = {getattr(each, f"{name}_id") for each in answers for name in stored.TEXTS}
-    return dict(stored.texts(session, {each for each in ids | {row.reason_id if row else None} if each}))
+    return stored.texts(session, {each for each in ids | {row.reason_id for row in rows} if each})
 
 
-def _said(row: CheckInAnswer, worded: dict[UUID, str]) -> Said:
+def _said(row: CheckInAnswer, worded: Mapping[UUID, str]) -> Said:
     def text(name: str) -> str:
         text_id: UUID | None = getattr(row, f"{name}_id")
         return worded.get(text_id, "") if text_id else ""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
+from db.enums import Verdict
 from db.queries import trends as stored
 from db.session import Session
 from workflows import people
@@ -20,13 +21,24 @@ def how_kpis_went(session: Session, use_case_id: UUID, kpis: Sequence[KpiSnapsho
     in_use = [each for each in kpis if each.in_use]
     ids = [each.id for each in in_use]
     rows = stored.newest_readings(session, ids, each=_READ)
-    confirming = stored.confirmed(session, [row.id for row in rows])
+    said = stored.verdicts(session, [row.id for row in rows])
+    doubted = {reading_id for reading_id, _, verdict in said if verdict is Verdict.DOUBTED}
+    confirming = [(reading_id, who) for reading_id, who, _ in said if reading_id not in doubted]
     known = people.named(session, {person_id for _, person_id in confirming})
     names: defaultdict[UUID, list[str]] = defaultdict(list)
     for reading_id, person_id in confirming:
         names[reading_id].append(known[person_id].name if person_id in known else "somebody")
     reads = [
-        Read(row.kpi_id, row.value, row.unit, row.read_for, row.source, row.check_in_id, tuple(names[row.id]))
+        Read(
+            kpi_id=row.kpi_id,
+            value=row.value,
+            unit=row.unit,
+            on=row.read_for,
+            source=row.source,
+            check_in_id=row.check_in_id,
+            confirmed_by=tuple(names[row.id]),
+            is_doubted=row.id in doubted,
+        )
         for row in rows
     ]
     turns = [Turn(*row) for row in stored.asked_of(session, use_case_id, limit=_ASKED)]

@@ -51,7 +51,8 @@ class Watched:
 class Read:
     """A reading that counts. `confirmed_by` are the names of who confirmed it, besides whoever entered it.
 
-    `check_in_id` is empty where it came from elsewhere.
+    As long as anybody doubts it, it `is_doubted` and nobody confirms it. `check_in_id` is empty where it came
+    from elsewhere.
     """
 
     kpi_id: UUID
@@ -61,6 +62,7 @@ class Read:
     source: KpiSource
     check_in_id: UUID | None = None
     confirmed_by: tuple[str, ...] = ()
+    is_doubted: bool = False
 
     @property
     def is_verified(self) -> bool:
@@ -90,6 +92,7 @@ class Point:
     is_verified: bool
     confirmed_by: tuple[str, ...] = ()
     confidence: Confidence | None = None
+    is_doubted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +203,7 @@ def _trend(kpi: Watched, reads: Sequence[Read], turns: Sequence[Turn], by_check_
 def _point(read: Read, by_check_in: Mapping[UUID, Turn]) -> Point:
     turn = by_check_in.get(read.check_in_id) if read.check_in_id else None
     track = turn.confidence if turn else None
-    return Point(read.on, read.value, read.source, read.is_verified, read.confirmed_by, track)
+    return Point(read.on, read.value, read.source, read.is_verified, read.confirmed_by, track, read.is_doubted)
 
 
 def _asked(kpi: Watched, reads: Sequence[Read], turns: Sequence[Turn], by_check_in: Mapping[UUID, Turn]) -> list[Turn]:

@@ -63,8 +63,9 @@ def ask_to_confirm(
 ) -> bool:
     """Ask somebody, who can be asked, to confirm what was just answered; return whether they are.
 
-    With `remembers` they are asked the next time too; without anybody, nobody is. Who was asked before sees what is
-    new. They are told whether they work or not: it waits in their messages. The caller holds schedule and check-in.
+    With `remembers` they are asked the next time too; without anybody, nobody is. Who was asked before gets what is
+    new in a message of its own: of one that is only drawn anew Slack tells nobody. They are told whether they work or
+    not: it waits in their messages. The caller holds schedule and check-in.
     """
     if check_in.id is None:
         raise LookupError("what was answered is stored")
@@ -73,6 +74,7 @@ def ask_to_confirm(
     about = confirmations_of(session, check_in.id)
     theirs = [each for each in about.for_person(verifier.id) if not each.is_sure] if about and verifier else []
     if verifier is not None and theirs:
+        _leave_old_message(session, check_in.id, verifier, theirs, now=now)
         stored.put_request(session, check_in.id, verifier.id, by=actor.id, at=now)
         data: dict[str, ledger.Value] = {"person": str(verifier.id), "readings": [str(each.id) for each in theirs]}
         _record(session, theirs[0], [Fact(LedgerKind.VERIFICATION_ASKED, data)], actor=actor, now=now)
@@ -136,6 +138,20 @@ def redraw(session: Session, check_in_id: UUID, *, now: datetime) -> None:
 def use_case_ended(session: Session, use_case_id: UUID, *, now: datetime) -> None:
     """Promise the messages about a use case that has ended drawn anew: nothing is asked any more."""
     _promise(session, stored.requests_about(session, use_case_id), now=now)
+
+
+def _leave_old_message(
+    session: Session, check_in_id: UUID, verifier: Actor, readings: Sequence[Witnessed], *, now: datetime
+) -> None:
+    """Have somebody asked in a new message where there are numbers since they were; the old one says so."""
+    before = next((each for each in stored.requests_of(session, check_in_id) if each.person_id == verifier.id), None)
+    new = [each for each in readings if before and each.entered_at > before.asked_at]
+    if before is None or before.channel is None or before.ts is None or not new:
+        return
+    stored.place_request(session, before.id, channel=None, ts=None)
+    old = {"channel": before.channel, "changed": before.ts}
+    # About the reading and not the request: a promise to draw one thing drops later ones to draw the same.
+    outbox.promise(session, [Promise(OutboxKind.VERIFICATION_ASKED, verifier.slack_id, new[0].id, old)], now=now)
 
 
 def _store(

@@ -54,6 +54,7 @@ from workflows.intake.reading import (
     subject_of,
     titled,
     use_case_of,
+    use_cases_of,
 )
 from workflows.intake.rules import CHANGEABLE, NONE, Became, Effect, Named
 from workflows.intake.settling import allow, follow_conditions, hold_until, lift, retire, settle, suspend
@@ -158,6 +159,7 @@ __all__ = [
     "suspend",
     "titled",
     "use_case_of",
+    "use_cases_of",
     "who_may_change_kpis",
     "wish_to_join",
 ]

@@ -49,6 +49,11 @@ def use_case_of(session: Session, use_case_id: UUID) -> UseCaseSnapshot | None:
     return next(iter(_snapshots(session, [stored.by_id(session, use_case_id)])), None)
 
 
+def use_cases_of(session: Session, ids: Collection[UUID]) -> Mapping[UUID, UseCaseSnapshot]:
+    """Return these use cases by their ids, with as many questions as for one; what there is not is missing."""
+    return {each.id: each for each in _snapshots(session, stored.by_ids(session, ids))}
+
+
 def as_submitted(session: Session, use_case_id: UUID, revision: int) -> UseCaseSnapshot | None:
     """Return a use case as that revision of it says it, in force or not; its state is today's."""
     found = stored.at_revision(session, use_case_id, revision)
