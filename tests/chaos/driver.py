@@ -37,7 +37,7 @@ from tests.chaos.harness import (
 from tests.chaos.invariants import Accepted, broken, read
 from tests.support.postgres import OwnPostgres
 
-TEST_SECONDS = 25.0
+TEST_SECONDS = 20.0
 REST_SECONDS = 60.0
 PATIENCE_SECONDS = 60.0
 

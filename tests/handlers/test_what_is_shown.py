@@ -471,7 +471,7 @@ def test_names_are_listed_as_people_say_them(names: list[str], said: str) -> Non
     ],
 )
 def test_a_problem_is_stored_as_typed_and_shown_harmlessly(house: House, typed_text: str, kept: str) -> None:
-    house.propose(problem=typed_text)
+    house.propose_with(problem=typed_text)
     house.send()
     house.command("U_PRIYA", "UC-1")
 

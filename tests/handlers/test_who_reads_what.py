@@ -97,7 +97,7 @@ def test_format_marks_lose_their_meaning_and_words_keep_theirs() -> None:
 
 
 def test_the_same_form_sent_again_after_the_decision_says_how_it_ended(house: House) -> None:
-    house.propose()
+    house.propose_with()
     form_view = house.world.opened[-1]
     house.approve("U_ANN")
 

@@ -28,7 +28,7 @@ from tests.support.machine.dying import FUSE, IDS
 from workflows.approvals import bursts
 
 MINUTES = os.environ.get("GATEHOUSE_MACHINE_MINUTES")
-SECONDS = float(MINUTES) * 60 if MINUTES else 30.0
+SECONDS = float(MINUTES) * 60 if MINUTES else 20.0
 """What all machines have together on one engine."""
 FIRST_SEED = int(os.environ.get("GATEHOUSE_MACHINE_SEED") or (secrets.randbelow(2**32) if MINUTES else 1))
 SHRINKING_SECONDS = 90
