@@ -96,8 +96,11 @@ def test_a_week_in_which_nobody_answers_ends_with_the_sponsor_and_the_number_mis
     expect(prompt.get_by_role("button", name=f"Answer for {reference}")).to_be_visible()
     assert told(window, HELENA, "has not answered", reference) == 0
 
-    for _ in range(5):
+    days = 0
+    while not told(window, HELENA, "has not answered", reference):  # a holiday of either takes a day longer
+        assert days < 10, "nobody told the sponsor"
         window.company.pass_days(1)
+        days += 1
     assert told(window, MAREK, "A reminder", reference) == 2
     window.read_dms(MAREK)
     window.picture("check-in-overdue")

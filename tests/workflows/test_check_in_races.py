@@ -260,6 +260,7 @@ def test_two_who_give_away_a_persons_numbers_one_each_at_once_leave_nobody_asked
     assert [each.person_id for each in asking.schedules() if each.ended_at is None] == [asking.kpis()[0].owner_id]
 
 
+@pytest.mark.parametrize("database_url", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
 def test_the_clock_does_not_wait_for_what_somebody_holds_and_sees_to_it_later(house: House) -> None:
     asking = Asking(house)
     asking.go_to("2026-03-03T09:00")
@@ -267,8 +268,6 @@ def test_the_clock_does_not_wait_for_what_somebody_holds_and_sees_to_it_later(ho
     house.clock._real = now  # noqa: SLF001 - nobody has beaten in between
 
     with house.database.transaction() as session:
-        if session.dialect.name == "sqlite":
-            pytest.skip("one writes at a time")
         checkin_runs.hold_schedules(session, [row.schedule_id])
         checkin_runs.lock_check_in(session, row.id)
         ticks.tick(house.database, now)
