@@ -123,7 +123,8 @@ class Base(RuleBasedStateMachine):
 
         return self.carry_out(transaction, fate)
 
-    def carry_out(self, deed: Callable[[], Any], fate: int = 0, *, beats: bool = False) -> Any:
+    def carry_out(self, deed: Callable[[], Any], fate: int = 0, *, beats: bool = False, in_steps: bool = False) -> Any:
+        """Carry a deed out as its fate will have it. One `in_steps` keeps those that were stored before it died."""
         self.figures.steps += 1
         outcome = None
         if fate > 0:
@@ -132,7 +133,7 @@ class Base(RuleBasedStateMachine):
                     outcome = deed()
             except CrashError:
                 self.figures.crashes += 1
-                self._look(beats=False, unchanged="a deed that died half-way")
+                self._look(beats=False, unchanged="" if in_steps else "a deed that died half-way")
                 return None
             self._look(beats=beats)
             return outcome

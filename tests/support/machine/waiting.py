@@ -22,7 +22,7 @@ class Waiting(Base):
     @rule(fate=st.integers(1, 120))
     def beat_and_die(self, fate: int) -> None:
         """Let the process die in the middle of a beat, and the next one do it all."""
-        self.carry_out(lambda: ticks.tick(self.database, self.clock), fate)
+        self.carry_out(lambda: ticks.tick(self.database, self.clock), fate, in_steps=True)
         self.tick()
 
     @rule(hours=st.sampled_from([0, 0.5, 2, 8, 24, 72]))
