@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts._gate import Counts, Part, Result, conclude, pytest_parts, quick_folder, run_part
+from scripts._gate import Counts, Part, Result, compiled_folder, conclude, pytest_parts, quick_folder, run_part
 
 ONE_OF_EACH = """
 import pytest
@@ -120,3 +120,14 @@ def test_files_of_tests_are_kept_in_memory_unless_somebody_chose_a_folder_or_the
     monkeypatch.setattr("scripts._gate.MEMORY", tmp_path)
     monkeypatch.setenv("TMPDIR", str(tmp_path / "theirs"))
     assert quick_folder() == {}
+
+
+def test_modules_are_compiled_once_also_where_nothing_may_be_written_beside_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    compiled = compiled_folder(tmp_path)
+    assert compiled == {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(tmp_path / "build" / "compiled")}
+
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE")
+    assert compiled_folder(tmp_path) == {}
