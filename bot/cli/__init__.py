@@ -21,8 +21,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _sandbox(given[1:])
     parsed = _parser().parse_args(given)
     command: Command = parsed.command
-    from bot.cli.commands import refusals
+    from bot.cli.importing import importing
 
+    with importing():
+        from bot.cli.commands import refusals
     with refusals():
         return command(parsed)
     return 1

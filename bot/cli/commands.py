@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from bot.cli.importing import importing
 from bot.clock import Clock, offset_at
 from bot.settings import Settings, SettingsError, database_problems, database_url, environment, missing_file
 from db import migrate
@@ -81,7 +82,8 @@ def _require_file(url: str) -> None:
 
 
 def run() -> int:
-    from bot import logs, runtime
+    with importing():
+        from bot import logs, runtime
 
     settings = Settings.from_env(environment())
     _require_file(settings.database_url)

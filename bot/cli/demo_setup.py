@@ -1,4 +1,7 @@
-"""`python -m bot.cli.demo_setup`: give the demo's people their roles and channels, with the product's own commands."""
+"""`python -m bot.cli.demo_setup`: make the demo's database, and give its people their roles and channels.
+
+All of it with the product's own commands.
+"""
 
 import sys
 from typing import Final
@@ -20,6 +23,7 @@ ROLES: Final = {
     "council": ("S0AICOUNCIL",),
 }
 COMMANDS: Final = (
+    ("db", "upgrade"),
     ("people", "sync"),
     *(("roles", "grant", role, who) for role, holders in ROLES.items() for who in holders),
     ("settings", "set", "governance-channel", GOVERNANCE_CHANNEL),
