@@ -180,6 +180,17 @@ def find(blocks: Iterable[Json], *, block_id: Any, action_id: Any) -> tuple[Json
     return None
 
 
+def find_only(blocks: Iterable[Json], *, action_id: Any) -> tuple[Json, Json] | None:
+    """Return the one block and element with this action id; nothing where there are several."""
+    found = [
+        (block, element)
+        for block in every_block(blocks)
+        for element in elements_of(block)
+        if element["action_id"] == action_id
+    ]
+    return found[0] if len(found) == 1 else None
+
+
 def typed(element: Json, plain: Any) -> Json:
     """Return what `state.values` holds when a person chose or typed this plain value."""
     kind = KINDS[element["type"]]

@@ -104,6 +104,20 @@ def test_what_the_client_cannot_send_never_reaches_the_app(
     assert bolt.got == []
 
 
+def test_a_button_that_was_drawn_anew_under_the_finger_is_pressed(workspace: Workspace, bolt: Bolt) -> None:
+    bolt.app.action("yes")(lambda ack: ack())
+    button = {"type": "button", "action_id": "yes", "text": {"type": "plain_text", "text": "Yes"}}
+    view: Json = {"type": "home", "blocks": [{"type": "actions", "elements": [button]}]}
+    seen, drawn = (workspace.client.views_publish(user_id=ANNA, view=view)["view"] for _ in range(2))
+    container = {"type": "view", "view_id": drawn["id"]}
+
+    before, after = (each["blocks"][0]["block_id"] for each in (seen, drawn))
+    assert workspace.press(ANNA, container, "yes", block_id=before)["ok"]
+
+    assert before != after
+    assert bolt.got[0]["actions"][0]["block_id"] == after
+
+
 def test_a_late_answer_is_shown_at_the_message_and_the_next_try_takes_it_away(
     open_workspace: Callable[..., Workspace], connect: Callable[..., Bolt]
 ) -> None:
