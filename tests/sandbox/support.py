@@ -113,9 +113,11 @@ class Workspace:
     async def _end(self) -> None:
         """Leave no connection behind: not one nobody reads from, not one taken while the others were being closed."""
         server = self.runner.server
-        open_ones = [taken.transport for taken in server.connections]
+        if server is None:  # the test ended it already
+            return
+        before = [taken.transport for taken in server.connections]
         await self.runner.cleanup()
-        for transport in (*open_ones, *(taken.transport for taken in server.connections)):
+        for transport in (*before, *(taken.transport for taken in server.connections)):
             if transport is not None:
                 transport.abort()
         await asyncio.sleep(0)
