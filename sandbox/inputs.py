@@ -172,23 +172,19 @@ def keeping(blocks: Iterable[Json]) -> Iterator[tuple[Json, Json, Kind]]:
 
 
 def find(blocks: Iterable[Json], *, block_id: Any, action_id: Any) -> tuple[Json, Json] | None:
-    """Return the block and element with these ids; without a block id the first such element."""
-    for block in every_block(blocks):
-        for element in elements_of(block):
-            if element["action_id"] == action_id and block_id in (None, block["block_id"]):
-                return block, element
-    return None
+    """Return the block and element with these ids; without a block id the first such element.
 
-
-def find_only(blocks: Iterable[Json], *, action_id: Any) -> tuple[Json, Json] | None:
-    """Return the one block and element with this action id; nothing where there are several."""
-    found = [
+    Blocks without an id of their own get another one whenever they are drawn: what a person saw before that is the
+    element with this action id, where it is the only one.
+    """
+    named = [
         (block, element)
         for block in every_block(blocks)
         for element in elements_of(block)
         if element["action_id"] == action_id
     ]
-    return found[0] if len(found) == 1 else None
+    found = next((each for each in named if block_id in (None, each[0]["block_id"])), None)
+    return found or (named[0] if len(named) == 1 else None)
 
 
 def typed(element: Json, plain: Any) -> Json:

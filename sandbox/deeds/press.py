@@ -6,7 +6,7 @@ from sandbox import payloads
 from sandbox.blockkit.validate import check_message
 from sandbox.deeds.stage import Deed, Json, RefusedError, Spot, spot_of_message, spot_of_view
 from sandbox.envelopes import Envelope
-from sandbox.inputs import KINDS, BadInputError, Values, chosen_of, current, entered, find, find_only, pressed, typed
+from sandbox.inputs import KINDS, BadInputError, Values, chosen_of, current, entered, find, pressed, typed
 from sandbox.model import AppInfo, Message, View
 
 _SHOWN = ("text", "style", "confirm", "placeholder", "value")
@@ -101,11 +101,7 @@ def _container(deed: Deed) -> Container:
 
 def _target(deed: Deed, container: Container) -> tuple[Json, Json]:
     action_id = deed.text("action_id")
-    block_id = deed.optional_text("block_id")
-    found = find(container.blocks, block_id=block_id, action_id=action_id)
-    if found is None and block_id:
-        # Drawn anew since the person saw it: blocks without an id of their own have another one now.
-        found = find_only(container.blocks, action_id=action_id)
+    found = find(container.blocks, block_id=deed.optional_text("block_id"), action_id=action_id)
     if found is None:
         raise RefusedError("no_such_element", f"There is nothing with the action id {action_id} here.")
     block = found[0]
