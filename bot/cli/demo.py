@@ -71,10 +71,11 @@ class Demo:
             log="workspace",
             variables=variables,
         )
-        self._wait(lambda: workspace.says("listening on http://"), "The workspace did not start")
-        if self.files.set_up.exists():
+        is_new = not self.files.set_up.exists()
+        if not is_new:  # while the workspace starts
             self._run("bot.cli", "db", "upgrade", log="db", variables=variables)
-        else:  # the same and more, in one process: most of the time goes into its imports
+        self._wait(lambda: workspace.says("listening on http://"), "The workspace did not start")
+        if is_new:  # makes the database too: most of the time goes into a process's imports
             self._run("bot.cli.demo_setup", log="set-up", variables=variables)
             self.files.set_up.touch()
         self._launch("The bot", "bot", log="bot", variables=variables)
