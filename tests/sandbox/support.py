@@ -113,6 +113,8 @@ class Workspace:
     async def _end(self) -> None:
         """Leave no connection behind: not one nobody reads from, not one taken while the others were being closed."""
         server = self.runner.server
+        if server is None:  # the test has stopped it itself
+            return
         open_ones = [taken.transport for taken in server.connections]
         await self.runner.cleanup()
         for transport in (*open_ones, *(taken.transport for taken in server.connections)):
