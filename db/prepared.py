@@ -4,11 +4,11 @@ Going through a Connection costs 40 to 80 µs of Python for each statement, seve
 it out, and an approval is some twenty statements. Types, names and both engines' dialects stay SQLAlchemy's.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Dialect, Select, bindparam, insert
+from sqlalchemy import ColumnElement, Dialect, Select, bindparam, insert, literal
 from sqlalchemy.sql.elements import ClauseElement
 from sqlmodel import SQLModel
 
@@ -92,6 +92,12 @@ class PreparedRows:
     @property
     def _name(self) -> str:
         return str(self._table.__tablename__)
+
+
+def among(column: Any, values: Collection[Any]) -> ColumnElement[bool]:
+    """Return `column IN (values)` for a statement that is prepared: each of the values is named in it."""
+    found: ColumnElement[bool] = column.in_([literal(each, column.type) for each in sorted(values)])
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Select, and_, bindparam, case, delete, exists, insert, or_, text, update
+from sqlalchemy import BindParameter, Integer, Select, and_, bindparam, case, delete, exists, insert, or_, text, update
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
@@ -365,15 +365,18 @@ def advance_reminder(
     return session.connection().execute(statement).rowcount == 1
 
 
+_DUE_REMINDERS = (
+    select(ApprovalSeat)
+    .join(ApprovalLane, col(ApprovalLane.id) == col(ApprovalSeat.lane_id))
+    .where(col(ApprovalSeat.remind_at) <= bindparam("now"), col(ApprovalLane.status) == LaneStatus.OPEN)
+    .order_by(col(ApprovalSeat.remind_at))
+    .limit(bindparam("at_most", type_=Integer()))
+)
+
+
 def due_reminders(session: Session, now: datetime, *, limit: int) -> Sequence[ApprovalSeat]:
     """Return the seats whose reminder is due, the longest due first. A lane that is blocked reminds nobody."""
-    statement = (
-        select(ApprovalSeat)
-        .join(ApprovalLane, col(ApprovalLane.id) == col(ApprovalSeat.lane_id))
-        .where(col(ApprovalSeat.remind_at) <= now, col(ApprovalLane.status) == LaneStatus.OPEN)
-        .order_by(col(ApprovalSeat.remind_at))
-    )
-    return session.exec(statement.limit(limit)).all()
+    return session.exec(_DUE_REMINDERS, params={"now": now, "at_most": limit}).all()
 
 
 def cards(session: Session, request_id: UUID) -> Sequence[tuple[UUID, str]]:

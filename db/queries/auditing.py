@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, insert, or_, update
+from sqlalchemy import Integer, and_, bindparam, func, insert, or_, update
 from sqlalchemy import select as select_columns
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 
 from db.enums import AuditResult, RequestStatus, UseCaseState
+from db.prepared import Prepared, among
 from db.session import Session
 from db.tables import ApprovalRequest, ApprovalRound, Audit, FastLane, UseCase
 
@@ -25,6 +26,20 @@ _ENDED = (
     UseCaseState.CHANGES_REQUESTED,
 )
 """In which nothing is left of an approval by a line."""
+
+_LATER = (
+    select_columns(col(ApprovalRequest.id))
+    .where(col(ApprovalRequest.amends_id) == col(Audit.approved_request_id))
+    .where(col(ApprovalRequest.status) == RequestStatus.APPROVED)
+    .exists()
+)
+_OVERTAKEN = Prepared(  # every beat of the clock asks it
+    select_columns(col(Audit.id))
+    .join(UseCase, col(UseCase.id) == col(Audit.use_case_id))
+    .where(col(Audit.result).is_(None), or_(among(col(UseCase.state), _ENDED), _LATER))
+    .order_by(col(Audit.id))
+    .limit(bindparam("at_most", type_=Integer()))
+)
 
 
 def results(session: Session, limits: Mapping[str, int]) -> Mapping[str, Sequence[AuditResult]]:
@@ -117,20 +132,7 @@ def approved_under_audit(session: Session, kind: str) -> Sequence[UUID]:
 
 def overtaken(session: Session, *, limit: int) -> Sequence[UUID]:
     """Return open audits of what is not any more as the line approved it: it ended, or people have decided since."""
-    later = (
-        select_columns(col(ApprovalRequest.id))
-        .where(col(ApprovalRequest.amends_id) == col(Audit.approved_request_id))
-        .where(col(ApprovalRequest.status) == RequestStatus.APPROVED)
-        .exists()
-    )
-    statement = (
-        select_columns(col(Audit.id))
-        .join(UseCase, col(UseCase.id) == col(Audit.use_case_id))
-        .where(col(Audit.result).is_(None), or_(col(UseCase.state).in_(_ENDED), later))
-        .order_by(col(Audit.id))
-        .limit(limit)
-    )
-    return [row[0] for row in session.connection().execute(statement)]
+    return [row[0] for row in _OVERTAKEN.all(session, at_most=limit)]
 
 
 @dataclass(frozen=True, slots=True)

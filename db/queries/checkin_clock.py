@@ -5,16 +5,23 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, TextClause, and_, bindparam, exists, or_, text, union, update
+from sqlalchemy import Integer, Select, TextClause, and_, bindparam, exists, or_, text, union, update
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from db.enums import CheckInState, Membership
 from db.ids import new_id
+from db.prepared import Prepared
 from db.session import Session
 from db.tables import CheckIn, CheckInSchedule, Delegation, HandBack, KpiGiven, Leave, Person, QuietTime
 
+_GIVEN_DUE = Prepared(
+    select_columns(col(KpiGiven.id))
+    .where(col(KpiGiven.tell_at) <= bindparam("now"))
+    .order_by(col(KpiGiven.tell_at))
+    .limit(bindparam("at_most", type_=Integer()))
+)
 _STILL_OPEN = (CheckInState.PENDING, CheckInState.DUE, CheckInState.OVERDUE, CheckInState.AWAY)
 
 
@@ -150,8 +157,7 @@ def given(session: Session, given_id: UUID) -> KpiGiven | None:
 
 def given_due(session: Session, now: datetime, *, limit: int) -> Sequence[UUID]:
     """Return what somebody is to be told of now, the longest due first."""
-    statement = select_columns(col(KpiGiven.id)).where(col(KpiGiven.tell_at) <= now)
-    return session.connection().execute(statement.order_by(col(KpiGiven.tell_at)).limit(limit)).scalars().all()
+    return [row[0] for row in _GIVEN_DUE.all(session, now=now, at_most=limit)]
 
 
 def lock_given_due(session: Session, now: datetime, *, limit: int) -> Sequence[KpiGiven]:
@@ -199,6 +205,29 @@ _LEAVES = select_columns(col(Leave.person_id), col(Person.zone), col(Leave.first
 )
 
 
+_TOLD = exists().where(col(HandBack.person_id) == col(Leave.person_id), col(HandBack.last_day) == col(Leave.last_day))
+_NOT_TOLD = (
+    _LEAVES.where(
+        col(Leave.last_day) >= bindparam("since"),
+        col(Leave.last_day) <= bindparam("until"),
+        ~_TOLD,
+        col(Person.membership) == Membership.MEMBER,
+        col(Leave.person_id).in_(select_columns(col(CheckInSchedule.person_id))),
+    )
+    .order_by(col(Leave.last_day), col(Leave.person_id))
+    .limit(bindparam("at_most", type_=Integer()))
+)
+_FIRST_NOT_TOLD = Prepared(_NOT_TOLD)  # every beat of the clock asks it
+_NEXT_NOT_TOLD = Prepared(
+    _NOT_TOLD.where(
+        or_(
+            col(Leave.last_day) > bindparam("day"),
+            and_(col(Leave.last_day) == bindparam("day"), col(Leave.person_id) > bindparam("person_id")),
+        )
+    )
+)
+
+
 def leaves_not_told(
     session: Session, since: date, until: date, *, after: LeaveRow | None = None, limit: int
 ) -> Sequence[LeaveRow]:
@@ -206,20 +235,11 @@ def leaves_not_told(
 
     The first to end come first, from the one `after` which the caller has seen all.
     """
-    told = exists().where(
-        col(HandBack.person_id) == col(Leave.person_id), col(HandBack.last_day) == col(Leave.last_day)
-    )
-    statement = _LEAVES.where(
-        col(Leave.last_day) >= since,
-        col(Leave.last_day) <= until,
-        ~told,
-        col(Person.membership) == Membership.MEMBER,
-        col(Leave.person_id).in_(select_columns(col(CheckInSchedule.person_id))),
-    )
-    if after is not None:
-        on_that_day = and_(col(Leave.last_day) == after.last_day, col(Leave.person_id) > after.person_id)
-        statement = statement.where(or_(col(Leave.last_day) > after.last_day, on_that_day))
-    rows = session.connection().execute(statement.order_by(col(Leave.last_day), col(Leave.person_id)).limit(limit))
+    asked: dict[str, Any] = {"since": since, "until": until, "at_most": limit}
+    if after is None:
+        rows = _FIRST_NOT_TOLD.all(session, **asked)
+    else:
+        rows = _NEXT_NOT_TOLD.all(session, **asked, day=after.last_day, person_id=after.person_id)
     return [LeaveRow._make(row) for row in rows]
 
 

@@ -5,13 +5,14 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, insert, or_, update
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, func, insert, or_, update
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from db.enums import CheckInState, UseCaseState
 from db.ids import new_id
+from db.prepared import Prepared
 from db.session import Session
 from db.tables import (
     CheckIn,
@@ -29,6 +30,26 @@ from db.tables import (
 OPEN = (CheckInState.PENDING, CheckInState.DUE, CheckInState.OVERDUE)
 TEXTS = ("why", "help", "hours_method", "blockers", "wins")
 """What of an answer is a text of its own: the column is `<name>_id`."""
+
+
+# Every beat of the clock asks these two, so they are prepared.
+_SCHEDULES_DUE = (
+    select(CheckInSchedule)
+    .join(Person, col(Person.id) == col(CheckInSchedule.person_id))
+    .where(
+        col(CheckInSchedule.ended_at).is_(None),
+        col(CheckInSchedule.next_at) <= bindparam("soon"),
+        or_(col(CheckInSchedule.next_at) <= bindparam("now"), col(Person.zone) != col(CheckInSchedule.zone)),
+    )
+    .order_by(col(CheckInSchedule.next_at), col(CheckInSchedule.id))
+)
+_SCHEDULE_DUE = Prepared(_SCHEDULES_DUE.with_only_columns(col(CheckInSchedule.id)).limit(1))
+_CHECK_INS_DUE = Prepared(
+    select_columns(col(CheckIn.id))
+    .where(col(CheckIn.act_at) <= bindparam("now"))
+    .order_by(col(CheckIn.act_at), col(CheckIn.id))
+    .limit(bindparam("at_most", type_=Integer()))
+)
 
 
 class Standing(NamedTuple):
@@ -102,19 +123,9 @@ def schedules_of(session: Session, person_id: UUID, *, limit: int) -> Sequence[C
 
 def schedules_due(session: Session, now: datetime, *, soon: datetime, limit: int) -> Sequence[CheckInSchedule]:
     """Return the schedules whose date has come, and those that come soon and whose person is in another zone now."""
-    moved = and_(col(CheckInSchedule.next_at) <= soon, col(Person.zone) != col(CheckInSchedule.zone))
-    statement = (
-        select(CheckInSchedule)
-        .join(Person, col(Person.id) == col(CheckInSchedule.person_id))
-        .where(
-            col(CheckInSchedule.ended_at).is_(None),
-            col(CheckInSchedule.next_at) <= soon,
-            or_(col(CheckInSchedule.next_at) <= now, moved),
-        )
-        .order_by(col(CheckInSchedule.next_at), col(CheckInSchedule.id))
-        .limit(limit)
-    )
-    return session.exec(statement).all()
+    if _SCHEDULE_DUE.first(session, now=now, soon=soon) is None:
+        return []
+    return session.exec(_SCHEDULES_DUE.limit(limit), params={"now": now, "soon": soon}).all()
 
 
 def insert_schedule(session: Session, values: Mapping[str, Any]) -> UUID:
@@ -155,13 +166,7 @@ def lock_check_in_if_free(session: Session, check_in_id: UUID) -> CheckIn | None
 
 def check_ins_due(session: Session, now: datetime, *, limit: int) -> Sequence[UUID]:
     """Return the check-ins the clock has to look at, the longest due first."""
-    statement = select_columns(col(CheckIn.id)).where(col(CheckIn.act_at) <= now)
-    return (
-        session.connection()
-        .execute(statement.order_by(col(CheckIn.act_at), col(CheckIn.id)).limit(limit))
-        .scalars()
-        .all()
-    )
+    return [row[0] for row in _CHECK_INS_DUE.all(session, now=now, at_most=limit)]
 
 
 def not_over(session: Session, schedule_id: UUID) -> Sequence[UUID]:

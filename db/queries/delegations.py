@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, update
+from sqlalchemy import bindparam, insert, update
 from sqlmodel import col, select
 
 from db.session import Session
@@ -13,6 +13,12 @@ from db.tables import ApprovalVote, Delegation, Person
 
 _WAS_NOT_CANCELLED = col(Delegation.ends_at) > col(Delegation.starts_at)
 """One that was taken back before it began ends when it would have begun."""
+
+_OVER = (  # every beat of the clock asks it
+    select(Delegation)
+    .where(col(Delegation.ends_at) <= bindparam("moment"), col(Delegation.summed_up_at).is_(None))
+    .order_by(col(Delegation.ends_at))
+)
 
 
 def lock_person(session: Session, person_id: UUID) -> None:
@@ -68,11 +74,7 @@ def end(session: Session, delegation_id: UUID, *, at: datetime) -> None:
 
 def over_and_not_summed_up(session: Session, moment: datetime) -> Sequence[Delegation]:
     """Return the delegations that ended by `moment` and whose person was not told yet what was decided for them."""
-    return session.exec(
-        select(Delegation)
-        .where(col(Delegation.ends_at) <= moment, col(Delegation.summed_up_at).is_(None))
-        .order_by(col(Delegation.ends_at))
-    ).all()
+    return session.exec(_OVER, params={"moment": moment}).all()
 
 
 def mark_summed_up(session: Session, delegation_id: UUID, *, at: datetime) -> bool:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, insert, update
+from sqlalchemy import Integer, and_, bindparam, insert, update
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
@@ -13,14 +13,31 @@ from sqlmodel.sql.expression import Select
 
 from db.enums import Membership, RootCause, UseCaseState
 from db.ids import new_id
+from db.prepared import Prepared, among
 from db.queries.checkin_runs import Standing
 from db.session import Session
 from db.tables import CheckIn, CheckInAnswer, Fix, FreeText, Person, UseCase, UseCaseRevision
 
 _REASON = aliased(FreeText)
 _OPEN = and_(col(Fix.done_at).is_(None), col(Fix.dropped_at).is_(None))
-_HAS_ENDED = col(UseCase.state).in_(
-    (UseCaseState.REJECTED, UseCaseState.WITHDRAWN, UseCaseState.EXPIRED, UseCaseState.RETIRED)
+_HAS_ENDED = among(
+    col(UseCase.state), (UseCaseState.REJECTED, UseCaseState.WITHDRAWN, UseCaseState.EXPIRED, UseCaseState.RETIRED)
+)
+
+# Every beat of the clock asks these two, so they are prepared.
+_DUE = Prepared(
+    select_columns(col(Fix.id))
+    .where(_OPEN, col(Fix.remind_at) <= bindparam("now"))
+    .order_by(col(Fix.remind_at), col(Fix.id))
+    .limit(bindparam("at_most", type_=Integer()))
+)
+_OF_LEAVERS = Prepared(
+    select_columns(col(Fix.id))
+    .join(Person, col(Person.id) == col(Fix.owner_id))
+    .join(UseCase, col(UseCase.id) == col(Fix.use_case_id))
+    .where(_OPEN, col(Person.membership) != Membership.MEMBER, ~_HAS_ENDED)
+    .order_by(col(Fix.id))
+    .limit(bindparam("at_most", type_=Integer()))
 )
 
 
@@ -72,21 +89,12 @@ def lock_fix(session: Session, fix_id: UUID) -> Fix | None:
 
 def due(session: Session, now: datetime, *, limit: int) -> Sequence[UUID]:
     """Return the open fixes the clock has to look at, the longest due first."""
-    statement = select_columns(col(Fix.id)).where(_OPEN, col(Fix.remind_at) <= now)
-    return (
-        session.connection().execute(statement.order_by(col(Fix.remind_at), col(Fix.id)).limit(limit)).scalars().all()
-    )
+    return [row[0] for row in _DUE.all(session, now=now, at_most=limit)]
 
 
 def of_leavers(session: Session, *, limit: int) -> Sequence[UUID]:
     """Return open fixes whose owners are no longer full members; not those of use cases that have ended."""
-    statement = (
-        select_columns(col(Fix.id))
-        .join(Person, col(Person.id) == col(Fix.owner_id))
-        .join(UseCase, col(UseCase.id) == col(Fix.use_case_id))
-        .where(_OPEN, col(Person.membership) != Membership.MEMBER, ~_HAS_ENDED)
-    )
-    return session.connection().execute(statement.order_by(col(Fix.id)).limit(limit)).scalars().all()
+    return [row[0] for row in _OF_LEAVERS.all(session, at_most=limit)]
 
 
 def insert_fix(session: Session, values: Mapping[str, Any]) -> UUID:

@@ -2,16 +2,17 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, func, insert, text, update
+from sqlalchemy import Integer, bindparam, delete, func, insert, text, update
 from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 
 from db.enums import DraftStatus, SuspensionCause, UseCaseState
 from db.ids import new_id
-from db.prepared import Prepared
+from db.prepared import Prepared, among
 from db.session import Session
 from db.tables import Draft, Objective, RevisionAnswer, RevisionKpi, UseCase, UseCaseRevision, UseCaseSuspension
 
@@ -235,12 +236,22 @@ def owner(session: Session, use_case_id: UUID) -> UUID | None:
 
 def with_kpis_behind(session: Session, states: Collection[UseCaseState], *, limit: int) -> Sequence[UUID]:
     """Return use cases in these states whose KPIs do not follow their approved text, oldest first."""
-    statement = select_columns(col(UseCase.id)).where(
-        col(UseCase.kpis_revision) != col(UseCase.revision),
-        col(UseCase.state).in_(states),
-        col(UseCase.provisional).is_(False),
+    return [row[0] for row in _with_kpis_behind(frozenset(states)).all(session, at_most=limit)]
+
+
+@cache
+def _with_kpis_behind(states: frozenset[UseCaseState]) -> Prepared:
+    """Return it prepared: every beat of the clock asks it."""
+    return Prepared(
+        select_columns(col(UseCase.id))
+        .where(
+            col(UseCase.kpis_revision) != col(UseCase.revision),
+            among(col(UseCase.state), states),
+            col(UseCase.provisional).is_(False),
+        )
+        .order_by(col(UseCase.number))
+        .limit(bindparam("at_most", type_=Integer()))
     )
-    return session.connection().execute(statement.order_by(col(UseCase.number)).limit(limit)).scalars().all()
 
 
 def is_behind(session: Session, use_case_id: UUID) -> bool:

@@ -42,6 +42,15 @@ _HOLDER_COUNTS = Prepared(
     .where(col(Person.membership) == Membership.MEMBER)
     .group_by(HELD.c.role)
 )
+# What is asked most, so that nothing of them is put together each time.
+_BY_IDS = select(Person).where(col(Person.id).in_(bindparam("ids", expanding=True)))
+_SINCE = (
+    select_columns(HELD.c.person_id, func.min(HELD.c.granted_at).label("at"))
+    .where(HELD.c.role == bindparam("role"))
+    .group_by(HELD.c.person_id)
+    .subquery("since")
+)
+_HOLDERS = select(Person).join(_SINCE, _SINCE.c.person_id == col(Person.id)).order_by(_SINCE.c["at"], col(Person.id))
 _ROLES_OF = Prepared(select_columns(HELD.c.role).where(HELD.c.person_id == bindparam("person_id")).distinct())
 
 
@@ -132,7 +141,7 @@ def count_members(session: Session, *, zone: str | None = None) -> int:
 def by_ids(session: Session, ids: Collection[UUID]) -> dict[UUID, Person]:
     if not ids:
         return {}
-    rows = session.exec(select(Person).where(col(Person.id).in_(ids)))
+    rows = session.exec(_BY_IDS, params={"ids": list(ids)})
     return {row.id: row for row in rows}
 
 
@@ -205,14 +214,7 @@ def with_home_open(session: Session, ids: Collection[UUID], request_id: UUID) ->
 
 def holders(session: Session, role: str) -> Sequence[Person]:
     """Return the people who hold `role`, by themselves or in a user group, each once, in the order they got it."""
-    since = (
-        select_columns(HELD.c.person_id, func.min(HELD.c.granted_at).label("at"))
-        .where(HELD.c.role == role)
-        .group_by(HELD.c.person_id)
-        .subquery("since")
-    )
-    statement = select(Person).join(since, since.c.person_id == col(Person.id))
-    return session.exec(statement.order_by(since.c["at"], col(Person.id))).all()
+    return session.exec(_HOLDERS, params={"role": role}).all()
 
 
 def roles_of(session: Session, person_id: UUID) -> Sequence[str]:

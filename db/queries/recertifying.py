@@ -2,15 +2,17 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, and_, exists, func, insert, or_, update
+from sqlalchemy import Select, and_, bindparam, exists, func, insert, or_, update
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from db.enums import PENDING, Membership, RecertificationAnswer, RequestStatus, SuspensionCause, Tier, UseCaseState
+from db.prepared import Prepared, among
 from db.queries.intake import TEXT_IN_FORCE
 from db.session import Session
 from db.tables import (
@@ -57,30 +59,83 @@ class InScope(NamedTuple):
 
 # ------------------------------------------------------------------------------------------- what is due
 
+# Every beat of the clock asks all of these, so they are prepared.
+_PROMPTS_DUE = Prepared(
+    select_columns(col(Recertification.use_case_id))
+    .where(col(Recertification.answered_at).is_(None), col(Recertification.prompt_at) <= bindparam("now"))
+    .order_by(col(Recertification.prompt_at))
+)
+_LAPSED = exists().where(
+    col(UseCaseSuspension.use_case_id) == col(Recertification.use_case_id),
+    col(UseCaseSuspension.cause) == SuspensionCause.APPROVAL_LAPSED,
+    col(UseCaseSuspension.lifted_at).is_(None),
+)
+_UNANSWERED = Prepared(
+    select_columns(
+        col(Recertification.use_case_id),
+        col(Recertification.due_on),
+        col(UseCase.valid_until),
+        col(Person.zone),
+        col(Recertification.answer),
+    )
+    .join(UseCase, col(UseCase.id) == col(Recertification.use_case_id))
+    .join(UseCaseRevision, and_(*TEXT_IN_FORCE))
+    .join(Person, col(Person.id) == col(UseCaseRevision.owner_id))
+    .where(
+        col(Recertification.settled_at).is_(None),
+        col(Recertification.due_on) <= bindparam("by"),
+        or_(col(Recertification.answer).is_(None), among(col(Recertification.answer), _TO_BE_CONFIRMED)),
+        ~_LAPSED,
+    )
+    .order_by(col(Recertification.due_on), col(Recertification.id))
+)
+_GATHERING = Prepared(
+    select_columns(col(Campaign.id)).where(col(Campaign.gathered_at).is_(None)).order_by(col(Campaign.id))
+)
+_IS_OPEN = (
+    exists()
+    .where(
+        col(CampaignCase.campaign_id) == col(Campaign.id),
+        col(Recertification.id) == col(CampaignCase.recertification_id),
+        col(Recertification.answered_at).is_(None),
+    )
+    .correlate(Campaign)
+)
+_ANSWERED_CAMPAIGNS = Prepared(
+    select_columns(col(Campaign.id), col(Campaign.started_by), func.max(col(Recertification.answered_at)))
+    .join(CampaignCase, col(CampaignCase.campaign_id) == col(Campaign.id))
+    .join(Recertification, col(Recertification.id) == col(CampaignCase.recertification_id))
+    .where(col(Campaign.closed_at).is_(None), col(Campaign.gathered_at).is_not(None), ~_IS_OPEN)
+    .group_by(col(Campaign.id), col(Campaign.started_by))
+)
 
-def without_validity(session: Session, states: Collection[UseCaseState]) -> Sequence[UUID]:
-    """Return the use cases people or the policy approved whose approval has no last day yet."""
+
+@cache
+def _without_validity(states: frozenset[UseCaseState]) -> Prepared:
     approved = exists().where(
         col(ApprovalRequest.subject_id) == col(UseCase.id), col(ApprovalRequest.status) == RequestStatus.APPROVED
     )
-    statement = select_columns(col(UseCase.id)).where(
-        col(UseCase.valid_until).is_(None),
-        col(UseCase.state).in_(states),
-        col(UseCase.provisional).is_(False),
-        approved,
+    return Prepared(
+        select_columns(col(UseCase.id))
+        .where(
+            col(UseCase.valid_until).is_(None),
+            among(col(UseCase.state), states),
+            col(UseCase.provisional).is_(False),
+            approved,
+        )
+        .order_by(col(UseCase.number))
     )
-    return [row[0] for row in session.connection().execute(statement.order_by(col(UseCase.number)))]
 
 
-def ending(session: Session, states: Collection[UseCaseState], *, by: date) -> Sequence[Ending]:
-    """Return the approvals that end by this day and about which nothing is asked yet."""
-    statement = (
+@cache
+def _ending(states: frozenset[UseCaseState]) -> Prepared:
+    return Prepared(
         select_columns(col(UseCase.id), col(UseCase.valid_until), col(Person.zone))
         .join(UseCaseRevision, and_(*TEXT_IN_FORCE))
         .join(Person, col(Person.id) == col(UseCaseRevision.owner_id))
         .where(
-            col(UseCase.valid_until) <= by,
-            col(UseCase.state).in_(states),
+            col(UseCase.valid_until) <= bindparam("by"),
+            among(col(UseCase.state), states),
             col(UseCase.provisional).is_(False),
             ~exists().where(
                 col(Recertification.use_case_id) == col(UseCase.id), col(Recertification.settled_at).is_(None)
@@ -88,15 +143,30 @@ def ending(session: Session, states: Collection[UseCaseState], *, by: date) -> S
         )
         .order_by(col(UseCase.valid_until), col(UseCase.number))
     )
-    return [Ending._make(row) for row in session.connection().execute(statement)]
+
+
+@cache
+def _overtaken(states: frozenset[UseCaseState]) -> Prepared:
+    return Prepared(
+        select_columns(col(UseCase.id))
+        .join(Recertification, col(Recertification.use_case_id) == col(UseCase.id))
+        .where(col(Recertification.settled_at).is_(None), ~among(col(UseCase.state), states))
+    )
+
+
+def without_validity(session: Session, states: Collection[UseCaseState]) -> Sequence[UUID]:
+    """Return the use cases people or the policy approved whose approval has no last day yet."""
+    return [row[0] for row in _without_validity(frozenset(states)).all(session)]
+
+
+def ending(session: Session, states: Collection[UseCaseState], *, by: date) -> Sequence[Ending]:
+    """Return the approvals that end by this day and about which nothing is asked yet."""
+    return [Ending._make(row) for row in _ending(frozenset(states)).all(session, by=by)]
 
 
 def prompts_due(session: Session, now: datetime) -> Sequence[UUID]:
     """Return the use cases about which a prompt is due."""
-    statement = select_columns(col(Recertification.use_case_id)).where(
-        col(Recertification.answered_at).is_(None), col(Recertification.prompt_at) <= now
-    )
-    return [row[0] for row in session.connection().execute(statement.order_by(col(Recertification.prompt_at)))]
+    return [row[0] for row in _PROMPTS_DUE.all(session, now=now)]
 
 
 def unanswered(session: Session, *, by: date) -> Sequence[Unanswered]:
@@ -104,41 +174,12 @@ def unanswered(session: Session, *, by: date) -> Sequence[Unanswered]:
 
     Left out are those whose use case was suspended for it already.
     """
-    lapsed = exists().where(
-        col(UseCaseSuspension.use_case_id) == col(Recertification.use_case_id),
-        col(UseCaseSuspension.cause) == SuspensionCause.APPROVAL_LAPSED,
-        col(UseCaseSuspension.lifted_at).is_(None),
-    )
-    statement = (
-        select_columns(
-            col(Recertification.use_case_id),
-            col(Recertification.due_on),
-            col(UseCase.valid_until),
-            col(Person.zone),
-            col(Recertification.answer),
-        )
-        .join(UseCase, col(UseCase.id) == col(Recertification.use_case_id))
-        .join(UseCaseRevision, and_(*TEXT_IN_FORCE))
-        .join(Person, col(Person.id) == col(UseCaseRevision.owner_id))
-        .where(
-            col(Recertification.settled_at).is_(None),
-            col(Recertification.due_on) <= by,
-            or_(col(Recertification.answer).is_(None), col(Recertification.answer).in_(_TO_BE_CONFIRMED)),
-            ~lapsed,
-        )
-        .order_by(col(Recertification.due_on), col(Recertification.id))
-    )
-    return [Unanswered._make(row) for row in session.connection().execute(statement)]
+    return [Unanswered._make(row) for row in _UNANSWERED.all(session, by=by)]
 
 
 def overtaken(session: Session, states: Collection[UseCaseState]) -> Sequence[UUID]:
     """Return the use cases something is asked about although none of `states` is theirs any more."""
-    statement = (
-        select_columns(col(UseCase.id))
-        .join(Recertification, col(Recertification.use_case_id) == col(UseCase.id))
-        .where(col(Recertification.settled_at).is_(None), col(UseCase.state).not_in(states))
-    )
-    return [row[0] for row in session.connection().execute(statement)]
+    return [row[0] for row in _overtaken(frozenset(states)).all(session)]
 
 
 # --------------------------------------------------------------------------------------------- questions
@@ -270,8 +311,7 @@ def teams(session: Session, states: Collection[UseCaseState]) -> Sequence[str]:
 
 def gathering(session: Session) -> Sequence[UUID]:
     """Return the campaigns that have not asked about everything in their scope yet."""
-    statement = select_columns(col(Campaign.id)).where(col(Campaign.gathered_at).is_(None))
-    return [row[0] for row in session.connection().execute(statement.order_by(col(Campaign.id)))]
+    return [row[0] for row in _GATHERING.all(session)]
 
 
 def lock_campaign(session: Session, campaign_id: UUID) -> Campaign | None:
@@ -309,24 +349,7 @@ def campaigns(session: Session, *, closed_since: datetime) -> Sequence[Campaign]
 
 def answered_campaigns(session: Session) -> Sequence[tuple[UUID, UUID, datetime]]:
     """Return (campaign, who started it, since when) of those that go on although nothing of them is open any more."""
-    is_open = (
-        exists()
-        .where(
-            col(CampaignCase.campaign_id) == col(Campaign.id),
-            col(Recertification.id) == col(CampaignCase.recertification_id),
-            col(Recertification.answered_at).is_(None),
-        )
-        .correlate(Campaign)
-    )
-    last = func.max(col(Recertification.answered_at))
-    statement = (
-        select_columns(col(Campaign.id), col(Campaign.started_by), last)
-        .join(CampaignCase, col(CampaignCase.campaign_id) == col(Campaign.id))
-        .join(Recertification, col(Recertification.id) == col(CampaignCase.recertification_id))
-        .where(col(Campaign.closed_at).is_(None), col(Campaign.gathered_at).is_not(None), ~is_open)
-        .group_by(col(Campaign.id), col(Campaign.started_by))
-    )
-    return [(row[0], row[1], row[2]) for row in session.connection().execute(statement) if row[2] is not None]
+    return [(row[0], row[1], row[2]) for row in _ANSWERED_CAMPAIGNS.all(session) if row[2] is not None]
 
 
 def close_campaign(session: Session, campaign_id: UUID, *, at: datetime) -> bool:
