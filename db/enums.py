@@ -346,6 +346,7 @@ class SuspensionCause(StrEnum):
     APPROVAL_LAPSED = "approval_lapsed"
     BREAK_GLASS_ENDED = "break_glass_ended"
     AUDIT_FAILED = "audit_failed"
+    BY_HAND = "by_hand"
 
 
 class EvidenceKind(StrEnum):
@@ -413,6 +414,111 @@ class AuditResult(StrEnum):
     OVERTAKEN = "overtaken"
 
 
+class Phase(StrEnum):
+    """How far the organisation's programme is. A gate is called by the phase it leads into."""
+
+    FOUNDATION = "foundation"
+    FOCUSED_DEPLOYMENT = "focused_deployment"
+    OPTIMISATION = "optimisation"
+    SCALING = "scaling"
+
+
+class FoundationKind(StrEnum):
+    """What has to stand before anything is deployed: four deliverables, then four areas of governance."""
+
+    CONTEXT_PACK = "context_pack"
+    DATA_READINESS = "data_readiness"
+    GOVERNANCE_FRAMEWORK = "governance_framework"
+    STAKEHOLDER_MAP = "stakeholder_map"
+    DATA_HANDLING = "data_handling"
+    ACCEPTABLE_USE = "acceptable_use"
+    HUMAN_OVERSIGHT = "human_oversight"
+    INCIDENT_RESPONSE = "incident_response"
+
+
+class ItemKind(StrEnum):
+    """What a deliverable holds, each thing by itself."""
+
+    VOICE_GUIDE = "voice_guide"
+    CLIENT_ARCHETYPE = "client_archetype"
+    TERMINOLOGY = "terminology"
+    SYSTEM = "system"
+    OWNERSHIP = "ownership"
+    APPROVAL_WORKFLOW = "approval_workflow"
+    ACCEPTABLE_USE = "acceptable_use"
+    APPROVER = "approver"
+    AFFECTED_GROUP = "affected_group"
+
+
+class Rating(StrEnum):
+    """How a system's data is, for one purpose."""
+
+    GOOD = "good"
+    PARTLY = "partly"
+    POOR = "poor"
+    UNKNOWN = "unknown"
+
+
+class VersionStatus(StrEnum):
+    """Where a version of a deliverable or an area stands: being written, or as its request."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    CHANGES_REQUESTED = "changes_requested"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+class Criterion(StrEnum):
+    """What a gate asks for. The first eight are called like the parts of the foundation they ask for."""
+
+    CONTEXT_PACK = "context_pack"
+    DATA_READINESS = "data_readiness"
+    GOVERNANCE_FRAMEWORK = "governance_framework"
+    STAKEHOLDER_MAP = "stakeholder_map"
+    DATA_HANDLING = "data_handling"
+    ACCEPTABLE_USE = "acceptable_use"
+    HUMAN_OVERSIGHT = "human_oversight"
+    INCIDENT_RESPONSE = "incident_response"
+    FIRST_VALUE = "first_value"
+    MEASURED = "measured"
+    IMPROVED = "improved"
+    LESSON = "lesson"
+
+
+class GateAct(StrEnum):
+    """What is asked about a gate."""
+
+    OPEN = "open"
+    WAIVE = "waive"
+
+
+class WorkstreamKind(StrEnum):
+    """The two halves of bringing a use case into use, side by side."""
+
+    TECHNICAL_INTEGRATION = "technical_integration"
+    ONBOARDING = "onboarding"  # of the team, with the design of its workflow
+
+
+class LessonStatus(StrEnum):
+    DRAFT = "draft"
+    PUBLISHED = "published"
+
+
+class RolloutStatus(StrEnum):
+    """Where a rollout stands: as its request, and then on its way."""
+
+    IN_REVIEW = "in_review"
+    CHANGES_REQUESTED = "changes_requested"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    DONE = "done"
+
+
 class OutboxStatus(StrEnum):
     READY = "ready"
     SENDING = "sending"
@@ -459,6 +565,14 @@ class OutboxKind(StrEnum):
     FIX_ACCEPTED = "checkins.fix_accepted"
     FIX_DUE = "checkins.fix_due"
     KPI_GIVEN = "checkins.kpi_given"
+    FOUNDATION_REVIEW = "foundation.review"
+    GATE_CHANGED = "programme.gate_changed"
+    MOVED = "lifecycle.moved"
+    TASK_GIVEN = "lifecycle.task_given"
+    TASK_DUE = "lifecycle.task_due"
+    FIRST_VALUE_DUE = "lifecycle.first_value_due"
+    ROLLOUT_TOLD = "rollouts.told"
+    PROPOSE_RECORDED = "recorded.propose"
     WHERE_REQUESTS_WAIT = "approvals.where_requests_wait"
     SET_UP = "setup.checklist"
     WHISPER = "whisper"

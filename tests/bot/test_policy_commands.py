@@ -295,7 +295,10 @@ def test_the_policy_in_force_can_be_asked_too(desk: House, capsys: Said, answers
         (["--facts", "data_class=public,internal"], "data_class has one answer, not 2."),
         (["--facts", "data_class="], "data_class has one answer, not 0."),
         (["--facts", "vendor_keeps_data=never", "vendor_keeps_data=trains"], "vendor_keeps_data has one answer"),
-        (["--subject", "pie"], "The policy has no rule for 'pie'. It has: use_case."),
+        (
+            ["--subject", "pie"],
+            "The policy has no rule for 'pie'. It has: use_case, deliverable, governance_area, gate, rollout.",
+        ),
     ],
 )
 def test_answers_nobody_can_give_are_refused(desk: House, capsys: Said, arguments: list[str], said: str) -> None:

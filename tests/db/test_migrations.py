@@ -58,6 +58,21 @@ CHECKS = {
         "build": enums.Build,
         "decision": enums.Decision,
     },
+    "foundation_items": {
+        "kind": enums.ItemKind,
+        "quality": enums.Rating,
+        "accessibility": enums.Rating,
+        "compliance": enums.Rating,
+    },
+    "foundation_parts": {"kind": enums.FoundationKind},
+    "foundation_versions": {"status": enums.VersionStatus},
+    "gate_lapses": {"phase": enums.Phase, "criterion": enums.Criterion},
+    "gate_requests": {"phase": enums.Phase, "act": enums.GateAct},
+    "gate_waivers": {"criterion": enums.Criterion},
+    "lessons": {"status": enums.LessonStatus},
+    "rollouts": {"status": enums.RolloutStatus},
+    "use_case_stages": {"state": enums.UseCaseState},
+    "workstreams": {"kind": enums.WorkstreamKind},
     "use_cases": {"state": enums.UseCaseState, "suspended_from": enums.UseCaseState},
 }
 

@@ -17,6 +17,8 @@ from workflows.checkins.handing_back import what_became
 from workflows.checkins.hits import Progress, Reached, VerdictSnapshot, Witnessed
 from workflows.checkins.importing import ImportedReading, PlannedReadings, carry_out_import, plan_import
 from workflows.checkins.leaving import follow_leave
+from workflows.checkins.measurement import Measurement
+from workflows.checkins.measuring import ended_at, hit_at, measurements_of
 from workflows.checkins.numbers import NotANumberError, as_typed, both_ends, mark_of, number, plain_number, whole
 from workflows.checkins.organisation import AsksWhen, ask_when, asks_when
 from workflows.checkins.putting_off import hand_over, skip, snooze, to_put_off
@@ -125,6 +127,7 @@ __all__ = [
     "Locked",
     "Looked",
     "Measured",
+    "Measurement",
     "No",
     "NoFix",
     "NoVerdict",
@@ -181,12 +184,14 @@ __all__ = [
     "corrections_of",
     "drop_fix",
     "edit",
+    "ended_at",
     "finish_fix",
     "fix_of",
     "fixes_to_do",
     "follow_leave",
     "given_of",
     "hand_over",
+    "hit_at",
     "how_kpis_went",
     "is_far_off",
     "keep_quiet_times",
@@ -196,6 +201,7 @@ __all__ = [
     "lock_baseline",
     "mark_of",
     "may_change",
+    "measurements_of",
     "next_of",
     "number",
     "owners_of",

@@ -43,6 +43,7 @@ def problems_of(policy: Policy) -> Iterator[Problem]:
         yield from _subject(policy, ("subjects", kind), rule)
     yield from _lines(policy)
     yield from _validity(policy)
+    yield from _usual_weeks(policy)
 
 
 def vocabulary(policy: Policy) -> Mapping[str, Sequence[str]]:
@@ -243,6 +244,13 @@ def _validity(policy: Policy) -> Iterator[Problem]:
                 (*path, "renewed_by"),
                 f"the line {quoted(no_chain[0])} approves this tier, and no chain: write owner",
             )
+
+
+def _usual_weeks(policy: Policy) -> Iterator[Problem]:
+    usual = policy.programme.usual_weeks
+    for key, weeks in (("foundation", usual.foundation), ("all_phases", usual.all_phases)):
+        if weeks.most < weeks.least:
+            yield ("programme", "usual_weeks", key), f"from {weeks.least} to {weeks.most} weeks is no time; swap them"
 
 
 def _lines(policy: Policy) -> Iterator[Problem]:

@@ -287,6 +287,41 @@ def _with_usual_renewal(written: object) -> object:
     }
 
 
+class Weeks(_Strict):
+    """From how many weeks to how many something usually takes."""
+
+    least: Annotated[int, Field(ge=1, le=520)]
+    most: Annotated[int, Field(ge=1, le=520)]
+
+
+class UsualWeeks(_Strict):
+    """How long the first phase usually takes, and all four together: 6 to 10 weeks, and 9 to 18 months."""
+
+    foundation: Weeks = Weeks(least=6, most=10)
+    all_phases: Weeks = Weeks(least=39, most=78)
+
+
+class Programme(_Strict):
+    """What the gates and the life of a use case are measured by. All of it has a usual value.
+
+    `deployments_at_once`: how many use cases may be in deployment or deployed in the second phase before their metrics
+    are hit. `measurement_weeks` are how long a KPI is measured against its locked baseline, `readings_share` how many
+    per cent of its readings have to be there. `grace_days`: how long a gate that lacks a criterion stays open.
+    `first_value_days`: after how many days in deployment the people of a use case are asked about its first value.
+    `review_months`: when a part of the foundation is to be looked at again, unless another day is chosen.
+    `propose_within_days`: until when what was found in use has to be proposed.
+    """
+
+    deployments_at_once: Annotated[int, Field(ge=1, le=50)] = 3
+    measurement_weeks: Annotated[int, Field(ge=1, le=104)] = 8
+    readings_share: Annotated[int, Field(ge=1, le=100)] = 75
+    grace_days: Annotated[int, Field(ge=0, le=365)] = 14
+    first_value_days: Annotated[int, Field(ge=1, le=730)] = 90
+    review_months: Annotated[int, Field(ge=1, le=60)] = 12
+    propose_within_days: Annotated[int, Field(ge=1, le=730)] = 90
+    usual_weeks: UsualWeeks = UsualWeeks()
+
+
 class Policy(_Strict):
     name: Name
     version: Annotated[int, AfterValidator(_format)]
@@ -296,6 +331,7 @@ class Policy(_Strict):
     chains: Annotated[dict[Key, Chain], Field(max_length=MOST_CHAINS)]
     subjects: Annotated[dict[Key, SubjectRule], Field(min_length=1, max_length=MOST_CHAINS)]
     validity: Annotated[dict[Tier, Validity], BeforeValidator(_with_usual_renewal)] = Field(default_factory=dict)
+    programme: Programme = Programme()
 
     def validity_of(self, tier: Tier) -> Validity:
         """Return how long approvals of a tier hold. Raises LookupError for what can never be approved."""
