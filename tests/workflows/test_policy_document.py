@@ -148,7 +148,7 @@ WRONG_SHAPES = {
         "nmae: House",
         (
             "1: nmae: there is no key “nmae” here; there are name, version, roles, questions, tiers, chains, subjects, "
-            "validity. Did you mean “name”?"
+            "validity, programme. Did you mean “name”?"
         ),
     ),
     "a key left out": ("            role: governance\n", "", f"28: {LANE}.role: the key “role” is missing"),
