@@ -80,23 +80,24 @@ def claim(
     Bulk comes when nothing else is due, and not at all unless `with_bulk`.
     Later promises of the same picture are dropped: it is drawn from the database after this commit.
     """
-    for claimed in stored.claim(session, owner=owner, real_now=real_now, lease=lease, with_bulk=with_bulk):
-        if claimed.kind in PICTURES:
-            stored.cancel_later(session, claimed)
-        return Pending(
-            kind=claimed.kind,
-            conversation=claimed.conversation,
-            subject_id=claimed.subject_id,
-            payload=json.loads(claimed.payload),
-            created_at=claimed.created_at,
-            key=claimed.key,
-            attempt=claimed.attempt,
-            ambiguous=claimed.ambiguous,
-            is_bulk=claimed.is_bulk,
-            first_attempt_at=claimed.first_attempt_at,
-            claimed=claimed,
-        )
-    return None
+    claimed = stored.claim(session, owner=owner, real_now=real_now, lease=lease, with_bulk=with_bulk)
+    if claimed is None:
+        return None
+    if claimed.kind in PICTURES:
+        stored.cancel_later(session, claimed)
+    return Pending(
+        kind=claimed.kind,
+        conversation=claimed.conversation,
+        subject_id=claimed.subject_id,
+        payload=json.loads(claimed.payload),
+        created_at=claimed.created_at,
+        key=claimed.key,
+        attempt=claimed.attempt,
+        ambiguous=claimed.ambiguous,
+        is_bulk=claimed.is_bulk,
+        first_attempt_at=claimed.first_attempt_at,
+        claimed=claimed,
+    )
 
 
 def end_leases(session: Session, *, by: datetime) -> int:
