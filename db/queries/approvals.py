@@ -178,6 +178,24 @@ _CLEAR_REMINDERS = Prepared(_REMINDERS_OF_LANE)
 _CLEAR_REMINDERS_OF = Prepared(_REMINDERS_OF_LANE.where(col(ApprovalSeat.person_id) == bindparam("of_person")))
 
 
+# What every card is drawn from, written once: building a statement takes longer than SQLite needs to answer it.
+_OF_REQUEST: BindParameter[Any] = bindparam("of_request")
+_STAGES = (
+    select(ApprovalStage)
+    .where(ApprovalStage.request_id == _OF_REQUEST, ApprovalStage.round == bindparam("of_round"))
+    .order_by(col(ApprovalStage.position))
+)
+_LANES = (
+    select(ApprovalLane)
+    .join(ApprovalStage, col(ApprovalStage.id) == col(ApprovalLane.stage_id))
+    .where(ApprovalLane.request_id == _OF_REQUEST, ApprovalStage.round == bindparam("of_round"))
+    .order_by(ApprovalLane.key)
+)
+_SEATS = select(ApprovalSeat).where(ApprovalSeat.request_id == _OF_REQUEST).order_by(col(ApprovalSeat.id))
+_VOTES = select(ApprovalVote).where(ApprovalVote.request_id == _OF_REQUEST).order_by(col(ApprovalVote.cast_at))
+_EXCLUSIONS = select(ApprovalExclusion).where(ApprovalExclusion.request_id == _OF_REQUEST)
+
+
 def lock_by_lane(session: Session, lane_id: UUID) -> LockedRequest | None:
     """Lock the request a lane belongs to. Always the first lock of a vote."""
     row = _LOCK_BY_LANE.first(session, lane_id=lane_id)
@@ -406,21 +424,12 @@ def round_of(session: Session, request_id: UUID, number: int) -> ApprovalRound |
 
 
 def stages(session: Session, request_id: UUID, *, of_round: int) -> Sequence[ApprovalStage]:
-    return session.exec(
-        select(ApprovalStage)
-        .where(ApprovalStage.request_id == request_id, ApprovalStage.round == of_round)
-        .order_by(col(ApprovalStage.position))
-    ).all()
+    return session.exec(_STAGES, params={"of_request": request_id, "of_round": of_round}).all()
 
 
 def lanes(session: Session, request_id: UUID, *, of_round: int) -> Sequence[ApprovalLane]:
     """Return the lanes of a round; those of one stage come in the order of their keys."""
-    return session.exec(
-        select(ApprovalLane)
-        .join(ApprovalStage, col(ApprovalStage.id) == col(ApprovalLane.stage_id))
-        .where(ApprovalLane.request_id == request_id, ApprovalStage.round == of_round)
-        .order_by(ApprovalLane.key)
-    ).all()
+    return session.exec(_LANES, params={"of_request": request_id, "of_round": of_round}).all()
 
 
 def lanes_of_stage(session: Session, stage_id: UUID) -> Sequence[ApprovalLane]:
@@ -882,19 +891,15 @@ def in_review(session: Session) -> Sequence[UUID]:
 
 
 def seats(session: Session, request_id: UUID) -> Sequence[ApprovalSeat]:
-    return session.exec(
-        select(ApprovalSeat).where(ApprovalSeat.request_id == request_id).order_by(col(ApprovalSeat.id))
-    ).all()
+    return session.exec(_SEATS, params={"of_request": request_id}).all()
 
 
 def votes(session: Session, request_id: UUID) -> Sequence[ApprovalVote]:
-    return session.exec(
-        select(ApprovalVote).where(ApprovalVote.request_id == request_id).order_by(col(ApprovalVote.cast_at))
-    ).all()
+    return session.exec(_VOTES, params={"of_request": request_id}).all()
 
 
 def exclusions(session: Session, request_id: UUID) -> Sequence[ApprovalExclusion]:
-    return session.exec(select(ApprovalExclusion).where(ApprovalExclusion.request_id == request_id)).all()
+    return session.exec(_EXCLUSIONS, params={"of_request": request_id}).all()
 
 
 def latest_about(session: Session, subject_kind: str, subject_ids: Sequence[UUID]) -> Sequence[ApprovalRequest]:

@@ -41,6 +41,25 @@ class DemandRow(NamedTuple):
     reason: str | None
 
 
+# What every card shows, written once: building a statement takes longer than SQLite needs to answer it.
+_ABOUT = (
+    select(Condition, FreeText.body)
+    .join(FreeText, col(FreeText.id) == col(Condition.text_id))
+    .where(
+        Condition.subject_kind == bindparam("of_kind"),
+        col(Condition.subject_id).in_(bindparam("of_subjects", expanding=True)),
+    )
+    .order_by(col(Condition.number))
+)
+_DEMANDS = (
+    select(ConditionDemand, ApprovalLane.name, FreeText.body)
+    .join(ApprovalLane, col(ApprovalLane.id) == col(ConditionDemand.lane_id))
+    .outerjoin(FreeText, col(FreeText.id) == col(ConditionDemand.reason_id))
+    .where(col(ConditionDemand.condition_id).in_(bindparam("of_conditions", expanding=True)))
+    .order_by(col(ConditionDemand.id))
+)
+
+
 def due(session: Session, now: datetime) -> Sequence[UUID]:
     """Return the conditions about which something is to be done by `now`, those of one subject together."""
     return [row[0] for row in _DUE.all(session, now=now)]
@@ -63,13 +82,7 @@ def about(session: Session, subject_kind: str, subject_ids: Collection[UUID]) ->
     """Return every condition of these subjects with its text, in the order they were numbered."""
     if not subject_ids:
         return []
-    statement = (
-        select(Condition, FreeText.body)
-        .join(FreeText, col(FreeText.id) == col(Condition.text_id))
-        .where(Condition.subject_kind == subject_kind, col(Condition.subject_id).in_(subject_ids))
-        .order_by(col(Condition.number))
-    )
-    return session.exec(statement).all()
+    return session.exec(_ABOUT, params={"of_kind": subject_kind, "of_subjects": list(subject_ids)}).all()
 
 
 def owned_by(session: Session, person_ids: Collection[UUID], *, limit: int) -> Sequence[UUID]:
@@ -102,14 +115,7 @@ def demands(session: Session, condition_ids: Collection[UUID]) -> Sequence[Deman
     """Return who set these conditions, with the names of their lanes and what was written about it, oldest first."""
     if not condition_ids:
         return []
-    statement = (
-        select(ConditionDemand, ApprovalLane.name, FreeText.body)
-        .join(ApprovalLane, col(ApprovalLane.id) == col(ConditionDemand.lane_id))
-        .outerjoin(FreeText, col(FreeText.id) == col(ConditionDemand.reason_id))
-        .where(col(ConditionDemand.condition_id).in_(condition_ids))
-        .order_by(col(ConditionDemand.id))
-    )
-    return [DemandRow(*row) for row in session.exec(statement)]
+    return [DemandRow(*row) for row in session.exec(_DEMANDS, params={"of_conditions": list(condition_ids)})]
 
 
 def texts(session: Session, ids: Collection[UUID]) -> dict[UUID, str]:

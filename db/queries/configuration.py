@@ -4,14 +4,19 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import bindparam, delete, insert, update
 from sqlmodel import Session, col, select
 
 from db.tables import Counter, DigestChannel, PolicyVersion, RoleChannel, Setting
 
+# Written once: building a statement takes longer than SQLite needs to answer it.
+_SETTING = select(Setting.value).where(Setting.name == bindparam("called"))
+_IN_FORCE = select(PolicyVersion).order_by(col(PolicyVersion.number).desc()).limit(1)
+_COUNTERS_HELD = select(Counter).order_by(Counter.name).with_for_update()
+
 
 def setting(session: Session, name: str) -> str | None:
-    row = session.connection().execute(select(Setting.value).where(Setting.name == name)).first()
+    row = session.connection().execute(_SETTING, {"called": name}).first()
     return row[0] if row else None
 
 
@@ -54,7 +59,7 @@ def put_role_channel(session: Session, role: str, channel: str | None) -> None:
 
 
 def policy_in_force(session: Session) -> PolicyVersion | None:
-    return session.exec(select(PolicyVersion).order_by(col(PolicyVersion.number).desc()).limit(1)).first()
+    return session.exec(_IN_FORCE).first()
 
 
 def policy_versions(session: Session) -> Sequence[PolicyVersion]:
@@ -72,7 +77,7 @@ def insert_policy(session: Session, values: dict[str, Any]) -> None:
 
 def hold_counters(session: Session) -> None:
     """Wait for whoever is giving out a number, and make others wait until the commit."""
-    session.exec(select(Counter).order_by(Counter.name).with_for_update()).all()
+    session.exec(_COUNTERS_HELD).all()
 
 
 def next_number(session: Session, name: str) -> int:

@@ -30,6 +30,43 @@ _WHOLE = select(UseCase, UseCaseRevision, Objective.name).where(
     col(Objective.id) == col(UseCaseRevision.objective_id),
 )
 
+# What every card shows, written once: building a statement takes longer than SQLite needs to answer it.
+_WHOLE_BY_ID = _WHOLE.where(UseCase.id == bindparam("of_use_case"))
+_WHOLE_AT = select(UseCase, UseCaseRevision, Objective.name).where(
+    col(UseCase.id) == bindparam("of_use_case"),
+    col(UseCaseRevision.use_case_id) == col(UseCase.id),
+    col(UseCaseRevision.revision) == bindparam("of_revision"),
+    col(Objective.id) == col(UseCaseRevision.objective_id),
+)
+_ANSWERS_AT = (
+    select(RevisionAnswer)
+    .where(RevisionAnswer.use_case_id == bindparam("of_use_case"), RevisionAnswer.revision == bindparam("of_revision"))
+    .order_by(RevisionAnswer.question, col(RevisionAnswer.position))
+)
+_KPIS_AT = (
+    select(RevisionKpi)
+    .where(RevisionKpi.use_case_id == bindparam("of_use_case"), RevisionKpi.revision == bindparam("of_revision"))
+    .order_by(col(RevisionKpi.position))
+)
+_ANSWERS_OF = (
+    select(RevisionAnswer)
+    .where(
+        col(RevisionAnswer.use_case_id).in_(bindparam("of_use_cases", expanding=True)),
+        col(UseCase.id) == col(RevisionAnswer.use_case_id),
+        col(UseCase.revision) == col(RevisionAnswer.revision),
+    )
+    .order_by(RevisionAnswer.question, col(RevisionAnswer.position))
+)
+_KPIS_OF = (
+    select(RevisionKpi)
+    .where(
+        col(RevisionKpi.use_case_id).in_(bindparam("of_use_cases", expanding=True)),
+        col(UseCase.id) == col(RevisionKpi.use_case_id),
+        col(UseCase.revision) == col(RevisionKpi.revision),
+    )
+    .order_by(col(RevisionKpi.position))
+)
+
 
 class Standing(NamedTuple):
     """Where a use case is in its life, without what it says."""
@@ -90,34 +127,18 @@ def insert_revision(
 
 
 def by_id(session: Session, use_case_id: UUID) -> Whole | None:
-    return session.exec(_WHOLE.where(UseCase.id == use_case_id)).first()
+    return session.exec(_WHOLE_BY_ID, params={"of_use_case": use_case_id}).first()
 
 
 def at_revision(
     session: Session, use_case_id: UUID, revision: int
 ) -> tuple[Whole, Sequence[RevisionAnswer], Sequence[RevisionKpi]] | None:
     """Return an earlier text of a use case with its answers and KPIs, in order."""
-    whole = session.exec(
-        select(UseCase, UseCaseRevision, Objective.name).where(
-            col(UseCase.id) == use_case_id,
-            col(UseCaseRevision.use_case_id) == col(UseCase.id),
-            col(UseCaseRevision.revision) == revision,
-            col(Objective.id) == col(UseCaseRevision.objective_id),
-        )
-    ).first()
+    which = {"of_use_case": use_case_id, "of_revision": revision}
+    whole = session.exec(_WHOLE_AT, params=which).first()
     if whole is None:
         return None
-    answers = select(RevisionAnswer).where(RevisionAnswer.use_case_id == use_case_id)
-    kpis = select(RevisionKpi).where(RevisionKpi.use_case_id == use_case_id, RevisionKpi.revision == revision)
-    return (
-        whole,
-        session.exec(
-            answers.where(RevisionAnswer.revision == revision).order_by(
-                RevisionAnswer.question, col(RevisionAnswer.position)
-            )
-        ).all(),
-        session.exec(kpis.order_by(col(RevisionKpi.position))).all(),
-    )
+    return whole, session.exec(_ANSWERS_AT, params=which).all(), session.exec(_KPIS_AT, params=which).all()
 
 
 def last_submitted(session: Session, *, limit: int) -> Sequence[Whole]:
@@ -186,24 +207,14 @@ def answers_of(session: Session, ids: Collection[UUID]) -> Sequence[RevisionAnsw
     """Return the answers of the newest texts of these use cases, in order."""
     if not ids:
         return []
-    statement = select(RevisionAnswer).where(
-        col(RevisionAnswer.use_case_id).in_(ids),
-        col(UseCase.id) == col(RevisionAnswer.use_case_id),
-        col(UseCase.revision) == col(RevisionAnswer.revision),
-    )
-    return session.exec(statement.order_by(RevisionAnswer.question, col(RevisionAnswer.position))).all()
+    return session.exec(_ANSWERS_OF, params={"of_use_cases": list(ids)}).all()
 
 
 def kpis_of(session: Session, ids: Collection[UUID]) -> Sequence[RevisionKpi]:
     """Return the KPIs of the newest texts of these use cases, in order."""
     if not ids:
         return []
-    statement = select(RevisionKpi).where(
-        col(RevisionKpi.use_case_id).in_(ids),
-        col(UseCase.id) == col(RevisionKpi.use_case_id),
-        col(UseCase.revision) == col(RevisionKpi.revision),
-    )
-    return session.exec(statement.order_by(col(RevisionKpi.position))).all()
+    return session.exec(_KPIS_OF, params={"of_use_cases": list(ids)}).all()
 
 
 def numbers_of(session: Session, ids: Collection[UUID]) -> dict[UUID, int]:
