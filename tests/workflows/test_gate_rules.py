@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from db.enums import Criterion, Phase
+from db.enums import Criterion, Phase, UseCaseState
 from workflows.programme.rules import (
     CRITERIA,
     Approved,
@@ -15,6 +15,7 @@ from workflows.programme.rules import (
     gates,
     phase_of,
     proofs_of,
+    why_closed,
 )
 
 DAY = timedelta(days=1)
@@ -133,3 +134,16 @@ def test_a_version_counts_until_the_next_its_review_or_its_revoking_and_never_co
         ("DLV-1 v1", START, START + 10 * DAY),
         ("DLV-1 v2", START + 10 * DAY, START + 20 * DAY),
     ]
+
+
+def test_a_use_case_passes_the_gates_of_where_it_goes_and_no_others() -> None:
+    lapsing = founded(context_pack=Proof("DLV-1 v1", START, START + DAY))
+    evidence = Evidence(lapsing, opened={Phase.FOCUSED_DEPLOYMENT: START})
+
+    at_risk, held = (gates(evidence, grace=GRACE, now=START + DAY + each) for each in (0 * DAY, GRACE))
+
+    assert why_closed(at_risk, UseCaseState.IN_DEPLOYMENT) == ()
+    assert why_closed(held, UseCaseState.IN_DEPLOYMENT) == (held[Phase.FOCUSED_DEPLOYMENT],)
+    assert why_closed(held, UseCaseState.OPTIMISING) == (held[Phase.OPTIMISATION],)
+    assert [each.phase for each in why_closed(held, UseCaseState.SCALING)] == [Phase.FOCUSED_DEPLOYMENT, Phase.SCALING]
+    assert why_closed(held, UseCaseState.DEPLOYED) == ()

@@ -6,6 +6,7 @@ from workflows.programme.rules import (
     CRITERIA,
     DELIVERABLES,
     NEVER_WAIVED_BEFORE_DEPLOYMENT,
+    PASSES,
     CriterionState,
     Evidence,
     Gate,
@@ -13,6 +14,7 @@ from workflows.programme.rules import (
     Proof,
     Standing,
     Waiver,
+    why_closed,
 )
 
 __all__ = [
@@ -20,6 +22,7 @@ __all__ = [
     "CRITERIA",
     "DELIVERABLES",
     "NEVER_WAIVED_BEFORE_DEPLOYMENT",
+    "PASSES",
     "REFERENCES",
     "CriterionState",
     "Evidence",
@@ -33,4 +36,5 @@ __all__ = [
     "hit_since",
     "measured_since",
     "programme_at",
+    "why_closed",
 ]
