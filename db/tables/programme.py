@@ -103,6 +103,7 @@ class GateRequest(SQLModel, table=True):
     asked_at: datetime
     settled_at: datetime | None = None
     took_effect_at: datetime | None = None  # approved, and the evidence was still the same
+    look_at: datetime | None = Field(default=None, index=True)  # of one that opened: when the clock looks at it next
 
 
 class GateWaiver(SQLModel, table=True):

@@ -192,7 +192,8 @@ def gate(evidence: Evidence, phase: Phase, *, before: Gate | None, grace: timede
     """Return how a gate stands at a moment; `before` is the gate before it, if there is one.
 
     Open is what people opened and lacks nothing. What it lacks puts it at risk, from the earliest moment at which a
-    criterion no longer held; `grace` later it is held, until every criterion holds again.
+    criterion it still lacks no longer held; `grace` later it is held. Where the longest lapse is mended and another
+    one is left, that one's time counts.
     """
     criteria = tuple(criterion_state(evidence, phase, each, now=now) for each in CRITERIA[phase])
     opened = evidence.opened.get(phase)
