@@ -16,7 +16,7 @@ from slack_sdk.errors import SlackApiError, SlackRequestError
 from bot.sender import Place, Sender
 from bot.slack_errors import ErrorClass, Failure, failure_of
 from db.session import Session
-from handlers.messages import Message, Picture, Post, Update
+from handlers.messages import Message, Picture, Post, Publish, Update
 from workflows import pictures
 from workflows.outbox import Pending
 from workflows.pictures import SentPicture
@@ -54,13 +54,12 @@ class Pictures:
 
     def deliver(self, pending: Pending, message: Message, *, real_now: datetime) -> Place | Later:
         """Send a message, with its picture where Slack has it or takes it. Errors are those of the sender."""
-        if not isinstance(message, Post | Update) or message.picture is None:
+        if not isinstance(message, Post | Update | Publish) or message.picture is None:
             return self._sender.deliver(pending, message)
         found = self._file_of(message.picture, pending, real_now=real_now)
         if isinstance(found, SentPicture):
-            blocks = message.picture.into(message.blocks, found.file_id)
             try:
-                return self._sender.deliver(pending, replace(message, blocks=blocks))
+                return self._sender.deliver(pending, _with_picture(message, message.picture, found))
             except SlackApiError as error:
                 if not _is_about_picture(error):
                     raise
@@ -68,8 +67,8 @@ class Pictures:
         pause = _pause(pending, found, real_now=real_now)
         if pause is None:
             return self._sender.deliver(pending, message)
-        if isinstance(message, Update):
-            self._sender.update(message)
+        if not isinstance(message, Post):
+            self._sender.deliver(pending, message)
         return Later(pause, found)
 
     def _file_of(self, picture: Picture, pending: Pending, *, real_now: datetime) -> SentPicture | Failure:
@@ -113,6 +112,13 @@ class Pictures:
             return Failure(ErrorClass.RETRY, "Slack has not looked through the picture yet")
         self._write(lambda session: pictures.forget(session, file.file_id))
         return Failure(ErrorClass.RETRY, "Slack does not have the picture any more")
+
+
+def _with_picture(message: Post | Update | Publish, picture: Picture, file: SentPicture) -> Message:
+    if isinstance(message, Publish):
+        blocks = picture.into(message.view["blocks"], file.file_id)
+        return replace(message, view=message.view | {"blocks": blocks})
+    return replace(message, blocks=picture.into(message.blocks, file.file_id))
 
 
 def _is_about_picture(error: SlackApiError) -> bool:

@@ -158,6 +158,16 @@ def open_request(session: Session, phase: Phase) -> GateRequest | None:
     return session.exec(statement, execution_options={"populate_existing": True}).first()
 
 
+def pending_openings(session: Session) -> Sequence[GateRequest]:
+    """Return the requests to open a gate that are not decided yet."""
+    statement = select(GateRequest).where(GateRequest.act == GateAct.OPEN, col(GateRequest.settled_at).is_(None))
+    return session.exec(statement, execution_options={"populate_existing": True}).all()
+
+
+def set_stands(session: Session, request_id: UUID, stands: str) -> None:
+    session.connection().execute(update(GateRequest).where(col(GateRequest.id) == request_id).values(stands=stands))
+
+
 def settle(
     session: Session, request_id: UUID, *, at: datetime, took_effect: bool, look_at: datetime | None = None
 ) -> None:

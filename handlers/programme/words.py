@@ -9,7 +9,7 @@ from db.enums import Criterion, FoundationKind, Membership, Phase
 from handlers.blocks import BlockKit, actions, button, section
 from handlers.ids import Action
 from handlers.text import counted, day_in_words, listed, moment, named
-from workflows.programme import REFERENCES, CriterionState, Gate, GateState, Programme, Standing
+from workflows.programme import REFERENCES, CriterionState, Elapsed, Gate, GateState, Programme, Standing
 
 PHASES: Final[Mapping[Phase, str]] = {
     Phase.FOUNDATION: "Foundation and Readiness",
@@ -114,19 +114,17 @@ def closed_text(gate: Gate) -> str:
     match gate.state:
         case GateState.HELD:
             since = f" since {moment(gate.held_from)}" if gate.held_from else ""
-            return (
-                f"⛔ {_begun(what)} is held{since}. {lacks}. What runs goes on; nothing new passes until that is met."
-            )
+            return f"⛔ {begun(what)} is held{since}. {lacks}. What runs goes on; nothing new passes until that is met."
         case GateState.READY:
             return (
-                f"🔑 {_begun(what)} has all it asks for, and nobody has opened it yet. Programme leads ask to open it."
+                f"🔑 {begun(what)} has all it asks for, and nobody has opened it yet. Programme leads ask to open it."
             )
         case GateState.CLOSED:
-            first = f" {_begun(gate_name(gate.before))} comes first." if gate.before is not None else ""
+            first = f" {begun(gate_name(gate.before))} comes first." if gate.before is not None else ""
             lack = f" It lacks {len(gate.lacking)} of {len(gate.criteria)}: {lacks}." if lacks else ""
-            return f"🔒 {_begun(what)} is not open.{lack}{first}"
+            return f"🔒 {begun(what)} is not open.{lack}{first}"
         case GateState.AT_RISK | GateState.OPEN:
-            return f"✅ {_begun(what)} is open."
+            return f"✅ {begun(what)} is open."
 
 
 def closed_blocks(gate: Gate) -> list[BlockKit]:
@@ -165,7 +163,7 @@ def waive_button(gate: Gate) -> BlockKit:
 
 def state_text(gate: Gate) -> str:
     """Return in one line how a gate stands, and until when or since when where that matters."""
-    lead = f"{STATE_MARKS[gate.state]} {_begun(gate_name(gate.phase))}: {STATES[gate.state]}"
+    lead = f"{STATE_MARKS[gate.state]} {begun(gate_name(gate.phase))}: {STATES[gate.state]}"
     holds = sum(each.holds for each in gate.criteria)
     match gate.state:
         case GateState.AT_RISK if gate.held_from is not None:
@@ -242,10 +240,32 @@ def _blocking(programme: Programme, owing: Mapping[Criterion, Sequence[str]]) ->
     if following.state is GateState.READY:
         yield "• All it asks for is met. A programme lead asks to open it."
     elif following.before is not None and not following.lacking:
-        yield f"• {_begun(gate_name(following.before))} has to be open first."
+        yield f"• {begun(gate_name(following.before))} has to be open first."
 
 
-def _begun(text: str) -> str:
+def elapsed_text(elapsed: Elapsed, phase: Phase) -> str:
+    """Return how long a phase took, or has taken so far, against the usual where that is known; nothing before it."""
+    took = elapsed.weeks_in(phase)
+    if took is None:
+        return ""
+    usual = f", usually {_span(elapsed.usual_first)}" if phase is Phase.FOUNDATION else ""
+    so_far = " so far" if phase is elapsed.phase else ""
+    return f"{counted(took, 'week')}{so_far}{usual}"
+
+
+def usual_text(elapsed: Elapsed) -> str:
+    """Return how long the whole programme has taken against the usual."""
+    took = elapsed.weeks
+    lead = "The programme has not begun" if took is None else f"{begun(counted(took, 'week'))} in all so far"
+    return f"{lead}; all four phases usually take {_span(elapsed.usual_all)}"
+
+
+def _span(weeks: tuple[int, int]) -> str:
+    least, most = weeks
+    return f"{least} to {most} weeks" if least != most else counted(least, "week")
+
+
+def begun(text: str) -> str:
     return f"{text[0].upper()}{text[1:]}"
 
 

@@ -2,7 +2,7 @@
 
 from workflows.programme.asking import LONGEST_REASON, ask_to_open, ask_to_waive, is_never_waived
 from workflows.programme.comparing import Differs, Stood, differences, stood
-from workflows.programme.noticing import Change, anything_due, run
+from workflows.programme.noticing import DIFFERS, Change, anything_due, run
 from workflows.programme.owing import elapsed, owing
 from workflows.programme.reading import REFERENCES, Programme, evidence_of, hit_since, measured_since, programme_at
 from workflows.programme.requests import (
@@ -37,6 +37,7 @@ __all__ = [
     "AREAS",
     "CRITERIA",
     "DELIVERABLES",
+    "DIFFERS",
     "LONGEST_REASON",
     "NEVER_WAIVED_BEFORE_DEPLOYMENT",
     "PASSES",

@@ -119,6 +119,8 @@ def _ask(
             "evidence_digest": digest,
             "asked_by": actor.id,
             "asked_at": now,
+            "stands": requests.stands_on(gate),
+            "look_at": now + settling.LOOK_EVERY if act is GateAct.OPEN else None,
         },
     )
     data: dict[str, Value] = {"number": number, "phase": gate.phase.value, "act": act.value, "evidence": digest}

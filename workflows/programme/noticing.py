@@ -7,14 +7,15 @@ from enum import StrEnum
 from db.enums import Criterion, OutboxKind
 from db.queries import programme as stored
 from db.session import Session
-from db.tables import GateLapse
-from workflows import ledger, outbox
+from db.tables import GateLapse, GateRequest
+from workflows import approvals, ledger, outbox
 from workflows.ledger import Fact, LedgerKind
 from workflows.outbox import Promise
 from workflows.people import Actor
 from workflows.programme import telling
 from workflows.programme.owing import owing
 from workflows.programme.reading import Programme, programme_at
+from workflows.programme.requests import SUBJECT_KIND, stands_on
 from workflows.programme.rules import Gate, GateState
 from workflows.programme.settling import LOOK_EVERY
 from workflows.programme.snapshots import Debtor
@@ -28,6 +29,8 @@ class Change(StrEnum):
     MENDED = "mended"
 
 
+DIFFERS = "differs"
+"""What whoever asks to open a gate is told once it rests on something else."""
 _FACTS = {
     Change.AT_RISK: LedgerKind.GATE_AT_RISK,
     Change.HELD: LedgerKind.GATE_HELD,
@@ -41,7 +44,7 @@ def anything_due(session: Session, *, now: datetime) -> bool:
 
 
 def run(session: Session, *, now: datetime) -> int:
-    """Look at every gate that was opened, at most once a minute; return how many changes people are told of.
+    """Look at every gate that was opened or asked for, at most once a minute; return how many changes were told.
 
     Whoever puts the next look off has this one, so any number of replicas tells once.
     """
@@ -50,7 +53,23 @@ def run(session: Session, *, now: datetime) -> int:
     programme = programme_at(session, now)
     rows = stored.open_lapses(session)
     opened = [gate for gate in programme.gates.values() if gate.is_opened]
-    return sum(_notice(session, programme, gate, [row for row in rows if row.phase == gate.phase]) for gate in opened)
+    told = [_notice(session, programme, gate, [row for row in rows if row.phase == gate.phase]) for gate in opened]
+    return sum(told) + sum(_look(session, programme, row) for row in stored.pending_openings(session))
+
+
+def _look(session: Session, programme: Programme, row: GateRequest) -> int:
+    """Draw a request anew once the gate rests on something else than its cards say, and tell whoever asks."""
+    gate = programme.gate(row.phase)
+    stands = stands_on(gate)
+    if row.stands == stands:
+        return 0
+    request = approvals.latest_about(session, SUBJECT_KIND, [row.id])[row.id]
+    stored.set_stands(session, row.id, stands)
+    approvals.redraw_for(session, request.id, now=programme.at)
+    if stands != row.evidence_digest:
+        told = Promise(OutboxKind.GATE_CHANGED, request.requester.slack_id, row.id, {"what": DIFFERS})
+        outbox.promise(session, [told], now=programme.at)
+    return 1
 
 
 def _notice(session: Session, programme: Programme, gate: Gate, rows: Sequence[GateLapse]) -> int:

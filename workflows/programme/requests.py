@@ -12,6 +12,7 @@ from db.tables import GateRequest, GateWaiver
 from workflows import ledger, people
 from workflows.approvals import Subject, Titled
 from workflows.policy import Facts
+from workflows.programme.rules import Gate, GateState
 from workflows.programme.snapshots import GateRequested
 
 SUBJECT_KIND = "gate"
@@ -98,6 +99,11 @@ def hidden_among(session: Session, references: Collection[str]) -> frozenset[str
 
 
 _NUMBERED = ("UC-", "LES-")
+
+
+def stands_on(gate: Gate) -> str:
+    """Return what is the same as long as a gate could be opened on the same evidence."""
+    return gate.digest if gate.state is GateState.READY else gate.state.value
 
 
 def reference_of(number: int) -> str:

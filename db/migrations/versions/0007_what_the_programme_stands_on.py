@@ -146,6 +146,7 @@ def upgrade() -> None:
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("took_effect_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("stands", sa.String(64), nullable=False),
         sa.Column("look_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["asked_by"], ["people.id"], name=op.f("fk_gate_requests_asked_by_people")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_gate_requests")),
