@@ -1,6 +1,7 @@
 """Every kind of promise and who turns it into a message."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from db.enums import OutboxKind
@@ -92,4 +93,4 @@ def draw(session: Session, pending: Pending, *, now: datetime) -> Message | None
     is_private = pending.kind in outbox.ANSWERS and not pending.payload.get("pressed")
     if is_private and (now - pending.created_at > WHISPERS_LAST or pending.ambiguous):
         return None
-    return RENDERERS[pending.kind](session, pending)
+    return RENDERERS[pending.kind](session, replace(pending, drawn_at=now))

@@ -22,7 +22,7 @@ def changed(session: Session, pending: Pending) -> Message | None:
         found = approvals.latest_about(session, programme.SUBJECT_KIND, [pending.subject_id])
         request = found.get(pending.subject_id)
         return _about_request(session, pending, request, differs=what == DIFFERS) if request else None
-    known = programme.programme_at(session, pending.created_at)
+    known = programme.programme_at(session, pending.now)
     gate = known.gate(Phase(pending.payload["phase"] or ""))
     is_mended = Change(what) is Change.MENDED
     if is_mended is not (gate.state is GateState.OPEN):
@@ -33,7 +33,7 @@ def changed(session: Session, pending: Pending) -> Message | None:
 
 def _about_request(session: Session, pending: Pending, request: RequestSnapshot, *, differs: bool) -> Message | None:
     """Tell those who decided and steer what a request led to; whoever asks, that it would lead to nothing."""
-    subject = gate_picture(session, request, pending.created_at)
+    subject = gate_picture(session, request, pending.now)
     if not subject.holds or (differs and request.settled_at is not None):
         return None
     by = "" if differs else f", asked by {named(request.proposer.name)}"
@@ -45,7 +45,7 @@ def _about_request(session: Session, pending: Pending, request: RequestSnapshot,
     blocks = [section(text), actions("programme.decided.buttons", *([anew] if is_lost else []), opens)]
     if differs:
         return Post(pending.conversation, text, blocks)
-    return _post(session, pending, programme.programme_at(session, pending.created_at), text, blocks)
+    return _post(session, pending, programme.programme_at(session, pending.now), text, blocks)
 
 
 def _post(session: Session, pending: Pending, known: Programme, text: str, blocks: list[BlockKit]) -> Post:
