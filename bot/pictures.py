@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 SCALE: Final = 2
 PATIENCE: Final = timedelta(seconds=20)
 """For how long, in real time, a message is tried again for its picture."""
+GIVEN_UP_FOR: Final = timedelta(hours=1)
+"""For how long, in real time, a Home is drawn without a picture Slack would not take."""
 FILE_NAME: Final = "readings.png"  # says nothing of what is in it
 LONGEST_ALT_TEXT: Final = 1000  # of a file; a block takes more
 _FIRST_PAUSE: Final = 2.0  # Slack looks through a file for about a second before a message may show it
@@ -51,10 +53,13 @@ class Pictures:
         self._sender = sender
         self._read = read
         self._write = write
+        self._given_up: dict[str, datetime] = {}
 
     def deliver(self, pending: Pending, message: Message, *, real_now: datetime) -> Place | Later:
         """Send a message, with its picture where Slack has it or takes it. Errors are those of the sender."""
         if not isinstance(message, Post | Update | Publish) or message.picture is None:
+            return self._sender.deliver(pending, message)
+        if isinstance(message, Publish) and self._is_given_up(message.picture, real_now=real_now):
             return self._sender.deliver(pending, message)
         found = self._file_of(message.picture, pending, real_now=real_now)
         if isinstance(found, SentPicture):
@@ -66,6 +71,7 @@ class Pictures:
                 found = self._why_not_shown(found, real_now=real_now)
         pause = _pause(pending, found, real_now=real_now)
         if pause is None:
+            self._given_up[message.picture.digest] = real_now
             return self._sender.deliver(pending, message)
         if not isinstance(message, Post):
             self._sender.deliver(pending, message)
@@ -105,6 +111,14 @@ class Pictures:
                 raise
         log.warning("Slack did not take a picture", extra={"error": failure.error, "class": failure.kind})
         return failure
+
+    def _is_given_up(self, picture: Picture, *, real_now: datetime) -> bool:
+        """Say whether Slack would not take this picture lately: Homes are drawn far too often to ask each time."""
+        since = self._given_up.get(picture.digest)
+        if since is not None and real_now - since > GIVEN_UP_FOR:
+            del self._given_up[picture.digest]
+            return False
+        return since is not None
 
     def _why_not_shown(self, file: SentPicture, *, real_now: datetime) -> Failure:
         """Forget a file that was deleted at Slack; one that is new is only not looked through yet."""

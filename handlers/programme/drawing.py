@@ -14,11 +14,11 @@ from typing import Final
 
 from db.enums import Phase
 from handlers import templating
-from handlers.lettering import fitting
+from handlers.lettering import fitting, wrapped
 from handlers.messages import Picture
 from handlers.programme import words
-from handlers.programme.words import PHASES, STATES, elapsed_text, usual_text
-from workflows.programme import Elapsed, Gate, Programme, Standing
+from handlers.programme.words import STATES, elapsed_text, usual_text
+from workflows.programme import PHASES, Elapsed, Gate, Programme, Standing
 
 TEMPLATE: Final = "programme.svg.j2"
 PLACE: Final = "programme.picture"
@@ -29,6 +29,7 @@ _INDENT, _SIDE, _GAP = 40, 14, 4
 _INK, _GREY, _FAINT, _BLUE, _GREEN, _BROWN, _RED = (
     *("#1b1f26", "#565d68", "#e3e6eb", "#174a8c", "#1a6b3f", "#7a5230", "#9c1c1c"),
 )
+_USUAL: Final = "#b9c9de"
 _LETTERS: Final = {
     Standing.MET: ("M", _GREEN, True),
     Standing.WAIVED: ("W", _BROWN, True),
@@ -136,8 +137,9 @@ def svg(programme: Programme, elapsed: Elapsed) -> str:
     page = Page()
     for number, phase in enumerate(Phase, 1):
         _phase(page, programme, elapsed, number, phase)
-    page.line(EDGE, usual_text(elapsed), size=11)
-    page.y += 6
+    for line in wrapped(usual_text(elapsed), 11, WIDTH - 2 * EDGE, most=2):
+        page.line(EDGE, line)
+    _bar(page, elapsed.weeks or 0, elapsed.usual_all)
     _legend(page)
     drawn = {"boxes": page.boxes, "texts": page.texts}
     return templating.filled(TEMPLATE, width=WIDTH, height=math.ceil(page.y + EDGE), **drawn)
@@ -166,6 +168,21 @@ def _phase(page: Page, programme: Programme, elapsed: Elapsed, number: int, phas
     page.y += 10
     page.boxes.append(Box(EDGE, page.y, WIDTH - 2 * EDGE, 1, _FAINT, round=0))
     page.y += 6
+
+
+def _bar(page: Page, weeks: int, usual: tuple[int, int]) -> None:
+    """Draw the weeks so far against the usual ones, whose end at least and at most are marked by numbers."""
+    least, most = usual
+    room, whole = WIDTH - 2 * EDGE, max(most, weeks) * 1.15
+    page.y += 8
+    page.boxes.append(Box(EDGE, page.y, room, 8, _FAINT))
+    page.boxes.append(Box(EDGE + room * least / whole, page.y, max(2.0, room * (most - least) / whole), 8, _USUAL))
+    if weeks:
+        page.boxes.append(Box(EDGE, page.y + 2, max(3.0, room * weeks / whole), 4, _BLUE, round=2))
+    page.y += 19
+    for number in usual:
+        page.texts.append(Text(EDGE + room * number / whole, page.y, str(number), anchor="middle"))
+    page.y += 8
 
 
 def _mark(page: Page, x: float, y: float, standing: Standing) -> None:

@@ -1,18 +1,21 @@
 """Tell people of gates: what was decided about one, and that one is at risk, held, or open again."""
 
-from db.enums import Phase
+from collections.abc import Mapping, Sequence
+
+from db.enums import Criterion, Phase
 from db.session import Session
 from handlers.blocks import BlockKit, actions, button, context, section
 from handlers.ids import Action
 from handlers.messages import Message, Post
 from handlers.programme.drawing import PLACE, picture, tracker_lines
 from handlers.programme.pictures import gate_picture
+from handlers.programme.views import DEBTORS_SHOWN, debtor_section
 from handlers.programme.words import begun, closed_blocks, gate_name, lacking_text, state_text
 from handlers.text import inline, moment, named
 from workflows import approvals, programme
 from workflows.approvals import RequestSnapshot
 from workflows.outbox import Pending
-from workflows.programme import DIFFERS, Change, Gate, GateState, Programme
+from workflows.programme import DIFFERS, Change, Debtor, Gate, GateState, Programme
 
 
 def changed(session: Session, pending: Pending) -> Message | None:
@@ -27,8 +30,21 @@ def changed(session: Session, pending: Pending) -> Message | None:
     is_mended = Change(what) is Change.MENDED
     if is_mended is not (gate.state is GateState.OPEN):
         return None
-    text = _mended(gate) if is_mended else _lacks(gate)
-    return _post(session, pending, known, text, [section(text)] if is_mended else [section(text), *_mending(gate)])
+    if is_mended:
+        text = _mended(gate)
+        return _post(session, pending, known, text, [section(text)])
+    debtors = _debtors(session, known, gate)
+    names = {each.criterion: list(dict.fromkeys(debtor.owner.name for debtor in debtors)) for each in gate.lacking}
+    ways = [*map(debtor_section, debtors), *closed_blocks(gate, names)]
+    text = _lacks(gate, names)
+    return _post(session, pending, known, text, [section(text), *ways])
+
+
+def _debtors(session: Session, known: Programme, gate: Gate) -> Sequence[Debtor]:
+    """Return some of the use cases that could show what a gate lacks; whoever is told may not know confidential ones."""
+    owing = programme.owing(session, known)
+    found = {each.reference: each for state in gate.lacking for each in owing.get(state.criterion, ())}
+    return [each for each in found.values() if not each.confidential][:DEBTORS_SHOWN]
 
 
 def _about_request(session: Session, pending: Pending, request: RequestSnapshot, *, differs: bool) -> Message | None:
@@ -55,8 +71,8 @@ def _post(session: Session, pending: Pending, known: Programme, text: str, block
     return Post(pending.conversation, text, shown, picture=picture(known, elapsed))
 
 
-def _lacks(gate: Gate) -> str:
-    lacks = "; ".join(lacking_text(each) for each in gate.lacking)
+def _lacks(gate: Gate, names: Mapping[Criterion, Sequence[str]]) -> str:
+    lacks = "; ".join(lacking_text(each, names[each.criterion]) for each in gate.lacking)
     if gate.state is GateState.HELD:
         return f"{state_text(gate)}: what runs goes on, and new use cases are refused until this is met. {lacks}."
     return f"{state_text(gate)}, and is held after that. {lacks}."
@@ -65,7 +81,3 @@ def _lacks(gate: Gate) -> str:
 def _mended(gate: Gate) -> str:
     since = f", first opened {moment(gate.opened_at)}" if gate.opened_at else ""
     return f"✅ {begun(gate_name(gate.phase))} is open again: all it asks for is met{since}."
-
-
-def _mending(gate: Gate) -> list[BlockKit]:
-    return closed_blocks(gate)

@@ -6,10 +6,11 @@ from datetime import datetime
 from db.enums import PENDING, RequestStatus
 from db.session import Session
 from handlers.picture import SubjectPicture
-from handlers.programme.words import CRITERIA, NEEDS, OPENS, begun, gate_name, plain_criterion, standing_text
+from handlers.programme.words import NEEDS, OPENS, begun, gate_name, plain_criterion, standing_text
 from handlers.text import day_in_words, moment
 from workflows import programme
 from workflows.approvals import RequestSnapshot
+from workflows.programme import CRITERION_NAMES as CRITERIA
 from workflows.programme import Differs, Gate, GateRequested, GateState
 
 Differences = Sequence[Differs]
@@ -35,7 +36,7 @@ def gate_picture(session: Session, request: RequestSnapshot, now: datetime | Non
     would = _would_not_open(found, gate, differs) if is_pending else ""
     return SubjectPicture(
         reference=found.reference,
-        title=title_of(found),
+        title=programme.title_of(found.phase, found.criterion),
         team="",
         story=_story(found),
         facts=facts,
@@ -47,13 +48,6 @@ def gate_picture(session: Session, request: RequestSnapshot, now: datetime | Non
 
 
 _REJECTED = RequestStatus.REJECTED
-
-
-def title_of(found: GateRequested) -> str:
-    """Return “Open the gate into Focused Deployment”."""
-    if found.criterion is None:
-        return f"Open {gate_name(found.phase)}"
-    return f"Do without “{CRITERIA[found.criterion]}” for a while"
 
 
 def what_became(found: GateRequested, status: RequestStatus, gate: Gate, differs: Differences) -> str:

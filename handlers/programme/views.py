@@ -24,12 +24,10 @@ from handlers.programme.drawing import PLACE, tracker_lines
 from handlers.programme.knowing import Known
 from handlers.programme.payloads import carried
 from handlers.programme.words import (
-    CRITERIA,
     GOALS,
     MARKS,
     OPENS,
     PERMITS,
-    PHASES,
     ask_button,
     begun,
     criterion_text,
@@ -41,7 +39,19 @@ from handlers.programme.words import (
     what_blocks,
 )
 from handlers.text import counted, listed, named
-from workflows.programme import LONGEST_REASON, CriterionState, Debtor, Gate, GateAsked, GateState, NoGate, NotAsked
+from workflows.programme import CRITERION_NAMES as CRITERIA
+from workflows.programme import (
+    LONGEST_REASON,
+    PHASES,
+    CriterionState,
+    Debtor,
+    Gate,
+    GateAsked,
+    GateState,
+    NoGate,
+    NotAsked,
+    Programme,
+)
 
 TITLE: Final = "The programme"
 DEBTORS_SHOWN: Final = 3
@@ -156,14 +166,14 @@ def _owing(known: Known) -> Iterator[BlockKit]:
     yield {"type": "divider"}
     yield section("*Use cases that can show what is missing*")
     for each in debtors[:DEBTORS_SHOWN]:
-        yield _debtor(each)
+        yield debtor_section(each)
     more = [counted(len(debtors) - DEBTORS_SHOWN, "more use case")] if len(debtors) > DEBTORS_SHOWN else []
     more += [counted(known.secret, "confidential use case")] if known.secret else []
     if more:
         yield context(f"And {listed(more, last='and')}.")
 
 
-def _debtor(debtor: Debtor) -> BlockKit:
+def debtor_section(debtor: Debtor) -> BlockKit:
     block = section(f"*{debtor.reference}*: {named(debtor.owner.name)} answers for it.")
     if debtor.request_id is None:
         return block
@@ -174,22 +184,20 @@ def _debtor(debtor: Debtor) -> BlockKit:
 # ------------------------------------------------------------------------------------------------ Home
 
 
-def home_line(known: Known) -> list[BlockKit]:
+def home_line(programme: Programme) -> list[BlockKit]:
     """Return for everybody which phase it is and what is next, in one line with the way to the whole."""
-    gates = known.programme.lacking or tuple(filter(None, (known.programme.following,)))
-    told = "\n".join(state_text(each) for each in gates) or "✅ All gates are open"
-    what = section(f"🧭 *{phase_title(known.programme.phase)}*\n{told}.")
+    told = "\n".join(state_text(each) for each in programme.of_interest) or "✅ All gates are open"
+    what = section(f"🧭 *{phase_title(programme.phase)}*\n{told}.")
     look = button(Action.PROGRAMME, "What blocks us?", "home", label="See the programme, its gates and what blocks us")
     return [{"type": "divider"}, what | {"accessory": look}]
 
 
 def home_part(known: Known) -> list[BlockKit]:
     """Return for leads and admins also how long it took, and what is lacking, with who owes it and a button each."""
-    blocks = [*home_line(known), tracker(known)]
-    gates = known.programme.lacking or tuple(filter(None, (known.programme.following,)))
-    for gate in gates:
+    blocks = [*home_line(known.programme), tracker(known)]
+    for gate in known.programme.of_interest:
         blocks += [lacking_section(each, known.names(each.criterion)) for each in gate.lacking]
-        blocks += [_debtor(each) for each in _debtors(gate, known)]
+        blocks += [debtor_section(each) for each in _debtors(gate, known)]
         ways = _ways(gate, known)
         blocks += [actions(f"home.programme.{gate.phase}", *ways)] if ways else []
     return blocks

@@ -9,14 +9,9 @@ from db.enums import Criterion, FoundationKind, Membership, Phase
 from handlers.blocks import BlockKit, actions, button, section
 from handlers.ids import Action
 from handlers.text import counted, day_in_words, listed, moment, named
-from workflows.programme import REFERENCES, CriterionState, Elapsed, Gate, GateState, Programme, Standing
+from workflows.programme import CRITERION_NAMES as CRITERIA
+from workflows.programme import PHASES, REFERENCES, CriterionState, Elapsed, Gate, GateState, Programme, Standing
 
-PHASES: Final[Mapping[Phase, str]] = {
-    Phase.FOUNDATION: "Foundation and Readiness",
-    Phase.FOCUSED_DEPLOYMENT: "Focused Deployment",
-    Phase.OPTIMISATION: "Optimisation and Measurement",
-    Phase.SCALING: "Scaling",
-}
 GOALS: Final[Mapping[Phase, str]] = {
     Phase.FOUNDATION: "put in place what AI needs to work at scale",
     Phase.FOCUSED_DEPLOYMENT: "prove value in two or three use cases within 60 to 90 days",
@@ -35,20 +30,6 @@ OPENS: Final[Mapping[Phase, str]] = {
     Phase.SCALING: "use cases may scale, and be taken to more teams",
 }
 """What may happen from then on, by the phase a gate leads into."""
-CRITERIA: Final[Mapping[Criterion, str]] = {
-    Criterion.CONTEXT_PACK: "Context pack",
-    Criterion.DATA_READINESS: "Data readiness assessment",
-    Criterion.GOVERNANCE_FRAMEWORK: "Governance framework",
-    Criterion.STAKEHOLDER_MAP: "Stakeholder alignment map",
-    Criterion.DATA_HANDLING: "Data handling and privacy",
-    Criterion.ACCEPTABLE_USE: "Acceptable use",
-    Criterion.HUMAN_OVERSIGHT: "Human oversight",
-    Criterion.INCIDENT_RESPONSE: "Incident response",
-    Criterion.FIRST_VALUE: "A use case has hit its metrics",
-    Criterion.MEASURED: "A use case was measured for its whole period",
-    Criterion.IMPROVED: "A use case has improved on its baseline",
-    Criterion.LESSON: "A lesson is published",
-}
 NEEDS: Final[Mapping[Criterion, str]] = {
     Criterion.FIRST_VALUE: "every KPI of one use case in use has to be hit",
     Criterion.MEASURED: "one use case in use needs locked baselines and enough readings",
@@ -127,9 +108,13 @@ def closed_text(gate: Gate) -> str:
             return f"✅ {begun(what)} is open."
 
 
-def closed_blocks(gate: Gate) -> list[BlockKit]:
-    """Return what a gate lacks, each with the button that leads to where it is mended, and the way to the programme."""
-    blocks = [lacking_section(each) for each in gate.lacking]
+def closed_blocks(gate: Gate, owing: Mapping[Criterion, Sequence[str]] | None = None) -> list[BlockKit]:
+    """Return what a gate lacks, each with the button that leads to where it is mended, and the way to the programme.
+
+    `owing` are names of those who could show what use cases show.
+    """
+    names = owing or {}
+    blocks = [lacking_section(each, names.get(each.criterion, ())) for each in gate.lacking]
     ways = [button(Action.PROGRAMME, "See the programme", gate.phase.value, label="See the programme and its gates")]
     if gate.state is GateState.READY:
         ways.insert(0, ask_button(gate))

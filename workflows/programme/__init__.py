@@ -2,6 +2,7 @@
 
 from workflows.programme.asking import LONGEST_REASON, ask_to_open, ask_to_waive, is_never_waived
 from workflows.programme.comparing import Differs, Stood, differences, stood
+from workflows.programme.naming import CRITERION_NAMES, PHASES, title_of
 from workflows.programme.noticing import DIFFERS, Change, anything_due, run
 from workflows.programme.owing import elapsed, owing
 from workflows.programme.reading import REFERENCES, Programme, evidence_of, hit_since, measured_since, programme_at
@@ -36,11 +37,13 @@ from workflows.programme.snapshots import Debtor, Elapsed, GateAsked, GateReques
 __all__ = [
     "AREAS",
     "CRITERIA",
+    "CRITERION_NAMES",
     "DELIVERABLES",
     "DIFFERS",
     "LONGEST_REASON",
     "NEVER_WAIVED_BEFORE_DEPLOYMENT",
     "PASSES",
+    "PHASES",
     "PREFIX",
     "REFERENCES",
     "SUBJECT_KIND",
@@ -80,6 +83,7 @@ __all__ = [
     "settle",
     "stood",
     "subject_of",
+    "title_of",
     "titled",
     "why_closed",
 ]

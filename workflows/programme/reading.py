@@ -56,6 +56,11 @@ class Programme:
         """Return the gates that were opened and lack something now."""
         return tuple(each for each in self.gates.values() if each.is_opened and each.lacking)
 
+    @property
+    def of_interest(self) -> tuple[Gate, ...]:
+        """Return the gates something can be done about: those that were opened and lack something, or else the next."""
+        return self.lacking or tuple(each for each in (self.following,) if each is not None)
+
 
 def programme_at(session: Session, now: datetime) -> Programme:
     """Return how the programme stands at this moment, from everything stored up to it."""

@@ -8,10 +8,11 @@ from uuid import UUID
 from db.enums import GateAct, Section
 from db.queries import programme as stored
 from db.session import Session
-from db.tables import GateRequest, GateWaiver
+from db.tables import GateRequest
 from workflows import ledger, people
 from workflows.approvals import Subject, Titled
 from workflows.policy import Facts
+from workflows.programme.naming import title_of
 from workflows.programme.rules import Gate, GateState
 from workflows.programme.snapshots import GateRequested
 
@@ -48,14 +49,7 @@ def titled(session: Session, request_id: UUID) -> Titled | None:
     if found is None:
         return None
     row, waiver = found
-    return Titled(reference_of(row.number), title_of(row, waiver))
-
-
-def title_of(row: GateRequest | GateRequested, waiver: GateWaiver | None) -> str:
-    gate = row.phase.replace("_", " ")
-    if waiver is None:
-        return f"Open the gate into {gate}"
-    return f"Do without {waiver.criterion.replace('_', ' ')} for the gate into {gate}"
+    return Titled(reference_of(row.number), title_of(row.phase, waiver.criterion if waiver else None))
 
 
 def subject_of(session: Session, request_id: UUID) -> tuple[Subject, Facts] | None:
