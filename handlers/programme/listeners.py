@@ -89,7 +89,7 @@ def on_waiver_asked(call: Call) -> None:
         asked = programme.ask_to_waive(session, form.phase, criterion, until, form.reason, actor=actor, now=now)
         return _told(asked)
 
-    _answer(call, form.delivery, deed)
+    _answer(call, form.delivery, deed, otherwise=Block.WAIVER_REASON)
 
 
 def _form(call: Call, phase: Phase) -> None:
@@ -118,8 +118,11 @@ def _told(outcome: GateAsked | NotAsked) -> str | NotAsked:
     return views.asked_text(outcome) if isinstance(outcome, GateAsked) else outcome
 
 
-def _answer(call: Call, delivery: str, deed: Deed) -> None:
-    """Answer a form: at the field that is wrong, with the form anew, or with the programme and what was asked."""
+def _answer(call: Call, delivery: str, deed: Deed, *, otherwise: Block | None = None) -> None:
+    """Answer a form: at the field that is wrong, with the form anew, or with the programme and what was asked.
+
+    Where Slack cannot be asked who somebody is, that stands at the field `otherwise`, and what they typed stays.
+    """
 
     def handled(session: Session, actor: Actor) -> BlockKit | NotAsked:
         outcome = deliveries.once(session, delivery, lambda: deed(session, actor), now=call.deps.now())
@@ -135,6 +138,8 @@ def _answer(call: Call, delivery: str, deed: Deed) -> None:
     outcome = act(call.deps, call.client, user_of(call.body), handled)
     if isinstance(outcome, NotAsked):
         call.ack(response_action="errors", errors={str(views.AT_FIELD[outcome.why]): views.why_not_text(outcome)})
+    elif isinstance(outcome, Unchecked) and otherwise is not None:
+        call.ack(response_action="errors", errors={str(otherwise): refusal_text(outcome)})
     elif isinstance(outcome, NotAMember | Unchecked):
         call.ack(response_action="update", view=views.notice_page(refusal_text(outcome)))
     else:

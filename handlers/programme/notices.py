@@ -41,7 +41,7 @@ def changed(session: Session, pending: Pending) -> Message | None:
 
 
 def _debtors(session: Session, known: Programme, gate: Gate) -> Sequence[Debtor]:
-    """Return some of the use cases that could show what a gate lacks; whoever is told may not know confidential ones."""
+    """Return some of the use cases that could show what a gate lacks; not everybody may know of confidential ones."""
     owing = programme.owing(session, known)
     found = {each.reference: each for state in gate.lacking for each in owing.get(state.criterion, ())}
     return [each for each in found.values() if not each.confidential][:DEBTORS_SHOWN]

@@ -51,6 +51,7 @@ from workflows.programme import (
     NoGate,
     NotAsked,
     Programme,
+    Standing,
 )
 
 TITLE: Final = "The programme"
@@ -234,7 +235,9 @@ def ask_form(gate: Gate, known: Known, *, zone: str, notice: str = "") -> BlockK
 
 def waive_form(gate: Gate, *, chosen: str = "") -> BlockKit:
     """Return the form that asks to do without a criterion for a while."""
-    options = {each.criterion.value: CRITERIA[each.criterion] for each in gate.criteria if each.standing != "met"}
+    options = {
+        each.criterion.value: CRITERIA[each.criterion] for each in gate.criteria if each.standing is not Standing.MET
+    }
     if not options:
         return notice_page(f"{begun(gate_name(gate.phase))} lacks nothing, so there is nothing to do without.")
     blocks = [

@@ -4,14 +4,15 @@ from typing import Any
 
 import pytest
 
-from db.enums import Criterion, FoundationKind, Phase
+from db.enums import Criterion, FoundationKind, Phase, UseCaseState
 from handlers import ticks
 from handlers.ids import Action, Block, Command
+from handlers.programme.words import closed_blocks, closed_text
 from sandbox.blockkit.validate import check_message, check_view
 from tests.support.gates import COUNCIL, FIRST, LEAD, OTHER_LEAD, OWNER, SECOND, Gates
 from tests.support.house import ONE_LANE, House, buttons, errors_in, view_in, words
 from tests.support.statements import recorded
-from workflows.programme import GateState
+from workflows.programme import GateState, why_closed
 
 _GATEHOUSE = Command.GATEHOUSE
 PACK, PRIVACY = FoundationKind.CONTEXT_PACK, FoundationKind.DATA_HANDLING
@@ -290,6 +291,27 @@ def test_a_beat_asks_one_thing_and_looks_once_a_minute(gates: Gates) -> None:
         asked = [each.text for each in recording.taken() if "FROM gate_" in each.text.replace("\n", "")]
 
     assert len(asked) == 1, asked
+
+
+def test_whoever_is_refused_reads_the_gate_what_it_lacks_who_owes_it_and_presses_what_mends_it(gates: Gates) -> None:
+    gates.found(PRIVACY)
+    closed = gates.gate()
+    gates.approve_part(PRIVACY)
+    ready = gates.gate()
+    gates.open()
+    gates.revoke(PACK)
+    gates.beat(days=15)
+
+    held = gates.gate()
+
+    assert "is not open. It lacks 1 of 8: *Data handling and privacy*: nobody owns it yet" in closed_text(closed)
+    assert "nobody has opened it yet" in closed_text(ready)
+    assert "Ask to open the gate" in words(closed_blocks(ready))
+    assert "is held since" in closed_text(held)
+    assert "*Context pack* has lapsed" in closed_text(held)
+    assert "What runs goes on; nothing new passes until that is met." in closed_text(held)
+    assert [each["accessory"]["value"] for each in closed_blocks(held) if "accessory" in each] == [PACK.value]
+    assert why_closed({FIRST: held}, UseCaseState.IN_DEPLOYMENT) == (held,)
 
 
 # ------------------------------------------------------------------------------------ page, Home, what blocks us
