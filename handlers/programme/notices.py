@@ -1,8 +1,8 @@
 """Tell people of gates: what was decided about one, and that one is at risk, held, or open again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from db.enums import Criterion, Phase
+from db.enums import Phase
 from db.session import Session
 from handlers.blocks import BlockKit, actions, button, context, section
 from handlers.ids import Action
@@ -36,8 +36,9 @@ def changed(session: Session, pending: Pending) -> Message | None:
     debtors = _debtors(session, known, gate)
     names = {each.criterion: list(dict.fromkeys(debtor.owner.name for debtor in debtors)) for each in gate.lacking}
     ways = [*map(debtor_section, debtors), *closed_blocks(gate, names)]
-    text = _lacks(gate, names)
-    return _post(session, pending, known, text, [section(text), *ways])
+    lead = _lead(gate)
+    lacks = "; ".join(lacking_text(each, names[each.criterion]) for each in gate.lacking)
+    return _post(session, pending, known, f"{lead} {lacks}.", [section(lead), *ways])
 
 
 def _debtors(session: Session, known: Programme, gate: Gate) -> Sequence[Debtor]:
@@ -71,11 +72,10 @@ def _post(session: Session, pending: Pending, known: Programme, text: str, block
     return Post(pending.conversation, text, shown, picture=picture(known, elapsed))
 
 
-def _lacks(gate: Gate, names: Mapping[Criterion, Sequence[str]]) -> str:
-    lacks = "; ".join(lacking_text(each, names[each.criterion]) for each in gate.lacking)
+def _lead(gate: Gate) -> str:
     if gate.state is GateState.HELD:
-        return f"{state_text(gate)}: what runs goes on, and new use cases are refused until this is met. {lacks}."
-    return f"{state_text(gate)}, and is held after that. {lacks}."
+        return f"{state_text(gate)}: what runs goes on, and new use cases are refused until this is met."
+    return f"{state_text(gate)}, and is held after that."
 
 
 def _mended(gate: Gate) -> str:

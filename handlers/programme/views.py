@@ -60,7 +60,7 @@ NEVER_WAIVED: Final = (
     "The four governance areas can never be waived before a first use case was in deployment. Have it approved instead."
 )
 NOW_YOU: Final[Mapping[bool, str]] = {
-    False: "You can propose a use case now, whatever the phase: it is reviewed and approved until then.",
+    False: "You can propose a use case now, by `/usecase new` or from Home: in every phase it is reviewed and decided.",
     True: "You see that each part has an owner and is decided, and ask to open the next gate once it is ready.",
 }
 _WHY_NOT: Final[Mapping[NoGate, str]] = {
@@ -235,9 +235,8 @@ def ask_form(gate: Gate, known: Known, *, zone: str, notice: str = "") -> BlockK
 
 def waive_form(gate: Gate, *, chosen: str = "") -> BlockKit:
     """Return the form that asks to do without a criterion for a while."""
-    options = {
-        each.criterion.value: CRITERIA[each.criterion] for each in gate.criteria if each.standing is not Standing.MET
-    }
+    missing = [each.criterion for each in gate.criteria if each.standing is not Standing.MET]
+    options = {each.value: CRITERIA[each] for each in missing}
     if not options:
         return notice_page(f"{begun(gate_name(gate.phase))} lacks nothing, so there is nothing to do without.")
     blocks = [

@@ -359,7 +359,7 @@ def test_a_newcomer_opens_the_programme_and_reads_what_it_permits_and_what_they_
     assert check_view(page, allowed=("modal",)) == []
     read = words(page)
     assert "Use cases can be proposed, reviewed and approved. None may be deployed yet." in read
-    assert "You can propose a use case now" in read
+    assert "You can propose a use case now, by `/usecase new` or from Home" in read
     for phase in ("Focused Deployment", "Optimisation and Measurement", "Scaling"):
         assert f"The gate into {phase}: closed" in read
     assert "Ask to open" not in read

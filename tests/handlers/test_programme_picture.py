@@ -35,7 +35,8 @@ def test_who_cannot_see_the_picture_reads_all_that_is_in_it() -> None:
         "Phase 1, Foundation and Readiness: 7 weeks, usually 6 to 10 weeks. "
         "Phase 2, Focused Deployment (the programme is here): 2 weeks so far; its gate is at risk: 6 met, 1 lapsed, 1 "
         "waived for a while. Phase 3, Optimisation and Measurement: its gate is closed: 1 missing. "
-        "Phase 4, Scaling: its gate is closed: 3 missing. 10 weeks in all so far; all four phases usually take 39 to 78 weeks."
+        "Phase 4, Scaling: its gate is closed: 3 missing. "
+        "10 weeks in all so far; all four phases usually take 39 to 78 weeks."
     )
 
 
