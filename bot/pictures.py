@@ -16,7 +16,7 @@ from slack_sdk.errors import SlackApiError, SlackRequestError
 from bot.sender import Place, Sender
 from bot.slack_errors import ErrorClass, Failure, failure_of
 from db.session import Session
-from handlers.messages import Message, Picture, Post, Update
+from handlers.messages import Message, Picture, Post, Publish, Update
 from workflows import pictures
 from workflows.outbox import Pending
 from workflows.pictures import SentPicture
@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 SCALE: Final = 2
 PATIENCE: Final = timedelta(seconds=20)
 """For how long, in real time, a message is tried again for its picture."""
+GIVEN_UP_FOR: Final = timedelta(hours=1)
+"""For how long, in real time, a Home is drawn without a picture Slack would not take."""
 FILE_NAME: Final = "readings.png"  # says nothing of what is in it
 LONGEST_ALT_TEXT: Final = 1000  # of a file; a block takes more
 _FIRST_PAUSE: Final = 2.0  # Slack looks through a file for about a second before a message may show it
@@ -51,25 +53,28 @@ class Pictures:
         self._sender = sender
         self._read = read
         self._write = write
+        self._given_up: dict[str, datetime] = {}
 
     def deliver(self, pending: Pending, message: Message, *, real_now: datetime) -> Place | Later:
         """Send a message, with its picture where Slack has it or takes it. Errors are those of the sender."""
-        if not isinstance(message, Post | Update) or message.picture is None:
+        if not isinstance(message, Post | Update | Publish) or message.picture is None:
+            return self._sender.deliver(pending, message)
+        if isinstance(message, Publish) and self._is_given_up(message.picture, real_now=real_now):
             return self._sender.deliver(pending, message)
         found = self._file_of(message.picture, pending, real_now=real_now)
         if isinstance(found, SentPicture):
-            blocks = message.picture.into(message.blocks, found.file_id)
             try:
-                return self._sender.deliver(pending, replace(message, blocks=blocks))
+                return self._sender.deliver(pending, _with_picture(message, message.picture, found))
             except SlackApiError as error:
                 if not _is_about_picture(error):
                     raise
                 found = self._why_not_shown(found, real_now=real_now)
         pause = _pause(pending, found, real_now=real_now)
         if pause is None:
+            self._given_up[message.picture.digest] = real_now
             return self._sender.deliver(pending, message)
-        if isinstance(message, Update):
-            self._sender.update(message)
+        if not isinstance(message, Post):
+            self._sender.deliver(pending, message)
         return Later(pause, found)
 
     def _file_of(self, picture: Picture, pending: Pending, *, real_now: datetime) -> SentPicture | Failure:
@@ -107,12 +112,27 @@ class Pictures:
         log.warning("Slack did not take a picture", extra={"error": failure.error, "class": failure.kind})
         return failure
 
+    def _is_given_up(self, picture: Picture, *, real_now: datetime) -> bool:
+        """Say whether Slack would not take this picture lately: Homes are drawn far too often to ask each time."""
+        since = self._given_up.get(picture.digest)
+        if since is not None and real_now - since > GIVEN_UP_FOR:
+            del self._given_up[picture.digest]
+            return False
+        return since is not None
+
     def _why_not_shown(self, file: SentPicture, *, real_now: datetime) -> Failure:
         """Forget a file that was deleted at Slack; one that is new is only not looked through yet."""
         if real_now - file.sent_at <= PATIENCE:
             return Failure(ErrorClass.RETRY, "Slack has not looked through the picture yet")
         self._write(lambda session: pictures.forget(session, file.file_id))
         return Failure(ErrorClass.RETRY, "Slack does not have the picture any more")
+
+
+def _with_picture(message: Post | Update | Publish, picture: Picture, file: SentPicture) -> Message:
+    if isinstance(message, Publish):
+        blocks = picture.into(message.view["blocks"], file.file_id)
+        return replace(message, view=message.view | {"blocks": blocks})
+    return replace(message, blocks=picture.into(message.blocks, file.file_id))
 
 
 def _is_about_picture(error: SlackApiError) -> bool:

@@ -12,6 +12,7 @@ from handlers import (
     home,
     intake,
     people,
+    programme,
     recertifying,
     settings,
 )
@@ -31,4 +32,5 @@ def register(app: App) -> None:
     breaking_glass.register(app)
     auditing.register(app)
     recertifying.register(app)
+    programme.register(app)
     app.error(on_error)

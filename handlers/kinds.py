@@ -7,7 +7,7 @@ from typing import Final
 from db.enums import RequestStatus, Verb
 from handlers.ids import Action
 from handlers.text import REQUEST_STATUSES
-from workflows import intake, policy, policy_changes
+from workflows import intake, policy, policy_changes, programme
 
 CHANGE = "Request a change"
 
@@ -84,6 +84,13 @@ KINDS: Final[Mapping[str, Kind]] = {
         rejecting="You say that {what} should not have been approved by the policy alone. It is suspended until people "
         "have approved it, and failures can close that line of the policy.",
         called_off="it ended, or people have decided about it",
+    ),
+    programme.SUBJECT_KIND: Kind(
+        called="A gate",
+        sent="asked",
+        once_approved="it takes effect unless what it rests on has changed by then,",
+        several="requests about gates",
+        anew=Way(Action.ASK_GATE_ANEW, "Ask again"),
     ),
 }
 _UNKNOWN: Final = Kind()

@@ -88,6 +88,7 @@ class Settle:
 class Publish:
     user: str
     view: dict[str, Any] = field(default_factory=dict)
+    picture: Picture | None = None
 
 
 Message = Post | Update | Whisper | Settle | Publish

@@ -1,6 +1,7 @@
 """Every kind of promise and who turns it into a message."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from db.enums import OutboxKind
@@ -19,6 +20,7 @@ from handlers.home import notices as home_notices
 from handlers.intake import notices as intake_notices
 from handlers.messages import Message, Post, Settle, Whisper
 from handlers.policy_changes import notices as policy_notices
+from handlers.programme import notices as programme_notices
 from handlers.recertifying import notices as recertifying_notices
 from handlers.settings import notices as settings_notices
 from workflows import outbox
@@ -77,6 +79,7 @@ RENDERERS: Mapping[OutboxKind, Renderer] = {
     OutboxKind.FAST_LANE_CHANGED: auditing_notices.changed,
     OutboxKind.RECERTIFY: recertifying_notices.asked,
     OutboxKind.CAMPAIGN_ENDED: recertifying_notices.campaign_ended,
+    OutboxKind.GATE_CHANGED: programme_notices.changed,
     OutboxKind.SET_UP: settings_notices.set_up,
     OutboxKind.WHISPER: whisper,
 }
@@ -90,4 +93,4 @@ def draw(session: Session, pending: Pending, *, now: datetime) -> Message | None
     is_private = pending.kind in outbox.ANSWERS and not pending.payload.get("pressed")
     if is_private and (now - pending.created_at > WHISPERS_LAST or pending.ambiguous):
         return None
-    return RENDERERS[pending.kind](session, pending)
+    return RENDERERS[pending.kind](session, replace(pending, drawn_at=now))

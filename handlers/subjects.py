@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from db.enums import PENDING, Direction, RequestStatus, UseCaseState
@@ -12,6 +12,7 @@ from handlers.glass import alarm_text
 from handlers.kinds import CHANGE
 from handlers.picture import Pairs, SubjectPicture
 from handlers.policy_changes.pictures import policy_picture
+from handlers.programme.pictures import gate_picture
 from handlers.standing import approved_until, what_holds
 from handlers.text import (
     AFFECTED,
@@ -27,7 +28,7 @@ from handlers.text import (
     listed,
     moment,
 )
-from workflows import auditing, breaking_glass, conditions, intake, policy, policy_changes
+from workflows import auditing, breaking_glass, conditions, intake, policy, policy_changes, programme
 from workflows.approvals import RequestSnapshot
 from workflows.auditing import AuditSnapshot
 from workflows.checkins import plain_number
@@ -41,11 +42,17 @@ KPI_FACT = "Shown to work by"
 BETWEEN = " · "  # answers hold commas of their own
 
 
-def picture_of(session: Session, request: RequestSnapshot, *, in_short: bool = False) -> SubjectPicture:
+def picture_of(
+    session: Session, request: RequestSnapshot, *, in_short: bool = False, now: datetime | None = None
+) -> SubjectPicture:
     """Return the words for what `request` is about. Raises LookupError for a kind no screen knows.
 
-    `in_short` may leave out what is read besides: what changed, similar ones, and what holds meanwhile.
+    `in_short` may leave out what is read besides: what changed, similar ones, and what holds meanwhile. What changes by
+    time alone is drawn as it is `now`, where that is said.
     """
+    at_a_moment = AT_A_MOMENT.get(request.subject_kind)
+    if now is not None and at_a_moment is not None:
+        return at_a_moment(session, request, now)
     draw = (IN_SHORT if in_short else DRAWERS).get(request.subject_kind) or DRAWERS.get(request.subject_kind)
     if draw is None:
         raise LookupError(f"no screen shows {request.subject_kind!r} {request.subject_id}")
@@ -234,8 +241,13 @@ DRAWERS: Final[Mapping[str, Callable[[Session, RequestSnapshot], SubjectPicture]
     intake.SUBJECT_KIND: _use_case,
     policy_changes.SUBJECT_KIND: policy_picture,
     policy.AUDIT_KIND: _audit,
+    programme.SUBJECT_KIND: gate_picture,
 }
 """Who draws a subject, by its kind."""
+AT_A_MOMENT: Final[Mapping[str, Callable[[Session, RequestSnapshot, datetime], SubjectPicture]]] = {
+    programme.SUBJECT_KIND: gate_picture,
+}
+"""Who draws a subject of which some is otherwise as time passes, where that is known."""
 IN_SHORT: Final[Mapping[str, Callable[[Session, RequestSnapshot], SubjectPicture]]] = {
     intake.SUBJECT_KIND: _use_case_in_short,
 }

@@ -114,6 +114,14 @@ class LedgerKind(StrEnum):
     FIX_GIVEN_ON = "fix.given_on"
     FIX_DONE = "fix.done"
     FIX_DROPPED = "fix.dropped"
+    GATE_ASKED = "gate.asked"
+    GATE_OPENED = "gate.opened"
+    GATE_NOT_OPENED = "gate.not_opened"
+    GATE_WAIVED = "gate.waived"
+    GATE_NOT_WAIVED = "gate.not_waived"
+    GATE_AT_RISK = "gate.at_risk"
+    GATE_HELD = "gate.held"
+    GATE_MENDED = "gate.mended"
     POLICY_APPLIED = "policy.applied"
     POLICY_PROPOSED = "policy.proposed"
     POLICY_NOT_APPLIED = "policy.not_applied"
@@ -179,6 +187,12 @@ def text_of(session: Session, text_id: UUID) -> str | None:
     """Return what a person wrote, or None once it is erased."""
     found = stored.text_of(session, text_id)
     return found.body if found else None
+
+
+def digest_of(session: Session, text_id: UUID) -> str | None:
+    """Return the digest an event may hold of what a person wrote, or None once it is erased."""
+    found = stored.text_of(session, text_id)
+    return salted_digest(found.salt, found.body) if found else None
 
 
 def new_salt() -> str:

@@ -57,7 +57,10 @@ def home_of(slack_id: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A promise this worker holds the lease of. `ambiguous`: an earlier attempt may have reached Slack."""
+    """A promise this worker holds the lease of. `ambiguous`: an earlier attempt may have reached Slack.
+
+    `drawn_at` is when it is turned into a message, once it is.
+    """
 
     kind: OutboxKind
     conversation: str
@@ -70,6 +73,12 @@ class Pending:
     is_bulk: bool
     first_attempt_at: datetime
     claimed: stored.Claimed
+    drawn_at: datetime | None = None
+
+    @property
+    def now(self) -> datetime:
+        """Return the business time as of which it is drawn."""
+        return self.drawn_at or self.created_at
 
 
 def claim(

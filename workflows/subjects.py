@@ -12,7 +12,7 @@ from uuid import UUID
 
 from db.enums import RequestStatus, Tier, Verb
 from db.session import Session
-from workflows import auditing, intake, policy, policy_changes
+from workflows import auditing, intake, policy, policy_changes, programme
 from workflows.approvals import Subject, Titled
 from workflows.intake import Became
 from workflows.people import Actor
@@ -96,6 +96,15 @@ FEATURES: Final[Mapping[str, Feature]] = {
         settle=auditing.settle,
         verbs=frozenset({Verb.APPROVE, Verb.REJECT}),
         is_sent=False,
+    ),
+    programme.SUBJECT_KIND: Feature(
+        prefix=programme.PREFIX,
+        subject_of=programme.subject_of,
+        titled=programme.titled,
+        owner_of=programme.owner_of,
+        insiders=programme.insiders,
+        settle=programme.settle,
+        verbs=frozenset({Verb.APPROVE, Verb.REJECT}),
     ),
 }
 

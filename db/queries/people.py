@@ -212,6 +212,14 @@ def with_home_open(session: Session, ids: Collection[UUID], request_id: UUID) ->
     return [(row[0], row[1]) for row in rows]
 
 
+def everybody_with_home_open(session: Session) -> Sequence[tuple[UUID, str]]:
+    """Return (id, slack id) of every full member who ever opened Home."""
+    statement = select_columns(col(Person.id), col(Person.slack_id)).where(
+        col(Person.home_opened_at).is_not(None), col(Person.membership) == Membership.MEMBER
+    )
+    return [(row[0], row[1]) for row in session.connection().execute(statement.order_by(col(Person.id)))]
+
+
 def holders(session: Session, role: str) -> Sequence[Person]:
     """Return the people who hold `role`, by themselves or in a user group, each once, in the order they got it."""
     return session.exec(_HOLDERS, params={"role": role}).all()

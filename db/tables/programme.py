@@ -103,6 +103,8 @@ class GateRequest(SQLModel, table=True):
     asked_at: datetime
     settled_at: datetime | None = None
     took_effect_at: datetime | None = None  # approved, and the evidence was still the same
+    stands: str = Field(max_length=64)  # on what its cards say it stands now: a digest, or a gate's state
+    look_at: datetime | None = Field(default=None, index=True)  # undecided or opened: when the clock looks at it next
 
 
 class GateWaiver(SQLModel, table=True):

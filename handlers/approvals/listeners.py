@@ -119,7 +119,7 @@ def _open(call: Call, find: Callable[[Session], RequestSnapshot | None], *, chan
         is_theirs = request.is_theirs(viewer.id)
         awaits = is_theirs and subjects.is_sent(request.subject_kind)  # nobody waits for an audit of what they sent
         outlook = approvals.outlook_of(session, request, now=now) if awaits else None
-        picture, ways = picture_of(session, request), _answers(session, request, viewer)
+        picture, ways = picture_of(session, request, now=call.deps.now()), _answers(session, request, viewer)
         if may_read and request.subject_kind == intake.SUBJECT_KIND:
             corrections = correction_lines_of(session, request.subject_id, now=now)
             picture = replace(picture, kpis=[*kpi_lines_of(session, request.subject_id), *corrections])

@@ -26,7 +26,7 @@ def card(session: Session, pending: Pending) -> Message | None:
     is_new = copy.ts is None and not pending.ambiguous
     if is_new and copy.audience is not Audience.APPROVER and copy.request.confidential:
         return None
-    subject = picture_of(session, copy.request)
+    subject = picture_of(session, copy.request, now=pending.now)
     if copy.audience is Audience.APPROVER and copy.person_id is not None:
         blocks = cards.approver_card(copy.request, subject, copy.person_id)
     else:

@@ -1,9 +1,9 @@
 """`/gatehouse`, the form in which people say that they are away, and the button that says they are back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import assert_never
+from typing import Final, assert_never
 
 from db.session import Session
 from handlers.acting import act, person_named, refusal_text
@@ -14,6 +14,7 @@ from handlers.glass import LISTED, MAY_LIST, NO_LIST, list_text
 from handlers.ids import Block
 from handlers.modals import open_modal
 from handlers.payloads import action_key, command_key, optional, submission_key, taken, user_of
+from handlers.programme import listeners as programme
 from handlers.recertifying import campaigning
 from handlers.routing import Call, whisper
 from handlers.waits import NOT_STEERING, where_text
@@ -37,16 +38,12 @@ def on_command(call: Call) -> None:
     said = payloads.read(optional(call.body, "text") or "")
     answer: str | Refusal
     match said:
-        case Word.FORM | Word.RECERTIFY:
-            problem = _open_form(call) if said is Word.FORM else campaigning.open_form(call)
+        case Word() if said in _WINDOWS:
+            problem = _WINDOWS[said](call)
             call.ack(problem) if problem else call.ack()
             return
-        case Word.HELP:
-            answer = _told(call, lambda session, person: _standing(call, session, person))
-        case Word.WAITS:
-            answer = _told(call, lambda session, person: _waits(call, session, person))
-        case Word.BREAK_GLASS:
-            answer = _told(call, lambda session, person: _break_glass(call, session, person))
+        case Word():
+            answer = _told(call, lambda session, person: _ANSWERS[said](call, session, person))
         case Mistake():
             answer = _told(call, lambda _, person: views.mistake_text(said, people.local_day(person, call.deps.now())))
         case Leave():
@@ -199,3 +196,18 @@ def _told_once(call: Call, key: str, deed: Callable[[Session, Actor], str | Refu
 def _told(call: Call, deed: Callable[[Session, Actor], str]) -> str:
     outcome = act(call.deps, call.client, user_of(call.body), deed)
     return outcome if isinstance(outcome, str) else refusal_text(outcome)
+
+
+_WINDOWS: Final[Mapping[Word, Callable[[Call], str | None]]] = {
+    Word.FORM: _open_form,
+    Word.RECERTIFY: campaigning.open_form,
+    Word.PROGRAMME: programme.open_page,
+}
+"""What opens a window; it returns what to say where that did not go well."""
+_ANSWERS: Final[Mapping[Word, Callable[[Call, Session, Actor], str]]] = {
+    Word.HELP: _standing,
+    Word.WAITS: _waits,
+    Word.BREAK_GLASS: _break_glass,
+    Word.BLOCKS: programme.blocks_text,
+}
+"""What is answered in words."""

@@ -11,6 +11,10 @@ from workflows.people import Absence, Delegated, NoDelegation, NoLeave, NotAMemb
 
 TITLE = "I am away"
 ABSENCES_SHOWN = 3
+PROGRAMME_WORDS = (
+    "`/gatehouse programme`: which phase the programme is in, what that permits, and its gates",
+    "`/gatehouse blocks`: what blocks us, and who can do something about it",
+)
 STEERING_WORDS = (
     "`/gatehouse waits`: where requests wait, role by role",
     "`/gatehouse recertify`: ask the owners of a tier or a team whether their approvals still hold",
@@ -38,6 +42,7 @@ def help_text(absences: Sequence[Absence], today: date, *, steers: bool = False,
         "`/gatehouse away`: the same, in a form",
         "`/gatehouse back`: you are back, and nobody decides for you any more",
         f"`/gatehouse back {first}`: the leave that holds that day is cancelled",
+        *PROGRAMME_WORDS,
         *(STEERING_WORDS if steers else []),
         *([GLASS_WORDS] if sees_glass else []),
         "`/usecase help` lists what you can type about use cases.",

@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from db.enums import Direction
-from handlers import templating
-from handlers.checkins import lettering, trend_legend, trend_page
-from handlers.checkins.lettering import fitting, legible, width, wrapped
+from handlers import lettering, templating
+from handlers.checkins import trend_legend, trend_page
 from handlers.checkins.trend_legend import confidence, legend
 from handlers.checkins.trend_page import (
     BIG,
@@ -43,6 +42,7 @@ from handlers.checkins.trend_page import (
 )
 from handlers.checkins.trend_words import aims_texts, compact_number, left_out_text, short_number
 from handlers.kpis import short_day
+from handlers.lettering import fitting, legible, width, wrapped
 from handlers.text import counted
 from workflows.checkins.trends import Point, Trend, Trends
 

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Final
 
 from db.enums import Confidence, KpiSource
-from handlers.checkins.lettering import width
 from handlers.checkins.trend_page import (
     BROWN,
     EDGE,
@@ -25,6 +24,7 @@ from handlers.checkins.trend_page import (
 )
 from handlers.checkins.trend_words import TRACKS
 from handlers.kpis import SOURCES
+from handlers.lettering import width
 from workflows.checkins.trends import Trends
 
 BADGES: Final = {

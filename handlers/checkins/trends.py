@@ -8,12 +8,12 @@ from db.session import Session
 from handlers.acting import act
 from handlers.blocks import BlockKit, button, context
 from handlers.checkins import trend_drawing
-from handlers.checkins.lettering import legible
 from handlers.checkins.saying import UNKNOWN
 from handlers.checkins.trend_table import table_modal
 from handlers.checkins.trend_words import alt_text, beside, trend_lines
 from handlers.ids import Action
 from handlers.kpis import NAME_SHOWN
+from handlers.lettering import legible
 from handlers.messages import Picture
 from handlers.payloads import MalformedPayloadError, taken, taken_uuid, user_of
 from handlers.routing import Call

@@ -14,6 +14,7 @@ from handlers.conditions import notices as conditions_notices
 from handlers.glass import MAY_LIST, counted_text
 from handlers.home import views
 from handlers.messages import Message, Publish
+from handlers.programme import home as programme_home
 from handlers.recertifying import views as recertifying_views
 from workflows import approvals, auditing, breaking_glass, conditions, intake, people, policy, recertifying, setup
 from workflows import home as snapshots
@@ -31,6 +32,7 @@ def home(session: Session, pending: Pending) -> Message:
     roles = people.roles_of(session, person_id)
     snapshot = snapshots.home_of(session, person_id)
     is_counted = bool(roles & MAY_LIST)
+    programme, picture = programme_home.home_blocks(session, person_id, roles, now=now)
     glass = counted_text(breaking_glass.counted_lately(session, now=now)) if is_counted else ""
     view = views.home(
         snapshot,
@@ -50,11 +52,12 @@ def home(session: Session, pending: Pending) -> Message:
         missing=setup.what_is_left(session) if ADMIN in roles else None,
         outlooks=snapshots.outlooks_of(session, snapshot, now=now),
         check_ins=check_ins.home_blocks(session, person_id, now=now),
+        programme=programme,
         glass=glass,
         waits=approvals.where_requests_wait(session, now=now) if roles & policy.STEERING else None,
         fast_lane=_fast_lane(session, person_id, now=now) if roles & policy.STEERING else (),
     )
-    return Publish(slack_id, view)
+    return Publish(slack_id, view, picture)
 
 
 def _away(session: Session, person_id: UUID, *, now: datetime) -> list[BlockKit]:

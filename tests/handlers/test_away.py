@@ -68,7 +68,7 @@ def test_what_can_be_typed_is_said_with_dates_that_would_be_taken(house: House, 
 
     assert "/gatehouse away until 2026-03-12" in answer
     assert "/gatehouse back" in answer
-    assert "programme" not in answer
+    assert "recertify" not in answer
     assert "digest" not in answer
 
 

@@ -1,8 +1,13 @@
 """A gate is what its evidence says at a moment: values in, values out."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
-from db.enums import Criterion, Phase
+from hypothesis import given
+from hypothesis import strategies as st
+
+from db.enums import Criterion, Phase, UseCaseState
 from workflows.programme.rules import (
     CRITERIA,
     Approved,
@@ -15,7 +20,9 @@ from workflows.programme.rules import (
     gates,
     phase_of,
     proofs_of,
+    why_closed,
 )
+from workflows.programme.states import GATE
 
 DAY = timedelta(days=1)
 START = datetime(2026, 1, 5, tzinfo=UTC)
@@ -133,3 +140,111 @@ def test_a_version_counts_until_the_next_its_review_or_its_revoking_and_never_co
         ("DLV-1 v1", START, START + 10 * DAY),
         ("DLV-1 v2", START + 10 * DAY, START + 20 * DAY),
     ]
+
+
+def test_a_use_case_passes_the_gates_of_where_it_goes_and_no_others() -> None:
+    lapsing = founded(context_pack=Proof("DLV-1 v1", START, START + DAY))
+    evidence = Evidence(lapsing, opened={Phase.FOCUSED_DEPLOYMENT: START})
+
+    at_risk, held = (gates(evidence, grace=GRACE, now=START + DAY + each) for each in (0 * DAY, GRACE))
+
+    assert why_closed(at_risk, UseCaseState.IN_DEPLOYMENT) == ()
+    assert why_closed(held, UseCaseState.IN_DEPLOYMENT) == (held[Phase.FOCUSED_DEPLOYMENT],)
+    assert why_closed(held, UseCaseState.OPTIMISING) == (held[Phase.OPTIMISATION],)
+    assert [each.phase for each in why_closed(held, UseCaseState.SCALING)] == [Phase.FOCUSED_DEPLOYMENT, Phase.SCALING]
+    assert why_closed(held, UseCaseState.DEPLOYED) == ()
+
+
+# ------------------------------------------------------------------------------------ whatever the evidence is
+
+days = st.integers(0, 40)
+
+
+@st.composite
+def proofs(draw: st.DrawFn) -> Proof:
+    since = draw(days)
+    lasts = draw(st.none() | st.integers(1, 20))
+    until = None if lasts is None else START + (since + lasts) * DAY
+    return Proof(f"DLV-1 v{draw(st.integers(1, 3))}", START + since * DAY, until)
+
+
+@st.composite
+def evidence(draw: st.DrawFn) -> Evidence:
+    """Return any evidence for all gates: proofs and waivers that come and go, and gates opened on some day or never."""
+    every = [each for criteria in CRITERIA.values() for each in criteria]
+    always = (Proof("v1", START),)
+    found = {each: draw(st.just(always) | st.lists(proofs(), max_size=2).map(tuple)) for each in every}
+    opened = draw(st.dictionaries(st.sampled_from(list(CRITERIA)), days.map(lambda day: START + day * DAY), max_size=3))
+    waived = draw(st.lists(st.tuples(st.sampled_from(every), days, st.integers(1, 20)), max_size=2))
+    waivers = [
+        Waiver(phase, criterion, "GATE-1", START + since * DAY, START + (since + lasts) * DAY)
+        for criterion, since, lasts in waived
+        for phase, criteria in CRITERIA.items()
+        if criterion in criteria
+    ]
+    return Evidence(found, opened=opened, waivers=waivers)
+
+
+def holds_on(known: Evidence, phase: Phase, criterion: Criterion, day: int) -> bool:
+    """Say whether a criterion holds on a day, by looking at every proof and waiver."""
+    at = START + day * DAY
+    proved = any(each.since <= at and (each.until or at + DAY) > at for each in known.proofs[criterion])
+    return proved or any(
+        each.phase is phase and each.criterion is criterion and each.since <= at < each.until for each in known.waivers
+    )
+
+
+def lacked_since(known: Evidence, phase: Phase, criterion: Criterion, day: int) -> int:
+    """Return since which day a criterion has not held without a break, walking back; one that never held, today."""
+    held = [before for before in range(day) if holds_on(known, phase, criterion, before)]
+    return held[-1] + 1 if held else day
+
+
+def oracle(known: Evidence, day: int, *, grace: int) -> list[GateState]:
+    """Return how the gates stand on a day, worked out day by day and criterion by criterion."""
+    states: list[GateState] = []
+    for phase, criteria in CRITERIA.items():
+        lacking = [each for each in criteria if not holds_on(known, phase, each, day)]
+        opened = known.opened.get(phase)
+        if opened is None or opened > START + day * DAY:
+            is_ready = not lacking and (not states or states[-1] is GateState.OPEN)
+            states.append(GateState.READY if is_ready else GateState.CLOSED)
+        elif not lacking:
+            states.append(GateState.OPEN)
+        else:
+            since = min(lacked_since(known, phase, each, day) for each in lacking)
+            since = max(since, (opened - START).days)
+            states.append(GateState.HELD if day >= since + grace else GateState.AT_RISK)
+    return states
+
+
+@given(known=evidence(), day=st.integers(0, 60), grace=st.integers(0, 14))
+def test_gates_stand_as_somebody_would_say_who_looks_at_every_proof_on_every_day(
+    known: Evidence, day: int, grace: int
+) -> None:
+    found = gates(known, grace=grace * DAY, now=START + day * DAY)
+
+    assert [each.state for each in found.values()] == oracle(known, day, grace=grace)
+    for gate in found.values():
+        assert gate.lets_through is (gate.state in (GateState.OPEN, GateState.AT_RISK))
+        assert (gate.at_risk_since is None) is (gate.state not in (GateState.AT_RISK, GateState.HELD))
+
+
+_NOT_OPENED = (GateState.CLOSED, GateState.READY)
+
+
+@given(known=evidence(), grace=st.integers(0, 14))
+def test_as_time_passes_a_gate_only_becomes_what_the_table_says(known: Evidence, grace: int) -> None:
+    seen: dict[Phase, list[GateState]] = {phase: [] for phase in CRITERIA}
+    for day in range(60):
+        for phase, each in gates(known, grace=grace * DAY, now=START + day * DAY).items():
+            seen[phase].append(each.state)
+
+    for states in seen.values():
+        assert all(after in allowed(before) for before, after in pairwise(states)), states
+
+
+def allowed(before: GateState) -> Sequence[GateState]:
+    """Return what may follow a state: itself too, and whatever opening a gate out of turn leads to."""
+    out_of_turn = [GateState.OPEN, GateState.AT_RISK, GateState.HELD] if before in _NOT_OPENED else []
+    return [before, *out_of_turn, *(each.after for each in GATE.transitions if each.before is before)]

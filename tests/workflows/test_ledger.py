@@ -17,7 +17,7 @@ from sqlmodel import col, select
 
 from bot import verifier
 from bot.verifier import Row
-from db.enums import Cadence, KpiSource, RootCause, SuspensionCause, UseCaseState, Verb
+from db.enums import Cadence, Criterion, FoundationKind, KpiSource, RootCause, SuspensionCause, UseCaseState, Verb
 from db.session import Database
 from db.tables import ApprovalRequest, FreeText, Kpi, LedgerEvent, UseCase
 from handlers.ids import Action
@@ -37,6 +37,7 @@ from tests.support.conditions import (
 )
 from tests.support.decided_policy import FIRST, OTHER, SECOND, THIRD, appoint, propose
 from tests.support.fakes import member
+from tests.support.gates import Gates
 from tests.support.glass import answer, break_glass, call, with_holders
 from tests.support.house import GOVERNANCE, ONE_LANE, House, buttons
 from tests.support.kitchen import Kitchen
@@ -399,6 +400,27 @@ def story_of_fixes(house: House) -> None:
     house.press("U_OTTO", Action.FINISH_FIX, str(ids[0]))
 
 
+def story_of_gates(house: House) -> None:
+    """Let people open a gate, fail to, do without a criterion, and let what it rests on lapse and be mended."""
+    gates = Gates(house)
+    gates.found(FoundationKind.STAKEHOLDER_MAP)
+    gates.waive(Criterion.STAKEHOLDER_MAP, gates.in_days(90), REASON)
+    gates.decide("GATE-1")
+    gates.ask()
+    gates.approve_part(FoundationKind.CONTEXT_PACK)
+    gates.decide("GATE-2")
+    gates.open(reference="GATE-3")
+    gates.revoke(FoundationKind.CONTEXT_PACK)
+    gates.beat(minutes=2)
+    gates.beat(days=15)
+    gates.approve_part(FoundationKind.CONTEXT_PACK)
+    gates.beat(minutes=2)
+    gates.revoke(FoundationKind.DATA_READINESS)
+    gates.waive(Criterion.DATA_READINESS, gates.in_days(1), REASON)
+    house.clock.advance(days=3)
+    gates.decide("GATE-4")
+
+
 STORIES = (
     full_story,
     story_of_conditions,
@@ -415,6 +437,7 @@ STORIES = (
     story_of_check_ins,
     story_of_second_persons,
     story_of_fixes,
+    story_of_gates,
 )
 
 

@@ -12,6 +12,8 @@ from workflows.approvals import states
 from workflows.approvals.states import Event, ImpossibleTransitionError, Table
 from workflows.breaking_glass.states import BREAK_GLASS
 from workflows.breaking_glass.states import Event as GlassEvent
+from workflows.programme.states import GATE
+from workflows.programme.states import Event as GateEvent
 
 PAGE = Path(__file__).parents[2] / "docs" / "states.md"
 TABLES = [
@@ -19,6 +21,7 @@ TABLES = [
     pytest.param("A stage", states.STAGE, id="stage"),
     pytest.param("A lane", states.LANE, id="lane"),
     pytest.param("Break-glass", BREAK_GLASS, id="break-glass"),
+    pytest.param("A gate", GATE, id="gate"),
 ]
 ARROW = r"(\[\*\]|\w+) --> (\w+) : ([\w ]+)"
 
@@ -88,3 +91,4 @@ def test_every_event_causes_something() -> None:
 
     assert {each.event for table in tables for each in table.transitions} == set(Event)
     assert {each.event for each in BREAK_GLASS.transitions} == set(GlassEvent)
+    assert {each.event for each in GATE.transitions} == set(GateEvent)

@@ -122,6 +122,11 @@ def with_home_open(session: Session, ids: Collection[UUID]) -> Sequence[Actor]:
     return [actor_of(row) for row in stored.by_ids(session, ids).values() if row.home_opened_at is not None]
 
 
+def everybody_with_home_open(session: Session) -> Sequence[tuple[UUID, str]]:
+    """Return (id, Slack id) of every full member who ever opened Home."""
+    return stored.everybody_with_home_open(session)
+
+
 def actor_of(row: Person) -> Actor:
     return Actor(id=row.id, slack_id=row.slack_id, name=row.name, zone=row.zone, membership=row.membership)
 

@@ -46,6 +46,21 @@ class Programme:
     def gate(self, phase: Phase) -> Gate:
         return self.gates[phase]
 
+    @property
+    def following(self) -> Gate | None:
+        """Return the first gate nobody has opened yet; None when all are."""
+        return next((each for each in self.gates.values() if not each.is_opened), None)
+
+    @property
+    def lacking(self) -> tuple[Gate, ...]:
+        """Return the gates that were opened and lack something now."""
+        return tuple(each for each in self.gates.values() if each.is_opened and each.lacking)
+
+    @property
+    def of_interest(self) -> tuple[Gate, ...]:
+        """Return the gates something can be done about: those that were opened and lack something, or else the next."""
+        return self.lacking or tuple(each for each in (self.following,) if each is not None)
+
 
 def programme_at(session: Session, now: datetime) -> Programme:
     """Return how the programme stands at this moment, from everything stored up to it."""

@@ -12,7 +12,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Final
 
-from db.enums import Criterion, FoundationKind, Phase
+from db.enums import Criterion, FoundationKind, Phase, UseCaseState
 from workflows.people.snapshots import Actor
 
 DELIVERABLES: Final = (
@@ -35,6 +35,12 @@ CRITERIA: Final[Mapping[Phase, tuple[Criterion, ...]]] = {
 """What each gate asks for, by the phase it leads into. A gate also wants the one before it to be open."""
 
 NEVER_WAIVED_BEFORE_DEPLOYMENT: Final = frozenset(Criterion(each.value) for each in AREAS)
+PASSES: Final[Mapping[UseCaseState, tuple[Phase, ...]]] = {
+    UseCaseState.IN_DEPLOYMENT: (Phase.FOCUSED_DEPLOYMENT,),
+    UseCaseState.OPTIMISING: (Phase.OPTIMISATION,),
+    UseCaseState.SCALING: (Phase.FOCUSED_DEPLOYMENT, Phase.SCALING),
+}
+"""The gates a use case passes on its way into a state, by the phase each leads into. Into any other it passes none."""
 _ORDER: Final = tuple(Phase)
 
 
@@ -186,7 +192,8 @@ def gate(evidence: Evidence, phase: Phase, *, before: Gate | None, grace: timede
     """Return how a gate stands at a moment; `before` is the gate before it, if there is one.
 
     Open is what people opened and lacks nothing. What it lacks puts it at risk, from the earliest moment at which a
-    criterion no longer held; `grace` later it is held, until every criterion holds again.
+    criterion it still lacks no longer held; `grace` later it is held. Where the longest lapse is mended and another
+    one is left, that one's time counts.
     """
     criteria = tuple(criterion_state(evidence, phase, each, now=now) for each in CRITERIA[phase])
     opened = evidence.opened.get(phase)
@@ -267,3 +274,12 @@ def proofs_of(reference: str, versions: Sequence[Approved]) -> tuple[Proof, ...]
         if until is None or version.since < until:
             found.append(Proof(f"{reference} v{version.number}", version.since, until))
     return tuple(found)
+
+
+def why_closed(found: Mapping[Phase, Gate], state: UseCaseState) -> tuple[Gate, ...]:
+    """Return the gates that keep use cases from coming into `state` now, the earliest first; none if they may.
+
+    What each of them lacks says what is missing. One that lacks nothing waits for people to open it, or for the gate
+    before it.
+    """
+    return tuple(found[each] for each in PASSES.get(state, ()) if not found[each].lets_through)

@@ -146,11 +146,14 @@ def upgrade() -> None:
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("took_effect_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("stands", sa.String(64), nullable=False),
+        sa.Column("look_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["asked_by"], ["people.id"], name=op.f("fk_gate_requests_asked_by_people")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_gate_requests")),
         sa.UniqueConstraint("number", name=op.f("uq_gate_requests_number")),
     )
     with op.batch_alter_table("gate_requests", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_gate_requests_look_at"), ["look_at"], unique=False)
         batch_op.create_index(
             "ix_gate_requests_open",
             ["phase"],
@@ -158,6 +161,11 @@ def upgrade() -> None:
             sqlite_where=sa.text("settled_at IS NULL"),
             postgresql_where=sa.text("settled_at IS NULL"),
         )
+
+    op.bulk_insert(
+        sa.table("counters", sa.column("name", sa.String), sa.column("value", sa.Integer)),
+        [{"name": "gate", "value": 0}],
+    )
 
     op.create_table(
         "first_value_clocks",
@@ -673,8 +681,10 @@ def downgrade() -> None:
             sqlite_where=sa.text("settled_at IS NULL"),
             postgresql_where=sa.text("settled_at IS NULL"),
         )
+        batch_op.drop_index(batch_op.f("ix_gate_requests_look_at"))
 
     op.drop_table("gate_requests")
+    op.execute("DELETE FROM counters WHERE name = 'gate'")
     with op.batch_alter_table("foundation_parts", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_foundation_parts_remind_at"))
 
