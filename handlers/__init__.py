@@ -9,6 +9,7 @@ from handlers import (
     breaking_glass,
     checkins,
     conditions,
+    foundation,
     home,
     intake,
     people,
@@ -31,4 +32,5 @@ def register(app: App) -> None:
     breaking_glass.register(app)
     auditing.register(app)
     recertifying.register(app)
+    foundation.register(app)
     app.error(on_error)

@@ -1,15 +1,16 @@
 """`/gatehouse`, the form in which people say that they are away, and the button that says they are back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import assert_never
+from typing import Final, assert_never
 
 from db.session import Session
 from handlers.acting import act, person_named, refusal_text
 from handlers.away import payloads, views
 from handlers.away.payloads import Leave, Mistake, Return, Word
 from handlers.blocks import BlockKit
+from handlers.foundation import listeners as foundation
 from handlers.glass import LISTED, MAY_LIST, NO_LIST, list_text
 from handlers.ids import Block
 from handlers.modals import open_modal
@@ -37,8 +38,8 @@ def on_command(call: Call) -> None:
     said = payloads.read(optional(call.body, "text") or "")
     answer: str | Refusal
     match said:
-        case Word.FORM | Word.RECERTIFY:
-            problem = _open_form(call) if said is Word.FORM else campaigning.open_form(call)
+        case Word.FORM | Word.RECERTIFY | Word.FOUNDATION:
+            problem = _OPENS[said](call)
             call.ack(problem) if problem else call.ack()
             return
         case Word.HELP:
@@ -199,3 +200,11 @@ def _told_once(call: Call, key: str, deed: Callable[[Session, Actor], str | Refu
 def _told(call: Call, deed: Callable[[Session, Actor], str]) -> str:
     outcome = act(call.deps, call.client, user_of(call.body), deed)
     return outcome if isinstance(outcome, str) else refusal_text(outcome)
+
+
+_OPENS: Final[Mapping[Word, Callable[[Call], str | None]]] = {
+    Word.FORM: _open_form,
+    Word.RECERTIFY: campaigning.open_form,
+    Word.FOUNDATION: foundation.open_form,
+}
+"""What opens a window; each returns what to say where it did not."""

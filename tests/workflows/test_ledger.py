@@ -37,6 +37,7 @@ from tests.support.conditions import (
 )
 from tests.support.decided_policy import FIRST, OTHER, SECOND, THIRD, appoint, propose
 from tests.support.fakes import member
+from tests.support.founding import AREA, Founding
 from tests.support.glass import answer, break_glass, call, with_holders
 from tests.support.house import GOVERNANCE, ONE_LANE, House, buttons
 from tests.support.kitchen import Kitchen
@@ -399,7 +400,25 @@ def story_of_fixes(house: House) -> None:
     house.press("U_OTTO", Action.FINISH_FIX, str(ids[0]))
 
 
+def story_of_the_foundation(house: House) -> None:
+    """Let a part be given, written, discarded, approved, reminded of and taken back."""
+    founding = Founding(house)
+    hire(house, "U_ANN", "governance")
+    owner = "U_FINN"
+    hire(house, owner)
+    founding.give(AREA, owner)
+    for _ in range(2):
+        founding.write(AREA, owner, PART_SUMMARY=SECRETS["problem"], PART_REVIEW=str(house.clock.now().date()))
+        number = founding.newest(AREA).number
+        founding.press(Action.DISCARD_PART if number == 1 else Action.SUBMIT_PART, f"{AREA}.{number}", owner)
+    house.approve("U_ANN", "GOV-1")
+    while "foundation.reminded" not in house.facts():
+        house.advance(hours=12)
+    founding.revoke(AREA, owner, REASON)
+
+
 STORIES = (
+    story_of_the_foundation,
     full_story,
     story_of_conditions,
     story_of_a_fast_approver,

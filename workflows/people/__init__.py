@@ -41,6 +41,7 @@ from workflows.people.roles import (
     BREAK_GLASS,
     BUILT_IN,
     LEAD,
+    STAKEHOLDER,
     LastAdmin,
     UnknownGroup,
     grant_group,
@@ -81,6 +82,7 @@ from workflows.people.snapshots import (
 )
 from workflows.people.worktime import (
     Calendar,
+    add_months,
     add_working,
     is_on_leave,
     is_working_day,
@@ -95,6 +97,7 @@ __all__ = [
     "BREAK_GLASS",
     "BUILT_IN",
     "LEAD",
+    "STAKEHOLDER",
     "TEAM_LIMIT",
     "Absence",
     "Actor",
@@ -118,6 +121,7 @@ __all__ = [
     "UnknownGroup",
     "Unusable",
     "absences_of",
+    "add_months",
     "add_working",
     "anybody_back",
     "calendars_of",

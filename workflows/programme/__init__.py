@@ -1,10 +1,9 @@
 """The four-phase programme: gates that open only on evidence, and can close again."""
 
-from workflows.programme.reading import REFERENCES, Programme, evidence_of, hit_since, measured_since, programme_at
+from workflows.foundation.rules import AREAS, DELIVERABLES, REFERENCES
+from workflows.programme.reading import Programme, evidence_of, hit_since, measured_since, programme_at
 from workflows.programme.rules import (
-    AREAS,
     CRITERIA,
-    DELIVERABLES,
     NEVER_WAIVED_BEFORE_DEPLOYMENT,
     CriterionState,
     Evidence,
