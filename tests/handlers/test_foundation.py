@@ -315,6 +315,7 @@ def test_still_holds_asks_the_same_people_about_the_same_words(founding: Foundin
 
 def test_the_criterion_lapses_the_moment_the_version_is_taken_back_and_no_older_one_returns(founding: Founding) -> None:
     founding.approved()
+    founding.house.clock.advance(hours=1)
     founding.write(PART_SUMMARY="Better words.")
     founding.submit()
     founding.decide()

@@ -418,7 +418,6 @@ def story_of_the_foundation(house: House) -> None:
 
 
 STORIES = (
-    story_of_the_foundation,
     full_story,
     story_of_conditions,
     story_of_a_fast_approver,
@@ -434,6 +433,7 @@ STORIES = (
     story_of_check_ins,
     story_of_second_persons,
     story_of_fixes,
+    story_of_the_foundation,
 )
 
 
