@@ -9,6 +9,7 @@ from handlers import (
     breaking_glass,
     checkins,
     conditions,
+    foundation,
     home,
     intake,
     people,
@@ -33,4 +34,5 @@ def register(app: App) -> None:
     auditing.register(app)
     recertifying.register(app)
     programme.register(app)
+    foundation.register(app)
     app.error(on_error)

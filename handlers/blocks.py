@@ -65,10 +65,10 @@ def whole(pairs: Sequence[tuple[str, str]], *, source: str | None = None) -> lis
     return [*blocks, *([link("From a message", source)] if source else [])]
 
 
-def link(label: str, url: str) -> BlockKit:
-    """Return a line with a link of our own making."""
+def link(label: str, url: str, *, text: str = "read it in Slack") -> BlockKit:
+    """Return a line with a link, which was looked at before."""
     lead = {"type": "text", "text": f"{label}: ", "style": {"bold": True}}
-    to = {"type": "link", "url": url, "text": "read it in Slack"}
+    to = {"type": "link", "url": url, "text": shown(text)}
     return _line(lead, to)
 
 

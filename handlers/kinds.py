@@ -7,7 +7,7 @@ from typing import Final
 from db.enums import RequestStatus, Verb
 from handlers.ids import Action
 from handlers.text import REQUEST_STATUSES
-from workflows import intake, policy, policy_changes, programme
+from workflows import foundation, intake, policy, policy_changes, programme
 
 CHANGE = "Request a change"
 
@@ -52,6 +52,15 @@ class Kind:
         return self.statuses.get(status, REQUEST_STATUSES[status])
 
 
+_PART: Final = Kind(
+    called="A part of the foundation",
+    sent="sent",
+    once_approved="it is in force",
+    several="parts of the foundation",
+    given_back="It is yours now: edit it and send it again, or withdraw it.",
+    edit=Way(Action.OPEN_PART, "Edit and send again"),
+    anew=Way(Action.OPEN_PART, "Open it"),
+)
 KINDS: Final[Mapping[str, Kind]] = {
     intake.SUBJECT_KIND: Kind(
         edit=Way(Action.EDIT, "Edit and resubmit"),
@@ -92,6 +101,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         several="requests about gates",
         anew=Way(Action.ASK_GATE_ANEW, "Ask again"),
     ),
+    **dict.fromkeys(foundation.SUBJECT_KINDS, _PART),
 }
 _UNKNOWN: Final = Kind()
 

@@ -16,6 +16,7 @@ from handlers.checkins import confirming_notices, fix_notices
 from handlers.checkins import given as given_notices
 from handlers.checkins import notices as checkins_notices
 from handlers.conditions import notices as conditions_notices
+from handlers.foundation import notices as foundation_notices
 from handlers.home import notices as home_notices
 from handlers.intake import notices as intake_notices
 from handlers.messages import Message, Post, Settle, Whisper
@@ -80,6 +81,7 @@ RENDERERS: Mapping[OutboxKind, Renderer] = {
     OutboxKind.RECERTIFY: recertifying_notices.asked,
     OutboxKind.CAMPAIGN_ENDED: recertifying_notices.campaign_ended,
     OutboxKind.GATE_CHANGED: programme_notices.changed,
+    OutboxKind.FOUNDATION_REVIEW: foundation_notices.review,
     OutboxKind.SET_UP: settings_notices.set_up,
     OutboxKind.WHISPER: whisper,
 }

@@ -12,7 +12,8 @@ Pairs = Sequence[tuple[str, str]]
 class SubjectPicture:
     """A subject in words. `reference`, `title` and `team` are for every member, the rest for insiders.
 
-    `facts` are short enough for a card; `whole` says everything. `source` is a link to the message it was made from.
+    `facts` are short enough for a card; `whole` says everything. `source` is a link to the message it was made from,
+    `document` to what is decided on where that is written elsewhere.
     `changes` say what is new since the last time it was submitted, or what would be other than it was approved, under
     the heading `changes_are`; nothing may be, though it `is_asked_again`. `precedents` say what became of similar ones,
     `holds` what it is itself whatever its request says. `may_change`: it is approved, so those who answer for it may
@@ -28,6 +29,7 @@ class SubjectPicture:
     facts: Pairs
     whole: Pairs = ()
     source: str | None = None
+    document: str | None = None
     changes: Pairs = ()
     changes_are: str = ""
     is_asked_again: bool = False

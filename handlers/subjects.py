@@ -8,6 +8,7 @@ from typing import Final
 from db.enums import PENDING, Direction, RequestStatus, UseCaseState
 from db.session import Session
 from handlers.blocks import NOTHING
+from handlers.foundation.pictures import part_picture
 from handlers.glass import alarm_text
 from handlers.kinds import CHANGE
 from handlers.picture import Pairs, SubjectPicture
@@ -28,7 +29,7 @@ from handlers.text import (
     listed,
     moment,
 )
-from workflows import auditing, breaking_glass, conditions, intake, policy, policy_changes, programme
+from workflows import auditing, breaking_glass, conditions, foundation, intake, policy, policy_changes, programme
 from workflows.approvals import RequestSnapshot
 from workflows.auditing import AuditSnapshot
 from workflows.checkins import plain_number
@@ -242,6 +243,7 @@ DRAWERS: Final[Mapping[str, Callable[[Session, RequestSnapshot], SubjectPicture]
     policy_changes.SUBJECT_KIND: policy_picture,
     policy.AUDIT_KIND: _audit,
     programme.SUBJECT_KIND: gate_picture,
+    **dict.fromkeys(foundation.SUBJECT_KINDS, part_picture),
 }
 """Who draws a subject, by its kind."""
 AT_A_MOMENT: Final[Mapping[str, Callable[[Session, RequestSnapshot, datetime], SubjectPicture]]] = {

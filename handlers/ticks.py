@@ -9,6 +9,7 @@ from workflows import (
     breaking_glass,
     checkins,
     deliveries,
+    foundation,
     intake,
     obligations,
     outbox,
@@ -38,6 +39,7 @@ def tick(database: Database, now: datetime) -> int:
             or auditing.any_overtaken(session)
             or recertifying.anything_due(session, now=now)
             or intake.kpis_behind(session)
+            or foundation.anything_due(session, now=now)
             or checkins.anything_due(session, now=now)
             or programme.anything_due(session, now=now)
         ):
@@ -54,6 +56,7 @@ def tick(database: Database, now: datetime) -> int:
         moved += auditing.call_off_overtaken(session, now=now)
         moved += recertifying.run(session, now=now)
         moved += reactions.time_out(session, now=now)
+        moved += foundation.run(session, now=now)
     with database.reading() as session:
         behind = intake.kpis_behind(session)
     for use_case_id in behind:  # each by itself: it takes schedules, of which who says that they are away takes several

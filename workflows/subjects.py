@@ -12,7 +12,7 @@ from uuid import UUID
 
 from db.enums import RequestStatus, Tier, Verb
 from db.session import Session
-from workflows import auditing, intake, policy, policy_changes, programme
+from workflows import auditing, foundation, intake, policy, policy_changes, programme
 from workflows.approvals import Subject, Titled
 from workflows.intake import Became
 from workflows.people import Actor
@@ -66,6 +66,18 @@ def _settle_policy(
     policy_changes.settle(session, subject_id, status, kinds=kinds_needed(), actor=actor, now=now)
 
 
+def _of_foundation(prefix: str) -> Feature:
+    return Feature(
+        prefix=prefix,
+        subject_of=foundation.subject_of,
+        titled=foundation.titled,
+        owner_of=foundation.owner_of,
+        insiders=foundation.insiders,
+        settle=foundation.settle,
+        verbs=frozenset({Verb.APPROVE, Verb.REQUEST_CHANGES, Verb.REJECT}),
+    )
+
+
 FEATURES: Final[Mapping[str, Feature]] = {
     intake.SUBJECT_KIND: Feature(
         prefix="UC",
@@ -106,6 +118,8 @@ FEATURES: Final[Mapping[str, Feature]] = {
         settle=programme.settle,
         verbs=frozenset({Verb.APPROVE, Verb.REJECT}),
     ),
+    foundation.DELIVERABLE: _of_foundation("DLV"),
+    foundation.AREA: _of_foundation("GOV"),
 }
 
 

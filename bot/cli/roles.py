@@ -11,10 +11,9 @@ from db.enums import Membership
 from db.session import Database, Session
 from handlers.deps import Workspace
 from handlers.profiles import group_of
-from handlers.settings.words import LAST_ADMIN, UNKNOWN_GROUP, relation_text
+from handlers.settings.words import LAST_ADMIN, UNKNOWN_GROUP, given_by_nobody
 from workflows import people, policy, setup
 from workflows.people import BUILT_IN, GroupHolder, LastAdmin, UnknownGroup
-from workflows.policy import RELATIONS
 from workflows.setup import Granted
 
 _ROLE = re.compile(r"[a-z][a-z0-9_]{0,31}")
@@ -34,6 +33,7 @@ def grant(role: str, who: str, *, is_new: bool = False) -> int:
 
 def withdraw(role: str, who: str) -> int:
     """Take a role from a person or a user group. The last admin is refused."""
+    _require_given(role)
     now = clock().now()
     with open_database().transaction() as session:
         if who.startswith("S"):
@@ -103,8 +103,7 @@ def _say(name: str, role: str, granted: Granted) -> None:
 
 def _require_known(database: Database, role: str, *, is_new: bool) -> None:
     """Refuse a role no policy names: whoever held it could decide nothing, and a slip would go unnoticed."""
-    if role in RELATIONS:
-        raise RefusedError(relation_text(role))
+    _require_given(role)
     if is_new:
         if not _ROLE.fullmatch(role):
             raise RefusedError(f"{role!r} can be no role of a policy: write small letters, digits and _.")
@@ -117,6 +116,13 @@ def _require_known(database: Database, role: str, *, is_new: bool) -> None:
             f"The policy in force names no role {role!r}. It names: {', '.join(sorted(unknown.known)) or 'none'}. "
             f"Always there: {', '.join(BUILT_IN)}. For a policy about to be applied, add --new."
         )
+
+
+def _require_given(role: str) -> None:
+    """Refuse a role that people have by what they are, not because somebody gave it to them."""
+    why_not = given_by_nobody(role)
+    if why_not is not None:
+        raise RefusedError(why_not)
 
 
 def _not_held(session: Session, role: str, who: str) -> str:

@@ -6,14 +6,40 @@ from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, delete, func, insert, or_, text, union_all, update
+from sqlalchemy import (
+    String,
+    Uuid,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    literal_column,
+    or_,
+    text,
+    union_all,
+    update,
+)
 from sqlalchemy import select as select_columns
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
-from db.enums import Membership, WorkspaceRank
+from db.enums import FoundationKind, Membership, WorkspaceRank
 from db.prepared import Prepared
 from db.session import Session
-from db.tables import ApprovalExclusion, Leave, Person, RoleGroup, RoleHolder, UserGroup, UserGroupMember
+from db.tables import (
+    ApprovalExclusion,
+    FoundationItem,
+    FoundationPart,
+    FoundationVersion,
+    Leave,
+    Person,
+    RoleGroup,
+    RoleHolder,
+    UserGroup,
+    UserGroupMember,
+)
 
 _AT_ONCE = 500
 _NEW = ("id", "slack_id", "team_id", "name", "membership", "rank", "zone", "locale", "country", "checked_at")
@@ -28,13 +54,45 @@ _KNOWN = Prepared(
     ).where(col(Person.slack_id) == bindparam("slack_id"))
 )
 
-# Who holds what since when, as a person or in a user group; somebody may stand here twice.
+STAKEHOLDER = "stakeholder"
+"""The role of those the stakeholder map in force names as approvers."""
+_LATER = aliased(FoundationVersion)
+# The map in force is the newest that was approved, unless it was revoked. That its review is overdue takes nobody's
+# vote: who decides does not depend on whether somebody looked in time.
+_BY_THE_MAP = (
+    select_columns(
+        literal_column(f"'{STAKEHOLDER}'", String()).label("role"),
+        col(FoundationItem.person_id),
+        col(FoundationVersion.approved_at),
+    )
+    .join(
+        FoundationVersion,
+        and_(
+            col(FoundationVersion.part_id) == col(FoundationItem.part_id),
+            col(FoundationVersion.number) == col(FoundationItem.number),
+        ),
+    )
+    .join(FoundationPart, col(FoundationPart.id) == col(FoundationItem.part_id))
+    .where(
+        col(FoundationPart.kind) == FoundationKind.STAKEHOLDER_MAP,
+        col(FoundationItem.person_id).is_not(None),
+        col(FoundationVersion.approved_at).is_not(None),
+        col(FoundationVersion.revoked_at).is_(None),
+        ~exists().where(
+            col(_LATER.part_id) == col(FoundationVersion.part_id),
+            col(_LATER.number) > col(FoundationVersion.number),
+            col(_LATER.approved_at).is_not(None),
+        ),
+    )
+)
+# Who holds what since when, as a person, in a user group or by the stakeholder map; somebody may stand here twice.
 HELD = union_all(
     select_columns(col(RoleHolder.role), col(RoleHolder.person_id), col(RoleHolder.granted_at)),
     select_columns(col(RoleGroup.role), col(UserGroupMember.person_id), col(RoleGroup.granted_at))
     .join(UserGroupMember, col(UserGroupMember.group_id) == col(RoleGroup.group_id))
     .join(UserGroup, col(UserGroup.id) == col(RoleGroup.group_id))
     .where(col(UserGroup.is_active)),
+    _BY_THE_MAP,
 ).subquery("held")
 _HOLDER_COUNTS = Prepared(
     select_columns(HELD.c.role, func.count(HELD.c.person_id.distinct()))

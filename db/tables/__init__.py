@@ -45,6 +45,7 @@ from db.tables.oversight import (
 from db.tables.people import Delegation, Leave, Person, RoleGroup, RoleHolder, UserGroup, UserGroupMember
 from db.tables.programme import (
     FirstValueClock,
+    FoundationEditor,
     FoundationItem,
     FoundationPart,
     FoundationVersion,
@@ -97,6 +98,7 @@ __all__ = [
     "FastLane",
     "FirstValueClock",
     "Fix",
+    "FoundationEditor",
     "FoundationItem",
     "FoundationPart",
     "FoundationVersion",

@@ -65,6 +65,16 @@ class FoundationVersion(SQLModel, table=True):
     revoked_why: UUID | None = Field(default=None, foreign_key="texts.id")
 
 
+class FoundationEditor(SQLModel, table=True):
+    """Somebody who wrote on a version, and so has no vote on it."""
+
+    __tablename__ = "foundation_editors"
+
+    part_id: UUID = Field(foreign_key="foundation_parts.id", primary_key=True)
+    number: int = Field(primary_key=True)  # of the version
+    person_id: UUID = Field(foreign_key="people.id", primary_key=True)
+
+
 class FoundationItem(SQLModel, table=True):
     """One thing a version holds: a voice guide, a system with its ratings, somebody who approves, a group affected."""
 

@@ -43,6 +43,7 @@ def approver_card(request: RequestSnapshot, subject: SubjectPicture, person_id: 
         proposed_and_why(request),
         *what_is_new(subject),
         quoted(subject.story, limit=STORY_ON_CARD),
+        *([link("Document", subject.document, text=subject.document)] if subject.document else []),
         facts(subject.facts),
         *([link("From a message", subject.source)] if subject.source else []),
         context(

@@ -14,6 +14,7 @@ from handlers.blocks import (
     button,
     context,
     header,
+    link,
     modal,
     plain,
     question,
@@ -90,7 +91,9 @@ def opened_modal(
         blocks.append({"type": "section", "text": plain(subject.title)})
     blocks += condition_sections(subject.conditions)
     blocks += what_is_new(subject)
-    blocks += [quoted(subject.story), *whole(_besides_kpis(request, subject), source=subject.source)]
+    blocks += [quoted(subject.story)]
+    blocks += [link("Document", subject.document, text=subject.document)] if subject.document else []
+    blocks += [*whole(_besides_kpis(request, subject), source=subject.source)]
     blocks += sections(*subject.kpis) if subject.kpis else []
     blocks += [block for each in questions[-QUESTIONS_SHOWN:] for block in _question_lines(each)]
     blocks += way_blocks(onlooker.glass, viewer, subject.reference, subject.title)

@@ -10,6 +10,7 @@ from handlers.acting import act, person_named, refusal_text
 from handlers.away import payloads, views
 from handlers.away.payloads import Leave, Mistake, Return, Word
 from handlers.blocks import BlockKit
+from handlers.foundation import listeners as foundation
 from handlers.glass import LISTED, MAY_LIST, NO_LIST, list_text
 from handlers.ids import Block
 from handlers.modals import open_modal
@@ -202,6 +203,7 @@ _WINDOWS: Final[Mapping[Word, Callable[[Call], str | None]]] = {
     Word.FORM: _open_form,
     Word.RECERTIFY: campaigning.open_form,
     Word.PROGRAMME: programme.open_page,
+    Word.FOUNDATION: foundation.open_form,
 }
 """What opens a window; it returns what to say where that did not go well."""
 _ANSWERS: Final[Mapping[Word, Callable[[Call, Session, Actor], str]]] = {

@@ -24,6 +24,7 @@ class Word(StrEnum):
     RECERTIFY = auto()
     PROGRAMME = auto()
     BLOCKS = auto()
+    FOUNDATION = auto()
 
 
 class Misread(StrEnum):
@@ -74,7 +75,7 @@ def read(text: str) -> Word | Leave | Return | Mistake:
     verb = words.pop(0).casefold() if words else "help"
     if verb == "help":
         return Word.HELP
-    if verb in ("waits", "break-glass", "recertify", "programme", "blocks"):
+    if verb in ("waits", "break-glass", "recertify", "programme", "blocks", "foundation"):
         return Word(verb.replace("-", "_"))
     if verb == "back":
         return _return(words)

@@ -11,6 +11,7 @@ from handlers.blocks import BlockKit
 from handlers.checkins import home as check_ins
 from handlers.checkins import offering
 from handlers.conditions import notices as conditions_notices
+from handlers.foundation import home as foundation_home
 from handlers.glass import MAY_LIST, counted_text
 from handlers.home import views
 from handlers.messages import Message, Publish
@@ -54,6 +55,7 @@ def home(session: Session, pending: Pending) -> Message:
         check_ins=check_ins.home_blocks(session, person_id, now=now),
         programme=programme,
         glass=glass,
+        foundation=foundation_home.home_blocks(session, person_id, steers=bool(roles & policy.STEERING), now=now),
         waits=approvals.where_requests_wait(session, now=now) if roles & policy.STEERING else None,
         fast_lane=_fast_lane(session, person_id, now=now) if roles & policy.STEERING else (),
     )

@@ -48,14 +48,15 @@ def home(
     glass: str = "",
     fast_lane: Sequence[BlockKit] = (),
     programme: Sequence[BlockKit] = (),
+    foundation: Sequence[BlockKit] = (),
 ) -> BlockKit:
     """Return the Home of one person: their queue, their drafts and proposals, what they own, one way to propose.
 
     `away` says when they are away, above all else; `duties` what they have to do besides deciding, `check_ins` what
     they are asked for, and `conditions` are those of the use cases listed. `outlooks` say what to expect of a proposal,
     by its request. Leads and admins are also shown where requests wait, their `campaigns` and how the `fast_lane` does,
-    an admin what is `missing` of the set-up and the way to the settings; `glass` says how often break-glass was used.
-    `programme` says which phase it is.
+    they and who owns a part of it how the `foundation` does, an admin what is `missing` of the set-up and the way to
+    the settings; `glass` says how often break-glass was used. `programme` says which phase it is.
     """
     is_busy = bool(snapshot.queue or snapshot.calls or duties or check_ins)
     queue = [header("Waiting for you"), *_queue(snapshot, person_id)] if snapshot.queue or not is_busy else []
@@ -71,6 +72,7 @@ def home(
         Part(programme, "There is more; `/gatehouse programme` shows all of it."),
         Part([{"type": "divider"}, *where_blocks(waits)] if waits is not None else []),
         Part([context(f"{glass} `/gatehouse break-glass` lists them.")] if glass else []),
+        Part(foundation, "`/gatehouse foundation` lists all parts."),
         Part(fast_lane),
         Part(campaigns),
         Part(_foot(missing)),

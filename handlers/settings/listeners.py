@@ -24,7 +24,7 @@ from handlers.settings.payloads import (
     zones_matching,
 )
 from handlers.settings.trial_views import trial_page
-from handlers.settings.words import LAST_ADMIN, UNKNOWN_GROUP, UNKNOWN_ROLE, relation_text
+from handlers.settings.words import LAST_ADMIN, UNKNOWN_GROUP, UNKNOWN_ROLE, given_by_nobody
 from handlers.text import inline, named
 from workflows import checkins, people, settings, setup
 from workflows.people import ADMIN, Actor, LastAdmin, NotAMember, Unchecked, UnknownGroup
@@ -61,6 +61,9 @@ def on_withdraw(call: Call) -> None:
 
     def deed(session: Session, actor: Actor) -> BlockKit:
         now, role = call.deps.now(), withdrawal.role
+        why_not_given = given_by_nobody(role)
+        if why_not_given is not None:
+            return _role_page(session, role, f"⚠️ {why_not_given}")
         if withdrawal.person is not None:
             done = setup.withdraw_from_person(session, role, withdrawal.person, actor=actor.id, now=now)
         else:
@@ -192,8 +195,9 @@ def _save_role(
     now, done, opened = call.deps.now(), [], 0
     at = Block.ROLE_GROUP if form.group and not person else Block.ROLE_PERSON
     role = setup.role_of(session, form.role)
-    if form.role in RELATIONS:
-        return WrongField(at, relation_text(form.role))
+    why_not_given = given_by_nobody(form.role)
+    if why_not_given is not None and (person or form.group or form.role in RELATIONS):
+        return WrongField(at, why_not_given)
     if role is None or (setup.unknown_role(session, form.role) and (person or form.group)):
         return WrongField(at, UNKNOWN_ROLE)
     if form.group:

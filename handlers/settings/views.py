@@ -18,7 +18,7 @@ from handlers.ids import Action, Block, Callback
 from handlers.settings.check_ins import check_ins_line
 from handlers.settings.words import WEEKDAYS, gap_texts, when_text
 from handlers.text import escape, inline, mention, moment, named
-from workflows.people import BUILT_IN, Actor, GroupHolder
+from workflows.people import BUILT_IN, STAKEHOLDER, Actor, GroupHolder
 from workflows.setup import Gone, Missing, RoleSnapshot, SetUp
 
 TITLE = "Gatehouse settings"
@@ -30,6 +30,10 @@ _WHAT = {
     "lead": "Runs the programme, and is asked when nobody else may decide.",
     "auditor": "Reads everything, and changes nothing.",
     "break_glass": "Two of them together may let something go ahead before it is approved, for at most 72 hours.",
+    "stakeholder": (
+        "Whoever the stakeholder map in force names as an approver: change the map by `/gatehouse foundation`, and "
+        "have it approved. Nobody is given this role here."
+    ),
 }
 
 
@@ -233,6 +237,8 @@ def _holder(role: RoleSnapshot, holder: Actor | GroupHolder) -> BlockKit:
         left = "" if holder.membership == "member" else f" · {holder.membership.value}"
         text = f"{mention(holder.slack_id)}{left}"
         value, name = f"{role.key}:person:{holder.id}", holder.name
+    if role.key == STAKEHOLDER:  # the map says who that is
+        return section(text)
     withdraw = button(
         Action.WITHDRAW_ROLE, "Withdraw", value, style="danger", label=f"Withdraw {role.name} from {name}"
     )

@@ -8,7 +8,8 @@ from typing import Final
 from db.enums import Relation
 from handlers.policy_changes.words import too_few_text
 from handlers.text import NAME_SHOWN, shown
-from workflows.people import Detail
+from workflows.people import STAKEHOLDER, Detail
+from workflows.policy import RELATIONS
 from workflows.settings import ChannelProblem, Digest
 from workflows.setup import Gap, Missing
 
@@ -106,6 +107,17 @@ def relation_text(relation: str) -> str:
         f"Nobody is given the role {relation}: who that is follows from each use case, and {_RELATIONS[relation]}. "
         "Nothing was changed."
     )
+
+
+def given_by_nobody(role: str) -> str | None:
+    """Return why nobody is given this role or has it taken away, where that is so."""
+    if role == STAKEHOLDER:
+        return (
+            f"Nobody is given the role {role}, nor has it taken away: whoever the stakeholder map in force names as an "
+            "approver holds it. Change the map in the Foundation window and have it approved (`/gatehouse "
+            "foundation`). Nothing was changed."
+        )
+    return relation_text(role) if role in RELATIONS else None
 
 
 def channel_text(problem: ChannelProblem) -> str:

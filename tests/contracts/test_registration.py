@@ -40,6 +40,7 @@ from handlers import (
     breaking_glass,
     checkins,
     conditions,
+    foundation,
     intake,
     notices,
     people,
@@ -69,6 +70,7 @@ FEATURES = (
     breaking_glass,
     checkins,
     conditions,
+    foundation,
     intake,
     people,
     programme,
@@ -152,6 +154,7 @@ def test_every_action_and_every_window_with_a_form_leads_to_its_own_listener() -
         Callback.CHECK_IN_DONE,
         Callback.TREND_TABLE,
         Callback.PROGRAMME,
+        Callback.FOUNDATION,
     }  # they have nothing to submit
 
     assert set(actions) == set(Action)

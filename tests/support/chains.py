@@ -40,7 +40,7 @@ def policy_text(*stages: dict[str, Any], kind: str = "use_case", tier: str = "me
     lanes = [each for one in stages for each in one["lanes"]]
     roles = {each["role"] for each in lanes} | {each["escalate"]["to"] for each in lanes if "escalate" in each}
     roles |= {each["fallback"] for each in (*lanes, chain) if "fallback" in each}
-    roles -= {"admin", "lead", "auditor"} | policy.RELATIONS
+    roles -= {"admin", "lead", "auditor", "stakeholder"} | policy.RELATIONS
     document = {
         "name": "A policy for a test",
         "version": 1,

@@ -37,6 +37,7 @@ from tests.support.conditions import (
 )
 from tests.support.decided_policy import FIRST, OTHER, SECOND, THIRD, appoint, propose
 from tests.support.fakes import member
+from tests.support.founding import AREA, Founding
 from tests.support.gates import Gates
 from tests.support.glass import answer, break_glass, call, with_holders
 from tests.support.house import GOVERNANCE, ONE_LANE, House, buttons
@@ -421,6 +422,23 @@ def story_of_gates(house: House) -> None:
     gates.decide("GATE-4")
 
 
+def story_of_the_foundation(house: House) -> None:
+    """Let a part be given, written, discarded, approved, reminded of and taken back."""
+    founding = Founding(house)
+    hire(house, "U_ANN", "governance")
+    owner = "U_FINN"
+    hire(house, owner)
+    founding.give(AREA, owner)
+    for _ in range(2):
+        founding.write(AREA, owner, PART_SUMMARY=SECRETS["problem"], PART_REVIEW=str(house.clock.now().date()))
+        number = founding.newest(AREA).number
+        founding.press(Action.DISCARD_PART if number == 1 else Action.SUBMIT_PART, f"{AREA}.{number}", owner)
+    house.approve("U_ANN", "GOV-1")
+    while "foundation.reminded" not in house.facts():
+        house.advance(hours=12)
+    founding.revoke(AREA, owner, REASON)
+
+
 STORIES = (
     full_story,
     story_of_conditions,
@@ -438,6 +456,7 @@ STORIES = (
     story_of_second_persons,
     story_of_fixes,
     story_of_gates,
+    story_of_the_foundation,
 )
 
 

@@ -41,6 +41,7 @@ from workflows.people.roles import (
     BREAK_GLASS,
     BUILT_IN,
     LEAD,
+    STAKEHOLDER,
     LastAdmin,
     UnknownGroup,
     grant_group,
@@ -82,6 +83,7 @@ from workflows.people.snapshots import (
 )
 from workflows.people.worktime import (
     Calendar,
+    add_months,
     add_working,
     is_on_leave,
     is_working_day,
@@ -96,6 +98,7 @@ __all__ = [
     "BREAK_GLASS",
     "BUILT_IN",
     "LEAD",
+    "STAKEHOLDER",
     "TEAM_LIMIT",
     "Absence",
     "Actor",
@@ -119,6 +122,7 @@ __all__ = [
     "UnknownGroup",
     "Unusable",
     "absences_of",
+    "add_months",
     "add_working",
     "anybody_back",
     "calendars_of",

@@ -22,8 +22,9 @@ ADMIN: Final = "admin"
 LEAD: Final = "lead"
 AUDITOR: Final = "auditor"
 BREAK_GLASS: Final = "break_glass"
-BUILT_IN: Final = (ADMIN, LEAD, AUDITOR, BREAK_GLASS)
-"""The roles that exist under every policy."""
+STAKEHOLDER: Final = stored.STAKEHOLDER
+BUILT_IN: Final = (ADMIN, LEAD, AUDITOR, BREAK_GLASS, STAKEHOLDER)
+"""The roles that exist under every policy. Nobody is given the last one: the stakeholder map says who holds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +58,16 @@ def holder_counts(session: Session) -> Mapping[str, int]:
 
 
 def holdings(session: Session) -> Mapping[str, Holders]:
-    """Return who was given which role, of the roles somebody was given."""
+    """Return who was given which role, of the roles somebody holds; with them who holds one by the stakeholder map."""
     people: dict[str, list[Actor]] = defaultdict(list)
     groups: dict[str, list[GroupHolder]] = defaultdict(list)
     for role, person in stored.all_holders(session):
         people[role].append(actor_of(person))
     for role, group, members in stored.all_group_holders(session):
         groups[role].append(GroupHolder(group_of(group), members if group.refreshed_at else None))
-    return {role: Holders(tuple(people[role]), tuple(groups[role])) for role in sorted({*people, *groups})}
+    people[STAKEHOLDER] = list(holders_of(session, STAKEHOLDER))
+    held = {role for role in (*people, *groups) if people[role] or groups[role]}
+    return {role: Holders(tuple(people[role]), tuple(groups[role])) for role in sorted(held)}
 
 
 def grant_role(session: Session, role: str, person_id: UUID, *, actor: UUID | None, now: datetime) -> bool:

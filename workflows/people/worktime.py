@@ -4,6 +4,7 @@ Local times are resolved with PEP 495's `fold=0`: a time a clock change skips is
 happens twice is the first of the two.
 """
 
+import calendar as months_of
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -61,6 +62,13 @@ def working_between(calendar: Calendar, start: datetime, end: datetime) -> timed
     for opens, closes in _windows(calendar, start, end):
         worked += max(min(closes, end) - max(opens, start), timedelta())
     return worked
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the same day so many months later, or the last of that month where it has no such day."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, months_of.monthrange(year, month)[1]))
 
 
 def working_day(calendar: Calendar) -> timedelta:

@@ -8,7 +8,7 @@ from workflows import people
 from workflows.policy import document, source
 from workflows.policy.document import parse
 from workflows.policy.problems import Path, Problem
-from workflows.policy.shape import BUILT_IN_ROLES, RELATIONS, Chain, Lane, Policy
+from workflows.policy.shape import BUILT_IN_ROLES, RELATIONS, STAKEHOLDER, Chain, Lane, Policy
 
 
 def require_rule_for(text: str, kind: str) -> None:
@@ -42,6 +42,12 @@ def _unheld(policy: Policy, held: Mapping[str, int]) -> Iterator[Problem]:
     for path, role in (*lanes, *own, *of_chains, *_audits(policy), *fallbacks):
         if role is not None and held.get(role) == 0 and role not in told:
             told.add(role)
+            if role == STAKEHOLDER:
+                yield (
+                    path,
+                    f"nobody holds the role “{role}”; first have a stakeholder map approved that names approvers",
+                )
+                continue
             new = "" if role in BUILT_IN_ROLES else " --new"
             yield path, f"nobody holds the role “{role}”; first: gatehouse roles grant {role} U…{new}"
 

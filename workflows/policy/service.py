@@ -20,10 +20,27 @@ from workflows.policy.document import parse
 from workflows.policy.facts import Facts
 from workflows.policy.fast_lanes import FastLanes, fast_lanes
 from workflows.policy.routing import Matched, TierReason
-from workflows.policy.shape import ADMIN, AUDITOR, BREAK_GLASS, LEAD, ApprovingLine, Chain, Line, Policy, Question
+from workflows.policy.shape import (
+    ADMIN,
+    AUDITOR,
+    BREAK_GLASS,
+    LEAD,
+    STAKEHOLDER,
+    ApprovingLine,
+    Chain,
+    Line,
+    Policy,
+    Question,
+)
 
 STREAM = "configuration:policy"
-BUILT_IN_NAMES = {ADMIN: "Admins", LEAD: "Programme leads", AUDITOR: "Auditors", BREAK_GLASS: "Break-glass"}
+BUILT_IN_NAMES = {
+    ADMIN: "Admins",
+    LEAD: "Programme leads",
+    AUDITOR: "Auditors",
+    BREAK_GLASS: "Break-glass",
+    STAKEHOLDER: "Stakeholders of the map",
+}
 RELATION_NAMES: Mapping[str, str] = {
     Relation.SPONSOR: "the sponsor",
     Relation.OWNERS_MANAGER: "the owner's manager",

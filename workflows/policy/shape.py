@@ -13,8 +13,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from db.enums import EscalationMode, LaneRule, QuestionKind, Relation, Section, Tier
 from workflows.policy.problems import quoted
 
-ADMIN, LEAD, AUDITOR, BREAK_GLASS = "admin", "lead", "auditor", "break_glass"
-BUILT_IN_ROLES = frozenset({ADMIN, LEAD, AUDITOR, BREAK_GLASS})
+ADMIN, LEAD, AUDITOR, BREAK_GLASS, STAKEHOLDER = "admin", "lead", "auditor", "break_glass", "stakeholder"
+BUILT_IN_ROLES = frozenset({ADMIN, LEAD, AUDITOR, BREAK_GLASS, STAKEHOLDER})
 NEVER_ASKED = frozenset({BREAK_GLASS})
 """Built-in roles no lane can ask: who lets something go ahead by break-glass may not decide on it."""
 

@@ -1,11 +1,12 @@
 """The four-phase programme: gates that open only on evidence, and can close again."""
 
+from workflows.foundation.rules import AREAS, DELIVERABLES, REFERENCES
 from workflows.programme.asking import LONGEST_REASON, ask_to_open, ask_to_waive, is_never_waived
 from workflows.programme.comparing import Differs, Stood, differences, stood
 from workflows.programme.naming import CRITERION_NAMES, PHASES, title_of
 from workflows.programme.noticing import DIFFERS, Change, anything_due, run
 from workflows.programme.owing import elapsed, owing
-from workflows.programme.reading import REFERENCES, Programme, evidence_of, hit_since, measured_since, programme_at
+from workflows.programme.reading import Programme, evidence_of, hit_since, measured_since, programme_at
 from workflows.programme.requests import (
     PREFIX,
     SUBJECT_KIND,
@@ -17,9 +18,7 @@ from workflows.programme.requests import (
     titled,
 )
 from workflows.programme.rules import (
-    AREAS,
     CRITERIA,
-    DELIVERABLES,
     NEVER_WAIVED_BEFORE_DEPLOYMENT,
     PASSES,
     CriterionState,

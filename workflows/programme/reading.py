@@ -4,21 +4,18 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
 from uuid import UUID
 
-from db.enums import Criterion, FoundationKind, Phase
+from db.enums import Criterion, Phase
 from db.queries import programme as stored
 from db.session import Session
 from db.tables import FoundationPart, FoundationVersion
 from workflows import checkins, people, policy
 from workflows.checkins import KpiSnapshot
+from workflows.foundation.rules import REFERENCES, Approved, approved
 from workflows.people import Actor
 from workflows.people.worktime import resolved
 from workflows.programme.rules import (
-    AREAS,
-    DELIVERABLES,
-    Approved,
     Evidence,
     Gate,
     Proof,
@@ -27,12 +24,6 @@ from workflows.programme.rules import (
     phase_of,
     proofs_of,
 )
-
-REFERENCES: Final[Mapping[FoundationKind, str]] = {
-    **{kind: f"DLV-{number}" for number, kind in enumerate(DELIVERABLES, start=1)},
-    **{kind: f"GOV-{number}" for number, kind in enumerate(AREAS, start=1)},
-}
-"""What each part of the foundation is called; there is one of each, so its number never changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,19 +86,22 @@ def _of_foundation(
     found: dict[Criterion, Sequence[Proof]] = {}
     for row in rows:
         owner = known.get(row.owner_id) if row.owner_id else None
-        approved = [_approved(each, owner.zone if owner else "UTC") for each in by_part[row.id]]
-        found[Criterion(row.kind.value)] = proofs_of(REFERENCES[row.kind], approved)
+        ever = [_approved(each, owner.zone if owner else "UTC") for each in by_part[row.id]]
+        found[Criterion(row.kind.value)] = proofs_of(REFERENCES[row.kind], ever)
     return found
 
 
 def _approved(version: FoundationVersion, zone: str) -> Approved:
     if version.approved_at is None:
         raise LookupError(f"version {version.number} was never approved")
-    begins = version.approved_at
-    if version.effective_on is not None:
-        begins = max(begins, resolved(zone, version.effective_on, 0))
-    ends = resolved(zone, version.review_on + timedelta(days=1), 0) if version.review_on else None
-    return Approved(version.number, begins, ends, version.revoked_at)
+    return approved(
+        version.number,
+        approved_at=version.approved_at,
+        effective_on=version.effective_on,
+        review_on=version.review_on,
+        revoked_at=version.revoked_at,
+        zone=zone,
+    )
 
 
 def _of_use_cases(session: Session) -> dict[Criterion, Sequence[Proof]]:

@@ -12,21 +12,10 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Final
 
-from db.enums import Criterion, FoundationKind, Phase, UseCaseState
+from db.enums import Criterion, Phase, UseCaseState
+from workflows.foundation.rules import AREAS, DELIVERABLES, Approved, spans
 from workflows.people.snapshots import Actor
 
-DELIVERABLES: Final = (
-    FoundationKind.CONTEXT_PACK,
-    FoundationKind.DATA_READINESS,
-    FoundationKind.GOVERNANCE_FRAMEWORK,
-    FoundationKind.STAKEHOLDER_MAP,
-)
-AREAS: Final = (
-    FoundationKind.DATA_HANDLING,
-    FoundationKind.ACCEPTABLE_USE,
-    FoundationKind.HUMAN_OVERSIGHT,
-    FoundationKind.INCIDENT_RESPONSE,
-)
 CRITERIA: Final[Mapping[Phase, tuple[Criterion, ...]]] = {
     Phase.FOCUSED_DEPLOYMENT: tuple(Criterion(each.value) for each in (*DELIVERABLES, *AREAS)),
     Phase.OPTIMISATION: (Criterion.FIRST_VALUE,),
@@ -250,30 +239,9 @@ def phase_of(found: Mapping[Phase, Gate]) -> Phase:
     return phase
 
 
-@dataclass(frozen=True, slots=True)
-class Approved:
-    """A version of a part of the foundation that was approved. `holds_until`: when its review is overdue."""
-
-    number: int
-    since: datetime
-    holds_until: datetime | None
-    revoked_at: datetime | None = None
-
-
 def proofs_of(reference: str, versions: Sequence[Approved]) -> tuple[Proof, ...]:
-    """Return what the approved versions of a part prove, in the order of their numbers.
-
-    A version counts until the next one does, until its review is overdue, or until it was revoked, whichever is first:
-    revoking the newest never brings an older one back.
-    """
-    ordered = sorted(versions, key=lambda each: each.number)
-    found = []
-    for version, following in zip(ordered, [*ordered[1:], None], strict=True):
-        ends = [version.holds_until, version.revoked_at, following.since if following else None]
-        until = min((each for each in ends if each is not None), default=None)
-        if until is None or version.since < until:
-            found.append(Proof(f"{reference} v{version.number}", version.since, until))
-    return tuple(found)
+    """Return what the approved versions of a part prove, in the order of their numbers."""
+    return tuple(Proof(f"{reference} v{each.number}", each.since, each.until) for each in spans(versions))
 
 
 def why_closed(found: Mapping[Phase, Gate], state: UseCaseState) -> tuple[Gate, ...]:

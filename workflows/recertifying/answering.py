@@ -14,7 +14,7 @@ from db.tables import Recertification
 from workflows import approvals, intake, ledger, policy
 from workflows.intake import SUBJECT_KIND, NotNow
 from workflows.ledger import Fact, LedgerKind
-from workflows.people import Actor
+from workflows.people import Actor, add_months
 from workflows.policy import PolicySnapshot, RenewedBy
 from workflows.recertifying import questions, reading, rules
 from workflows.recertifying.holding import ASKED_ABOUT, Holding, hold, look, record, tell
@@ -126,7 +126,7 @@ def _approved(session: Session, held: Holding, *, now: datetime) -> None:
     if asked is not None and (asked.answer is RecertificationAnswer.LAPSED or asked.request_id == held.approved.id):
         values = {"request_id": held.approved.id, "prompt_at": None, "settled_at": now}
         stored.update_question(session, asked.id, values)
-        intake.hold_until(session, held.id, rules.add_months(held.today, months), actor=None, now=now)
+        intake.hold_until(session, held.id, add_months(held.today, months), actor=None, now=now)
     elif until is not None:
         bounded = rules.bounded(until, months, today=held.today)
         if bounded != until:
@@ -185,7 +185,7 @@ def _judged(session: Session, held: Holding, asked: Recertification) -> tuple[Po
 def _renewed_until(session: Session, held: Holding) -> date:
     """Return until when an approval would hold that is renewed today; an answer never shortens it."""
     months = policy.in_force(session).policy.validity_of(held.approved.tier).months
-    return max(rules.add_months(held.today, months), held.use_case.valid_until or held.today)
+    return max(add_months(held.today, months), held.use_case.valid_until or held.today)
 
 
 def _send_on(

@@ -1,6 +1,5 @@
 """Until when an approval holds, when its owner is asked, and who has to renew it. Values in, values out."""
 
-import calendar as months_of
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -8,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from db.enums import Tier
-from workflows.people.worktime import Calendar, is_working_day, resolved, works_on
+from workflows.people.worktime import Calendar, add_months, is_working_day, resolved, works_on
 
 ASKED_BEFORE: Final = (30, 14, 3)
 """Days before an approval ends on which its owner is asked."""
@@ -36,13 +35,6 @@ class Held:
     is_answered: bool
     is_by_chain: bool
     has_lapsed: bool
-
-
-def add_months(day: date, months: int) -> date:
-    """Return the same day so many months later, or the last of that month where it has no such day."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + years, month + 1
-    return date(year, month, min(day.day, months_of.monthrange(year, month)[1]))
 
 
 def first_validity(approved_on: date, months: int, *, today: date) -> date:

@@ -182,6 +182,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_first_value_clocks_ask_at"), ["ask_at"], unique=False)
 
     op.create_table(
+        "foundation_editors",
+        sa.Column("part_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["part_id"], ["foundation_parts.id"], name=op.f("fk_foundation_editors_part_id_foundation_parts")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_foundation_editors_person_id_people")),
+        sa.PrimaryKeyConstraint("part_id", "number", "person_id", name=op.f("pk_foundation_editors")),
+    )
+    op.create_table(
         "foundation_items",
         sa.Column("part_id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -671,6 +682,7 @@ def downgrade() -> None:
     op.drop_table("gate_waivers")
     op.drop_table("foundation_versions")
     op.drop_table("foundation_items")
+    op.drop_table("foundation_editors")
     with op.batch_alter_table("first_value_clocks", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_first_value_clocks_ask_at"))
 
