@@ -142,6 +142,18 @@ def test_the_roles_that_always_exist_can_be_given_under_any_policy(desk: House, 
     assert main(["roles", "grant", role, "U_OTTO"]) == 0
 
 
+@pytest.mark.parametrize("verb", ["grant", "withdraw"])
+def test_the_role_of_the_stakeholder_map_is_neither_given_nor_taken(
+    desk: House, capsys: pytest.CaptureFixture[str], verb: str
+) -> None:
+    assert desk
+    assert main(["roles", verb, "stakeholder", "U_OTTO"]) == 1
+
+    told = capsys.readouterr().err
+    assert "whoever the stakeholder map in force names as an approver holds it" in told
+    assert "`/gatehouse foundation`" in told
+
+
 def test_a_role_of_a_policy_about_to_be_applied_is_given_on_request(
     desk: House, capsys: pytest.CaptureFixture[str]
 ) -> None:

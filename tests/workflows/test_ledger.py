@@ -455,8 +455,8 @@ STORIES = (
     story_of_check_ins,
     story_of_second_persons,
     story_of_fixes,
-    story_of_gates,
     story_of_the_foundation,
+    story_of_gates,
 )
 
 

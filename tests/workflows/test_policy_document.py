@@ -249,7 +249,7 @@ WHAT_DOES_NOT_FIT = {
         "role: The Board",
         (
             f"30: {LANE}.role: role “The Board” is not under roles; there are governance, board, admin, auditor, lead, "
-            "sponsor, owners_manager, objective_owner"
+            "stakeholder, sponsor, owners_manager, objective_owner"
         ),
     ),
     "a fallback that is not there": (
