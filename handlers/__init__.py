@@ -11,8 +11,10 @@ from handlers import (
     conditions,
     home,
     intake,
+    lessons,
     people,
     recertifying,
+    rollouts,
     settings,
 )
 from handlers.errors import on_error
@@ -31,4 +33,6 @@ def register(app: App) -> None:
     breaking_glass.register(app)
     auditing.register(app)
     recertifying.register(app)
+    lessons.register(app)
+    rollouts.register(app)
     app.error(on_error)

@@ -7,7 +7,7 @@ from typing import Final
 from db.enums import RequestStatus, Verb
 from handlers.ids import Action
 from handlers.text import REQUEST_STATUSES
-from workflows import intake, policy, policy_changes
+from workflows import intake, policy, policy_changes, rollouts
 
 CHANGE = "Request a change"
 
@@ -84,6 +84,14 @@ KINDS: Final[Mapping[str, Kind]] = {
         rejecting="You say that {what} should not have been approved by the policy alone. It is suspended until people "
         "have approved it, and failures can close that line of the policy.",
         called_off="it ended, or people have decided about it",
+    ),
+    rollouts.SUBJECT_KIND: Kind(
+        called="A rollout",
+        sent="asked for",
+        once_approved="it goes to that team",
+        several="rollouts",
+        edit=Way(Action.EDIT_ROLLOUT, "Change and send again"),
+        anew=Way(Action.EDIT_ROLLOUT, "Ask anew"),
     ),
 }
 _UNKNOWN: Final = Kind()

@@ -12,6 +12,7 @@ from handlers.away.payloads import Leave, Mistake, Return, Word
 from handlers.blocks import BlockKit
 from handlers.glass import LISTED, MAY_LIST, NO_LIST, list_text
 from handlers.ids import Block
+from handlers.lessons import listeners as lessons
 from handlers.modals import open_modal
 from handlers.payloads import action_key, command_key, optional, submission_key, taken, user_of
 from handlers.recertifying import campaigning
@@ -22,6 +23,7 @@ from workflows.approvals import RequestSnapshot
 from workflows.people import Absence, Actor, NoDelegation, NoLeave, NotAMember, Unchecked
 
 _STILL_ASKED = 100
+_OPENS = {Word.RECERTIFY: campaigning.open_form, Word.LESSONS: lessons.open_all}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,8 @@ def on_command(call: Call) -> None:
     said = payloads.read(optional(call.body, "text") or "")
     answer: str | Refusal
     match said:
-        case Word.FORM | Word.RECERTIFY:
-            problem = _open_form(call) if said is Word.FORM else campaigning.open_form(call)
+        case Word.FORM | Word.RECERTIFY | Word.LESSONS:
+            problem = _OPENS.get(said, _open_form)(call)
             call.ack(problem) if problem else call.ack()
             return
         case Word.HELP:

@@ -30,6 +30,8 @@ from db.enums import (
     Practice,
     Processing,
     RequestStatus,
+    RolloutStatus,
+    Section,
     Tier,
     UseCaseState,
 )
@@ -41,9 +43,11 @@ from handlers import (
     checkins,
     conditions,
     intake,
+    lessons,
     notices,
     people,
     recertifying,
+    rollouts,
     settings,
     text,
 )
@@ -53,15 +57,33 @@ from handlers.checkins.words import WHY
 from handlers.ids import Action, Block, Callback, Command, Event, Shortcut
 from handlers.intake.wording import CHOICES, LABELS, NOT_NOW, TITLES
 from handlers.kpis import CADENCES, SOURCES
+from handlers.lessons.words import WHY_NO_CHECKLIST, WHY_NO_LESSON
 from handlers.refusals import refusal_text
+from handlers.rollouts.words import SECTION_NAMES, STATUSES
+from handlers.rollouts.words import WHY_NOT as WHY_NO_ROLLOUT
 from tests.support.house import House
 from workflows.approvals import Refusal
 from workflows.checkins import NoVerdict, NoVerifier, Why
 from workflows.intake import NotNow, Step
 from workflows.intake.answers import FIELDS
+from workflows.lessons import NoChecklist, NoLesson
 from workflows.policy import BUILT_IN
+from workflows.rollouts import NoRollout
 
-FEATURES = (approvals, auditing, away, breaking_glass, checkins, conditions, intake, people, recertifying, settings)
+FEATURES = (
+    approvals,
+    auditing,
+    away,
+    breaking_glass,
+    checkins,
+    conditions,
+    intake,
+    lessons,
+    people,
+    recertifying,
+    rollouts,
+    settings,
+)
 SEARCHED = {name for feature in FEATURES for name in getattr(feature, "OPTIONS", {})}
 ROOT = Path(__file__).parents[2]
 MANIFEST = yaml.safe_load((ROOT / "manifest.yml").read_text())
@@ -138,6 +160,8 @@ def test_every_action_and_every_window_with_a_form_leads_to_its_own_listener() -
         Callback.KPIS,
         Callback.CHECK_IN_DONE,
         Callback.TREND_TABLE,
+        Callback.LESSONS,
+        Callback.ROLLOUTS,
     }  # they have nothing to submit
 
     assert set(actions) == set(Action)
@@ -208,6 +232,11 @@ def test_every_refusal_has_a_sentence(why: Refusal) -> None:
         (CADENCES, Cadence),
         (SOURCES, KpiSource),
         (TITLES, Step),
+        (WHY_NO_LESSON, NoLesson),
+        (WHY_NO_CHECKLIST, NoChecklist),
+        (WHY_NO_ROLLOUT, NoRollout),
+        (STATUSES, RolloutStatus),
+        (SECTION_NAMES, Section),
     ],
 )
 def test_every_word_of_a_vocabulary_can_be_said(words: dict[Any, str], vocabulary: type) -> None:
