@@ -12,9 +12,11 @@ from handlers import (
     foundation,
     home,
     intake,
+    lessons,
     people,
     programme,
     recertifying,
+    rollouts,
     settings,
 )
 from handlers.errors import on_error
@@ -35,4 +37,6 @@ def register(app: App) -> None:
     recertifying.register(app)
     programme.register(app)
     foundation.register(app)
+    lessons.register(app)
+    rollouts.register(app)
     app.error(on_error)

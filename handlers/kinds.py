@@ -7,7 +7,7 @@ from typing import Final
 from db.enums import RequestStatus, Verb
 from handlers.ids import Action
 from handlers.text import REQUEST_STATUSES
-from workflows import foundation, intake, policy, policy_changes, programme
+from workflows import foundation, intake, policy, policy_changes, programme, rollouts
 
 CHANGE = "Request a change"
 
@@ -102,6 +102,14 @@ KINDS: Final[Mapping[str, Kind]] = {
         anew=Way(Action.ASK_GATE_ANEW, "Ask again"),
     ),
     **dict.fromkeys(foundation.SUBJECT_KINDS, _PART),
+    rollouts.SUBJECT_KIND: Kind(
+        called="A rollout",
+        sent="asked for",
+        once_approved="it goes to that team",
+        several="rollouts",
+        edit=Way(Action.EDIT_ROLLOUT, "Change and send again"),
+        anew=Way(Action.EDIT_ROLLOUT, "Ask anew"),
+    ),
 }
 _UNKNOWN: Final = Kind()
 

@@ -23,6 +23,7 @@ from handlers.messages import Message, Post, Settle, Whisper
 from handlers.policy_changes import notices as policy_notices
 from handlers.programme import notices as programme_notices
 from handlers.recertifying import notices as recertifying_notices
+from handlers.rollouts import notices as rollouts_notices
 from handlers.settings import notices as settings_notices
 from workflows import outbox
 from workflows.outbox import Pending
@@ -82,6 +83,7 @@ RENDERERS: Mapping[OutboxKind, Renderer] = {
     OutboxKind.CAMPAIGN_ENDED: recertifying_notices.campaign_ended,
     OutboxKind.GATE_CHANGED: programme_notices.changed,
     OutboxKind.FOUNDATION_REVIEW: foundation_notices.review,
+    OutboxKind.ROLLOUT_TOLD: rollouts_notices.told,
     OutboxKind.SET_UP: settings_notices.set_up,
     OutboxKind.WHISPER: whisper,
 }

@@ -14,6 +14,8 @@ from handlers.kinds import CHANGE
 from handlers.picture import Pairs, SubjectPicture
 from handlers.policy_changes.pictures import policy_picture
 from handlers.programme.pictures import gate_picture
+from handlers.rollouts.home import teams_text
+from handlers.rollouts.pictures import rollout_picture
 from handlers.standing import approved_until, what_holds
 from handlers.text import (
     AFFECTED,
@@ -29,7 +31,17 @@ from handlers.text import (
     listed,
     moment,
 )
-from workflows import auditing, breaking_glass, conditions, foundation, intake, policy, policy_changes, programme
+from workflows import (
+    auditing,
+    breaking_glass,
+    conditions,
+    foundation,
+    intake,
+    policy,
+    policy_changes,
+    programme,
+    rollouts,
+)
 from workflows.approvals import RequestSnapshot
 from workflows.auditing import AuditSnapshot
 from workflows.checkins import plain_number
@@ -73,7 +85,11 @@ def _use_case(session: Session, request: RequestSnapshot) -> SubjectPicture:
         raise LookupError(f"{request.reference} was submitted and is gone")
     glass = breaking_glass.in_force_about(session, [use_case.id] if use_case.provisional else [])
     alarming = glass.get(use_case.id)
-    holds = (what_holds(request, use_case.state, use_case.suspended_by), approved_until(use_case))
+    holds = (
+        what_holds(request, use_case.state, use_case.suspended_by),
+        approved_until(use_case),
+        teams_text(session, use_case),
+    )
     return replace(
         use_case_picture(use_case),
         changes=_changes(session, request, use_case),
@@ -244,6 +260,7 @@ DRAWERS: Final[Mapping[str, Callable[[Session, RequestSnapshot], SubjectPicture]
     policy.AUDIT_KIND: _audit,
     programme.SUBJECT_KIND: gate_picture,
     **dict.fromkeys(foundation.SUBJECT_KINDS, part_picture),
+    rollouts.SUBJECT_KIND: rollout_picture,
 }
 """Who draws a subject, by its kind."""
 AT_A_MOMENT: Final[Mapping[str, Callable[[Session, RequestSnapshot, datetime], SubjectPicture]]] = {

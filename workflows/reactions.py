@@ -28,6 +28,7 @@ from workflows import (
     policy,
     policy_changes,
     recertifying,
+    rollouts,
     subjects,
 )
 from workflows.approvals import Done, Lapsed, Refusal, Refused, RequestSnapshot, Subject, Vote, Voted
@@ -102,11 +103,13 @@ def submit(session: Session, draft_id: UUID, *, author: Actor, now: datetime) ->
     edited = intake.edited_by(session, draft_id)
     if edited is not None:
         auditing.hold_open(session, edited)  # whoever votes on one holds its request when they want the use case
+        rollouts.hold_open(session, edited)
     outcome = intake.submit(session, draft_id, author=author, now=now)
     if isinstance(outcome, Proposed):
         _sent(session, outcome, author=author, now=now)
         if outcome.change is not None:
             auditing.follow_confidentiality(session, outcome.use_case_id, now=now)
+            rollouts.follow_confidentiality(session, outcome.use_case_id, now=now)
             may_know = partial(_may_be_asked, session, outcome.use_case_id)
             checkins.ask_who_may_know(session, outcome.use_case_id, may_know, now=now)
     return outcome
@@ -225,6 +228,7 @@ def still_valid(
 
 def retire(session: Session, use_case_id: UUID, reason: str, *, actor: Actor, now: datetime) -> Retired | NotAnswered:
     """Retire a use case, take back what is still asked about it, and drop what is left of its conditions."""
+    rollouts.hold_open(session, use_case_id)
     refusal = recertifying.may_retire(session, use_case_id, actor=actor, now=now)
     if refusal is not None:
         return refusal
@@ -233,6 +237,7 @@ def retire(session: Session, use_case_id: UUID, reason: str, *, actor: Actor, no
         taken = approvals.take_back(session, request.id, actor=actor, now=now)
         if isinstance(taken, Lapsed):
             _settled(session, taken.subject_kind, taken.subject_id, taken.status, actor=actor, now=now)
+    rollouts.take_back_of(session, use_case_id, actor=actor, now=now)
     outcome = recertifying.retire(session, use_case_id, reason, actor=actor, now=now)
     if isinstance(outcome, Retired):
         obligations.drop(session, intake.SUBJECT_KIND, use_case_id, now=now)
@@ -399,7 +404,7 @@ def _held_against_policy(session: Session, request: RequestSnapshot) -> tuple[Re
     subject, facts = _subject_of(session, request)
     is_ruled = request.subject_kind in policy.in_force(session).policy.subjects
     kind, subject_id = request.subject_kind, request.subject_id
-    route = policy.route(session, kind, facts, subject_id=subject_id) if is_ruled else None
+    route = subjects.route(session, kind, subject_id, facts) if is_ruled else None
     if request.status is RequestStatus.CHANGES_REQUESTED:
         outcome = Rerouting.WITH_PROPOSER
     elif request.status is not RequestStatus.IN_REVIEW:

@@ -12,11 +12,11 @@ from uuid import UUID
 
 from db.enums import RequestStatus, Tier, Verb
 from db.session import Session
-from workflows import auditing, foundation, intake, policy, policy_changes, programme
+from workflows import auditing, foundation, intake, policy, policy_changes, programme, rollouts
 from workflows.approvals import Subject, Titled
 from workflows.intake import Became
 from workflows.people import Actor
-from workflows.policy import Facts
+from workflows.policy import Facts, PolicySnapshot
 
 _REFERENCE = re.compile(r"\s*([A-Z]{2,6})[-\s]?(\d{1,9})\s*", re.IGNORECASE | re.ASCII)
 
@@ -45,6 +45,7 @@ class Feature:
     `owner_of` who takes its request over when whoever sent it leaves; `insiders` who may read it whatever roles they
     hold. `needs_rule`: a policy without a rule for this kind cannot be used. `verbs` are the votes it takes. `is_sent`:
     somebody sends it, finds it among what is theirs, and may take it back. `together`: several may be decided at once.
+    `route` is who decides where that does not follow from its facts alone.
     """
 
     prefix: str
@@ -58,6 +59,7 @@ class Feature:
     verbs: Collection[Verb] = frozenset(Verb)
     is_sent: bool = True
     together: bool = False
+    route: Callable[[Session, UUID, Facts], PolicySnapshot] | None = None
 
 
 def _settle_policy(
@@ -120,6 +122,16 @@ FEATURES: Final[Mapping[str, Feature]] = {
     ),
     foundation.DELIVERABLE: _of_foundation("DLV"),
     foundation.AREA: _of_foundation("GOV"),
+    rollouts.SUBJECT_KIND: Feature(
+        prefix=rollouts.PREFIX,
+        subject_of=rollouts.subject_of,
+        titled=rollouts.titled,
+        owner_of=rollouts.owner_of,
+        insiders=rollouts.insiders,
+        settle=rollouts.settle,
+        verbs=frozenset({Verb.APPROVE, Verb.REQUEST_CHANGES, Verb.REJECT}),
+        route=rollouts.route,
+    ),
 }
 
 
@@ -134,6 +146,12 @@ def feature_of(kind: str) -> Feature:
     if feature is None:
         raise LookupError(f"no feature answers for subjects of kind {kind!r}")
     return feature
+
+
+def route(session: Session, kind: str, subject_id: UUID, facts: Facts) -> PolicySnapshot:
+    """Return what a subject with these facts is judged under if it is sent again now."""
+    own = feature_of(kind).route
+    return own(session, subject_id, facts) if own else policy.route(session, kind, facts, subject_id=subject_id)
 
 
 def takes(kind: str, verb: Verb) -> bool:

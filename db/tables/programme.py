@@ -26,6 +26,7 @@ _IS_OPEN = text("settled_at IS NULL")
 _NOT_OVER = text("ended_at IS NULL")
 _NOT_DONE = text("done_at IS NULL AND dropped_at IS NULL")
 _NOT_PROPOSED = text("use_case_id IS NULL")
+_GOES = text("status IN ('in_review', 'changes_requested', 'approved', 'done')")
 
 
 class FoundationPart(SQLModel, table=True):
@@ -234,6 +235,8 @@ class Lesson(SQLModel, table=True):
     published_by: UUID | None = Field(default=None, foreign_key="people.id")
     published_at: datetime | None = None
     confirmed_at: datetime | None = None  # when somebody last said that it still holds
+    withdrawn_at: datetime | None = None  # when it was last taken back, to be written anew
+    withdrawn_why: UUID | None = Field(default=None, foreign_key="texts.id")
 
 
 class OnboardingChecklist(SQLModel, table=True):
@@ -252,12 +255,17 @@ class Rollout(SQLModel, table=True):
     """A use case taken to one team more. The approval is reused; what differs is decided."""
 
     __tablename__ = "rollouts"
+    __table_args__ = (
+        Index("ix_rollouts_team", "use_case_id", "team_key", unique=True, sqlite_where=_GOES, postgresql_where=_GOES),
+    )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     number: int = Field(unique=True)
     use_case_id: UUID = Field(foreign_key="use_cases.id", index=True)
+    revision: int  # of what is asked for, from 1
     team: str = Field(max_length=80)
-    owner_id: UUID = Field(foreign_key="people.id")
+    team_key: str = Field(max_length=80)  # the same team, however it is spelt
+    owner_id: UUID = Field(foreign_key="people.id", index=True)
     people: int  # who could use it there
     status: RolloutStatus = Field(sa_column=vocabulary(RolloutStatus))
     starts_on: date
@@ -273,12 +281,13 @@ class RolloutDifference(SQLModel, table=True):
     __tablename__ = "rollout_differences"
 
     rollout_id: UUID = Field(foreign_key="rollouts.id", primary_key=True)
+    revision: int = Field(primary_key=True)
     section: str = Field(max_length=32, primary_key=True)
     says: str = Field(sa_column=Column(Text, nullable=False))
 
 
 class RolloutStep(SQLModel, table=True):
-    """A step of the checklist as it was when the rollout was asked for, and when it was done there."""
+    """A step of the checklist as it was when the rollout was approved, and when it was done there."""
 
     __tablename__ = "rollout_steps"
 

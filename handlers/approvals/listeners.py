@@ -19,6 +19,7 @@ from handlers.ids import Block, Callback
 from handlers.payloads import found, taken, taken_uuid, user_of
 from handlers.refusals import hidden, why_not
 from handlers.refusals import refusal_text as vote_refusal_text
+from handlers.rollouts.home import use_case_buttons
 from handlers.routing import Call, whisper, whispered
 from handlers.showing import show
 from handlers.standing import did_in
@@ -120,6 +121,8 @@ def _open(call: Call, find: Callable[[Session], RequestSnapshot | None], *, chan
         awaits = is_theirs and subjects.is_sent(request.subject_kind)  # nobody waits for an audit of what they sent
         outlook = approvals.outlook_of(session, request, now=now) if awaits else None
         picture, ways = picture_of(session, request, now=call.deps.now()), _answers(session, request, viewer)
+        if request.subject_kind == intake.SUBJECT_KIND:
+            ways = [*ways, *use_case_buttons(session, request.subject_id)]
         if may_read and request.subject_kind == intake.SUBJECT_KIND:
             corrections = correction_lines_of(session, request.subject_id, now=now)
             picture = replace(picture, kpis=[*kpi_lines_of(session, request.subject_id), *corrections])

@@ -81,6 +81,7 @@ def opened_modal(
             context(proposed(request)),
             context(*filter(None, (standing(request), subject.holds))),
             section("Only the people involved can see the answers and reasons."),
+            *([actions("approvals.opened.buttons", *ways)] if ways else []),
         ]
         return modal(Callback.REQUEST, subject.reference, blocks, carries=str(request.id))
     stands = (*progress(request, viewer, renews=renews(subject)), outlook_for(request, viewer, outlook), subject.holds)

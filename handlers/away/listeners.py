@@ -13,6 +13,7 @@ from handlers.blocks import BlockKit
 from handlers.foundation import listeners as foundation
 from handlers.glass import LISTED, MAY_LIST, NO_LIST, list_text
 from handlers.ids import Block
+from handlers.lessons import listeners as lessons
 from handlers.modals import open_modal
 from handlers.payloads import action_key, command_key, optional, submission_key, taken, user_of
 from handlers.programme import listeners as programme
@@ -204,6 +205,7 @@ _WINDOWS: Final[Mapping[Word, Callable[[Call], str | None]]] = {
     Word.RECERTIFY: campaigning.open_form,
     Word.PROGRAMME: programme.open_page,
     Word.FOUNDATION: foundation.open_form,
+    Word.LESSONS: lessons.open_all,
 }
 """What opens a window; it returns what to say where that did not go well."""
 _ANSWERS: Final[Mapping[Word, Callable[[Call, Session, Actor], str]]] = {

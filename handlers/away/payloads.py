@@ -25,6 +25,7 @@ class Word(StrEnum):
     PROGRAMME = auto()
     BLOCKS = auto()
     FOUNDATION = auto()
+    LESSONS = auto()
 
 
 class Misread(StrEnum):
@@ -75,7 +76,7 @@ def read(text: str) -> Word | Leave | Return | Mistake:
     verb = words.pop(0).casefold() if words else "help"
     if verb == "help":
         return Word.HELP
-    if verb in ("waits", "break-glass", "recertify", "programme", "blocks", "foundation"):
+    if verb in ("waits", "break-glass", "recertify", "programme", "blocks", "foundation", "lessons"):
         return Word(verb.replace("-", "_"))
     if verb == "back":
         return _return(words)

@@ -17,6 +17,7 @@ from handlers.home import views
 from handlers.messages import Message, Publish
 from handlers.programme import home as programme_home
 from handlers.recertifying import views as recertifying_views
+from handlers.rollouts import home as rollouts
 from workflows import approvals, auditing, breaking_glass, conditions, intake, people, policy, recertifying, setup
 from workflows import home as snapshots
 from workflows.outbox import Pending
@@ -43,6 +44,7 @@ def home(session: Session, pending: Pending) -> Message:
             *conditions_notices.home_blocks(session, person_id, now=now),
             *recertifying_views.home_blocks(recertifying.questions_for(session, person_id)),
             *offering.home_blocks(session, person_id, now=now),
+            *rollouts.home_blocks(session, person_id),
         ],
         conditions=conditions.in_force(
             session,

@@ -30,6 +30,8 @@ from db.enums import (
     Practice,
     Processing,
     RequestStatus,
+    RolloutStatus,
+    Section,
     Tier,
     UseCaseState,
 )
@@ -42,10 +44,12 @@ from handlers import (
     conditions,
     foundation,
     intake,
+    lessons,
     notices,
     people,
     programme,
     recertifying,
+    rollouts,
     settings,
     text,
 )
@@ -55,13 +59,18 @@ from handlers.checkins.words import WHY
 from handlers.ids import Action, Block, Callback, Command, Event, Shortcut
 from handlers.intake.wording import CHOICES, LABELS, NOT_NOW, TITLES
 from handlers.kpis import CADENCES, SOURCES
+from handlers.lessons.words import WHY_NO_CHECKLIST, WHY_NO_LESSON
 from handlers.refusals import refusal_text
+from handlers.rollouts.words import SECTION_NAMES, STATUSES
+from handlers.rollouts.words import WHY_NOT as WHY_NO_ROLLOUT
 from tests.support.house import House
 from workflows.approvals import Refusal
 from workflows.checkins import NoVerdict, NoVerifier, Why
 from workflows.intake import NotNow, Step
 from workflows.intake.answers import FIELDS
+from workflows.lessons import NoChecklist, NoLesson
 from workflows.policy import BUILT_IN
+from workflows.rollouts import NoRollout
 
 FEATURES = (
     approvals,
@@ -72,9 +81,11 @@ FEATURES = (
     conditions,
     foundation,
     intake,
+    lessons,
     people,
     programme,
     recertifying,
+    rollouts,
     settings,
 )
 SEARCHED = {name for feature in FEATURES for name in getattr(feature, "OPTIONS", {})}
@@ -155,6 +166,8 @@ def test_every_action_and_every_window_with_a_form_leads_to_its_own_listener() -
         Callback.TREND_TABLE,
         Callback.PROGRAMME,
         Callback.FOUNDATION,
+        Callback.LESSONS,
+        Callback.ROLLOUTS,
     }  # they have nothing to submit
 
     assert set(actions) == set(Action)
@@ -225,6 +238,11 @@ def test_every_refusal_has_a_sentence(why: Refusal) -> None:
         (CADENCES, Cadence),
         (SOURCES, KpiSource),
         (TITLES, Step),
+        (WHY_NO_LESSON, NoLesson),
+        (WHY_NO_CHECKLIST, NoChecklist),
+        (WHY_NO_ROLLOUT, NoRollout),
+        (STATUSES, RolloutStatus),
+        (SECTION_NAMES, Section),
     ],
 )
 def test_every_word_of_a_vocabulary_can_be_said(words: dict[Any, str], vocabulary: type) -> None:

@@ -175,7 +175,13 @@ def test_every_number_that_is_given_out_starts_at_nought(empty: Engine) -> None:
 
     with empty.connect() as connection:
         found = connection.execute(text("SELECT name, value FROM counters ORDER BY name")).all()
-        assert [tuple(row) for row in found] == [("gate", 0), ("policy", 0), ("use_case", 0)]
+        assert [tuple(row) for row in found] == [
+            ("gate", 0),
+            ("lesson", 0),
+            ("policy", 0),
+            ("rollout", 0),
+            ("use_case", 0),
+        ]
 
 
 def test_a_database_in_use_survives_a_migration_that_is_not_needed(house: House) -> None:

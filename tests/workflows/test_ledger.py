@@ -7,19 +7,31 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import insert, text, update
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import col, select
 
 from bot import verifier
 from bot.verifier import Row
-from db.enums import Cadence, Criterion, FoundationKind, KpiSource, RootCause, SuspensionCause, UseCaseState, Verb
+from db.enums import (
+    Cadence,
+    Criterion,
+    FoundationKind,
+    KpiSource,
+    RootCause,
+    Section,
+    SuspensionCause,
+    UseCaseState,
+    Verb,
+)
+from db.ids import new_id
 from db.session import Database
-from db.tables import ApprovalRequest, FreeText, Kpi, LedgerEvent, UseCase
+from db.tables import ApprovalRequest, FreeText, Kpi, LedgerEvent, UseCase, UseCaseStage
 from handlers.ids import Action
 from tests.handlers.test_auditing import fast
 from tests.support.asking import Asking
@@ -43,7 +55,19 @@ from tests.support.glass import answer, break_glass, call, with_holders
 from tests.support.house import GOVERNANCE, ONE_LANE, House, buttons
 from tests.support.kitchen import Kitchen
 from tests.support.renewals import retire, short_lived, start_campaign, still_valid
-from workflows import approvals, auditing, checkins, intake, ledger, people, reactions
+from tests.support.scaling import rollout_policy
+from workflows import (
+    approvals,
+    auditing,
+    checkins,
+    intake,
+    ledger,
+    lessons,
+    people,
+    programme,
+    reactions,
+    rollouts,
+)
 from workflows import settings as organisation
 from workflows.approvals import bursts
 from workflows.checkins import Edited, Fixed, Locked, Measured, Rhythm, Wanted
@@ -439,6 +463,60 @@ def story_of_the_foundation(house: House) -> None:
     founding.revoke(AREA, owner, REASON)
 
 
+def story_of_scaling(house: House) -> None:
+    """Let a team of new people write down what it learnt, and take its use case to another team."""
+    put_in_force(house, rollout_policy())
+    hire(house, "U_RAJ", "governance")
+    hire(house, "U_SOL")
+    reference = house.propose("U_SOL", name="Route the calls", owner="U_SOL", sponsor="U_SOL", differs="It is another.")
+    with house.database.reading() as session:
+        first = session.exec(select(UseCase).where(UseCase.number == int(reference[3:]))).one()
+    with house.database.transaction() as session:
+        actor, now = people.find(session, "U_SOL"), house.clock.now()
+        assert actor is not None
+        entered = {"use_case_id": first.id, "state": UseCaseState.IN_DEPLOYMENT, "entered_at": now}
+        session.connection().execute(insert(UseCaseStage), {"id": new_id(), **entered})
+        scales = update(UseCase).where(col(UseCase.id) == first.id)
+        session.connection().execute(scales.values(state=UseCaseState.SCALING, suspended_from=None, valid_until=None))
+        says = lessons.Says(REASON, REASON, REASON)
+        kept = lessons.write(session, first.id, says, actor=actor, now=now)
+        assert isinstance(kept, lessons.Kept)
+        lesson, says = kept.lesson.id, replace(says, worked=f"{REASON} Twice.")
+        lessons.edit(session, lesson, says, seen=kept.lesson.says.digest, actor=actor, now=now)
+        lessons.publish(session, lesson, seen=says.digest, actor=actor, now=now)
+        lessons.confirm(session, lesson, actor=actor, now=now)
+        lessons.withdraw(session, lesson, REASON, actor=actor, now=now)
+        lessons.publish_checklist(session, first.id, f"{REASON}\n" * 3, seen=0, actor=actor, now=now)
+    story_of_a_rollout(house, first.id)
+
+
+def story_of_a_rollout(house: House, use_case_id: UUID) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(programme.rules, "CRITERIA", dict.fromkeys(programme.CRITERIA, ()))
+        patched.setattr(programme, "why_closed", lambda *_: ())
+        with house.database.transaction() as session:
+            sol, now = people.find(session, "U_SOL"), house.clock.now()
+            assert sol is not None
+            starts = people.local_day(sol, now)
+            wanted = rollouts.Wanted("Quokka team", sol, 40, starts, {Section.DATA: REASON})
+            asked = rollouts.ask(session, use_case_id, wanted, actor=sol, now=now)
+        assert isinstance(asked, rollouts.RolledOut)
+        house.send()
+        house.press("U_RAJ", Action.REQUEST_CHANGES, buttons(house.posts_to("U_RAJ")[-1])["Request changes"])
+        house.submit("U_RAJ", house.world.opened[-1], {"approvals.lane.reason": {"value": REASON}})
+        with house.database.transaction() as session:
+            wanted = replace(wanted, people=30)
+            rollouts.revise(session, asked.rollout.id, wanted, seen=1, actor=sol, now=house.clock.now())
+    house.send()
+    house.press("U_RAJ", Action.APPROVE, buttons(house.posts_to("U_RAJ")[-1])["Approve"])
+    with house.database.transaction() as session:
+        for position in (1, 2, 3):
+            rollouts.finish_step(session, asked.rollout.id, position, actor=sol, now=house.clock.now())
+            if position == 1:
+                rollouts.reopen_step(session, asked.rollout.id, 1, actor=sol, now=house.clock.now())
+                rollouts.finish_step(session, asked.rollout.id, 1, actor=sol, now=house.clock.now())
+
+
 STORIES = (
     full_story,
     story_of_conditions,
@@ -457,6 +535,7 @@ STORIES = (
     story_of_fixes,
     story_of_the_foundation,
     story_of_gates,
+    story_of_scaling,
 )
 
 

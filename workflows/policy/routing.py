@@ -1,9 +1,9 @@
 """Which tier facts lead to, why, and who then decides. Values in, values out."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Container, Sequence
 from dataclasses import dataclass
 
-from db.enums import Tier
+from db.enums import Section, Tier
 from workflows.policy.facts import BUILT_IN, UNKNOWN, Facts
 from workflows.policy.shape import ANY, ApprovingLine, Chain, Line, Policy, Question, Stage, TierRule, When
 
@@ -97,6 +97,18 @@ def chain_for(chain: Chain, facts: Facts) -> Chain:
         if lanes:
             stages.append(Stage(key=stage.key, name=stage.name, lanes=lanes))
     return chain.model_copy(update={"stages": tuple(stages)})
+
+
+def looking_at(chain: Chain, sections: Collection[Section]) -> Chain:
+    """Return the chain with the lanes that look at one of these sections; with its first lane where none does."""
+    stages = []
+    for stage in chain.stages:
+        lanes = tuple(lane for lane in stage.lanes if not set(sections).isdisjoint(lane.sections))
+        if lanes:
+            stages.append(stage.model_copy(update={"lanes": lanes}))
+    first = chain.stages[0]
+    alone = first.model_copy(update={"lanes": first.lanes[:1]})
+    return chain.model_copy(update={"stages": tuple(stages) or (alone,)})
 
 
 def is_asked(question: Question, facts: Facts) -> bool:

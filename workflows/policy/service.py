@@ -2,13 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from importlib import resources
 from uuid import UUID
 
-from db.enums import Relation, Tier
+from db.enums import Relation, Section, Tier
 from db.ids import new_id
 from db.queries import configuration as stored
 from db.session import Session
@@ -201,17 +201,25 @@ def versions(session: Session) -> Sequence[Version]:
     ]
 
 
-def route(session: Session, subject_kind: str, facts: Facts, *, subject_id: UUID | None = None) -> PolicySnapshot:
+def route(
+    session: Session,
+    subject_kind: str,
+    facts: Facts,
+    *,
+    subject_id: UUID | None = None,
+    sections: Collection[Section] | None = None,
+) -> PolicySnapshot:
     """Return what a subject of this kind with these facts is judged under if it is submitted now.
 
     A line its audits have closed approves nothing, and no line what an audit found wrong: `subject_id` is the
-    subject's, if it is not new. Raises LookupError for a kind the policy in force does not know.
+    subject's, if it is not new. With `sections` only the lanes that look at one of them are asked, and the first one
+    where none does. Raises LookupError for a kind the policy in force does not know.
     """
     current = in_force(session)
     lanes = FastLanes()
     if routing.route(current.policy, subject_kind, facts).is_approved_by_line:  # most are not, and ask for nothing more
         lanes = fast_lanes(session, current.policy, subject_kind, [subject_id] if subject_id else [])
-    return route_in(current, subject_kind, facts, lanes=lanes, subject_id=subject_id)
+    return route_in(current, subject_kind, facts, lanes=lanes, subject_id=subject_id, sections=sections)
 
 
 def route_in(
@@ -221,10 +229,13 @@ def route_in(
     *,
     lanes: FastLanes = FastLanes(),  # noqa: B008 - it is frozen
     subject_id: UUID | None = None,
+    sections: Collection[Section] | None = None,
 ) -> PolicySnapshot:
     """Return what `route` does, under this version while its lines stand like this."""
     closed = lanes.closed_to(current.policy, subject_kind, subject_id)
     found = routing.route(current.policy, subject_kind, facts, closed=closed)
+    if sections is not None and found.chain is not None:
+        found = replace(found, chain=routing.looking_at(found.chain, sections))
     audit = _audit(found.decided, lanes)
     told = told_of(current, subject_kind, found)
     told |= {"passed": list(found.passed)} if found.passed else {}

@@ -364,8 +364,11 @@ def upgrade() -> None:
         sa.Column("published_by", sa.Uuid(), nullable=True),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_why", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(["published_by"], ["people.id"], name=op.f("fk_lessons_published_by_people")),
         sa.ForeignKeyConstraint(["use_case_id"], ["use_cases.id"], name=op.f("fk_lessons_use_case_id_use_cases")),
+        sa.ForeignKeyConstraint(["withdrawn_why"], ["texts.id"], name=op.f("fk_lessons_withdrawn_why_texts")),
         sa.ForeignKeyConstraint(["written_by"], ["people.id"], name=op.f("fk_lessons_written_by_people")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lessons")),
         sa.UniqueConstraint("number", name=op.f("uq_lessons_number")),
@@ -447,7 +450,9 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("use_case_id", sa.Uuid(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("team", sa.String(80), nullable=False),
+        sa.Column("team_key", sa.String(80), nullable=False),
         sa.Column("owner_id", sa.Uuid(), nullable=False),
         sa.Column("people", sa.Integer(), nullable=False),
         sa.Column(
@@ -479,6 +484,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_rollouts_number")),
     )
     with op.batch_alter_table("rollouts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_rollouts_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index(
+            "ix_rollouts_team",
+            ["use_case_id", "team_key"],
+            unique=True,
+            sqlite_where=sa.text("status IN ('in_review', 'changes_requested', 'approved', 'done')"),
+            postgresql_where=sa.text("status IN ('in_review', 'changes_requested', 'approved', 'done')"),
+        )
         batch_op.create_index(batch_op.f("ix_rollouts_use_case_id"), ["use_case_id"], unique=False)
 
     op.create_table(
@@ -570,12 +583,13 @@ def upgrade() -> None:
     op.create_table(
         "rollout_differences",
         sa.Column("rollout_id", sa.Uuid(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("section", sa.String(32), nullable=False),
         sa.Column("says", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["rollout_id"], ["rollouts.id"], name=op.f("fk_rollout_differences_rollout_id_rollouts")
         ),
-        sa.PrimaryKeyConstraint("rollout_id", "section", name=op.f("pk_rollout_differences")),
+        sa.PrimaryKeyConstraint("rollout_id", "revision", "section", name=op.f("pk_rollout_differences")),
     )
     op.create_table(
         "rollout_steps",
@@ -625,9 +639,14 @@ def upgrade() -> None:
 
     for table, column, check, words in NEW_WORDS:
         reword(table, column, check, [*words_of(table, check), *words])
+    op.bulk_insert(
+        sa.table("counters", sa.column("name", sa.String), sa.column("value", sa.Integer)),
+        [{"name": "lesson", "value": 0}, {"name": "rollout", "value": 0}],
+    )
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM counters WHERE name IN ('lesson', 'rollout')")
     for table, column, check, words in NEW_WORDS:
         listed = ", ".join(f"'{word}'" for word in words)
         op.execute(f"DELETE FROM {table} WHERE {column} IN ({listed})")  # noqa: S608 - our own names
@@ -659,6 +678,12 @@ def downgrade() -> None:
     op.drop_table("use_case_stages")
     with op.batch_alter_table("rollouts", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_rollouts_use_case_id"))
+        batch_op.drop_index(
+            "ix_rollouts_team",
+            sqlite_where=sa.text("status IN ('in_review', 'changes_requested', 'approved', 'done')"),
+            postgresql_where=sa.text("status IN ('in_review', 'changes_requested', 'approved', 'done')"),
+        )
+        batch_op.drop_index(batch_op.f("ix_rollouts_owner_id"))
 
     op.drop_table("rollouts")
     with op.batch_alter_table("recordings", schema=None) as batch_op:
