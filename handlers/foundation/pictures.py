@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from db.enums import PENDING, RequestStatus
 from db.session import Session
 from handlers.blocks import NOTHING
-from handlers.foundation.words import MANY, item_name, item_text
+from handlers.foundation.words import MANY, item_name, item_pairs, item_text
 from handlers.picture import Pairs, SubjectPicture
 from handlers.text import day_in_words, shown
 from workflows import foundation
@@ -60,10 +60,8 @@ def _in_short(part: PartSnapshot, version: VersionSnapshot) -> Iterator[tuple[st
 
 
 def _in_full(part: PartSnapshot, version: VersionSnapshot) -> Iterator[tuple[str, str]]:
-    yield "Document", version.text.link
     for kind in ITEMS[part.kind]:
-        for item in (each for each in version.items.values() if each.kind is kind):
-            yield f"{MANY[kind]}: {item_name(item)}", item_text(item)
+        yield from item_pairs(kind, (each for each in version.items.values() if each.kind is kind))
 
 
 def _changes(before: VersionSnapshot, after: VersionSnapshot) -> Pairs:

@@ -21,6 +21,7 @@ from handlers.foundation.words import (
     MANY,
     ONE,
     item_name,
+    item_pairs,
     item_text,
     lacking_texts,
     owner_text,
@@ -169,9 +170,7 @@ def _text_blocks(part: PartSnapshot, version: VersionSnapshot) -> list[BlockKit]
 
 
 def _items_to_read(version: VersionSnapshot, kind: ItemKind) -> list[BlockKit]:
-    found = [each for each in version.items.values() if each.kind is kind]
-    pairs = [(item_name(each), item_text(each)) for each in found]
-    return [{"type": "divider"}, section(f"*{MANY[kind]}*"), *whole(pairs)] if pairs else []
+    return whole(item_pairs(kind, (each for each in version.items.values() if each.kind is kind)))
 
 
 def _items_to_write(part: PartSnapshot, version: VersionSnapshot | None) -> list[BlockKit]:

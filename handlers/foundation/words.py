@@ -1,6 +1,6 @@
 """Say how the parts of the foundation stand, what they hold, and why something was not stored."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -21,6 +21,7 @@ from workflows.foundation import (
     VersionSnapshot,
 )
 
+LONGEST: Final = 2800  # characters in one text, which Slack takes with what we put around it
 ONE: Final[Mapping[ItemKind, str]] = {
     ItemKind.VOICE_GUIDE: "voice guide",
     ItemKind.CLIENT_ARCHETYPE: "client archetype",
@@ -72,7 +73,7 @@ _FLAWS: Final[Mapping[tuple[Field, Flaw], str]] = {
     (Field.NAME, Flaw.TOO_LONG): "At most 120 characters.",
     (Field.NAME, Flaw.TWICE): "There is one of this name already. Change that one, or choose another name.",
     (Field.SAYS, Flaw.MISSING): "Say in a sentence what it is.",
-    (Field.SAYS, Flaw.TOO_LONG): "At most 1,000 characters. A link can lead to the rest.",
+    (Field.SAYS, Flaw.TOO_LONG): "At most 800 characters. A link can lead to the rest.",
     (Field.PERSON, Flaw.MISSING): "Choose a colleague.",
     (Field.PERSON, Flaw.TWICE): "They are named already. Change that entry instead.",
 }
@@ -178,6 +179,19 @@ def item_text(item: Item) -> str:
     ratings = ", ".join(f"{name} {RATINGS[rating].lower()}" for name, rating in rated.items() if rating is not None)
     says = f"Success is: {item.says}" if item.kind is ItemKind.AFFECTED_GROUP else item.says
     return "\n".join(filter(None, (ratings, says, item.link)))
+
+
+def item_pairs(kind: ItemKind, items: Iterable[Item]) -> list[tuple[str, str]]:
+    """Return everything items of a kind say, under what they are, in as few texts as Slack takes."""
+    texts = [""]
+    for item in items:
+        says = item_text(item)
+        told = f"• {item_name(item)}\n{says}" if says else f"• {item_name(item)}"
+        if texts[-1] and len(texts[-1]) + len(told) > LONGEST:
+            texts.append("")
+        texts[-1] = f"{texts[-1]}\n{told}".lstrip("\n")
+    labels = [MANY[kind], *[f"{MANY[kind]}, further"] * (len(texts) - 1)]
+    return [pair for pair in zip(labels, texts, strict=True) if pair[1]]
 
 
 def flaw_text(field: Field, flaw: Flaw) -> str:

@@ -25,6 +25,7 @@ from tests.support.founding import (
 )
 from tests.support.house import ONE_LANE, House, buttons, words
 from workflows import approvals, foundation, people
+from workflows.foundation import Item
 from workflows.programme import Standing
 
 
@@ -365,8 +366,8 @@ def test_an_area_counts_from_its_first_day_on_and_its_last_version_until_then(fo
 def test_the_owner_is_asked_30_and_7_days_before_and_once_it_has_lapsed_each_once(founding: Founding) -> None:
     founding.approved(PART_REVIEW="2026-06-30")
     heard = []
-    for day in ("2026-05-29", "2026-05-30", "2026-06-01", "2026-06-22", "2026-06-23", "2026-07-01", "2026-08-03"):
-        for hour in (1, 8, 10, 23):
+    for day in ("2026-05-31", "2026-06-01", "2026-06-23", "2026-07-01", "2026-08-03"):
+        for hour in (8, 10):
             before = len(founding.messages())
             founding.jump(day, hour)
             heard += [(day, hour)] * (len(founding.messages()) - before)
@@ -398,6 +399,29 @@ def test_once_the_owner_has_left_the_leads_are_asked_for_another(founding: Found
     founding.revoke(who=LEAD)
     founding.jump("2026-07-01")
     assert len(founding.messages(OTHER)) == 1
+
+
+def test_a_part_with_as_much_in_it_as_it_takes_can_be_read_written_and_decided_on(founding: Founding) -> None:
+    kind = FoundationKind.GOVERNANCE_FRAMEWORK
+    founding.give(kind)
+    founding.write(kind, PART_SUMMARY="&" * foundation.LONGEST_SUMMARY)
+    link = LINK + "/" * (foundation.LONGEST_LINK - len(LINK))
+    kinds = foundation.ITEMS[kind]
+    full = [
+        Item(kinds[number % 3], f"{number:03}" + "&" * 117, "&" * foundation.LONGEST_SAYS, link)
+        for number in range(foundation.MOST_ITEMS)
+    ]
+    founding.hold(kind, full)
+
+    assert "At most 50 entries." in errors_of(founding.add(kind, ItemKind.OWNERSHIP))["ITEM_NAME"]
+    founding.open(kind)
+    founding.submit(kind)
+    founding.house.send()
+    assert check_message(founding.house.posts_to(DECIDES)[-1].blocks) == []
+    founding.house.press(DECIDES, Action.OPEN, str(founding.house.request_id("DLV-3")))
+    assert check_view(founding.house.world.opened[-1], allowed=("modal",)) == []
+    founding.decide()
+    assert "049&&&" in words(founding.open(kind, "U_PRIYA"))
 
 
 # ------------------------------------------------------------------------------------------------ Home

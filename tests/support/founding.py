@@ -1,6 +1,7 @@
 """A house whose policy says who decides about the foundation, and people who write it."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,7 +9,8 @@ import yaml
 from slack_bolt import BoltResponse
 from sqlmodel import select
 
-from db.enums import Criterion, FoundationKind, ItemKind, Phase
+from db.enums import Criterion, FoundationKind, ItemKind, Phase, Rating
+from db.session import Session
 from db.tables import FoundationItem, FoundationPart, FoundationVersion
 from handlers.ids import Action, Block
 from sandbox.blockkit.validate import check_view
@@ -16,13 +18,13 @@ from tests.support.chains import hire, lane, put_in_force, stage
 from tests.support.house import ONE_LANE, House, buttons, filled, view_in, words
 from tests.support.renewals import beat
 from workflows import foundation, people, programme
-from workflows.foundation import ITEMS, PartSnapshot
+from workflows.foundation import ITEMS, Item, PartSnapshot, Saved
+from workflows.people import Actor
 from workflows.programme import Standing
 
 LEAD, OWNER, DECIDES, OTHER = "U_OTTO", "U_MAREK", "U_ANN", "U_BEN"
 LINK = "https://wiki.alder-bank.example/handbook"
 PACK, MAP, AREA = FoundationKind.CONTEXT_PACK, FoundationKind.STAKEHOLDER_MAP, FoundationKind.DATA_HANDLING
-REVIEW = "2027-03-02"
 
 
 def with_foundation(text: str = ONE_LANE, *, role: str = "governance", use_case_role: str = "governance") -> str:
@@ -103,9 +105,20 @@ class Founding:
             self.give(kind)
         self.write(kind, **typed)
         there = {each.kind for each in self.part(kind).newest.items.values()}  # type: ignore[union-attr]
-        for of in ITEMS[kind]:
-            if of not in there:
-                self.add(kind, of)
+        missing = [of for of in ITEMS[kind] if of not in there]
+        self.hold(kind, [_usual(of) for of in missing], approver=OTHER)
+
+    def hold(self, kind: FoundationKind, items: list[Item], *, approver: str = "") -> None:
+        """Let a part hold these, without windows; an approver without a person is `approver`."""
+
+        def deed(session: Session, actor: Actor) -> None:
+            known = people.find(session, approver) if approver else None
+            for each in items:
+                item = replace(each, person=known) if each.kind is ItemKind.APPROVER and each.person is None else each
+                done = foundation.add_item(session, kind, item, actor=actor, now=self.house.clock.now())
+                assert isinstance(done, Saved), done
+
+        self.house.act(OWNER, deed)
 
     # ------------------------------------------------------------------------------------- deciding
 
@@ -165,6 +178,13 @@ class Founding:
         to = people.resolved("Europe/Berlin", date.fromisoformat(day), hour * 60)
         self.house.clock.advance(seconds=(to - self.house.clock.now()).total_seconds())
         beat(self.house, times=2)
+
+
+def _usual(of: ItemKind) -> Item:
+    if of is ItemKind.APPROVER:
+        return Item(of, "", "Everything.")
+    rated = dict.fromkeys(("quality", "accessibility", "compliance"), Rating.GOOD) if of is ItemKind.SYSTEM else {}
+    return Item(of, f"A {of.value}", f"It says what a {of.value} is.", **rated)
 
 
 def _typed(element: dict[str, Any], answer: Any) -> dict[str, Any]:

@@ -54,8 +54,8 @@ ITEMS: Final[Mapping[FoundationKind, tuple[ItemKind, ...]]] = {
 DELIVERABLE, AREA = "deliverable", "governance_area"
 SUBJECT_KINDS: Final = (DELIVERABLE, AREA)
 
-LONGEST_SUMMARY, LONGEST_LINK, LONGEST_NAME, LONGEST_SAYS = 2000, 400, 120, 1000
-MOST_ITEMS: Final = 60
+LONGEST_SUMMARY, LONGEST_LINK, LONGEST_NAME, LONGEST_SAYS = 2000, 400, 120, 800
+MOST_ITEMS: Final = 50
 FURTHEST_REVIEW: Final = timedelta(days=5 * 366)
 FURTHEST_EFFECT: Final = timedelta(days=366)
 
