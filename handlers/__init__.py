@@ -11,6 +11,7 @@ from handlers import (
     conditions,
     home,
     intake,
+    lifecycle,
     people,
     recertifying,
     settings,
@@ -31,4 +32,5 @@ def register(app: App) -> None:
     breaking_glass.register(app)
     auditing.register(app)
     recertifying.register(app)
+    lifecycle.register(app)
     app.error(on_error)

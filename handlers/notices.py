@@ -17,6 +17,7 @@ from handlers.checkins import notices as checkins_notices
 from handlers.conditions import notices as conditions_notices
 from handlers.home import notices as home_notices
 from handlers.intake import notices as intake_notices
+from handlers.lifecycle import notices as lifecycle_notices
 from handlers.messages import Message, Post, Settle, Whisper
 from handlers.policy_changes import notices as policy_notices
 from handlers.recertifying import notices as recertifying_notices
@@ -77,6 +78,10 @@ RENDERERS: Mapping[OutboxKind, Renderer] = {
     OutboxKind.FAST_LANE_CHANGED: auditing_notices.changed,
     OutboxKind.RECERTIFY: recertifying_notices.asked,
     OutboxKind.CAMPAIGN_ENDED: recertifying_notices.campaign_ended,
+    OutboxKind.MOVED: lifecycle_notices.moved,
+    OutboxKind.TASK_GIVEN: lifecycle_notices.task_given,
+    OutboxKind.TASK_DUE: lifecycle_notices.task_due,
+    OutboxKind.FIRST_VALUE_DUE: lifecycle_notices.first_value_due,
     OutboxKind.SET_UP: settings_notices.set_up,
     OutboxKind.WHISPER: whisper,
 }

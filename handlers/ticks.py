@@ -10,6 +10,7 @@ from workflows import (
     checkins,
     deliveries,
     intake,
+    lifecycle,
     obligations,
     outbox,
     people,
@@ -38,6 +39,7 @@ def tick(database: Database, now: datetime) -> int:
             or recertifying.anything_due(session, now=now)
             or intake.kpis_behind(session)
             or checkins.anything_due(session, now=now)
+            or lifecycle.anything_due(session, now=now)
         ):
             return 0
     with database.transaction() as session:
@@ -57,6 +59,8 @@ def tick(database: Database, now: datetime) -> int:
     for use_case_id in behind:  # each by itself: it takes schedules, of which who says that they are away takes several
         with database.transaction() as session:
             moved += intake.follow_kpis(session, use_case_id, now=now)
+    with database.transaction() as session:
+        moved += lifecycle.run(session, now=now)
     with database.transaction() as session:
         return moved + checkins.run(session, now=now)
 

@@ -41,6 +41,7 @@ from handlers import (
     checkins,
     conditions,
     intake,
+    lifecycle,
     notices,
     people,
     recertifying,
@@ -61,7 +62,19 @@ from workflows.intake import NotNow, Step
 from workflows.intake.answers import FIELDS
 from workflows.policy import BUILT_IN
 
-FEATURES = (approvals, auditing, away, breaking_glass, checkins, conditions, intake, people, recertifying, settings)
+FEATURES = (
+    approvals,
+    auditing,
+    away,
+    breaking_glass,
+    checkins,
+    conditions,
+    intake,
+    lifecycle,
+    people,
+    recertifying,
+    settings,
+)
 SEARCHED = {name for feature in FEATURES for name in getattr(feature, "OPTIONS", {})}
 ROOT = Path(__file__).parents[2]
 MANIFEST = yaml.safe_load((ROOT / "manifest.yml").read_text())
@@ -136,6 +149,8 @@ def test_every_action_and_every_window_with_a_form_leads_to_its_own_listener() -
         Callback.FAST_LANE,
         Callback.RECERTIFYING,
         Callback.KPIS,
+        Callback.LIFE,
+        Callback.WORKSTREAMS,
         Callback.CHECK_IN_DONE,
         Callback.TREND_TABLE,
     }  # they have nothing to submit

@@ -267,7 +267,7 @@ def proofs_of(reference: str, versions: Sequence[Approved]) -> tuple[Proof, ...]
     """
     ordered = sorted(versions, key=lambda each: each.number)
     found = []
-    for version, following in zip(ordered, [*ordered[1:], None], strict=True):
+    for version, following in zip(ordered, [*ordered, None][1:], strict=True):
         ends = [version.holds_until, version.revoked_at, following.since if following else None]
         until = min((each for each in ends if each is not None), default=None)
         if until is None or version.since < until:
