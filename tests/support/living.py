@@ -20,6 +20,7 @@ from db.enums import (
 from db.ids import new_id
 from db.session import Database
 from db.tables import (
+    ApprovalRequest,
     FoundationPart,
     FoundationVersion,
     GateRequest,
@@ -35,7 +36,7 @@ from handlers.ids import Action
 from tests.support.asking import ANN, BEN, MAREK, OTTO, PRIYA, Asking
 from tests.support.fakes import Post
 from tests.support.house import House, filled
-from workflows import checkins, intake, lifecycle, people
+from workflows import intake, lifecycle, people
 from workflows.checkins import Locked, Measured
 from workflows.lifecycle import Life, Move, Moved, NotMoved, NotSet, Planned, Set, Wanted
 
@@ -279,10 +280,14 @@ class Living(Asking):
     def told(self, who: str) -> list[Post]:
         return self.house.posts_to(who)
 
-    def make_confidential(self) -> None:
+    def hide(self) -> None:
+        """Let the use case be confidential from now on, whatever led there."""
         with self.house.database.transaction() as session:
-            confidential = update(UseCase).where(col(UseCase.id) == self.use_case_id).values(confidential=True)
-            session.connection().execute(confidential)
+            of_it = update(ApprovalRequest).where(col(ApprovalRequest.subject_id) == self.use_case_id)
+            session.connection().execute(of_it.values(confidential=True))
+            session.connection().execute(
+                update(UseCase).where(col(UseCase.id) == self.use_case_id).values(confidential=True)
+            )
 
 
-__all__ = ["ANN", "BEN", "INES", "MAREK", "OTTO", "PRIYA", "Living", "checkins"]
+__all__ = ["ANN", "BEN", "INES", "MAREK", "OTTO", "PRIYA", "Living"]
