@@ -13,6 +13,7 @@ from handlers import (
     home,
     intake,
     lessons,
+    lifecycle,
     people,
     programme,
     recertifying,
@@ -39,4 +40,5 @@ def register(app: App) -> None:
     foundation.register(app)
     lessons.register(app)
     rollouts.register(app)
+    lifecycle.register(app)
     app.error(on_error)

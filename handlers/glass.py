@@ -50,12 +50,15 @@ def way_blocks(ways: Ways, viewer_id: UUID, reference: str, title: str) -> list[
     return [section(f"{waits}, and ends by itself {moment(glass.lapses_at)}.") | {"accessory": back}]
 
 
-def with_break_glass(text: str, request_id: UUID, ways: Ways, what: str) -> str | BlockKit:
-    """Return an answer to a command, with the button below it for who may call break-glass for it."""
-    if not ways.may_call:
+def with_ways(text: str, *ways: BlockKit) -> str | BlockKit:
+    """Return an answer to a command, with these buttons below it."""
+    if not ways:
         return text
-    press = button(Action.BREAK_GLASS, "Break glass", str(request_id), style="danger", label=f"Break glass: {what}")
-    return {"text": text, "blocks": [*sections(*text.split("\n")), actions("glass.answer.buttons", press)]}
+    return {"text": text, "blocks": [*sections(*text.split("\n")), actions("glass.answer.buttons", *ways)]}
+
+
+def break_glass_button(request_id: UUID, what: str) -> BlockKit:
+    return button(Action.BREAK_GLASS, "Break glass", str(request_id), style="danger", label=f"Break glass: {what}")
 
 
 def answer_buttons(glass: GlassSnapshot, what: str, *more: BlockKit) -> BlockKit:

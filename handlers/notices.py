@@ -19,6 +19,7 @@ from handlers.conditions import notices as conditions_notices
 from handlers.foundation import notices as foundation_notices
 from handlers.home import notices as home_notices
 from handlers.intake import notices as intake_notices
+from handlers.lifecycle import notices as lifecycle_notices
 from handlers.messages import Message, Post, Settle, Whisper
 from handlers.policy_changes import notices as policy_notices
 from handlers.programme import notices as programme_notices
@@ -84,6 +85,10 @@ RENDERERS: Mapping[OutboxKind, Renderer] = {
     OutboxKind.GATE_CHANGED: programme_notices.changed,
     OutboxKind.FOUNDATION_REVIEW: foundation_notices.review,
     OutboxKind.ROLLOUT_TOLD: rollouts_notices.told,
+    OutboxKind.MOVED: lifecycle_notices.moved,
+    OutboxKind.TASK_GIVEN: lifecycle_notices.task_given,
+    OutboxKind.TASK_DUE: lifecycle_notices.task_due,
+    OutboxKind.FIRST_VALUE_DUE: lifecycle_notices.first_value_due,
     OutboxKind.SET_UP: settings_notices.set_up,
     OutboxKind.WHISPER: whisper,
 }

@@ -8,6 +8,7 @@ from handlers.kinds import kind_of
 from handlers.text import (
     SUSPENDED_UNTIL,
     TIERS,
+    USE_CASE_STATES,
     answer_in_words,
     day_in_words,
     inline,
@@ -16,7 +17,7 @@ from handlers.text import (
     named,
 )
 from workflows.approvals import LaneSnapshot, RequestSnapshot, SeatSnapshot, VoteSnapshot
-from workflows.intake import CHANGEABLE, UseCaseSnapshot
+from workflows.intake import CHANGEABLE, LIVE, UseCaseSnapshot
 from workflows.people import Actor
 from workflows.policy import RELATIONS, TierReason
 
@@ -68,6 +69,11 @@ def what_holds(request: RequestSnapshot, state: UseCaseState, causes: Sequence[S
         return f"✅ It stays approved as it was{until}."
     ended = "⚠️ Its earlier approval ended when the change was sent; it is not approved any more."
     return "⚠️ Its tier rose, so its earlier approval no longer counts." if is_undecided else ended
+
+
+def in_use(state: UseCaseState) -> str:
+    """Return how far a use case is in its life, where it is in use."""
+    return f"🚀 {USE_CASE_STATES[state]}." if state in LIVE else ""
 
 
 def approved_until(use_case: UseCaseSnapshot) -> str:

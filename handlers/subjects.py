@@ -16,7 +16,7 @@ from handlers.policy_changes.pictures import policy_picture
 from handlers.programme.pictures import gate_picture
 from handlers.rollouts.home import teams_text
 from handlers.rollouts.pictures import rollout_picture
-from handlers.standing import approved_until, what_holds
+from handlers.standing import approved_until, in_use, what_holds
 from handlers.text import (
     AFFECTED,
     AREAS,
@@ -85,11 +85,8 @@ def _use_case(session: Session, request: RequestSnapshot) -> SubjectPicture:
         raise LookupError(f"{request.reference} was submitted and is gone")
     glass = breaking_glass.in_force_about(session, [use_case.id] if use_case.provisional else [])
     alarming = glass.get(use_case.id)
-    holds = (
-        what_holds(request, use_case.state, use_case.suspended_by),
-        approved_until(use_case),
-        teams_text(session, use_case),
-    )
+    stands = what_holds(request, use_case.state, use_case.suspended_by)
+    holds = (in_use(use_case.state), stands, approved_until(use_case), teams_text(session, use_case))
     return replace(
         use_case_picture(use_case),
         changes=_changes(session, request, use_case),

@@ -121,6 +121,7 @@ SUSPENDED_BECAUSE = {
     SuspensionCause.APPROVAL_LAPSED: "its approval has ended and nobody renewed it",
     SuspensionCause.BREAK_GLASS_ENDED: "it was let through by break-glass, and the time for that is over",
     SuspensionCause.AUDIT_FAILED: "people looked at what the policy had approved by itself, and do not agree",
+    SuspensionCause.BY_HAND: "somebody who answers for it, or a programme lead, has stopped it",
 }
 SUSPENDED_UNTIL = {
     SuspensionCause.TIER_ROSE: "a change of it is approved",
@@ -128,6 +129,7 @@ SUSPENDED_UNTIL = {
     SuspensionCause.APPROVAL_LAPSED: "its approval is renewed",
     SuspensionCause.BREAK_GLASS_ENDED: "it is approved",
     SuspensionCause.AUDIT_FAILED: "people have approved it",
+    SuspensionCause.BY_HAND: "its owner, its sponsor or a programme lead lets it go on",
 }
 
 USE_CASE_STATES = {state: state.value.replace("_", " ").capitalize() for state in UseCaseState}

@@ -11,6 +11,7 @@ from workflows import (
     deliveries,
     foundation,
     intake,
+    lifecycle,
     obligations,
     outbox,
     people,
@@ -42,6 +43,7 @@ def tick(database: Database, now: datetime) -> int:
             or foundation.anything_due(session, now=now)
             or checkins.anything_due(session, now=now)
             or programme.anything_due(session, now=now)
+            or lifecycle.anything_due(session, now=now)
         ):
             return 0
     with database.transaction() as session:
@@ -64,6 +66,7 @@ def tick(database: Database, now: datetime) -> int:
             moved += intake.follow_kpis(session, use_case_id, now=now)
     with database.transaction() as session:
         moved += programme.run(session, now=now)
+        moved += lifecycle.run(session, now=now)
     with database.transaction() as session:
         return moved + checkins.run(session, now=now)
 

@@ -23,6 +23,7 @@ from workflows import (
     conditions,
     deliveries,
     intake,
+    lifecycle,
     obligations,
     people,
     policy,
@@ -232,16 +233,27 @@ def retire(session: Session, use_case_id: UUID, reason: str, *, actor: Actor, no
     refusal = recertifying.may_retire(session, use_case_id, actor=actor, now=now)
     if refusal is not None:
         return refusal
-    request = approvals.latest_about(session, intake.SUBJECT_KIND, [use_case_id])[use_case_id]
-    if request.status in PENDING:
-        taken = approvals.take_back(session, request.id, actor=actor, now=now)
-        if isinstance(taken, Lapsed):
-            _settled(session, taken.subject_kind, taken.subject_id, taken.status, actor=actor, now=now)
-    rollouts.take_back_of(session, use_case_id, actor=actor, now=now)
+    _take_back(session, use_case_id, actor=actor, now=now)
     outcome = recertifying.retire(session, use_case_id, reason, actor=actor, now=now)
     if isinstance(outcome, Retired):
-        obligations.drop(session, intake.SUBJECT_KIND, use_case_id, now=now)
-        checkins.use_case_ended(session, use_case_id, now=now)
+        lifecycle.retired(session, outcome.use_case, actor=actor, now=now)
+        _retired(session, use_case_id, now=now)
+    return outcome
+
+
+def retire_by_hand(
+    session: Session, use_case_id: UUID, reason: str, *, actor: Actor, now: datetime
+) -> lifecycle.Moved | lifecycle.NotMoved:
+    """Retire a use case without being asked about it, as `lifecycle.retire` says; the rest as `retire` does."""
+    approvals.approved_about(session, intake.SUBJECT_KIND, use_case_id)
+    refused = lifecycle.may_move(session, use_case_id, lifecycle.Move.RETIRE, actor=actor, now=now)
+    if refused is not None:
+        return refused
+    if reason.strip():
+        _take_back(session, use_case_id, actor=actor, now=now)
+    outcome = lifecycle.retire(session, use_case_id, reason, actor=actor, now=now)
+    if isinstance(outcome, lifecycle.Moved):
+        _retired(session, use_case_id, now=now)
     return outcome
 
 
@@ -466,6 +478,21 @@ def _settled(
         obligations.follow(session, kind, subject_id, status, actor=actor, now=now)
     if kind == intake.SUBJECT_KIND and status not in (*PENDING, RequestStatus.APPROVED):
         checkins.use_case_ended(session, subject_id, now=now)
+
+
+def _take_back(session: Session, use_case_id: UUID, *, actor: Actor, now: datetime) -> None:
+    """Withdraw what is still asked about a use case that is about to be retired, its rollouts too. The caller holds its approval."""
+    request = approvals.latest_about(session, intake.SUBJECT_KIND, [use_case_id])[use_case_id]
+    if request.status in PENDING:
+        taken = approvals.take_back(session, request.id, actor=actor, now=now)
+        if isinstance(taken, Lapsed):
+            _settled(session, taken.subject_kind, taken.subject_id, taken.status, actor=actor, now=now)
+    rollouts.take_back_of(session, use_case_id, actor=actor, now=now)
+
+
+def _retired(session: Session, use_case_id: UUID, *, now: datetime) -> None:
+    obligations.drop(session, intake.SUBJECT_KIND, use_case_id, now=now)
+    checkins.use_case_ended(session, use_case_id, now=now)
 
 
 def _line_approved(session: Session, use_case_id: UUID, *, is_change: bool, now: datetime) -> None:

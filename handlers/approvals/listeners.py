@@ -16,6 +16,7 @@ from handlers.blocks import BlockKit
 from handlers.corrections import correction_lines_of
 from handlers.hits import kpi_lines_of
 from handlers.ids import Block, Callback
+from handlers.lifecycle.words import life_button
 from handlers.payloads import found, taken, taken_uuid, user_of
 from handlers.refusals import hidden, why_not
 from handlers.refusals import refusal_text as vote_refusal_text
@@ -122,7 +123,7 @@ def _open(call: Call, find: Callable[[Session], RequestSnapshot | None], *, chan
         outlook = approvals.outlook_of(session, request, now=now) if awaits else None
         picture, ways = picture_of(session, request, now=call.deps.now()), _answers(session, request, viewer)
         if request.subject_kind == intake.SUBJECT_KIND:
-            ways = [*ways, *use_case_buttons(session, request.subject_id)]
+            ways = [*ways, *use_case_buttons(session, request.subject_id), *_way_into_its_life(session, request)]
         if may_read and request.subject_kind == intake.SUBJECT_KIND:
             corrections = correction_lines_of(session, request.subject_id, now=now)
             picture = replace(picture, kpis=[*kpi_lines_of(session, request.subject_id), *corrections])
@@ -136,6 +137,13 @@ def _answers(session: Session, request: RequestSnapshot, viewer: Actor) -> list[
     asked = recertifying.question_about(session, request.subject_id)
     is_theirs = asked is not None and viewer.id in {each.id for each in asked.asked}
     return answer_buttons(asked.use_case) if asked and is_theirs else []
+
+
+def _way_into_its_life(session: Session, request: RequestSnapshot) -> list[BlockKit]:
+    """Return the way to where a use case is in its life, once it is approved."""
+    is_use_case = request.subject_kind == intake.SUBJECT_KIND
+    use_case = intake.use_case_of(session, request.subject_id) if is_use_case else None
+    return [life_button(use_case)] if use_case is not None and use_case.state in intake.CHANGEABLE else []
 
 
 def on_vote_submitted(call: Call) -> None:

@@ -14,11 +14,23 @@ from handlers.conditions import notices as conditions_notices
 from handlers.foundation import home as foundation_home
 from handlers.glass import MAY_LIST, counted_text
 from handlers.home import views
+from handlers.lifecycle import home as lifecycle_home
 from handlers.messages import Message, Publish
 from handlers.programme import home as programme_home
 from handlers.recertifying import views as recertifying_views
 from handlers.rollouts import home as rollouts
-from workflows import approvals, auditing, breaking_glass, conditions, intake, people, policy, recertifying, setup
+from workflows import (
+    approvals,
+    auditing,
+    breaking_glass,
+    conditions,
+    intake,
+    lifecycle,
+    people,
+    policy,
+    recertifying,
+    setup,
+)
 from workflows import home as snapshots
 from workflows.outbox import Pending
 from workflows.people import ADMIN
@@ -43,6 +55,7 @@ def home(session: Session, pending: Pending) -> Message:
         duties=[
             *conditions_notices.home_blocks(session, person_id, now=now),
             *recertifying_views.home_blocks(recertifying.questions_for(session, person_id)),
+            *lifecycle_home.home_blocks(session, person_id, now=now),
             *offering.home_blocks(session, person_id, now=now),
             *rollouts.home_blocks(session, person_id),
         ],
@@ -50,6 +63,9 @@ def home(session: Session, pending: Pending) -> Message:
             session,
             intake.SUBJECT_KIND,
             [item.use_case.id for item in (*snapshot.proposals, *snapshot.owned) if item.use_case],
+        ),
+        lives=lifecycle.lives_of(
+            session, [item.use_case for item in (*snapshot.proposals, *snapshot.owned) if item.use_case], now=now
         ),
         campaigns=_campaigns(session, now=now) if roles & policy.STEERING else (),
         missing=setup.what_is_left(session) if ADMIN in roles else None,

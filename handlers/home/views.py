@@ -15,6 +15,7 @@ from handlers.home.fitting import Part, fitted
 from handlers.ids import Action
 from handlers.kinds import CHANGE, kind_of
 from handlers.kpis import kpis_button, kpis_in_short
+from handlers.lifecycle.words import life_button, life_line
 from handlers.settings.views import setup_blocks
 from handlers.standing import approved_until, standing, what_holds
 from handlers.terms import conditions_in_short
@@ -25,12 +26,14 @@ from workflows.breaking_glass import GlassSnapshot
 from workflows.conditions import ConditionSnapshot
 from workflows.home import DRAFTS_SHOWN, PROPOSALS_SHOWN, QUEUE_SHOWN, HomeSnapshot, Item
 from workflows.intake import UseCaseSnapshot
+from workflows.lifecycle import Life
 from workflows.setup import Missing
 
 Conditions = Mapping[UUID, Sequence[ConditionSnapshot]]
 MORE: Final = "There is more; `/usecase UC-1` finds any other."
 NO_OUTLOOKS: Final[Mapping[UUID, Outlook]] = MappingProxyType({})
 NO_CONDITIONS: Final[Conditions] = MappingProxyType({})
+NO_LIVES: Final[Mapping[UUID, Life]] = MappingProxyType({})
 
 
 def home(
@@ -40,6 +43,7 @@ def home(
     away: Sequence[BlockKit] = (),
     duties: Sequence[BlockKit] = (),
     conditions: Conditions = NO_CONDITIONS,
+    lives: Mapping[UUID, Life] = NO_LIVES,
     campaigns: Sequence[BlockKit] = (),
     check_ins: Sequence[BlockKit] = (),
     missing: Sequence[Missing] | None = None,
@@ -53,10 +57,10 @@ def home(
     """Return the Home of one person: their queue, their drafts and proposals, what they own, one way to propose.
 
     `away` says when they are away, above all else; `duties` what they have to do besides deciding, `check_ins` what
-    they are asked for, and `conditions` are those of the use cases listed. `outlooks` say what to expect of a proposal,
-    by its request. Leads and admins are also shown where requests wait, their `campaigns` and how the `fast_lane` does,
-    they and who owns a part of it how the `foundation` does, an admin what is `missing` of the set-up and the way to
-    the settings; `glass` says how often break-glass was used. `programme` says which phase it is.
+    they are asked for; `conditions` and `lives` are those of the use cases listed. `outlooks` say what to expect of a
+    proposal, by its request. Leads and admins are also shown where requests wait, their `campaigns` and how the
+    `fast_lane` does, they and who owns a part of it how the `foundation` does, an admin what is `missing` of the set-up
+    and the way to the settings; `glass` says how often break-glass was used. `programme` says which phase it is.
     """
     is_busy = bool(snapshot.queue or snapshot.calls or duties or check_ins)
     queue = [header("Waiting for you"), *_queue(snapshot, person_id)] if snapshot.queue or not is_busy else []
@@ -66,8 +70,8 @@ def home(
         Part([*duties, *check_ins], "There is more to do; it moves up as you go."),
         Part(_listed("Your drafts", _drafts(snapshot)), "There are more drafts."),
         Part(_listed("Your proposals", [_way_to_propose()])),
-        Part(_proposals(snapshot, outlooks, conditions), MORE),
-        Part(_listed("You own", _owned(snapshot, outlooks, conditions)), MORE),
+        Part(_proposals(snapshot, outlooks, conditions, lives), MORE),
+        Part(_listed("You own", _owned(snapshot, outlooks, conditions, lives)), MORE),
         Part(kpi_blocks(snapshot.measured), "There are more; open the use case to see them."),
         Part(programme, "There is more; `/gatehouse programme` shows all of it."),
         Part([{"type": "divider"}, *where_blocks(waits)] if waits is not None else []),
@@ -103,9 +107,11 @@ def _way_to_propose() -> BlockKit:
     return actions("home.propose", button(Action.PROPOSE, "Propose a use case", "home", style="primary"))
 
 
-def _owned(snapshot: HomeSnapshot, outlooks: Mapping[UUID, Outlook], conditions: Conditions) -> Iterator[BlockKit]:
+def _owned(
+    snapshot: HomeSnapshot, outlooks: Mapping[UUID, Outlook], conditions: Conditions, lives: Mapping[UUID, Life]
+) -> Iterator[BlockKit]:
     for item in _theirs_first(snapshot.owned):
-        yield from _proposal(item, outlooks, conditions, snapshot)
+        yield from _proposal(item, outlooks, conditions, snapshot, lives)
 
 
 def _theirs_first(items: Sequence[Item]) -> list[Item]:
@@ -201,17 +207,23 @@ def _drafts(snapshot: HomeSnapshot) -> Iterator[BlockKit]:
         yield context(f"Your latest {DRAFTS_SHOWN} drafts are shown.")
 
 
-def _proposals(snapshot: HomeSnapshot, outlooks: Mapping[UUID, Outlook], conditions: Conditions) -> list[BlockKit]:
+def _proposals(
+    snapshot: HomeSnapshot, outlooks: Mapping[UUID, Outlook], conditions: Conditions, lives: Mapping[UUID, Life]
+) -> list[BlockKit]:
     blocks = [block for item in snapshot.sent for block in _sent(item, outlooks)]
     proposals = _theirs_first(snapshot.proposals)
-    blocks += [block for item in proposals for block in _proposal(item, outlooks, conditions, snapshot)]
+    blocks += [block for item in proposals for block in _proposal(item, outlooks, conditions, snapshot, lives)]
     if len(snapshot.proposals) == PROPOSALS_SHOWN:
         blocks.append(context(f"Your latest {PROPOSALS_SHOWN} are shown; `/usecase UC-1` finds any other."))
     return blocks
 
 
 def _proposal(
-    item: Item, outlooks: Mapping[UUID, Outlook], conditions: Conditions, snapshot: HomeSnapshot
+    item: Item,
+    outlooks: Mapping[UUID, Outlook],
+    conditions: Conditions,
+    snapshot: HomeSnapshot,
+    lives: Mapping[UUID, Life],
 ) -> Iterator[BlockKit]:
     """Yield how a use case stands, and the way on where it is with those who proposed or own it."""
     use_case, request = item.use_case, item.request
@@ -224,7 +236,8 @@ def _proposal(
     holds = what_holds(request, use_case.state, use_case.suspended_by)
     kpis = [] if use_case.state is UseCaseState.RETIRED else snapshot.kpis.get(use_case.id, ())
     short = (*conditions_in_short(conditions.get(use_case.id, ())), *kpis_in_short(kpis))
-    told = "\n".join(filter(None, (standing(request), expect, holds, approved_until(use_case), *short)))
+    life = life_line(lives[use_case.id]) if use_case.id in lives else ""
+    told = "\n".join(filter(None, (standing(request), expect, life, holds, approved_until(use_case), *short)))
     alarm = _alarm(snapshot.glass.get(use_case.id))
     block = section(f"*{use_case.reference}* “{inline(use_case.name)}”{alarm}\n{told}")
     what = f"{use_case.reference}, {use_case.name}"
@@ -236,6 +249,8 @@ def _proposal(
         action, text = on
         style = "primary" if action is Action.EDIT and text != CHANGE else None
         ways.insert(0, button(action, text, str(use_case.id), style=style, label=f"{text}: {what}"))
+    if life:
+        ways.append(life_button(use_case))
     if ways:
         yield actions(f"home.use_case.{use_case.id}", *ways)
 

@@ -7,18 +7,20 @@ from db.enums import RequestStatus
 from db.session import Session
 from handlers.acting import act, refusal_text
 from handlers.blocks import BlockKit, choices
-from handlers.glass import alarm_text, with_break_glass
+from handlers.glass import alarm_text, break_glass_button, with_ways
 from handlers.intake import steps, views
 from handlers.intake.payloads import SourceMessage, own_key
 from handlers.intake.wording import NOT_NOW
+from handlers.lifecycle.words import life_button, life_line
 from handlers.modals import open_modal, update_modal
 from handlers.payloads import MalformedPayloadError, optional, readable, taken, taken_uuid, user_of
 from handlers.routing import Call, tell, whisper
 from handlers.subjects import picture_of
-from workflows import approvals, breaking_glass, conditions, home, intake, policy, reactions, subjects
+from workflows import approvals, breaking_glass, conditions, home, intake, lifecycle, policy, reactions, subjects
 from workflows.approvals import RequestSnapshot
 from workflows.intake import NotNow, Page, Proposed, UseCaseSnapshot
 from workflows.intake.rules import LONGEST
+from workflows.lifecycle import Move
 from workflows.people import Actor, NotAMember, Unchecked
 
 OPTIONS_SHOWN = 100
@@ -49,7 +51,7 @@ def on_command(call: Call) -> None:
 
 
 def _answer(call: Call, session: Session, text: str, viewer: Actor) -> str | BlockKit:
-    """Return the answer as text, with a button below it for who may let the use case go ahead by break-glass."""
+    """Return the answer as text, with the ways on below it for who may move the use case."""
     if not text:
         return views.overview_text(home.home_of(session, viewer.id))
     if text.lower() == "help":
@@ -68,6 +70,7 @@ def _answer(call: Call, session: Session, text: str, viewer: Actor) -> str | Blo
     if use_case.confidential and not may_read:  # in the same words as one that does not exist
         return views.unknown_reference_text(text)
     now, may_see = call.deps.now(), partial(reactions.may_read, session)
+    life = lifecycle.life_of(session, use_case.id, now=now)
     glass = breaking_glass.in_force_about(session, [use_case.id] if use_case.provisional else []).get(use_case.id)
     told = views.standing_text(
         use_case,
@@ -78,9 +81,12 @@ def _answer(call: Call, session: Session, text: str, viewer: Actor) -> str | Blo
         outlook=approvals.outlook_of(session, request, now=now) if request.is_theirs(viewer.id) else None,
         conditions=conditions.shown_with(session, request),
         alarm=alarm_text(glass) if glass else "",
+        life=f"{life_line(life)}." if life else "",
     )
-    ways = breaking_glass.ways_of(session, request, viewer.id, may_read=may_see, now=now)
-    return with_break_glass(told, request.id, ways, f"{use_case.reference}, {use_case.name}")
+    may_call = breaking_glass.ways_of(session, request, viewer.id, may_read=may_see, now=now).may_call
+    ways = [break_glass_button(request.id, f"{use_case.reference}, {use_case.name}")] if may_call else []
+    may_move = life is not None and viewer.id in {each.id for each in lifecycle.who_may(session, use_case, Move.DEPLOY)}
+    return with_ways(told, *ways, *([life_button(use_case)] if may_move else []))
 
 
 def _answer_of_other(call: Call, session: Session, called: tuple[str, str], viewer: Actor) -> str:

@@ -32,7 +32,8 @@ def suspended(session: Session, pending: Pending) -> Message | None:
     if what == "retired":
         text = views.retired_text(use_case, ledger.text_of(session, UUID(reason)) if reason else None)
     else:
-        text = views.suspended_text(use_case, None if what in (None, "resumed") else SuspensionCause(what))
+        said = ledger.text_of(session, UUID(reason)) if reason else None
+        text = views.suspended_text(use_case, None if what in (None, "resumed") else SuspensionCause(what), said)
     request = requests.get(use_case.id)
     ways = _ways(session, use_case, pending.conversation) if what == SuspensionCause.APPROVAL_LAPSED else []
     return Post(

@@ -151,11 +151,12 @@ def standing_text(
     outlook: Outlook | None = None,
     conditions: Sequence[ConditionSnapshot] = (),
     alarm: str = "",
+    life: str = "",
 ) -> str:
     """Return how a use case stands, as far as this person may see it; who sent or owns it reads what to expect.
 
     `approval` is the request that approved the text in force, while `request` asks for another one, or did in vain.
-    `alarm` says that it is in use before it is approved.
+    `alarm` says that it is in use before it is approved, `life` where it is since it was.
     """
     judged, with_tier = approval or request, approval is not None
     lines = [
@@ -163,7 +164,7 @@ def standing_text(
         *filter(None, [alarm]),
         f"Team {inline(use_case.team)} · {TIERS[judged.tier]}",
     ]
-    stands_as = (what_holds(request, use_case.state, use_case.suspended_by), approved_until(use_case))
+    stands_as = (life, what_holds(request, use_case.state, use_case.suspended_by), approved_until(use_case))
     holds = [*filter(None, stands_as)]
     if not may_read:
         stands = standing(request, with_tier=with_tier)
@@ -217,13 +218,14 @@ def request_text(
     )
 
 
-def suspended_text(use_case: UseCaseSnapshot, cause: SuspensionCause | None) -> str:
+def suspended_text(use_case: UseCaseSnapshot, cause: SuspensionCause | None, reason: str | None = None) -> str:
     """Tell those who answer for a use case that it stops, and for which reason, or that it may be used again."""
     what = f"*{use_case.reference}* “{inline(use_case.name)}”"
     if cause is None:
         return f"▶️ {what} may be used again: nothing stands in its way any more."
+    why = f" “{inline(reason, limit=REASON_SHOWN)}”" if reason else ""
     return (
-        f"⏸️ {what} is suspended: {SUSPENDED_BECAUSE[cause]}. "
+        f"⏸️ {what} is suspended: {SUSPENDED_BECAUSE[cause]}.{why} "
         f"Please make sure that nobody uses it until {SUSPENDED_UNTIL[cause]}."
     )
 

@@ -56,8 +56,8 @@ from workflows.intake.reading import (
     use_case_of,
     use_cases_of,
 )
-from workflows.intake.rules import CHANGEABLE, NONE, Became, Effect, Named
-from workflows.intake.settling import allow, follow_conditions, hold_until, lift, retire, settle, suspend
+from workflows.intake.rules import CHANGEABLE, LIVE, NONE, Became, Effect, Named
+from workflows.intake.settling import allow, follow_conditions, hold_until, lift, move, retire, settle, suspend
 from workflows.intake.snapshots import (
     DraftSnapshot,
     Invalid,
@@ -75,6 +75,7 @@ from workflows.intake.submitting import propose, submit
 
 __all__ = [
     "CHANGEABLE",
+    "LIVE",
     "MOST_KPIS",
     "NONE",
     "OWN",
@@ -133,6 +134,7 @@ __all__ = [
     "lift",
     "lineage",
     "lock_baseline",
+    "move",
     "objectives",
     "objectives_like",
     "open_draft",

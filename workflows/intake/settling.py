@@ -72,32 +72,48 @@ def allow(session: Session, use_case_id: UUID, *, actor: Actor, now: datetime) -
     _record(session, use_case_id, [fact], actor=actor, now=now)
 
 
+def move(session: Session, use_case_id: UUID, state: UseCaseState, *, actor: Actor, now: datetime) -> None:
+    """Take a use case on to `state`, the next one of its life. The caller holds it, and knows that it lacks nothing.
+
+    Raises LookupError for what is suspended, or there by break-glass: neither ever moves on.
+    """
+    standing = _standing(session, use_case_id)
+    if standing.provisional or standing.state is UseCaseState.SUSPENDED:
+        raise LookupError(f"use case {use_case_id} may not move on as it is")
+    stored.set_state(session, use_case_id, state, version=standing.version)
+    _record(session, use_case_id, [_moved(standing.state, state)], actor=actor, now=now)
+
+
 def suspend(
     session: Session,
     use_case_id: UUID,
     cause: SuspensionCause,
     *,
     about: UUID | None = None,
+    reason: tuple[UUID, str] | None = None,
     actor: Actor | None,
     now: datetime,
 ) -> None:
     """Stop a use case for this cause, and tell its owner and sponsor; one that is stopped already gets one cause more.
 
-    `about` is what it comes from, a condition for example: stopped for that already, nothing changes. The caller holds
-    the use case's request, or the use case.
+    `about` is what it comes from, a condition for example: stopped for that already, nothing changes. `reason` is what
+    somebody wrote who stops it by hand: the text's id, and its digest. The caller holds the use case's request, or the
+    use case.
     """
     standing = _standing(session, use_case_id)
     if about and any(row.about_id == about for row in stored.suspensions_of(session, [use_case_id])):
         return
-    stored.insert_suspension(session, use_case_id, cause, about=about, at=now)
+    text_id, digest = reason or (None, None)
+    stored.insert_suspension(session, use_case_id, cause, about=about or text_id, at=now)
     values: dict[str, object] = {}
-    facts = [Fact(LedgerKind.USE_CASE_SUSPENDED, _cause(cause, about))]
+    said = _cause(cause, about) | ({"reason": digest} if digest else {})
+    facts = [Fact(LedgerKind.USE_CASE_SUSPENDED, said)]
     if standing.state is not UseCaseState.SUSPENDED:
         values = {"state": UseCaseState.SUSPENDED, "suspended_from": standing.state}
         facts.append(_moved(standing.state, UseCaseState.SUSPENDED))
     stored.update_use_case(session, use_case_id, version=standing.version, values=values)
     _record(session, use_case_id, facts, actor=actor, now=now)
-    _tell(session, use_case_id, cause.value, now=now)
+    _tell(session, use_case_id, cause.value, reason=text_id, now=now)
 
 
 def lift(

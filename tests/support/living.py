@@ -1,0 +1,293 @@
+"""A use case after its approval, a programme whose gates are open or not, and people who move it on."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from slack_bolt import BoltResponse
+from sqlalchemy import insert
+from sqlmodel import col, select, update
+
+from db.enums import (
+    FoundationKind,
+    GateAct,
+    LessonStatus,
+    Phase,
+    UseCaseState,
+    VersionStatus,
+    WorkstreamKind,
+)
+from db.ids import new_id
+from db.session import Database
+from db.tables import (
+    ApprovalRequest,
+    FoundationPart,
+    FoundationVersion,
+    GateRequest,
+    Kpi,
+    Lesson,
+    OnboardingChecklist,
+    Person,
+    UseCase,
+    Workstream,
+    WorkstreamTask,
+)
+from handlers.ids import Action
+from tests.support.asking import ANN, BEN, MAREK, OTTO, PRIYA, Asking
+from tests.support.fakes import Post
+from tests.support.house import House, filled
+from workflows import intake, lifecycle, people
+from workflows.checkins import Locked, Measured
+from workflows.lifecycle import Life, Move, Moved, NotMoved, NotSet, Planned, Set, Wanted
+
+INES = "U_INES"
+GATES = tuple(Phase)[1:]
+
+
+def found_the_programme(database: Database, at: datetime, *, by: UUID, without: FoundationKind | None = None) -> None:
+    """Let every part of the foundation be approved and in force, but one."""
+    with database.transaction() as session:
+        for kind in FoundationKind:
+            part = {"id": new_id(), "kind": kind, "newest": 1, "reminders": 0, "version": 1}
+            session.connection().execute(insert(FoundationPart), part)
+            if kind is without:
+                continue
+            version = {
+                "part_id": part["id"],
+                "number": 1,
+                "status": VersionStatus.APPROVED,
+                "link": "https://wiki.example/part",
+                "summary": "All there is.",
+                "salt": "s",
+                "begun_by": by,
+                "begun_at": at,
+                "approved_at": at,
+            }
+            session.connection().execute(insert(FoundationVersion), version)
+
+
+def open_gate(database: Database, phase: Phase, at: datetime, *, by: UUID) -> None:
+    """Let people have opened the gate into a phase."""
+    with database.transaction() as session:
+        row = {
+            "id": new_id(),
+            "number": 900 + GATES.index(phase),
+            "phase": phase,
+            "act": GateAct.OPEN,
+            "evidence": "{}",
+            "evidence_digest": "0" * 64,
+            "asked_by": by,
+            "asked_at": at,
+            "settled_at": at,
+            "took_effect_at": at,
+        }
+        session.connection().execute(insert(GateRequest), row)
+
+
+class Living(Asking):
+    """Marek owns an approved use case, Otto sponsors it, Ines leads the programme; the first gate is open."""
+
+    def __init__(self, house: House, *, gates: int = 1, without: FoundationKind | None = None, **answers: Any) -> None:
+        house.world.people.setdefault(INES, house.world.people[BEN] | {"id": INES, "real_name": "Ines"})
+        house.world.people[INES] |= {"profile": {"display_name": "", "real_name": "Ines"}}
+        house.grant("lead", INES)
+        super().__init__(house, **answers)
+        self.found(gates=gates, without=without)
+
+    def found(self, *, gates: int, without: FoundationKind | None = None) -> None:
+        by, now = self.person(PRIYA), self.house.clock.now()
+        found_the_programme(self.house.database, now, by=by, without=without)
+        for phase in GATES[:gates]:
+            open_gate(self.house.database, phase, now, by=by)
+
+    def another(self, name: str) -> UUID:
+        """Propose and approve another use case of Marek's; return it."""
+        reference = self.house.propose(PRIYA, sponsor=OTTO, name=name)
+        self.house.approve(ANN, reference)
+        self.house.send()
+        self.beat()
+        return self.id_of(reference)
+
+    def id_of(self, reference: str) -> UUID:
+        with self.house.database.reading() as session:
+            number = intake.reference_number(reference)
+            return session.exec(select(UseCase.id).where(UseCase.number == number)).one()
+
+    # ------------------------------------------------------------------------------------------- moving
+
+    def move(self, move: Move, who: str = MAREK, *, use_case_id: UUID | None = None) -> Moved | NotMoved:
+        found, now = use_case_id or self.use_case_id, self.house.clock.now()
+        return self.house.act(who, lambda session, actor: lifecycle.move_on(session, found, move, actor=actor, now=now))
+
+    def deploy(self, who: str = MAREK) -> None:
+        """Move it into deployment, and have everybody hear of it."""
+        assert isinstance(self.move(Move.DEPLOY, who), Moved)
+        self.house.send()
+
+    def suspend(self, who: str = MAREK, reason: str = "It invents numbers.") -> Moved | NotMoved:
+        now, found = self.house.clock.now(), self.use_case_id
+        return self.house.act(
+            who, lambda session, actor: lifecycle.suspend(session, found, reason, actor=actor, now=now)
+        )
+
+    def resume(self, who: str = MAREK) -> Moved | NotMoved:
+        now, found = self.house.clock.now(), self.use_case_id
+        return self.house.act(who, lambda session, actor: lifecycle.resume(session, found, actor=actor, now=now))
+
+    def live(self, state: UseCaseState) -> None:
+        """Bring it into a state of its life as people do, with everything that needs."""
+        steps = (self.deploy, self.go_live, self.optimise, self.scale)
+        for step in steps[: lifecycle.LIVE.index(state) + 1]:
+            step()
+        assert self.state is state
+
+    def go_live(self) -> None:
+        self.finish_workstreams()
+        assert isinstance(self.move(Move.GO_LIVE), Moved)
+
+    def optimise(self) -> None:
+        self.lock_baselines()
+        assert isinstance(self.move(Move.OPTIMISE), Moved)
+
+    def scale(self) -> None:
+        self.publish()
+        assert isinstance(self.move(Move.SCALE), Moved)
+
+    # ------------------------------------------------------------------------------------- workstreams
+
+    def workstream(self, kind: WorkstreamKind = WorkstreamKind.TECHNICAL_INTEGRATION) -> Workstream:
+        with self.house.database.reading() as session:
+            found = select(Workstream).where(Workstream.use_case_id == self.use_case_id, col(Workstream.kind) == kind)
+            return session.exec(found).one()
+
+    def tasks(self) -> list[WorkstreamTask]:
+        with self.house.database.reading() as session:
+            return list(session.exec(select(WorkstreamTask).order_by(col(WorkstreamTask.created_at))))
+
+    def give_task(
+        self,
+        who: str = MAREK,
+        to: str = BEN,
+        *,
+        due: date | None = None,
+        kind: WorkstreamKind = WorkstreamKind.TECHNICAL_INTEGRATION,
+        name: str = "Connect the archive",
+    ) -> Set | NotSet:
+        now, workstream_id = self.house.clock.now(), self.workstream(kind).id
+        owner = self.house.act(to, lambda _, actor: actor)
+        wanted = Wanted(name, owner, due or (now + timedelta(days=10)).date())
+        return self.house.act(
+            who,
+            lambda session, actor: lifecycle.add_task(
+                session, workstream_id, wanted, may_know=lambda *_: True, actor=actor, now=now
+            ),
+        )
+
+    def finish_workstreams(self) -> None:
+        """Do one task in each workstream, train three people, and say that both are complete."""
+        now = self.house.clock.now()
+        for kind in WorkstreamKind:
+            given = self.give_task(to=MAREK, kind=kind)
+            assert isinstance(given, Set)
+            assert given.task is not None
+            task_id, workstream_id = given.task.id, given.workstream.id
+
+            def finish(
+                session: Any, actor: people.Actor, *, task_id: UUID = task_id, workstream_id: UUID = workstream_id
+            ) -> Set | NotSet:
+                done = lifecycle.finish_task(session, task_id, actor=actor, now=now)
+                assert isinstance(done, Set)
+                plan = Planned(done.workstream.owner, None, 3, 3)
+                lifecycle.change_workstream(
+                    session,
+                    workstream_id,
+                    plan,
+                    seen=done.workstream.version,
+                    may_know=lambda *_: True,
+                    actor=actor,
+                    now=now,
+                )
+                return lifecycle.complete(session, workstream_id, actor=actor, now=now)
+
+            assert isinstance(self.house.act(MAREK, finish), Set)
+
+    # ---------------------------------------------------------------------------- what a move asks for
+
+    def lock_baselines(self) -> None:
+        """Let Marek lock the baseline of every KPI."""
+        now = self.house.clock.now()
+        day = (now - timedelta(days=5)).date()
+        with self.house.database.reading() as session:
+            kpis = list(session.exec(select(Kpi.id).where(Kpi.use_case_id == self.use_case_id)))
+        for kpi_id in kpis:
+
+            def lock(session: Any, actor: people.Actor, *, kpi_id: UUID = kpi_id) -> object:
+                said = Measured("6", day, day, "40", "Timed by hand.")
+                return intake.lock_baseline(session, kpi_id, said, amends=None, actor=actor, now=now)
+
+            assert isinstance(self.house.act(MAREK, lock), Locked)
+
+    def publish(self, use_case_id: UUID | None = None) -> None:
+        """Let a lesson and an onboarding checklist be published about it."""
+        by, at, about = self.person(MAREK), self.house.clock.now(), use_case_id or self.use_case_id
+        with self.house.database.transaction() as session:
+            words = {"worked": "Short files", "did_not": "Scans", "advice": "Begin with text"}
+            who = {"written_by": by, "written_at": at, "published_by": by, "published_at": at}
+            lesson = {"id": new_id(), "number": 1, "use_case_id": about, "status": LessonStatus.PUBLISHED}
+            session.connection().execute(insert(Lesson), lesson | words | who)
+            steps = {"use_case_id": about, "steps": "Show it", "published_by": by, "published_at": at, "version": 1}
+            session.connection().execute(insert(OnboardingChecklist), steps)
+
+    # ------------------------------------------------------------------------------------------ looking
+
+    @property
+    def state(self) -> UseCaseState:
+        return self.state_of(self.use_case_id)
+
+    def state_of(self, use_case_id: UUID) -> UseCaseState:
+        with self.house.database.reading() as session:
+            return session.exec(select(UseCase.state).where(UseCase.id == use_case_id)).one()
+
+    def life(self) -> Life:
+        with self.house.database.reading() as session:
+            found = lifecycle.life_of(session, self.use_case_id, now=self.house.clock.now())
+            assert found is not None
+            return found
+
+    def person(self, who: str) -> UUID:
+        with self.house.database.reading() as session:
+            return session.exec(select(Person.id).where(Person.slack_id == who)).one()
+
+    def window(self, who: str = MAREK, action: Action = Action.LIFE, value: str = "") -> dict[str, Any]:
+        """Press a button and return the window it opens."""
+        before = len(self.house.world.opened)
+        self.house.press(who, action, value or str(self.use_case_id))
+        assert len(self.house.world.opened) == before + 1, self.house.whispers_to(who)
+        return self.house.world.opened[-1]
+
+    def send_form(self, who: str, view: dict[str, Any], **typed: Any) -> BoltResponse:
+        """Send a form as it stands, with these inputs by the last word of their block's id."""
+        inputs = filled(view, answered={})
+        for block, given in inputs.items():
+            word = block.rpartition(".")[2]
+            if word in typed:
+                key = next(each for each in ("selected_user", "selected_date", "value") if each in given)
+                given[key] = typed[word]
+        response = self.house.submit(who, view, inputs)
+        self.house.send()
+        return response
+
+    def told(self, who: str) -> list[Post]:
+        return self.house.posts_to(who)
+
+    def hide(self) -> None:
+        """Let the use case be confidential from now on, whatever led there."""
+        with self.house.database.transaction() as session:
+            of_it = update(ApprovalRequest).where(col(ApprovalRequest.subject_id) == self.use_case_id)
+            session.connection().execute(of_it.values(confidential=True))
+            session.connection().execute(
+                update(UseCase).where(col(UseCase.id) == self.use_case_id).values(confidential=True)
+            )
+
+
+__all__ = ["ANN", "BEN", "INES", "MAREK", "OTTO", "PRIYA", "Living"]
