@@ -481,7 +481,7 @@ def _settled(
 
 
 def _take_back(session: Session, use_case_id: UUID, *, actor: Actor, now: datetime) -> None:
-    """Withdraw what is still asked about a use case that is about to be retired, its rollouts too. The caller holds its approval."""
+    """Withdraw what is asked about a use case that is about to be retired, and its rollouts. The caller holds it."""
     request = approvals.latest_about(session, intake.SUBJECT_KIND, [use_case_id])[use_case_id]
     if request.status in PENDING:
         taken = approvals.take_back(session, request.id, actor=actor, now=now)

@@ -18,7 +18,7 @@ from db.enums import (
     WorkstreamKind,
 )
 from db.ids import new_id
-from db.session import Database
+from db.session import Database, Session
 from db.tables import (
     ApprovalRequest,
     FoundationPart,
@@ -36,9 +36,11 @@ from handlers.ids import Action
 from tests.support.asking import ANN, BEN, MAREK, OTTO, PRIYA, Asking
 from tests.support.fakes import Post
 from tests.support.house import House, filled
-from workflows import intake, lifecycle, people
+from workflows import intake, lifecycle
 from workflows.checkins import Locked, Measured
 from workflows.lifecycle import Life, Move, Moved, NotMoved, NotSet, Planned, Set, Wanted
+from workflows.people import Actor
+from workflows.programme import GateState
 
 INES = "U_INES"
 GATES = tuple(Phase)[1:]
@@ -76,12 +78,17 @@ def open_gate(database: Database, phase: Phase, at: datetime, *, by: UUID) -> No
             "act": GateAct.OPEN,
             "evidence": "{}",
             "evidence_digest": "0" * 64,
+            "stands": GateState.OPEN.value,
             "asked_by": by,
             "asked_at": at,
             "settled_at": at,
             "took_effect_at": at,
         }
         session.connection().execute(insert(GateRequest), row)
+
+
+def _id_of(given: Set) -> UUID | None:
+    return given.task.id if given.task else None
 
 
 class Living(Asking):
@@ -183,33 +190,29 @@ class Living(Asking):
             ),
         )
 
-    def finish_workstreams(self) -> None:
+    def finish_workstreams(self, who: str = MAREK) -> None:
         """Do one task in each workstream, train three people, and say that both are complete."""
-        now = self.house.clock.now()
         for kind in WorkstreamKind:
-            given = self.give_task(to=MAREK, kind=kind)
-            assert isinstance(given, Set)
-            assert given.task is not None
-            task_id, workstream_id = given.task.id, given.workstream.id
+            self.finish_workstream(kind, who)
 
-            def finish(
-                session: Any, actor: people.Actor, *, task_id: UUID = task_id, workstream_id: UUID = workstream_id
-            ) -> Set | NotSet:
+    def finish_workstream(self, kind: WorkstreamKind, who: str = MAREK, *, besides: UUID | None = None) -> None:
+        """Do a task, and one `besides` where that is of it; train three people, and say that it is complete."""
+        given, now = self.give_task(who, who, kind=kind), self.house.clock.now()
+        assert isinstance(given, Set)
+        ids = [each.id for each in given.workstream.tasks if each.is_open and each.id in (besides, _id_of(given))]
+
+        def finish(session: Session, actor: Actor) -> Set | NotSet:
+            done: Set | NotSet = given
+            for task_id in ids:
                 done = lifecycle.finish_task(session, task_id, actor=actor, now=now)
-                assert isinstance(done, Set)
-                plan = Planned(done.workstream.owner, None, 3, 3)
-                lifecycle.change_workstream(
-                    session,
-                    workstream_id,
-                    plan,
-                    seen=done.workstream.version,
-                    may_know=lambda *_: True,
-                    actor=actor,
-                    now=now,
-                )
-                return lifecycle.complete(session, workstream_id, actor=actor, now=now)
+            assert isinstance(done, Set)
+            plan, seen = Planned(done.workstream.owner, None, 3, 3), done.workstream.version
+            lifecycle.change_workstream(
+                session, given.workstream.id, plan, seen=seen, may_know=lambda *_: True, actor=actor, now=now
+            )
+            return lifecycle.complete(session, given.workstream.id, actor=actor, now=now)
 
-            assert isinstance(self.house.act(MAREK, finish), Set)
+        assert isinstance(self.house.act(who, finish), Set)
 
     # ---------------------------------------------------------------------------- what a move asks for
 
@@ -221,7 +224,7 @@ class Living(Asking):
             kpis = list(session.exec(select(Kpi.id).where(Kpi.use_case_id == self.use_case_id)))
         for kpi_id in kpis:
 
-            def lock(session: Any, actor: people.Actor, *, kpi_id: UUID = kpi_id) -> object:
+            def lock(session: Session, actor: Actor, *, kpi_id: UUID = kpi_id) -> object:
                 said = Measured("6", day, day, "40", "Timed by hand.")
                 return intake.lock_baseline(session, kpi_id, said, amends=None, actor=actor, now=now)
 

@@ -74,7 +74,7 @@ class Scaling:
             at = self.house.clock.now()
             for number, phase in enumerate((Phase.FOCUSED_DEPLOYMENT, Phase.OPTIMISATION, Phase.SCALING), 1):
                 asked = {"id": new_id(), "number": number, "phase": phase, "act": GateAct.OPEN, "evidence": "{}"}
-                asked |= {"evidence_digest": "0" * 64, "asked_by": ann.id, "asked_at": at}
+                asked |= {"evidence_digest": "0" * 64, "stands": "open", "asked_by": ann.id, "asked_at": at}
                 session.connection().execute(insert(GateRequest), asked | {"settled_at": at, "took_effect_at": at})
         monkeypatch.setattr(programme.rules, "CRITERIA", dict.fromkeys(programme.CRITERIA, ()))
 

@@ -28,9 +28,10 @@ from db.enums import (
     SuspensionCause,
     UseCaseState,
     Verb,
+    WorkstreamKind,
 )
 from db.ids import new_id
-from db.session import Database
+from db.session import Database, Session
 from db.tables import ApprovalRequest, FreeText, Kpi, LedgerEvent, UseCase, UseCaseStage
 from handlers.ids import Action
 from tests.handlers.test_auditing import fast
@@ -54,6 +55,7 @@ from tests.support.gates import Gates
 from tests.support.glass import answer, break_glass, call, with_holders
 from tests.support.house import GOVERNANCE, ONE_LANE, House, buttons
 from tests.support.kitchen import Kitchen
+from tests.support.living import Living
 from tests.support.renewals import retire, short_lived, start_campaign, still_valid
 from tests.support.scaling import rollout_policy
 from workflows import (
@@ -63,6 +65,7 @@ from workflows import (
     intake,
     ledger,
     lessons,
+    lifecycle,
     people,
     programme,
     reactions,
@@ -73,7 +76,7 @@ from workflows.approvals import bursts
 from workflows.checkins import Edited, Fixed, Locked, Measured, Rhythm, Wanted
 from workflows.intake import Step
 from workflows.ledger import LedgerKind
-from workflows.people import Detail
+from workflows.people import Actor, Detail
 from workflows.settings import SettingName
 
 SECRETS = {
@@ -517,6 +520,38 @@ def story_of_a_rollout(house: House, use_case_id: UUID) -> None:
                 rollouts.finish_step(session, asked.rollout.id, 1, actor=sol, now=house.clock.now())
 
 
+def story_of_a_life(house: House) -> None:
+    """Let a use case be deployed, people work in its workstreams and leave, and its first value stay away."""
+    put_in_force(house, f"{ONE_LANE}programme: {{first_value_days: 2}}\n")
+    for who in ("U_LEO", "U_MIA"):
+        house.world.people[who] = member(who)
+    living = Living(house, name="Sort letters", problem="Letters pile up.", owner="U_LEO")
+    living.deploy("U_LEO")
+    now, due = house.clock.now(), (house.clock.now() + timedelta(days=3)).date()
+    kept, dropped = (living.give_task("U_LEO", "U_MIA", due=due, name=name) for name in (REASON, "The quagga."))
+    assert isinstance(kept, lifecycle.Set)
+    assert isinstance(dropped, lifecycle.Set)
+    assert kept.task is not None
+    assert dropped.task is not None
+    wanted, task_id = lifecycle.Wanted(REASON, kept.task.owner, due + timedelta(days=1)), kept.task.id
+
+    def change(session: Session, leo: Actor) -> None:
+        seen = dropped.workstream.version
+        lifecycle.change_task(session, task_id, wanted, seen=seen, may_know=lambda *_: True, actor=leo, now=now)
+        lifecycle.drop_task(session, dropped.task.id if dropped.task else task_id, REASON, actor=leo, now=now)
+
+    house.act("U_LEO", change)
+    for _ in range(8):  # one of these days is a working day after it was due
+        house.advance(days=1)
+    living.leave("U_MIA")
+    house.advance(minutes=1)
+    for kind in WorkstreamKind:
+        living.finish_workstream(kind, "U_LEO", besides=task_id)
+    house.act("U_LEO", lambda session, leo: lifecycle.reopen(session, living.workstream().id, actor=leo, now=now))
+    living.leave("U_LEO")
+    house.advance(minutes=1)
+
+
 STORIES = (
     full_story,
     story_of_conditions,
@@ -536,6 +571,7 @@ STORIES = (
     story_of_the_foundation,
     story_of_gates,
     story_of_scaling,
+    story_of_a_life,
 )
 
 
