@@ -87,6 +87,17 @@ def open_gate(database: Database, phase: Phase, at: datetime, *, by: UUID) -> No
         session.connection().execute(insert(GateRequest), row)
 
 
+def publish(database: Database, use_case_id: UUID, at: datetime, *, by: UUID, number: int) -> None:
+    """Let a lesson and an onboarding checklist be published about a use case."""
+    with database.transaction() as session:
+        words = {"worked": "Short files", "did_not": "Scans", "advice": "Begin with text"}
+        who = {"written_by": by, "written_at": at, "published_by": by, "published_at": at}
+        lesson = {"id": new_id(), "number": number, "use_case_id": use_case_id, "status": LessonStatus.PUBLISHED}
+        session.connection().execute(insert(Lesson), lesson | words | who)
+        steps = {"use_case_id": use_case_id, "steps": "Show it", "published_by": by, "published_at": at, "version": 1}
+        session.connection().execute(insert(OnboardingChecklist), steps)
+
+
 def _id_of(given: Set) -> UUID | None:
     return given.task.id if given.task else None
 
@@ -230,16 +241,10 @@ class Living(Asking):
 
             assert isinstance(self.house.act(MAREK, lock), Locked)
 
-    def publish(self, use_case_id: UUID | None = None) -> None:
+    def publish(self) -> None:
         """Let a lesson and an onboarding checklist be published about it."""
-        by, at, about = self.person(MAREK), self.house.clock.now(), use_case_id or self.use_case_id
-        with self.house.database.transaction() as session:
-            words = {"worked": "Short files", "did_not": "Scans", "advice": "Begin with text"}
-            who = {"written_by": by, "written_at": at, "published_by": by, "published_at": at}
-            lesson = {"id": new_id(), "number": 1, "use_case_id": about, "status": LessonStatus.PUBLISHED}
-            session.connection().execute(insert(Lesson), lesson | words | who)
-            steps = {"use_case_id": about, "steps": "Show it", "published_by": by, "published_at": at, "version": 1}
-            session.connection().execute(insert(OnboardingChecklist), steps)
+        by, now = self.person(MAREK), self.house.clock.now()
+        publish(self.house.database, self.use_case_id, now, by=by, number=1)
 
     # ------------------------------------------------------------------------------------------ looking
 
