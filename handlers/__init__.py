@@ -11,8 +11,10 @@ from handlers import (
     conditions,
     home,
     intake,
+    objectives,
     people,
     recertifying,
+    recorded,
     settings,
 )
 from handlers.errors import on_error
@@ -31,4 +33,6 @@ def register(app: App) -> None:
     breaking_glass.register(app)
     auditing.register(app)
     recertifying.register(app)
+    recorded.register(app)
+    objectives.register(app)
     app.error(on_error)

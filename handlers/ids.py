@@ -67,6 +67,16 @@ class Action(StrEnum):
     FINISH_FIX = "checkins.fix.finish"
     DROP_FIX = "checkins.fix.drop"
     TREND_TABLE = "checkins.trend.open"
+    RECORDED = "recorded.window.open"
+    RECORDED_PAGE = "recorded.window.turn"
+    RECORD = "recorded.form.open"
+    PROPOSE_RECORDED = "recorded.recording.propose"
+    DROP_RECORDED = "recorded.recording.drop"
+    OBJECTIVES = "objectives.window.open"
+    OBJECTIVES_PAGE = "objectives.window.turn"
+    OBJECTIVE = "objectives.objective.open"
+    TIE_OBJECTIVE = "objectives.objective.change"
+    ADD_OBJECTIVE = "objectives.objective.add"
 
     BREAK_GLASS = "glass.request.call"
     AGREE = "glass.call.agree"
@@ -123,6 +133,12 @@ class Callback(StrEnum):
     CAMPAIGN_SCOPE = "recertifying.campaign.scope"
     START_CAMPAIGN = "recertifying.campaign.start"
     RECERTIFYING = "recertifying.window.shown"
+    RECORDED = "recorded.window.shown"
+    RECORD = "recorded.form.save"
+    DROP_RECORDED = "recorded.recording.dropped"
+    OBJECTIVES = "objectives.window.shown"
+    TIE_OBJECTIVE = "objectives.objective.changed"
+    ADD_OBJECTIVE = "objectives.objective.added"
 
 
 class Block(StrEnum):
@@ -235,6 +251,19 @@ class Block(StrEnum):
     CAMPAIGN_TIER = "recertifying.campaign.tier"
     CAMPAIGN_TEAM = "recertifying.campaign.team"
     CAMPAIGN_DUE = "recertifying.campaign.due"
+    RECORDED_NAME = "recorded.form.name"
+    RECORDED_TEAM = "recorded.form.team"
+    RECORDED_PROBLEM = "recorded.form.problem"
+    RECORDED_STAGE = "recorded.form.stage"
+    RECORDED_VENDOR = "recorded.form.vendor"
+    RECORDED_OWNER = "recorded.form.owner"
+    RECORDED_DAY = "recorded.form.day"
+    DROP_BECAUSE = "recorded.recording.because"
+    DROP_WORDS = "recorded.recording.words"
+    OBJECTIVE_NAME = "objectives.objective.name"
+    OBJECTIVE_OWNER = "objectives.objective.owner"
+    OBJECTIVE_SPONSOR = "objectives.objective.sponsor"
+    OBJECTIVE_PARENT = "objectives.objective.parent"
 
 
 class Shortcut(StrEnum):

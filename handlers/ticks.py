@@ -15,6 +15,7 @@ from workflows import (
     people,
     reactions,
     recertifying,
+    recorded,
 )
 
 
@@ -36,6 +37,7 @@ def tick(database: Database, now: datetime) -> int:
             or breaking_glass.anything_due(session, now=now)
             or auditing.any_overtaken(session)
             or recertifying.anything_due(session, now=now)
+            or recorded.anything_due(session, now=now)
             or intake.kpis_behind(session)
             or checkins.anything_due(session, now=now)
         ):
@@ -51,6 +53,7 @@ def tick(database: Database, now: datetime) -> int:
         moved += breaking_glass.end_due(session, now=now)
         moved += auditing.call_off_overtaken(session, now=now)
         moved += recertifying.run(session, now=now)
+        moved += recorded.run(session, now=now)
         moved += reactions.time_out(session, now=now)
     with database.reading() as session:
         behind = intake.kpis_behind(session)

@@ -1,9 +1,9 @@
 """`/gatehouse`, the form in which people say that they are away, and the button that says they are back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import assert_never
+from typing import Final, assert_never
 
 from db.session import Session
 from handlers.acting import act, person_named, refusal_text
@@ -13,8 +13,10 @@ from handlers.blocks import BlockKit
 from handlers.glass import LISTED, MAY_LIST, NO_LIST, list_text
 from handlers.ids import Block
 from handlers.modals import open_modal
+from handlers.objectives.listeners import open_tree
 from handlers.payloads import action_key, command_key, optional, submission_key, taken, user_of
 from handlers.recertifying import campaigning
+from handlers.recorded.listeners import open_list
 from handlers.routing import Call, whisper
 from handlers.waits import NOT_STEERING, where_text
 from workflows import approvals, breaking_glass, checkins, deliveries, people, policy, reactions
@@ -37,8 +39,8 @@ def on_command(call: Call) -> None:
     said = payloads.read(optional(call.body, "text") or "")
     answer: str | Refusal
     match said:
-        case Word.FORM | Word.RECERTIFY:
-            problem = _open_form(call) if said is Word.FORM else campaigning.open_form(call)
+        case Word.FORM | Word.RECERTIFY | Word.RECORDED | Word.OBJECTIVES:
+            problem = _WINDOWS[said](call)
             call.ack(problem) if problem else call.ack()
             return
         case Word.HELP:
@@ -199,3 +201,12 @@ def _told_once(call: Call, key: str, deed: Callable[[Session, Actor], str | Refu
 def _told(call: Call, deed: Callable[[Session, Actor], str]) -> str:
     outcome = act(call.deps, call.client, user_of(call.body), deed)
     return outcome if isinstance(outcome, str) else refusal_text(outcome)
+
+
+_WINDOWS: Final[Mapping[Word, Callable[[Call], str | None]]] = {
+    Word.FORM: _open_form,
+    Word.RECERTIFY: campaigning.open_form,
+    Word.RECORDED: open_list,
+    Word.OBJECTIVES: open_tree,
+}
+"""What is typed to open a window; each returns what to tell the person when that did not go well."""

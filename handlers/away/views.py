@@ -14,7 +14,9 @@ ABSENCES_SHOWN = 3
 STEERING_WORDS = (
     "`/gatehouse waits`: where requests wait, role by role",
     "`/gatehouse recertify`: ask the owners of a tier or a team whether their approvals still hold",
+    "`/gatehouse recorded`: what is in use already and was never proposed",
 )
+OBJECTIVE_WORDS = "`/gatehouse objectives`: the business objectives, and how their use cases stand"
 GLASS_WORDS = "`/gatehouse break-glass`: what went ahead before it was approved, and what became of it"
 DELEGATE_REFUSED: dict[type, str] = {
     NotAMember: (
@@ -40,6 +42,7 @@ def help_text(absences: Sequence[Absence], today: date, *, steers: bool = False,
         f"`/gatehouse back {first}`: the leave that holds that day is cancelled",
         *(STEERING_WORDS if steers else []),
         *([GLASS_WORDS] if sees_glass else []),
+        OBJECTIVE_WORDS,
         "`/usecase help` lists what you can type about use cases.",
     ]
     return "\n".join(lines)

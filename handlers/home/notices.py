@@ -15,6 +15,7 @@ from handlers.glass import MAY_LIST, counted_text
 from handlers.home import views
 from handlers.messages import Message, Publish
 from handlers.recertifying import views as recertifying_views
+from handlers.recorded import home as recorded_home
 from workflows import approvals, auditing, breaking_glass, conditions, intake, people, policy, recertifying, setup
 from workflows import home as snapshots
 from workflows.outbox import Pending
@@ -52,6 +53,7 @@ def home(session: Session, pending: Pending) -> Message:
         check_ins=check_ins.home_blocks(session, person_id, now=now),
         glass=glass,
         waits=approvals.where_requests_wait(session, now=now) if roles & policy.STEERING else None,
+        recorded=recorded_home.home_blocks(session, person_id, steers=bool(roles & policy.STEERING), now=now),
         fast_lane=_fast_lane(session, person_id, now=now) if roles & policy.STEERING else (),
     )
     return Publish(slack_id, view)

@@ -47,12 +47,14 @@ def home(
     waits: WhereRequestsWait | None = None,
     glass: str = "",
     fast_lane: Sequence[BlockKit] = (),
+    recorded: Sequence[BlockKit] = (),
 ) -> BlockKit:
     """Return the Home of one person: their queue, their drafts and proposals, what they own, one way to propose.
 
     `away` says when they are away, above all else; `duties` what they have to do besides deciding, `check_ins` what
     they are asked for, and `conditions` are those of the use cases listed. `outlooks` say what to expect of a proposal,
     by its request. Leads and admins are also shown where requests wait, their `campaigns` and how the `fast_lane` does,
+    and everybody what is `recorded` as in use and theirs to propose;
     an admin what is `missing` of the set-up and the way to the settings; `glass` says how often break-glass was used.
     """
     is_busy = bool(snapshot.queue or snapshot.calls or duties or check_ins)
@@ -70,6 +72,7 @@ def home(
         Part([context(f"{glass} `/gatehouse break-glass` lists them.")] if glass else []),
         Part(fast_lane),
         Part(campaigns),
+        Part(recorded),
         Part(_foot(missing)),
     ]
     return {"type": "home", "blocks": fitted(parts)}

@@ -42,8 +42,10 @@ from handlers import (
     conditions,
     intake,
     notices,
+    objectives,
     people,
     recertifying,
+    recorded,
     settings,
     text,
 )
@@ -61,7 +63,20 @@ from workflows.intake import NotNow, Step
 from workflows.intake.answers import FIELDS
 from workflows.policy import BUILT_IN
 
-FEATURES = (approvals, auditing, away, breaking_glass, checkins, conditions, intake, people, recertifying, settings)
+FEATURES = (
+    approvals,
+    auditing,
+    away,
+    breaking_glass,
+    checkins,
+    conditions,
+    intake,
+    objectives,
+    people,
+    recertifying,
+    recorded,
+    settings,
+)
 SEARCHED = {name for feature in FEATURES for name in getattr(feature, "OPTIONS", {})}
 ROOT = Path(__file__).parents[2]
 MANIFEST = yaml.safe_load((ROOT / "manifest.yml").read_text())
@@ -138,6 +153,8 @@ def test_every_action_and_every_window_with_a_form_leads_to_its_own_listener() -
         Callback.KPIS,
         Callback.CHECK_IN_DONE,
         Callback.TREND_TABLE,
+        Callback.RECORDED,
+        Callback.OBJECTIVES,
     }  # they have nothing to submit
 
     assert set(actions) == set(Action)

@@ -144,11 +144,15 @@ def test_of_somebody_with_everything_to_do_at_once_what_is_urgent_stays(house: H
         "Where requests wait",
         "Fast lane",
         "Do approvals still hold?",
+        "Record what is in use",
         "Propose a use case",
         "Settings",
     ):
         assert part in said, part
-    assert len(blocks) == MOST_BLOCKS  # or this is not the fullest Home there can be
+    assert len(blocks) in (
+        MOST_BLOCKS - 1,
+        MOST_BLOCKS,
+    )  # a line goes with its buttons; or this is not the fullest Home there can be
 
 
 def test_what_is_cut_off_never_leaves_a_line_without_its_buttons() -> None:

@@ -9,9 +9,10 @@ from db.enums import UseCaseState, Verdict
 from db.queries import checkin_runs as stored_runs
 from db.queries import verifying as stored
 from db.session import Session
+from db.tables import Kpi
 from workflows import people
 from workflows.checkins.hits import Progress, VerdictSnapshot, Witnessed, progress
-from workflows.checkins.reading import kpis_of
+from workflows.checkins.reading import kpis_of, says
 from workflows.checkins.run_reading import check_in_of
 from workflows.checkins.run_snapshots import CheckInSnapshot
 from workflows.checkins.snapshots import KpiSnapshot
@@ -107,6 +108,12 @@ def progress_of(session: Session, kpis: Collection[KpiSnapshot]) -> Mapping[UUID
     """Return how far each of these KPIs is on the way to being hit, by its id: three questions for however many."""
     found = witnessed_of(session, [each.id for each in kpis])
     return {each.id: progress(each.says, found.get(each.id, ())) for each in kpis}
+
+
+def progress_of_kpis(session: Session, rows: Collection[Kpi]) -> Mapping[UUID, Progress]:
+    """Return the same of stored KPIs, for who needs nothing else of them."""
+    found = witnessed_of(session, [row.id for row in rows])
+    return {row.id: progress(says(row), found.get(row.id, ())) for row in rows}
 
 
 def confirmations_of(session: Session, check_in_id: UUID) -> Confirmations | None:
