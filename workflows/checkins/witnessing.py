@@ -77,14 +77,14 @@ def witnessed_of(session: Session, kpi_ids: Collection[UUID]) -> Mapping[UUID, S
     """Return every reading of these KPIs that counts, with what was said of it, the first day first."""
     rows, said = stored.readings_of(session, kpi_ids), stored.verdicts_on(session, kpi_ids)
     known = people.named(
-        session, {row.entered_by for row, _ in rows if row.entered_by} | {each.row.person_id for each in said}
+        session, {row.entered_by for row in rows if row.entered_by} | {each.row.person_id for each in said}
     )
     verdicts: defaultdict[UUID, list[VerdictSnapshot]] = defaultdict(list)
     for row, reason in said:
         verdict = VerdictSnapshot(known[row.person_id], row.verdict, row.said_at, reason or "")
         verdicts[row.reading_id].append(verdict)
     found: defaultdict[UUID, list[Witnessed]] = defaultdict(list)
-    for reading, instead_of in rows:
+    for reading in rows:
         found[reading.kpi_id].append(
             Witnessed(
                 id=reading.id,
@@ -97,7 +97,7 @@ def witnessed_of(session: Session, kpi_ids: Collection[UUID]) -> Mapping[UUID, S
                 entered_by=known[reading.entered_by] if reading.entered_by else None,
                 check_in_id=reading.check_in_id,
                 revision=reading.revision,
-                instead_of=instead_of,
+                instead_of=reading.instead_of,
                 verdicts=tuple(verdicts[reading.id]),
             )
         )

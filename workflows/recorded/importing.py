@@ -11,7 +11,7 @@ from db.ids import new_id
 from db.queries import configuration
 from db.queries import recorded as stored
 from db.session import Session
-from workflows import intake, people
+from workflows import intake, ledger, people
 from workflows.people import Actor
 from workflows.recorded import asking, recording
 from workflows.recorded.files import Refused, Register, Row
@@ -96,10 +96,8 @@ def carry_out(session: Session, planned: Planned, *, now: datetime) -> Mapping[i
             }
         )
     stored.insert_recordings(session, rows)
-    for each in rows:
-        recording.note(
-            session, UUID(str(each["id"])), recording.recorded_fact(each, imported=True), actor=None, now=now
-        )
+    firsts = {recording.stream_of(UUID(str(each["id"]))): recording.recorded_fact(each, imported=True) for each in rows}
+    ledger.begin(session, firsts, actor=None, now=now)
     _redraw(session, planned, now=now)
     return {row.line: number for number, (row, _, _) in zip(numbers, planned.news, strict=True)}
 

@@ -152,9 +152,13 @@ def recorded_fact(row: Mapping[str, object], *, imported: bool) -> Fact:
     return Fact(LedgerKind.RECORDED, {"number": int(str(row["number"])), "imported": imported, **said})
 
 
+def stream_of(recording_id: UUID) -> str:
+    return f"recording:{recording_id}"
+
+
 def note(session: Session, recording_id: UUID, fact: Fact, *, actor: Actor | None, now: datetime) -> None:
     """Append a fact to a recording's stream. The caller holds it, or has just made it."""
-    ledger.record(session, f"recording:{recording_id}", [fact], actor=actor.id if actor else None, now=now)
+    ledger.record(session, stream_of(recording_id), [fact], actor=actor.id if actor else None, now=now)
 
 
 def redraw_homes(session: Session, ids: set[UUID], *, now: datetime) -> None:
