@@ -14,9 +14,11 @@ from handlers import (
     intake,
     lessons,
     lifecycle,
+    objectives,
     people,
     programme,
     recertifying,
+    recorded,
     rollouts,
     settings,
 )
@@ -41,4 +43,6 @@ def register(app: App) -> None:
     lessons.register(app)
     rollouts.register(app)
     lifecycle.register(app)
+    recorded.register(app)
+    objectives.register(app)
     app.error(on_error)

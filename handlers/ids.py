@@ -110,6 +110,16 @@ class Action(StrEnum):
     ROLLOUT_STEPS = "rollouts.step.list"
     FINISH_STEP = "rollouts.step.finish"
     REOPEN_STEP = "rollouts.step.reopen"
+    RECORDED = "recorded.window.open"
+    RECORDED_PAGE = "recorded.window.turn"
+    RECORD = "recorded.form.open"
+    PROPOSE_RECORDED = "recorded.recording.propose"
+    DROP_RECORDED = "recorded.recording.drop"
+    OBJECTIVES = "objectives.window.open"
+    OBJECTIVES_PAGE = "objectives.window.turn"
+    OBJECTIVE = "objectives.objective.open"
+    TIE_OBJECTIVE = "objectives.objective.change"
+    ADD_OBJECTIVE = "objectives.objective.add"
 
     BREAK_GLASS = "glass.request.call"
     AGREE = "glass.call.agree"
@@ -190,6 +200,12 @@ class Callback(StrEnum):
     SET_PART_OWNER = "foundation.part.owner_set"
     REVOKE_PART = "foundation.part.taken_back"
     STILL_HOLDS = "foundation.part.renewed"
+    RECORDED = "recorded.window.shown"
+    RECORD = "recorded.form.save"
+    DROP_RECORDED = "recorded.recording.dropped"
+    OBJECTIVES = "objectives.window.shown"
+    TIE_OBJECTIVE = "objectives.objective.changed"
+    ADD_OBJECTIVE = "objectives.objective.added"
 
 
 class Block(StrEnum):
@@ -337,6 +353,19 @@ class Block(StrEnum):
     ITEM_QUALITY = "foundation.item.quality"
     ITEM_ACCESSIBILITY = "foundation.item.accessibility"
     ITEM_COMPLIANCE = "foundation.item.compliance"
+    RECORDED_NAME = "recorded.form.name"
+    RECORDED_TEAM = "recorded.form.team"
+    RECORDED_PROBLEM = "recorded.form.problem"
+    RECORDED_STAGE = "recorded.form.stage"
+    RECORDED_VENDOR = "recorded.form.vendor"
+    RECORDED_OWNER = "recorded.form.owner"
+    RECORDED_DAY = "recorded.form.day"
+    DROP_BECAUSE = "recorded.recording.because"
+    DROP_WORDS = "recorded.recording.words"
+    OBJECTIVE_NAME = "objectives.objective.name"
+    OBJECTIVE_OWNER = "objectives.objective.owner"
+    OBJECTIVE_SPONSOR = "objectives.objective.sponsor"
+    OBJECTIVE_PARENT = "objectives.objective.parent"
 
 
 class Shortcut(StrEnum):

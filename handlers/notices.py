@@ -24,6 +24,7 @@ from handlers.messages import Message, Post, Settle, Whisper
 from handlers.policy_changes import notices as policy_notices
 from handlers.programme import notices as programme_notices
 from handlers.recertifying import notices as recertifying_notices
+from handlers.recorded import notices as recorded_notices
 from handlers.rollouts import notices as rollouts_notices
 from handlers.settings import notices as settings_notices
 from workflows import outbox
@@ -89,6 +90,7 @@ RENDERERS: Mapping[OutboxKind, Renderer] = {
     OutboxKind.TASK_GIVEN: lifecycle_notices.task_given,
     OutboxKind.TASK_DUE: lifecycle_notices.task_due,
     OutboxKind.FIRST_VALUE_DUE: lifecycle_notices.first_value_due,
+    OutboxKind.PROPOSE_RECORDED: recorded_notices.asked,
     OutboxKind.SET_UP: settings_notices.set_up,
     OutboxKind.WHISPER: whisper,
 }

@@ -18,6 +18,7 @@ from workflows import (
     programme,
     reactions,
     recertifying,
+    recorded,
 )
 
 
@@ -39,6 +40,7 @@ def tick(database: Database, now: datetime) -> int:
             or breaking_glass.anything_due(session, now=now)
             or auditing.any_overtaken(session)
             or recertifying.anything_due(session, now=now)
+            or recorded.anything_due(session, now=now)
             or intake.kpis_behind(session)
             or foundation.anything_due(session, now=now)
             or checkins.anything_due(session, now=now)
@@ -57,6 +59,7 @@ def tick(database: Database, now: datetime) -> int:
         moved += breaking_glass.end_due(session, now=now)
         moved += auditing.call_off_overtaken(session, now=now)
         moved += recertifying.run(session, now=now)
+        moved += recorded.run(session, now=now)
         moved += reactions.time_out(session, now=now)
         moved += foundation.run(session, now=now)
     with database.reading() as session:

@@ -105,6 +105,12 @@ class LedgerKind(StrEnum):
     FAST_LANE_CHANGED = "fast_lane.changed"
     FAST_LANE_REOPENED = "fast_lane.reopened"
     OBJECTIVE_OWNER_SET = "objective.owner_set"
+    OBJECTIVE_ADDED = "objective.added"
+    OBJECTIVE_SPONSOR_SET = "objective.sponsor_set"
+    OBJECTIVE_PARENT_SET = "objective.parent_set"
+    RECORDED = "recording.recorded"
+    RECORDING_DROPPED = "recording.dropped"
+    RECORDING_PROPOSED = "recording.proposed"
     CHECK_INS_SCHEDULED = "check_in.scheduled"
     CHECK_INS_ENDED = "check_in.schedule_ended"
     CHECK_IN_OPENED = "check_in.opened"
@@ -181,20 +187,20 @@ def record(session: Session, stream: str, facts: Iterable[Fact], *, actor: UUID 
     rows = []
     for fact in facts:
         seq += 1
-        body = _body(
-            {
-                "actor": str(actor) if actor else None,
-                "at": stamp(now),
-                "data": dict(fact.data),
-                "kind": fact.kind.value,
-                "seq": seq,
-                "stream": stream,
-                "v": 1,
-            }
-        )
+        body = _event(stream, seq, fact, actor=actor, now=now)
         link = chain_hash(previous, body)
         rows.append({"stream": stream, "seq": seq, "body": body, "prev_hash": previous, "hash": link})
         previous = link
+    stored.append(session, rows)
+
+
+def begin(session: Session, firsts: Mapping[str, Fact], *, actor: UUID | None, now: datetime) -> None:
+    """Write the first fact of each of many new streams at once, as `record` would one by one."""
+    rows = []
+    for stream, fact in firsts.items():
+        body = _event(stream, 1, fact, actor=actor, now=now)
+        link = chain_hash(FIRST_PREVIOUS, body)
+        rows.append({"stream": stream, "seq": 1, "body": body, "prev_hash": FIRST_PREVIOUS, "hash": link})
     stored.append(session, rows)
 
 
@@ -241,6 +247,20 @@ def chain_hash(previous: str, body: str) -> str:
 def canonical(value: Mapping[str, object]) -> str:
     """Return RFC 8785 canonical JSON."""
     return rfc8785.dumps(value).decode()  # type: ignore[arg-type]
+
+
+def _event(stream: str, seq: int, fact: Fact, *, actor: UUID | None, now: datetime) -> str:
+    return _body(
+        {
+            "actor": str(actor) if actor else None,
+            "at": stamp(now),
+            "data": dict(fact.data),
+            "kind": fact.kind.value,
+            "seq": seq,
+            "stream": stream,
+            "v": 1,
+        }
+    )
 
 
 def _body(event: Mapping[str, object]) -> str:

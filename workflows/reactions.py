@@ -29,6 +29,7 @@ from workflows import (
     policy,
     policy_changes,
     recertifying,
+    recorded,
     rollouts,
     subjects,
 )
@@ -105,7 +106,12 @@ def submit(session: Session, draft_id: UUID, *, author: Actor, now: datetime) ->
     if edited is not None:
         auditing.hold_open(session, edited)  # whoever votes on one holds its request when they want the use case
         rollouts.hold_open(session, edited)
-    outcome = intake.submit(session, draft_id, author=author, now=now)
+    number = recorded.number_for(session, draft_id)
+    if isinstance(number, NotNow):
+        return number
+    outcome = intake.submit(session, draft_id, author=author, number=number, now=now)
+    if isinstance(outcome, Proposed) and outcome.is_new and number is not None:
+        recorded.proposed(session, draft_id, outcome.use_case_id, author=author, now=now)
     if isinstance(outcome, Proposed):
         _sent(session, outcome, author=author, now=now)
         if outcome.change is not None:

@@ -44,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_people(commands)
     _add_objectives(commands)
     _add_readings(commands)
+    _add_recorded(commands)
     _add(commands, "doctor", "say what is left to set up and what else needs somebody", _doctor)
     return parser
 
@@ -150,12 +151,25 @@ def _add_people(commands: "Commands") -> None:
 
 def _add_objectives(commands: "Commands") -> None:
     objectives = _group(commands, "objectives", "the business objectives use cases hang on")
-    _add(objectives, "list", "print every objective with its owner", _objectives_list)
+    _add(objectives, "list", "print every objective with who stands for it, below the one it serves", _objectives_list)
     owner = _add(objectives, "owner", "say who owns an objective, for what is submitted from now on", _objectives_owner)
     owner.add_argument("name", metavar="NAME", help="the objective, as people name it")
     who = owner.add_mutually_exclusive_group(required=True)
     who.add_argument("who", metavar="WHO", nargs="?", help="a full member's Slack id, U…")
     who.add_argument("--clear", action="store_true", help="nobody owns it any more")
+    sponsor = _add(objectives, "sponsor", "say who stands up for an objective", _objectives_sponsor)
+    sponsor.add_argument("name", metavar="NAME", help="the objective, as people name it")
+    stands = sponsor.add_mutually_exclusive_group(required=True)
+    stands.add_argument("who", metavar="WHO", nargs="?", help="a full member's Slack id, U…")
+    stands.add_argument("--clear", action="store_true", help="nobody sponsors it any more")
+    under = _add(objectives, "under", "say which larger objective one serves", _objectives_under)
+    under.add_argument("name", metavar="NAME", help="the objective, as people name it")
+    above = under.add_mutually_exclusive_group(required=True)
+    above.add_argument("parent", metavar="LARGER", nargs="?", help="the larger objective")
+    above.add_argument("--clear", action="store_true", help="it stands at the top")
+    add = _add(objectives, "add", "add an objective that others are to serve", _objectives_add)
+    add.add_argument("name", metavar="NAME")
+    add.add_argument("--by", metavar="U…", required=True, help="who says so, for the record")
 
 
 def _add_readings(commands: "Commands") -> None:
@@ -163,6 +177,15 @@ def _add_readings(commands: "Commands") -> None:
     imports = _add(readings, "import", "store the readings of a system or a survey from a CSV file", _readings_import)
     imports.add_argument("file", metavar="FILE", help="CSV with the columns use_case, kpi, date, value")
     imports.add_argument("--dry-run", action="store_true", help="say what would be stored, and store nothing")
+
+
+def _add_recorded(commands: "Commands") -> None:
+    recorded = _group(commands, "recorded", "what is in use already and was never proposed")
+    imports = _add(recorded, "import", "say what a register brings, line by line, and record it", _recorded_import)
+    imports.add_argument(
+        "file", metavar="FILE", help="CSV with the columns name, team, problem, stage, vendor, owner, origin"
+    )
+    imports.add_argument("--write", action="store_true", help="record what is new; without it nothing is stored")
 
 
 def _add(commands: "Commands", name: str, what: str, command: Command) -> argparse.ArgumentParser:
@@ -392,6 +415,30 @@ def _objectives_owner(parsed: argparse.Namespace) -> int:
     from bot.cli import objectives
 
     return objectives.clear_owner(parsed.name) if parsed.clear else objectives.set_owner(parsed.name, parsed.who)
+
+
+def _objectives_sponsor(parsed: argparse.Namespace) -> int:
+    from bot.cli import objectives
+
+    return objectives.set_sponsor(parsed.name, None if parsed.clear else parsed.who)
+
+
+def _objectives_under(parsed: argparse.Namespace) -> int:
+    from bot.cli import objectives
+
+    return objectives.set_parent(parsed.name, None if parsed.clear else parsed.parent)
+
+
+def _objectives_add(parsed: argparse.Namespace) -> int:
+    from bot.cli import objectives
+
+    return objectives.add(parsed.name, by=parsed.by)
+
+
+def _recorded_import(parsed: argparse.Namespace) -> int:
+    from bot.cli import recorded
+
+    return recorded.import_file(parsed.file, is_dry=not parsed.write)
 
 
 def _doctor(_: argparse.Namespace) -> int:

@@ -1,19 +1,24 @@
-"""Business objectives from the command line: who owns which."""
+"""Business objectives from the command line: who stands for which, and which serves which."""
 
 from bot.cli.commands import RefusedError, clock, open_database
 from bot.cli.slack import full_member
 from db.enums import Membership
-from workflows import intake
+from handlers.objectives.words import why_text
+from workflows import intake, objectives
 from workflows.intake import NoOwner, Owned
+from workflows.objectives import NotTied, Tied
 from workflows.people import Actor
 
 
 def list_all() -> int:
-    """Print every objective with its owner."""
+    """Print every objective with its owner and sponsor, below the one it serves."""
     with open_database().reading() as session:
-        found = intake.objectives(session)
-    for each in found:
-        print(f"{each.name}: {_called(each.owner) if each.owner else 'nobody'}")
+        found = objectives.tree(session).nodes
+    for node in found:
+        each = node.objective
+        owner = _called(each.owner) if each.owner else "nobody"
+        sponsor = f"; sponsored by {_called(each.sponsor)}" if each.sponsor else ""
+        print(f"{'  ' * (node.depth - 1)}{each.name}: {owner}{sponsor}")
     if not found:
         print("There is no objective yet. Each begins with the first use case that names it.")
     return 0
@@ -41,6 +46,47 @@ def clear_owner(name: str) -> int:
     else:
         print(f"“{owned.objective.name}” had no owner.")
     return 0
+
+
+def set_sponsor(name: str, slack_id: str | None) -> int:
+    """Make a full member the sponsor of an objective, or nobody."""
+    database = open_database()
+    member = full_member(database, slack_id, what="sponsor objectives") if slack_id else None
+    with database.transaction() as session:
+        tied = _tied(name, objectives.set_sponsor(session, name, member, actor=None, now=clock().now()))
+    now, already = ("now", "already") if member else ("any more", "before either")
+    who = f"{_called(member)} sponsors" if member else "Nobody sponsors"
+    print(f"{who} “{tied.objective.name}” {now if tied.is_new else already}.")
+    return 0
+
+
+def set_parent(name: str, parent: str | None) -> int:
+    """Say which larger objective one serves, or none."""
+    with open_database().transaction() as session:
+        tied = _tied(name, objectives.set_parent(session, name, parent, actor=None, now=clock().now()))
+    where = f"serves “{parent}”" if parent else "stands at the top"
+    print(f"“{tied.objective.name}” {where} {'now' if tied.is_new else 'already'}.")
+    return 0
+
+
+def add(name: str, *, by: str) -> int:
+    """Add an objective that no use case names yet."""
+    database = open_database()
+    member = full_member(database, by, what="add objectives")
+    with database.transaction() as session:
+        added = objectives.add(session, name, actor=member, now=clock().now())
+    if isinstance(added, NotTied):
+        raise RefusedError(why_text(added))
+    print(f"“{added.name}” is there now. Say what serves it: gatehouse objectives under NAME {added.name!r}")
+    return 0
+
+
+def _tied(name: str, outcome: Tied | NotTied) -> Tied:
+    if not isinstance(outcome, NotTied):
+        return outcome
+    if outcome.why is objectives.Why.UNKNOWN:
+        raise RefusedError(f"There is no objective “{name}”. Those there are: gatehouse objectives list")
+    raise RefusedError(why_text(outcome))
 
 
 def _owned(name: str, outcome: Owned | NoOwner) -> Owned:

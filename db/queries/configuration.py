@@ -82,11 +82,13 @@ def hold_counters(session: Session) -> None:
 
 def next_number(session: Session, name: str) -> int:
     """Return the next number of a counter, from 1, without gaps: the counter's row stays locked to the commit."""
-    connection = session.connection()
-    statement = (
-        update(Counter).where(col(Counter.name) == name).values(value=Counter.value + 1).returning(col(Counter.value))
-    )
-    row = connection.execute(statement).first()
+    return next_numbers(session, name, 1)[0]
+
+
+def next_numbers(session: Session, name: str, count: int) -> range:
+    """Return as many next numbers of a counter, one after the other: its row stays locked to the commit."""
+    more = update(Counter).where(col(Counter.name) == name).values(value=Counter.value + count)
+    row = session.connection().execute(more.returning(col(Counter.value))).first()
     if row is None:
         raise LookupError(f"no counter {name!r}: the database was not migrated by this version")
-    return int(row[0])
+    return range(int(row[0]) - count + 1, int(row[0]) + 1)

@@ -14,7 +14,16 @@ from db.enums import DraftStatus, SuspensionCause, UseCaseState
 from db.ids import new_id
 from db.prepared import Prepared, among
 from db.session import Session
-from db.tables import Draft, Objective, RevisionAnswer, RevisionKpi, UseCase, UseCaseRevision, UseCaseSuspension
+from db.tables import (
+    Draft,
+    Objective,
+    RecordingDraft,
+    RevisionAnswer,
+    RevisionKpi,
+    UseCase,
+    UseCaseRevision,
+    UseCaseSuspension,
+)
 
 Whole = tuple[UseCase, UseCaseRevision, str]
 """A use case, its newest text, and the name of its objective."""
@@ -467,8 +476,15 @@ def open_drafts(session: Session, author_id: UUID) -> Sequence[Draft]:
 
 
 def delete_blank_drafts(session: Session, before: datetime, *, answers: str) -> int:
-    """Delete open drafts not touched since `before` that say no more than `answers`; return how many."""
+    """Delete open drafts not touched since `before` that say no more than `answers`; return how many.
+
+    One that proposes what was recorded was not blank when it was begun, and stays.
+    """
+    recorded = select_columns(col(RecordingDraft.draft_id))
     statement = delete(Draft).where(
-        col(Draft.status) == DraftStatus.OPEN, col(Draft.answers) == answers, col(Draft.updated_at) < before
+        col(Draft.status) == DraftStatus.OPEN,
+        col(Draft.answers) == answers,
+        col(Draft.updated_at) < before,
+        col(Draft.id).not_in(recorded),
     )
     return session.connection().execute(statement).rowcount

@@ -15,9 +15,11 @@ from handlers.glass import LISTED, MAY_LIST, NO_LIST, list_text
 from handlers.ids import Block
 from handlers.lessons import listeners as lessons
 from handlers.modals import open_modal
+from handlers.objectives.listeners import open_tree
 from handlers.payloads import action_key, command_key, optional, submission_key, taken, user_of
 from handlers.programme import listeners as programme
 from handlers.recertifying import campaigning
+from handlers.recorded.listeners import open_list
 from handlers.routing import Call, whisper
 from handlers.waits import NOT_STEERING, where_text
 from workflows import approvals, breaking_glass, checkins, deliveries, people, policy, reactions
@@ -203,6 +205,8 @@ def _told(call: Call, deed: Callable[[Session, Actor], str]) -> str:
 _WINDOWS: Final[Mapping[Word, Callable[[Call], str | None]]] = {
     Word.FORM: _open_form,
     Word.RECERTIFY: campaigning.open_form,
+    Word.RECORDED: open_list,
+    Word.OBJECTIVES: open_tree,
     Word.PROGRAMME: programme.open_page,
     Word.FOUNDATION: foundation.open_form,
     Word.LESSONS: lessons.open_all,

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum, auto
-from typing import Any
+from typing import Any, Final
 
 from handlers.ids import INPUT, Block
 from handlers.payloads import MalformedPayloadError, checked_id, chosen, optional
@@ -26,6 +26,8 @@ class Word(StrEnum):
     BLOCKS = auto()
     FOUNDATION = auto()
     LESSONS = auto()
+    RECORDED = auto()
+    OBJECTIVES = auto()
 
 
 class Misread(StrEnum):
@@ -70,14 +72,16 @@ class Return:
     day: date | None = None
 
 
+_WORDS: Final = {each.value.replace("_", "-"): each for each in Word if each is not Word.FORM}
+"""What can be typed alone; the form has no word of its own but `away`."""
+
+
 def read(text: str) -> Word | Leave | Return | Mistake:
     """Return what was typed after `/gatehouse`."""
     words = text.split()
     verb = words.pop(0).casefold() if words else "help"
-    if verb == "help":
-        return Word.HELP
-    if verb in ("waits", "break-glass", "recertify", "programme", "blocks", "foundation", "lessons"):
-        return Word(verb.replace("-", "_"))
+    if verb in _WORDS:
+        return _WORDS[verb]
     if verb == "back":
         return _return(words)
     if verb != "away":

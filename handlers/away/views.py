@@ -18,7 +18,9 @@ PROGRAMME_WORDS = (
 STEERING_WORDS = (
     "`/gatehouse waits`: where requests wait, role by role",
     "`/gatehouse recertify`: ask the owners of a tier or a team whether their approvals still hold",
+    "`/gatehouse recorded`: what is in use already and was never proposed",
 )
+OBJECTIVE_WORDS = "`/gatehouse objectives`: the business objectives, and how their use cases stand"
 GLASS_WORDS = "`/gatehouse break-glass`: what went ahead before it was approved, and what became of it"
 DELEGATE_REFUSED: dict[type, str] = {
     NotAMember: (
@@ -47,6 +49,7 @@ def help_text(absences: Sequence[Absence], today: date, *, steers: bool = False,
         "`/gatehouse lessons`: what teams learnt from their use cases",
         *(STEERING_WORDS if steers else []),
         *([GLASS_WORDS] if sees_glass else []),
+        OBJECTIVE_WORDS,
         "`/usecase help` lists what you can type about use cases.",
     ]
     return "\n".join(lines)

@@ -18,6 +18,7 @@ from handlers.lifecycle import home as lifecycle_home
 from handlers.messages import Message, Publish
 from handlers.programme import home as programme_home
 from handlers.recertifying import views as recertifying_views
+from handlers.recorded import home as recorded_home
 from handlers.rollouts import home as rollouts
 from workflows import (
     approvals,
@@ -75,6 +76,7 @@ def home(session: Session, pending: Pending) -> Message:
         glass=glass,
         foundation=foundation_home.home_blocks(session, person_id, steers=bool(roles & policy.STEERING), now=now),
         waits=approvals.where_requests_wait(session, now=now) if roles & policy.STEERING else None,
+        recorded=recorded_home.home_blocks(session, person_id, steers=bool(roles & policy.STEERING), now=now),
         fast_lane=_fast_lane(session, person_id, now=now) if roles & policy.STEERING else (),
     )
     return Publish(slack_id, view, picture)

@@ -14,14 +14,28 @@ from handlers.intake.wording import NOT_NOW
 from handlers.lifecycle.words import life_button, life_line
 from handlers.modals import open_modal, update_modal
 from handlers.payloads import MalformedPayloadError, optional, readable, taken, taken_uuid, user_of
+from handlers.recorded import views as recorded_views
 from handlers.routing import Call, tell, whisper
 from handlers.subjects import picture_of
-from workflows import approvals, breaking_glass, conditions, home, intake, lifecycle, policy, reactions, subjects
+from workflows import (
+    approvals,
+    breaking_glass,
+    conditions,
+    home,
+    intake,
+    lifecycle,
+    people,
+    policy,
+    reactions,
+    recorded,
+    subjects,
+)
 from workflows.approvals import RequestSnapshot
 from workflows.intake import NotNow, Page, Proposed, UseCaseSnapshot
 from workflows.intake.rules import LONGEST
 from workflows.lifecycle import Move
 from workflows.people import Actor, NotAMember, Unchecked
+from workflows.recorded import RecordingSnapshot
 
 OPTIONS_SHOWN = 100
 _KEPT = "What you wrote is kept as a draft in the Home tab."
@@ -61,7 +75,10 @@ def _answer(call: Call, session: Session, text: str, viewer: Actor) -> str | Blo
         return views.unknown_word_text(text)
     if called[0] != intake.SUBJECT_KIND:
         return _answer_of_other(call, session, called, viewer)
-    use_case = intake.find(session, intake.reference_number(text) or 0)
+    number = intake.reference_number(text) or 0
+    use_case = intake.find(session, number)
+    if use_case is None and (found := recorded.find(session, number)) is not None:
+        return _answer_of_recorded(call, session, found, viewer)
     requests = approvals.latest_about(session, intake.SUBJECT_KIND, [use_case.id]) if use_case else {}
     if use_case is None or use_case.id not in requests:
         return views.unknown_reference_text(text)
@@ -98,6 +115,16 @@ def _answer_of_other(call: Call, session: Session, called: tuple[str, str], view
     is_theirs = request.is_theirs(viewer.id)
     outlook = approvals.outlook_of(session, request, now=call.deps.now()) if is_theirs else None
     return views.request_text(request, picture_of(session, request), viewer.id, may_read=may_read, outlook=outlook)
+
+
+def _answer_of_recorded(call: Call, session: Session, found: RecordingSnapshot, viewer: Actor) -> BlockKit:
+    """Answer for what is in use and was never proposed."""
+    return recorded_views.answer(
+        found,
+        people.local_day(viewer, call.deps.now()),
+        may_read=recorded.may_read(session, found, viewer),
+        may_propose=recorded.may_propose(session, found, viewer),
+    )
 
 
 def _approval_of_text(session: Session, use_case: UseCaseSnapshot, request: RequestSnapshot) -> RequestSnapshot | None:

@@ -139,4 +139,8 @@ NOT_NOW: Final = {
         "Somebody else has changed and sent it since you began, so your edit was not sent. "
         "If changes are requested again, press Edit and start from the newest text."
     ),
+    NotNow.PROPOSED_MEANWHILE: (
+        "Somebody else has proposed this meanwhile, under the number it was recorded with, so yours was not sent. "
+        "Your draft is kept in the Home tab until you discard it."
+    ),
 }

@@ -68,3 +68,28 @@ def test_an_owner_who_left_is_listed_as_such(desk: House, capsys: Said) -> None:
     main(["objectives", "list"])
 
     assert capsys.readouterr().out == f"{OBJECTIVE}: Otto (U_OTTO, deactivated)\n"
+
+
+def test_objectives_get_sponsors_and_stand_below_one_another(desk: House, capsys: Said) -> None:
+    desk.propose()
+    assert main(["objectives", "add", "Happier customers", "--by", "U_OTTO"]) == 0
+    assert main(["objectives", "add", "happier CUSTOMERS", "--by", "U_OTTO"]) == 1
+    assert "There is an objective of this name already." in capsys.readouterr().err
+
+    assert main(["objectives", "under", OBJECTIVE, "Happier customers"]) == 0
+    assert main(["objectives", "sponsor", "happier customers", "U_OTTO"]) == 0
+    assert main(["objectives", "under", "Happier customers", OBJECTIVE]) == 1
+    said = capsys.readouterr()
+    assert "Otto (U_OTTO) sponsors “Happier customers” now." in said.out
+    assert f"That leads in a circle: “Happier customers” would serve “{OBJECTIVE}”, which serves “Happier" in said.err
+    assert main(["objectives", "under", OBJECTIVE, "World peace"]) == 1
+    assert "There is no such larger objective." in capsys.readouterr().err
+    main(["objectives", "list"])
+    listed = "Happier customers: nobody; sponsored by Otto (U_OTTO)\n  Answer within five days: nobody\n"
+    assert capsys.readouterr().out == listed
+
+    assert main(["objectives", "under", OBJECTIVE, "--clear"]) == 0
+    assert main(["objectives", "sponsor", "Happier customers", "--clear"]) == 0
+    assert "Nobody sponsors “Happier customers” any more." in capsys.readouterr().out
+    assert desk.facts().count("objective.parent_set") == desk.facts().count("objective.sponsor_set") == 2
+    assert main(["ledger", "verify"]) == 0

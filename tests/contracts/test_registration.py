@@ -47,9 +47,11 @@ from handlers import (
     lessons,
     lifecycle,
     notices,
+    objectives,
     people,
     programme,
     recertifying,
+    recorded,
     rollouts,
     settings,
     text,
@@ -84,9 +86,11 @@ FEATURES = (
     intake,
     lessons,
     lifecycle,
+    objectives,
     people,
     programme,
     recertifying,
+    recorded,
     rollouts,
     settings,
 )
@@ -172,6 +176,8 @@ def test_every_action_and_every_window_with_a_form_leads_to_its_own_listener() -
         Callback.FOUNDATION,
         Callback.LESSONS,
         Callback.ROLLOUTS,
+        Callback.RECORDED,
+        Callback.OBJECTIVES,
     }  # they have nothing to submit
 
     assert set(actions) == set(Action)

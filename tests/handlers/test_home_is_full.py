@@ -145,6 +145,7 @@ def test_of_somebody_with_everything_to_do_at_once_what_is_urgent_stays(house: H
         "Foundation",
         "Fast lane",
         "Do approvals still hold?",
+        "Record what is in use",
         "Propose a use case",
         "Settings",
     ):

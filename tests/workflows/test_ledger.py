@@ -66,9 +66,11 @@ from workflows import (
     ledger,
     lessons,
     lifecycle,
+    objectives,
     people,
     programme,
     reactions,
+    recorded,
     rollouts,
 )
 from workflows import settings as organisation
@@ -352,6 +354,28 @@ def story_of_what_ends(house: House) -> None:
     house.propose(name="Burn the post", problem="Old letters fill the cellar.")
 
 
+def story_of_what_is_in_use_already(house: House) -> None:
+    """Let a lead record what is in use, one drop it and one propose it, and objectives be tied to one another."""
+    put_in_force(house, policy_text(stage("one", lane("first", "governance"))))
+    with house.database.transaction() as session:
+        now, lead = house.clock.now(), people.find(session, "U_OTTO")
+        assert lead is not None
+        people.grant_role(session, "lead", lead.id, actor=None, now=now)
+        found = [
+            recorded.record(session, recorded.Said(name, problem=REASON), actor=lead, now=now)
+            for name in ("Ibex scanner", "Okapi reader")
+        ]
+        macro, reader = (each for each in found if isinstance(each, recorded.RecordingSnapshot))
+        recorded.drop(session, macro.id, recorded.DropReason.IS_NOT_AI, REASON, actor=lead, now=now)
+        objectives.add(session, "Wombat goal", actor=lead, now=now)
+        [name, *_] = [each.name for each in objectives.objectives(session) if each.name != "Wombat goal"]
+        objectives.set_parent(session, name, "Wombat goal", actor=lead.id, now=now)
+        objectives.set_sponsor(session, name, lead, actor=lead.id, now=now)
+    house.press("U_OTTO", Action.PROPOSE_RECORDED, str(reader.id))
+    said = {"name": "Okapi reader", "differs": "It reads.", "owner": "U_OTTO", "sponsor": "U_OTTO"}
+    house.go_on("U_OTTO", house.world.opened[-1], **said)
+
+
 def pressable(view: dict[str, Any]) -> list[dict[str, Any]]:
     blocks = view["blocks"]
     found = [*(each.get("accessory") or {} for each in blocks), *(e for b in blocks for e in b.get("elements", []))]
@@ -563,6 +587,7 @@ STORIES = (
     story_of_a_request,
     story_of_break_glass,
     story_of_the_policy,
+    story_of_what_is_in_use_already,
     story_of_those_who_leave,
     story_of_an_audit,
     story_of_check_ins,

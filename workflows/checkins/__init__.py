@@ -93,6 +93,7 @@ from workflows.checkins.witnessing import (
     confirmations_of,
     place_request,
     progress_of,
+    progress_of_kpis,
 )
 
 __all__ = [
@@ -210,6 +211,7 @@ __all__ = [
     "plain_number",
     "plan_import",
     "progress_of",
+    "progress_of_kpis",
     "read_readings",
     "redraw_asked",
     "rhythm_read",

@@ -9,9 +9,10 @@ from db.enums import UseCaseState, Verdict
 from db.queries import checkin_runs as stored_runs
 from db.queries import verifying as stored
 from db.session import Session
+from db.tables import Kpi
 from workflows import people
 from workflows.checkins.hits import Progress, VerdictSnapshot, Witnessed, progress
-from workflows.checkins.reading import kpis_of
+from workflows.checkins.reading import kpis_of, says
 from workflows.checkins.run_reading import check_in_of
 from workflows.checkins.run_snapshots import CheckInSnapshot
 from workflows.checkins.snapshots import KpiSnapshot
@@ -76,14 +77,14 @@ def witnessed_of(session: Session, kpi_ids: Collection[UUID]) -> Mapping[UUID, S
     """Return every reading of these KPIs that counts, with what was said of it, the first day first."""
     rows, said = stored.readings_of(session, kpi_ids), stored.verdicts_on(session, kpi_ids)
     known = people.named(
-        session, {row.entered_by for row, _ in rows if row.entered_by} | {each.row.person_id for each in said}
+        session, {row.entered_by for row in rows if row.entered_by} | {each.row.person_id for each in said}
     )
     verdicts: defaultdict[UUID, list[VerdictSnapshot]] = defaultdict(list)
     for row, reason in said:
         verdict = VerdictSnapshot(known[row.person_id], row.verdict, row.said_at, reason or "")
         verdicts[row.reading_id].append(verdict)
     found: defaultdict[UUID, list[Witnessed]] = defaultdict(list)
-    for reading, instead_of in rows:
+    for reading in rows:
         found[reading.kpi_id].append(
             Witnessed(
                 id=reading.id,
@@ -96,7 +97,7 @@ def witnessed_of(session: Session, kpi_ids: Collection[UUID]) -> Mapping[UUID, S
                 entered_by=known[reading.entered_by] if reading.entered_by else None,
                 check_in_id=reading.check_in_id,
                 revision=reading.revision,
-                instead_of=instead_of,
+                instead_of=reading.instead_of,
                 verdicts=tuple(verdicts[reading.id]),
             )
         )
@@ -107,6 +108,12 @@ def progress_of(session: Session, kpis: Collection[KpiSnapshot]) -> Mapping[UUID
     """Return how far each of these KPIs is on the way to being hit, by its id: three questions for however many."""
     found = witnessed_of(session, [each.id for each in kpis])
     return {each.id: progress(each.says, found.get(each.id, ())) for each in kpis}
+
+
+def progress_of_kpis(session: Session, rows: Collection[Kpi]) -> Mapping[UUID, Progress]:
+    """Return the same of stored KPIs, for who needs nothing else of them."""
+    found = witnessed_of(session, [row.id for row in rows])
+    return {row.id: progress(says(row), found.get(row.id, ())) for row in rows}
 
 
 def confirmations_of(session: Session, check_in_id: UUID) -> Confirmations | None:

@@ -39,10 +39,19 @@ _ENDED = (UseCaseState.REJECTED, UseCaseState.WITHDRAWN, UseCaseState.EXPIRED)
 
 
 def open_draft(
-    session: Session, *, author: Actor, now: datetime, problem: str = "", source_link: str | None = None
+    session: Session,
+    *,
+    author: Actor,
+    now: datetime,
+    problem: str = "",
+    source_link: str | None = None,
+    known: Answers | None = None,
 ) -> Page:
-    """Begin a proposal; from a message, with its text as the problem and a link to it."""
-    answers: Answers = {"problem": problem[: LONGEST["problem"]]} if problem.strip() else {}
+    """Begin a proposal; from a message, with its text as the problem and a link to it.
+
+    `known` is what else is known already, as it would be typed.
+    """
+    answers = dict(known or {}) | ({"problem": problem[: LONGEST["problem"]]} if problem.strip() else {})
     draft_id = _insert(session, answers, author=author, now=now, values={"source_link": source_link})
     return _page(session, draft_id, Step.BASICS, author=author, now=now)
 

@@ -173,3 +173,4 @@ class NotNow(StrEnum):
     UNCHANGED = "unchanged"
     CHANGE_PENDING = "change_pending"
     CHANGED_MEANWHILE = "changed_meanwhile"
+    PROPOSED_MEANWHILE = "proposed_meanwhile"  # what was recorded before, by somebody else

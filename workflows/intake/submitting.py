@@ -27,11 +27,13 @@ from workflows.people import Actor
 from workflows.settings import SettingName
 
 
-def submit(session: Session, draft_id: UUID, *, author: Actor, now: datetime) -> Proposed | Page | NotNow:
+def submit(
+    session: Session, draft_id: UUID, *, author: Actor, number: int | None = None, now: datetime
+) -> Proposed | Page | NotNow:
     """Submit what the last step showed. The same draft again returns the use case it became.
 
-    Returns a page when an answer does not hold any more, or when what was shown has changed since: nothing is
-    submitted that its author did not see.
+    A new use case gets `number`, which was given out for it before, else the next one. Returns a page when an answer
+    does not hold any more, or when what was shown has changed since: nothing is submitted that its author did not see.
     """
     draft = drafts.hold(session, draft_id, author)
     if not isinstance(draft, Draft):
@@ -48,6 +50,7 @@ def submit(session: Session, draft_id: UUID, *, author: Actor, now: datetime) ->
             token=draft.id,
             proposer=author,
             links={"copied_from_id": draft.copied_from_id, "source_link": draft.source_link},
+            number=number,
             now=now,
         )
     else:
@@ -82,10 +85,11 @@ def _insert(
     proposer: Actor,
     links: Mapping[str, UUID | str | None],
     now: datetime,
+    number: int | None = None,
 ) -> UUID:
-    """Store a use case under the next number and open its request; return its id."""
+    """Store a use case under its number or the next one and open its request; return its id."""
     use_case_id, salt = new_id(), ledger.new_salt()
-    number = configuration.next_number(session, SUBJECT_KIND)
+    number = number or configuration.next_number(session, SUBJECT_KIND)
     says = whole.says
     stored.insert_use_case(
         session,
