@@ -15,6 +15,7 @@ from workflows import (
     people,
     reactions,
     recertifying,
+    scorecards,
 )
 
 
@@ -38,6 +39,7 @@ def tick(database: Database, now: datetime) -> int:
             or recertifying.anything_due(session, now=now)
             or intake.kpis_behind(session)
             or checkins.anything_due(session, now=now)
+            or scorecards.anything_due(session, now=now)
         ):
             return 0
     with database.transaction() as session:
@@ -58,7 +60,7 @@ def tick(database: Database, now: datetime) -> int:
         with database.transaction() as session:
             moved += intake.follow_kpis(session, use_case_id, now=now)
     with database.transaction() as session:
-        return moved + checkins.run(session, now=now)
+        return moved + checkins.run(session, now=now) + scorecards.run(session, now=now)
 
 
 def tidy(database: Database, now: datetime) -> int:

@@ -63,6 +63,7 @@ from db.tables.programme import (
     Workstream,
     WorkstreamTask,
 )
+from db.tables.scorecards import Scorecard, ScorecardAsked, ScorecardProof, ScorecardScore
 from db.tables.traffic import Delivery, OutboxRow
 
 __all__ = [
@@ -132,6 +133,10 @@ __all__ = [
     "Rollout",
     "RolloutDifference",
     "RolloutStep",
+    "Scorecard",
+    "ScorecardAsked",
+    "ScorecardProof",
+    "ScorecardScore",
     "SecondLook",
     "Setting",
     "UseCase",

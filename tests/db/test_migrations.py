@@ -71,6 +71,9 @@ CHECKS = {
     "gate_waivers": {"criterion": enums.Criterion},
     "lessons": {"status": enums.LessonStatus},
     "rollouts": {"status": enums.RolloutStatus},
+    "scorecard_proofs": {"dimension": enums.Dimension},
+    "scorecard_scores": {"dimension": enums.Dimension},
+    "scorecards": {"phase": enums.Phase},
     "use_case_stages": {"state": enums.UseCaseState},
     "workstreams": {"kind": enums.WorkstreamKind},
     "use_cases": {"state": enums.UseCaseState, "suspended_from": enums.UseCaseState},
@@ -175,7 +178,7 @@ def test_every_number_that_is_given_out_starts_at_nought(empty: Engine) -> None:
 
     with empty.connect() as connection:
         found = connection.execute(text("SELECT name, value FROM counters ORDER BY name")).all()
-        assert [tuple(row) for row in found] == [("policy", 0), ("use_case", 0)]
+        assert [tuple(row) for row in found] == [("policy", 0), ("scorecard", 0), ("use_case", 0)]
 
 
 def test_a_database_in_use_survives_a_migration_that_is_not_needed(house: House) -> None:
