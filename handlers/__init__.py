@@ -13,6 +13,7 @@ from handlers import (
     intake,
     people,
     recertifying,
+    scorecards,
     settings,
 )
 from handlers.errors import on_error
@@ -31,4 +32,5 @@ def register(app: App) -> None:
     breaking_glass.register(app)
     auditing.register(app)
     recertifying.register(app)
+    scorecards.register(app)
     app.error(on_error)

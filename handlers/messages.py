@@ -85,9 +85,24 @@ class Settle:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file in a channel, or in a person's direct messages when `channel` is their id, below `text`.
+
+    Where Slack takes no files `otherwise` is said in its place.
+    """
+
+    channel: str
+    text: str
+    name: str
+    title: str
+    content: bytes
+    otherwise: str
+
+
+@dataclass(frozen=True, slots=True)
 class Publish:
     user: str
     view: dict[str, Any] = field(default_factory=dict)
 
 
-Message = Post | Update | Whisper | Settle | Publish
+Message = Post | Update | Whisper | Settle | Attachment | Publish

@@ -20,6 +20,7 @@ from handlers.intake import notices as intake_notices
 from handlers.messages import Message, Post, Settle, Whisper
 from handlers.policy_changes import notices as policy_notices
 from handlers.recertifying import notices as recertifying_notices
+from handlers.scorecards import notices as scorecards_notices
 from handlers.settings import notices as settings_notices
 from workflows import outbox
 from workflows.outbox import Pending
@@ -77,6 +78,9 @@ RENDERERS: Mapping[OutboxKind, Renderer] = {
     OutboxKind.FAST_LANE_CHANGED: auditing_notices.changed,
     OutboxKind.RECERTIFY: recertifying_notices.asked,
     OutboxKind.CAMPAIGN_ENDED: recertifying_notices.campaign_ended,
+    OutboxKind.SCORECARD_ASKED: scorecards_notices.asked,
+    OutboxKind.SCORECARD_CLOSED: scorecards_notices.closed,
+    OutboxKind.SCORECARD_FILE: scorecards_notices.file,
     OutboxKind.SET_UP: settings_notices.set_up,
     OutboxKind.WHISPER: whisper,
 }

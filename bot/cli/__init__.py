@@ -44,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_people(commands)
     _add_objectives(commands)
     _add_readings(commands)
+    _add_scorecard(commands)
     _add(commands, "doctor", "say what is left to set up and what else needs somebody", _doctor)
     return parser
 
@@ -163,6 +164,13 @@ def _add_readings(commands: "Commands") -> None:
     imports = _add(readings, "import", "store the readings of a system or a survey from a CSV file", _readings_import)
     imports.add_argument("file", metavar="FILE", help="CSV with the columns use_case, kpi, date, value")
     imports.add_argument("--dry-run", action="store_true", help="say what would be stored, and store nothing")
+
+
+def _add_scorecard(commands: "Commands") -> None:
+    scorecard = _group(commands, "scorecard", "how ready people think the organisation is")
+    export = _add(scorecard, "export", "write what came of a scorecard as one HTML file", _scorecard_export)
+    export.add_argument("number", metavar="NUMBER", type=int, help="3 of SC-3")
+    export.add_argument("file", metavar="FILE")
 
 
 def _add(commands: "Commands", name: str, what: str, command: Command) -> argparse.ArgumentParser:
@@ -380,6 +388,12 @@ def _readings_import(parsed: argparse.Namespace) -> int:
     from bot.cli import readings
 
     return readings.import_file(parsed.file, is_dry=parsed.dry_run)
+
+
+def _scorecard_export(parsed: argparse.Namespace) -> int:
+    from bot.cli import scorecards
+
+    return scorecards.export(parsed.number, parsed.file)
 
 
 def _objectives_list(_: argparse.Namespace) -> int:

@@ -1,6 +1,6 @@
 """`/gatehouse`, the form in which people say that they are away, and the button that says they are back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
@@ -16,6 +16,7 @@ from handlers.modals import open_modal
 from handlers.payloads import action_key, command_key, optional, submission_key, taken, user_of
 from handlers.recertifying import campaigning
 from handlers.routing import Call, whisper
+from handlers.scorecards import listeners as scorecards
 from handlers.waits import NOT_STEERING, where_text
 from workflows import approvals, breaking_glass, checkins, deliveries, people, policy, reactions
 from workflows.approvals import RequestSnapshot
@@ -37,8 +38,8 @@ def on_command(call: Call) -> None:
     said = payloads.read(optional(call.body, "text") or "")
     answer: str | Refusal
     match said:
-        case Word.FORM | Word.RECERTIFY:
-            problem = _open_form(call) if said is Word.FORM else campaigning.open_form(call)
+        case Word.FORM | Word.RECERTIFY | Word.SCORECARD:
+            problem = _WINDOWS[said](call)
             call.ack(problem) if problem else call.ack()
             return
         case Word.HELP:
@@ -199,3 +200,11 @@ def _told_once(call: Call, key: str, deed: Callable[[Session, Actor], str | Refu
 def _told(call: Call, deed: Callable[[Session, Actor], str]) -> str:
     outcome = act(call.deps, call.client, user_of(call.body), deed)
     return outcome if isinstance(outcome, str) else refusal_text(outcome)
+
+
+_WINDOWS: Mapping[Word, Callable[[Call], str | None]] = {
+    Word.FORM: _open_form,
+    Word.RECERTIFY: campaigning.open_form,
+    Word.SCORECARD: scorecards.open_window,
+}
+"""Words that are answered with a window; each returns what to tell the person when that did not go well."""

@@ -22,6 +22,7 @@ class Word(StrEnum):
     WAITS = auto()
     BREAK_GLASS = auto()
     RECERTIFY = auto()
+    SCORECARD = auto()
 
 
 class Misread(StrEnum):
@@ -72,7 +73,7 @@ def read(text: str) -> Word | Leave | Return | Mistake:
     verb = words.pop(0).casefold() if words else "help"
     if verb == "help":
         return Word.HELP
-    if verb in ("waits", "break-glass", "recertify"):
+    if verb in ("waits", "break-glass", "recertify", "scorecard"):
         return Word(verb.replace("-", "_"))
     if verb == "back":
         return _return(words)

@@ -15,6 +15,7 @@ from handlers.glass import MAY_LIST, counted_text
 from handlers.home import views
 from handlers.messages import Message, Publish
 from handlers.recertifying import views as recertifying_views
+from handlers.scorecards import home as scorecards_home
 from workflows import approvals, auditing, breaking_glass, conditions, intake, people, policy, recertifying, setup
 from workflows import home as snapshots
 from workflows.outbox import Pending
@@ -40,6 +41,7 @@ def home(session: Session, pending: Pending) -> Message:
             *conditions_notices.home_blocks(session, person_id, now=now),
             *recertifying_views.home_blocks(recertifying.questions_for(session, person_id)),
             *offering.home_blocks(session, person_id, now=now),
+            *scorecards_home.duty_blocks(session, person_id),
         ],
         conditions=conditions.in_force(
             session,
@@ -52,6 +54,7 @@ def home(session: Session, pending: Pending) -> Message:
         check_ins=check_ins.home_blocks(session, person_id, now=now),
         glass=glass,
         waits=approvals.where_requests_wait(session, now=now) if roles & policy.STEERING else None,
+        scorecard=scorecards_home.steering_blocks(session) if roles & policy.STEERING else (),
         fast_lane=_fast_lane(session, person_id, now=now) if roles & policy.STEERING else (),
     )
     return Publish(slack_id, view)

@@ -47,13 +47,15 @@ def home(
     waits: WhereRequestsWait | None = None,
     glass: str = "",
     fast_lane: Sequence[BlockKit] = (),
+    scorecard: Sequence[BlockKit] = (),
 ) -> BlockKit:
     """Return the Home of one person: their queue, their drafts and proposals, what they own, one way to propose.
 
     `away` says when they are away, above all else; `duties` what they have to do besides deciding, `check_ins` what
     they are asked for, and `conditions` are those of the use cases listed. `outlooks` say what to expect of a proposal,
-    by its request. Leads and admins are also shown where requests wait, their `campaigns` and how the `fast_lane` does,
-    an admin what is `missing` of the set-up and the way to the settings; `glass` says how often break-glass was used.
+    by its request. Leads and admins are also shown where requests wait, their `campaigns`, how the `fast_lane` does and
+    the `scorecard`, an admin what is `missing` of the set-up and the way to the settings; `glass` says how often
+    break-glass was used.
     """
     is_busy = bool(snapshot.queue or snapshot.calls or duties or check_ins)
     queue = [header("Waiting for you"), *_queue(snapshot, person_id)] if snapshot.queue or not is_busy else []
@@ -68,6 +70,7 @@ def home(
         Part(kpi_blocks(snapshot.measured), "There are more; open the use case to see them."),
         Part([{"type": "divider"}, *where_blocks(waits)] if waits is not None else []),
         Part([context(f"{glass} `/gatehouse break-glass` lists them.")] if glass else []),
+        Part(scorecard),
         Part(fast_lane),
         Part(campaigns),
         Part(_foot(missing)),

@@ -22,6 +22,7 @@ from db.enums import (
     Cadence,
     DataClass,
     Decision,
+    Dimension,
     Direction,
     KpiField,
     KpiSource,
@@ -44,6 +45,7 @@ from handlers import (
     notices,
     people,
     recertifying,
+    scorecards,
     settings,
     text,
 )
@@ -54,14 +56,29 @@ from handlers.ids import Action, Block, Callback, Command, Event, Shortcut
 from handlers.intake.wording import CHOICES, LABELS, NOT_NOW, TITLES
 from handlers.kpis import CADENCES, SOURCES
 from handlers.refusals import refusal_text
+from handlers.scorecards import words as scorecard_words
+from handlers.scorecards.words import DIMENSIONS, LEVELS
 from tests.support.house import House
 from workflows.approvals import Refusal
 from workflows.checkins import NoVerdict, NoVerifier, Why
 from workflows.intake import NotNow, Step
 from workflows.intake.answers import FIELDS
 from workflows.policy import BUILT_IN
+from workflows.scorecards import NoScorecard
 
-FEATURES = (approvals, auditing, away, breaking_glass, checkins, conditions, intake, people, recertifying, settings)
+FEATURES = (
+    approvals,
+    auditing,
+    away,
+    breaking_glass,
+    checkins,
+    conditions,
+    intake,
+    people,
+    recertifying,
+    scorecards,
+    settings,
+)
 SEARCHED = {name for feature in FEATURES for name in getattr(feature, "OPTIONS", {})}
 ROOT = Path(__file__).parents[2]
 MANIFEST = yaml.safe_load((ROOT / "manifest.yml").read_text())
@@ -138,6 +155,7 @@ def test_every_action_and_every_window_with_a_form_leads_to_its_own_listener() -
         Callback.KPIS,
         Callback.CHECK_IN_DONE,
         Callback.TREND_TABLE,
+        Callback.SCORECARD,
     }  # they have nothing to submit
 
     assert set(actions) == set(Action)
@@ -208,6 +226,9 @@ def test_every_refusal_has_a_sentence(why: Refusal) -> None:
         (CADENCES, Cadence),
         (SOURCES, KpiSource),
         (TITLES, Step),
+        (DIMENSIONS, Dimension),
+        (LEVELS, Dimension),
+        (scorecard_words.WHY, NoScorecard),
     ],
 )
 def test_every_word_of_a_vocabulary_can_be_said(words: dict[Any, str], vocabulary: type) -> None:

@@ -1,7 +1,7 @@
 """How ready several people think the organisation is, beside what the record shows: an opinion that opens no gate."""
 
 from workflows.scorecards.clock import anything_due, run
-from workflows.scorecards.reading import board, closed, numbered, open_round, round_of
+from workflows.scorecards.reading import board, closed, last_closed, numbered, open_round, round_of
 from workflows.scorecards.rounds import answer, close, start, to_answer, why_not_start
 from workflows.scorecards.rules import (
     APART,
@@ -51,6 +51,7 @@ __all__ = [
     "close",
     "closed",
     "is_of_foundation",
+    "last_closed",
     "numbered",
     "open_round",
     "round_of",

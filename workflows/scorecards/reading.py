@@ -35,6 +35,12 @@ def open_round(session: Session) -> Round | None:
     return round_in(session, row) if row else None
 
 
+def last_closed(session: Session) -> Round | None:
+    """Return the newest round that is over."""
+    row = stored.newest_closed(session)
+    return round_in(session, row) if row else None
+
+
 def round_of(session: Session, scorecard_id: UUID) -> Round | None:
     row = stored.round_of(session, scorecard_id)
     return round_in(session, row) if row else None
