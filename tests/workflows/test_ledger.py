@@ -17,7 +17,7 @@ from sqlmodel import col, select
 
 from bot import verifier
 from bot.verifier import Row
-from db.enums import Cadence, KpiSource, RootCause, SuspensionCause, UseCaseState, Verb
+from db.enums import Cadence, Dimension, KpiSource, RootCause, SuspensionCause, UseCaseState, Verb
 from db.session import Database
 from db.tables import ApprovalRequest, FreeText, Kpi, LedgerEvent, UseCase
 from handlers.ids import Action
@@ -41,7 +41,7 @@ from tests.support.glass import answer, break_glass, call, with_holders
 from tests.support.house import GOVERNANCE, ONE_LANE, House, buttons
 from tests.support.kitchen import Kitchen
 from tests.support.renewals import retire, short_lived, start_campaign, still_valid
-from workflows import approvals, auditing, checkins, intake, ledger, people, reactions
+from workflows import approvals, auditing, checkins, intake, ledger, people, reactions, scorecards
 from workflows import settings as organisation
 from workflows.approvals import bursts
 from workflows.checkins import Edited, Fixed, Locked, Measured, Rhythm, Wanted
@@ -399,6 +399,21 @@ def story_of_fixes(house: House) -> None:
     house.press("U_OTTO", Action.FINISH_FIX, str(ids[0]))
 
 
+def story_of_a_scorecard(house: House) -> None:
+    """Let several people say how ready they think the organisation is."""
+    now = house.clock.now()
+    house.grant("lead", "U_BEN")
+    ann, ben = (house.act(who, lambda _, actor: actor) for who in ("U_ANN", "U_BEN"))
+    with house.database.transaction() as session:
+        due = people.local_day(ben, now) + timedelta(days=7)
+        found = scorecards.start(session, [ann, ben], due, actor=ben, now=now)
+        assert isinstance(found, scorecards.Round)
+        said = dict.fromkeys(Dimension, 3)
+        for who in (ann, ben):
+            assert isinstance(scorecards.answer(session, found.id, said, actor=who, now=now), scorecards.Round)
+        assert isinstance(scorecards.close(session, found.id, actor=ben, now=now), scorecards.Closed)
+
+
 STORIES = (
     full_story,
     story_of_conditions,
@@ -415,6 +430,7 @@ STORIES = (
     story_of_check_ins,
     story_of_second_persons,
     story_of_fixes,
+    story_of_a_scorecard,
 )
 
 

@@ -14,7 +14,7 @@ from workflows.ledger import Fact, LedgerKind, Value
 from workflows.outbox import Promise
 from workflows.people import Actor, Calendar
 from workflows.scorecards import reading, rules
-from workflows.scorecards.rules import NoScorecard, Result
+from workflows.scorecards.rules import NoScorecard
 from workflows.scorecards.snapshots import Closed, Form, NotDone, Round
 
 COUNTER = "scorecard"
@@ -164,21 +164,20 @@ def _why_not_answer(found: Round | None, actor: Actor) -> NotDone | None:
 
 def _told(session: Session, scorecard_id: UUID, closed: Closed) -> dict[str, Value]:
     """Return what the record keeps of a result: sums over at least two people, and what was proven."""
-    result: Result = closed.result
-    said = reading.said_in(session, scorecard_id)
-    sums = [
-        f"{each.dimension}={sum(score or 0 for score in said[each.dimension])}/{each.answers}"
-        for each in result.dimensions
-        if each.mean is not None
-    ]
-    return {
+    result, said = closed.result, reading.said_in(session, scorecard_id)
+    data: dict[str, Value] = {
         "phase": result.gates.value,
         "seen": result.seen.value,
         "asked": len(closed.round.asked),
         "answered": len(closed.round.answered),
-        "proven": [f"{each.dimension}={each.proven.score}" for each in result.dimensions if each.proven],
-        "opinions": sums,
     }
+    for each in result.dimensions:
+        if each.proven is not None:
+            data[f"{each.dimension}_proven"] = each.proven.score
+        elif each.mean is not None:
+            data[f"{each.dimension}_sum"] = sum(score or 0 for score in said[each.dimension])
+            data[f"{each.dimension}_answers"] = each.answers
+    return data
 
 
 def _existing(session: Session, scorecard_id: UUID) -> Round:
