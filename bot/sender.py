@@ -8,7 +8,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.slack_errors import ErrorClass, failure_of
-from handlers.messages import Message, Post, Publish, Settle, Update, Whisper
+from handlers.messages import Attachment, Message, Post, Publish, Settle, Update, Whisper
 from workflows import outbox
 from workflows.outbox import Pending
 
@@ -46,22 +46,27 @@ class Sender:
         """Call Slack once; a post that may be there already is looked for first."""
         match message:
             case Post():
-                found = self._found(pending, message)
-                if found is None:
-                    return self.post(pending, message)
-                if message.card is not None and found.channel is not None and found.ts is not None:
-                    # It shows what was true when it was sent; what promised the change since was dropped for this.
-                    return self.update(Update(found.channel, found.ts, message.text, message.blocks, message.card))
-                return found
+                return self._post_once(pending, message)
             case Update():
                 return self.update(message)
             case Whisper():
                 return self._whisper(message)
             case Settle():
                 return self._settle(message)
+            case Attachment():
+                return self._attach(message)
             case Publish():
                 self._client.views_publish(user_id=message.user, view=message.view)
                 return Place()
+
+    def _post_once(self, pending: Pending, message: Post) -> Place:
+        found = self._found(pending, message)
+        if found is None:
+            return self.post(pending, message)
+        if message.card is not None and found.channel is not None and found.ts is not None:
+            # It shows what was true when it was sent; what promised the change since was dropped for this.
+            return self.update(Update(found.channel, found.ts, message.text, message.blocks, message.card))
+        return found
 
     def _whisper(self, message: Whisper) -> Place:
         self._client.chat_postEphemeral(
@@ -82,6 +87,30 @@ class Sender:
                 raise
             return self._whisper(message.otherwise)
         return Place(message.channel, message.ts)
+
+    def _attach(self, message: Attachment) -> Place:
+        """Share a file. Slack shares only in conversations, so that with a person is looked up; words where it may not.
+
+        An attempt whose end nobody knows is made again: the file may come twice.
+        """
+        channel = message.channel
+        try:
+            if channel.startswith(("U", "W")):
+                channel = str((self._client.conversations_open(users=channel).get("channel") or {})["id"])
+            self._client.files_upload_v2(
+                content=message.content,
+                filename=message.name,
+                title=message.title,
+                channel=channel,
+                initial_comment=message.text,
+            )
+        except SlackApiError as error:
+            failure = failure_of(error)
+            if failure.kind is not ErrorClass.REFUSED and failure.error != "missing_scope":
+                raise
+            log.warning("Slack did not take a file", extra={"error": failure.error})
+            self._client.chat_postMessage(channel=message.channel, text=message.otherwise)
+        return Place(channel)
 
     def update(self, message: Update) -> Place:
         self._client.chat_update(channel=message.channel, ts=message.ts, text=message.text, blocks=message.blocks)

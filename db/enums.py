@@ -519,6 +519,31 @@ class RolloutStatus(StrEnum):
     DONE = "done"
 
 
+class Dimension(StrEnum):
+    """What a scorecard asks about. The first eight are called like the parts of the foundation that prove them."""
+
+    CONTEXT_PACK = "context_pack"
+    DATA_READINESS = "data_readiness"
+    GOVERNANCE_FRAMEWORK = "governance_framework"
+    STAKEHOLDER_MAP = "stakeholder_map"
+    DATA_HANDLING = "data_handling"
+    ACCEPTABLE_USE = "acceptable_use"
+    HUMAN_OVERSIGHT = "human_oversight"
+    INCIDENT_RESPONSE = "incident_response"
+    FIRST_USE_CASES = "first_use_cases"
+    TECHNICAL_INTEGRATION = "technical_integration"
+    TEAM_ONBOARDING = "team_onboarding"
+    FIRST_VALUE = "first_value"
+    MEASUREMENT = "measurement"
+    REFINEMENT = "refinement"
+    LESSONS = "lessons"
+    CHECK_IN_DISCIPLINE = "check_in_discipline"
+    REPEATABLE_ONBOARDING = "repeatable_onboarding"
+    KNOWLEDGE_BASE = "knowledge_base"
+    GOVERNANCE_AT_SCALE = "governance_at_scale"
+    ROLLOUTS = "rollouts"
+
+
 class OutboxStatus(StrEnum):
     READY = "ready"
     SENDING = "sending"
@@ -573,6 +598,9 @@ class OutboxKind(StrEnum):
     FIRST_VALUE_DUE = "lifecycle.first_value_due"
     ROLLOUT_TOLD = "rollouts.told"
     PROPOSE_RECORDED = "recorded.propose"
+    SCORECARD_ASKED = "scorecards.asked"
+    SCORECARD_CLOSED = "scorecards.closed"
+    SCORECARD_FILE = "scorecards.file"
     WHERE_REQUESTS_WAIT = "approvals.where_requests_wait"
     SET_UP = "setup.checklist"
     WHISPER = "whisper"

@@ -20,6 +20,7 @@ from handlers import (
     recertifying,
     recorded,
     rollouts,
+    scorecards,
     settings,
 )
 from handlers.errors import on_error
@@ -45,4 +46,5 @@ def register(app: App) -> None:
     lifecycle.register(app)
     recorded.register(app)
     objectives.register(app)
+    scorecards.register(app)
     app.error(on_error)

@@ -200,6 +200,15 @@ def person(*, placeholder: str, chosen: str = "") -> BlockKit:
     return {"type": "users_select", "placeholder": plain(placeholder, limit=150), **first}
 
 
+def persons(*, placeholder: str, most: int) -> BlockKit:
+    """Return a select of several people. Slack also offers guests and apps here."""
+    return {
+        "type": "multi_users_select",
+        "placeholder": plain(placeholder, limit=150),
+        "max_selected_items": most,
+    }
+
+
 def day(*, chosen: str = "") -> BlockKit:
     """Return a calendar; `chosen` is an ISO date."""
     return {"type": "datepicker", **({"initial_date": chosen} if chosen else {})}

@@ -85,10 +85,25 @@ class Settle:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file in a channel, or in a person's direct messages when `channel` is their id, below `text`.
+
+    Where Slack takes no files `otherwise` is said in its place.
+    """
+
+    channel: str
+    text: str
+    name: str
+    title: str
+    content: bytes
+    otherwise: str
+
+
+@dataclass(frozen=True, slots=True)
 class Publish:
     user: str
     view: dict[str, Any] = field(default_factory=dict)
     picture: Picture | None = None
 
 
-Message = Post | Update | Whisper | Settle | Publish
+Message = Post | Update | Whisper | Settle | Attachment | Publish

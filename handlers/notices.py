@@ -26,6 +26,7 @@ from handlers.programme import notices as programme_notices
 from handlers.recertifying import notices as recertifying_notices
 from handlers.recorded import notices as recorded_notices
 from handlers.rollouts import notices as rollouts_notices
+from handlers.scorecards import notices as scorecards_notices
 from handlers.settings import notices as settings_notices
 from workflows import outbox
 from workflows.outbox import Pending
@@ -91,6 +92,9 @@ RENDERERS: Mapping[OutboxKind, Renderer] = {
     OutboxKind.TASK_DUE: lifecycle_notices.task_due,
     OutboxKind.FIRST_VALUE_DUE: lifecycle_notices.first_value_due,
     OutboxKind.PROPOSE_RECORDED: recorded_notices.asked,
+    OutboxKind.SCORECARD_ASKED: scorecards_notices.asked,
+    OutboxKind.SCORECARD_CLOSED: scorecards_notices.closed,
+    OutboxKind.SCORECARD_FILE: scorecards_notices.file,
     OutboxKind.SET_UP: settings_notices.set_up,
     OutboxKind.WHISPER: whisper,
 }

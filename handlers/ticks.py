@@ -19,6 +19,7 @@ from workflows import (
     reactions,
     recertifying,
     recorded,
+    scorecards,
 )
 
 
@@ -46,6 +47,7 @@ def tick(database: Database, now: datetime) -> int:
             or checkins.anything_due(session, now=now)
             or programme.anything_due(session, now=now)
             or lifecycle.anything_due(session, now=now)
+            or scorecards.anything_due(session, now=now)
         ):
             return 0
     with database.transaction() as session:
@@ -71,7 +73,7 @@ def tick(database: Database, now: datetime) -> int:
         moved += programme.run(session, now=now)
         moved += lifecycle.run(session, now=now)
     with database.transaction() as session:
-        return moved + checkins.run(session, now=now)
+        return moved + checkins.run(session, now=now) + scorecards.run(session, now=now)
 
 
 def tidy(database: Database, now: datetime) -> int:

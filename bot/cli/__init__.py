@@ -45,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_objectives(commands)
     _add_readings(commands)
     _add_recorded(commands)
+    _add_scorecard(commands)
     _add(commands, "doctor", "say what is left to set up and what else needs somebody", _doctor)
     return parser
 
@@ -186,6 +187,13 @@ def _add_recorded(commands: "Commands") -> None:
         "file", metavar="FILE", help="CSV with the columns name, team, problem, stage, vendor, owner, origin"
     )
     imports.add_argument("--write", action="store_true", help="record what is new; without it nothing is stored")
+
+
+def _add_scorecard(commands: "Commands") -> None:
+    scorecard = _group(commands, "scorecard", "how ready people think the organisation is")
+    export = _add(scorecard, "export", "write what came of a scorecard as one HTML file", _scorecard_export)
+    export.add_argument("number", metavar="NUMBER", type=int, help="3 of SC-3")
+    export.add_argument("file", metavar="FILE")
 
 
 def _add(commands: "Commands", name: str, what: str, command: Command) -> argparse.ArgumentParser:
@@ -403,6 +411,12 @@ def _readings_import(parsed: argparse.Namespace) -> int:
     from bot.cli import readings
 
     return readings.import_file(parsed.file, is_dry=parsed.dry_run)
+
+
+def _scorecard_export(parsed: argparse.Namespace) -> int:
+    from bot.cli import scorecards
+
+    return scorecards.export(parsed.number, parsed.file)
 
 
 def _objectives_list(_: argparse.Namespace) -> int:

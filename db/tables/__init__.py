@@ -64,6 +64,7 @@ from db.tables.programme import (
     Workstream,
     WorkstreamTask,
 )
+from db.tables.scorecards import Scorecard, ScorecardAsked, ScorecardProof, ScorecardScore
 from db.tables.traffic import Delivery, OutboxRow
 
 __all__ = [
@@ -134,6 +135,10 @@ __all__ = [
     "Rollout",
     "RolloutDifference",
     "RolloutStep",
+    "Scorecard",
+    "ScorecardAsked",
+    "ScorecardProof",
+    "ScorecardScore",
     "SecondLook",
     "Setting",
     "UseCase",

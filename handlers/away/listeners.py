@@ -21,6 +21,7 @@ from handlers.programme import listeners as programme
 from handlers.recertifying import campaigning
 from handlers.recorded.listeners import open_list
 from handlers.routing import Call, whisper
+from handlers.scorecards import listeners as scorecards
 from handlers.waits import NOT_STEERING, where_text
 from workflows import approvals, breaking_glass, checkins, deliveries, people, policy, reactions
 from workflows.approvals import RequestSnapshot
@@ -210,6 +211,7 @@ _WINDOWS: Final[Mapping[Word, Callable[[Call], str | None]]] = {
     Word.PROGRAMME: programme.open_page,
     Word.FOUNDATION: foundation.open_form,
     Word.LESSONS: lessons.open_all,
+    Word.SCORECARD: scorecards.open_window,
 }
 """What opens a window; it returns what to say where that did not go well."""
 _ANSWERS: Final[Mapping[Word, Callable[[Call, Session, Actor], str]]] = {

@@ -28,6 +28,7 @@ class Word(StrEnum):
     LESSONS = auto()
     RECORDED = auto()
     OBJECTIVES = auto()
+    SCORECARD = auto()
 
 
 class Misread(StrEnum):

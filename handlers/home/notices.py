@@ -20,6 +20,7 @@ from handlers.programme import home as programme_home
 from handlers.recertifying import views as recertifying_views
 from handlers.recorded import home as recorded_home
 from handlers.rollouts import home as rollouts
+from handlers.scorecards import home as scorecards_home
 from workflows import (
     approvals,
     auditing,
@@ -59,6 +60,7 @@ def home(session: Session, pending: Pending) -> Message:
             *lifecycle_home.home_blocks(session, person_id, now=now),
             *offering.home_blocks(session, person_id, now=now),
             *rollouts.home_blocks(session, person_id),
+            *scorecards_home.duty_blocks(session, person_id),
         ],
         conditions=conditions.in_force(
             session,
@@ -77,6 +79,7 @@ def home(session: Session, pending: Pending) -> Message:
         foundation=foundation_home.home_blocks(session, person_id, steers=bool(roles & policy.STEERING), now=now),
         waits=approvals.where_requests_wait(session, now=now) if roles & policy.STEERING else None,
         recorded=recorded_home.home_blocks(session, person_id, steers=bool(roles & policy.STEERING), now=now),
+        scorecard=scorecards_home.steering_blocks(session) if roles & policy.STEERING else (),
         fast_lane=_fast_lane(session, person_id, now=now) if roles & policy.STEERING else (),
     )
     return Publish(slack_id, view, picture)

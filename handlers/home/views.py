@@ -54,6 +54,7 @@ def home(
     programme: Sequence[BlockKit] = (),
     foundation: Sequence[BlockKit] = (),
     recorded: Sequence[BlockKit] = (),
+    scorecard: Sequence[BlockKit] = (),
 ) -> BlockKit:
     """Return the Home of one person: their queue, their drafts and proposals, what they own, one way to propose.
 
@@ -62,7 +63,7 @@ def home(
     proposal, by its request. Leads and admins are also shown where requests wait, their `campaigns` and how the
     `fast_lane` does, they and who owns a part of it how the `foundation` does, an admin what is `missing` of the set-up
     and the way to the settings; `glass` says how often break-glass was used. `programme` says which phase it is.
-    `recorded` is what is in use already and theirs to propose.
+    `scorecard` is theirs, too, and `recorded` what is in use already and everybody's to propose.
     """
     is_busy = bool(snapshot.queue or snapshot.calls or duties or check_ins)
     queue = [header("Waiting for you"), *_queue(snapshot, person_id)] if snapshot.queue or not is_busy else []
@@ -79,6 +80,7 @@ def home(
         Part([{"type": "divider"}, *where_blocks(waits)] if waits is not None else []),
         Part([context(f"{glass} `/gatehouse break-glass` lists them.")] if glass else []),
         Part(foundation, "`/gatehouse foundation` lists all parts."),
+        Part(scorecard),
         Part(fast_lane),
         Part(campaigns),
         Part(recorded),

@@ -18,6 +18,7 @@ from db.session import Database
 from tests.support.chains import lane, policy_text, put_in_force, stage
 from tests.support.fakes import FakeSlack, World, member, user_group
 from tests.support.house import GOVERNANCE, House
+from tests.support.scoring import Scoring
 
 
 @pytest.fixture
@@ -485,3 +486,18 @@ def test_who_stops_the_command_stops_the_workspace() -> None:
 
     with socket.socket() as knock:
         assert knock.connect_ex((str(address.hostname), address.port or 0)) != 0
+
+
+def test_a_scorecard_is_written_as_a_file_once_it_is_closed(desk: House, capsys: pytest.CaptureFixture[str]) -> None:
+    scoring = Scoring(desk)
+    scoring.begun()
+    assert main(["scorecard", "export", "1", "out.html"]) == 1
+    assert "SC-1 goes on until the end of 2026-03-13" in capsys.readouterr().err
+    scoring.answer("U_ANN")
+    scoring.close()
+
+    assert main(["scorecard", "export", "1", "out.html"]) == 0
+
+    assert "1 of 3 people answered" in Path("out.html").read_text()
+    assert main(["scorecard", "export", "2", "out.html"]) == 1
+    assert "There is no scorecard SC-2" in capsys.readouterr().err

@@ -22,6 +22,7 @@ from db.enums import (
     Cadence,
     DataClass,
     Decision,
+    Dimension,
     Direction,
     KpiField,
     KpiSource,
@@ -53,6 +54,7 @@ from handlers import (
     recertifying,
     recorded,
     rollouts,
+    scorecards,
     settings,
     text,
 )
@@ -66,6 +68,8 @@ from handlers.lessons.words import WHY_NO_CHECKLIST, WHY_NO_LESSON
 from handlers.refusals import refusal_text
 from handlers.rollouts.words import SECTION_NAMES, STATUSES
 from handlers.rollouts.words import WHY_NOT as WHY_NO_ROLLOUT
+from handlers.scorecards import words as scorecard_words
+from handlers.scorecards.words import DIMENSIONS, LEVELS
 from tests.support.house import House
 from workflows.approvals import Refusal
 from workflows.checkins import NoVerdict, NoVerifier, Why
@@ -74,6 +78,7 @@ from workflows.intake.answers import FIELDS
 from workflows.lessons import NoChecklist, NoLesson
 from workflows.policy import BUILT_IN
 from workflows.rollouts import NoRollout
+from workflows.scorecards import NoScorecard
 
 FEATURES = (
     approvals,
@@ -92,6 +97,7 @@ FEATURES = (
     recertifying,
     recorded,
     rollouts,
+    scorecards,
     settings,
 )
 SEARCHED = {name for feature in FEATURES for name in getattr(feature, "OPTIONS", {})}
@@ -178,6 +184,7 @@ def test_every_action_and_every_window_with_a_form_leads_to_its_own_listener() -
         Callback.ROLLOUTS,
         Callback.RECORDED,
         Callback.OBJECTIVES,
+        Callback.SCORECARD,
     }  # they have nothing to submit
 
     assert set(actions) == set(Action)
@@ -253,6 +260,9 @@ def test_every_refusal_has_a_sentence(why: Refusal) -> None:
         (WHY_NO_ROLLOUT, NoRollout),
         (STATUSES, RolloutStatus),
         (SECTION_NAMES, Section),
+        (DIMENSIONS, Dimension),
+        (LEVELS, Dimension),
+        (scorecard_words.WHY, NoScorecard),
     ],
 )
 def test_every_word_of_a_vocabulary_can_be_said(words: dict[Any, str], vocabulary: type) -> None:

@@ -71,6 +71,9 @@ CHECKS = {
     "gate_waivers": {"criterion": enums.Criterion},
     "lessons": {"status": enums.LessonStatus},
     "rollouts": {"status": enums.RolloutStatus},
+    "scorecard_proofs": {"dimension": enums.Dimension},
+    "scorecard_scores": {"dimension": enums.Dimension},
+    "scorecards": {"phase": enums.Phase},
     "use_case_stages": {"state": enums.UseCaseState},
     "workstreams": {"kind": enums.WorkstreamKind},
     "use_cases": {"state": enums.UseCaseState, "suspended_from": enums.UseCaseState},
@@ -180,6 +183,7 @@ def test_every_number_that_is_given_out_starts_at_nought(empty: Engine) -> None:
             ("lesson", 0),
             ("policy", 0),
             ("rollout", 0),
+            ("scorecard", 0),
             ("use_case", 0),
         ]
 

@@ -144,6 +144,7 @@ def test_of_somebody_with_everything_to_do_at_once_what_is_urgent_stays(house: H
         "Where requests wait",
         "Foundation",
         "Fast lane",
+        "*Scorecard*: nobody has been asked yet",
         "Do approvals still hold?",
         "Record what is in use",
         "Propose a use case",

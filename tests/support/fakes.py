@@ -142,6 +142,10 @@ class FakeSlack(WebClient):
 
     def _files_completeuploadexternal(self, given: dict[str, Any]) -> dict[str, Any]:
         files = given["files"] if isinstance(given["files"], list) else json.loads(given["files"])
+        if given.get("channel_id"):
+            ts = f"{1_700_000_000 + next(self.world.stamps)}.000100"
+            shown = [{"type": "file", "file_id": each["id"]} for each in files]
+            self.world.posts.append(Post(given["channel_id"], ts, given["initial_comment"], shown, None))
         return {"files": [{"id": each["id"], "title": each["title"]} for each in files]}
 
     def _check_files(self, blocks: list[dict[str, Any]]) -> None:

@@ -21,6 +21,7 @@ from bot.verifier import Row
 from db.enums import (
     Cadence,
     Criterion,
+    Dimension,
     FoundationKind,
     KpiSource,
     RootCause,
@@ -72,6 +73,7 @@ from workflows import (
     reactions,
     recorded,
     rollouts,
+    scorecards,
 )
 from workflows import settings as organisation
 from workflows.approvals import bursts
@@ -576,6 +578,21 @@ def story_of_a_life(house: House) -> None:
     house.advance(minutes=1)
 
 
+def story_of_a_scorecard(house: House) -> None:
+    """Let several people say how ready they think the organisation is."""
+    now = house.clock.now()
+    house.grant("lead", "U_BEN")
+    ann, ben = (house.act(who, lambda _, actor: actor) for who in ("U_ANN", "U_BEN"))
+    with house.database.transaction() as session:
+        due = people.local_day(ben, now) + timedelta(days=7)
+        found = scorecards.start(session, [ann, ben], due, actor=ben, now=now)
+        assert isinstance(found, scorecards.Round)
+        said = dict.fromkeys(Dimension, 3)
+        for who in (ann, ben):
+            assert isinstance(scorecards.answer(session, found.id, said, actor=who, now=now), scorecards.Round)
+        assert isinstance(scorecards.close(session, found.id, actor=ben, now=now), scorecards.Closed)
+
+
 STORIES = (
     full_story,
     story_of_conditions,
@@ -597,6 +614,7 @@ STORIES = (
     story_of_gates,
     story_of_scaling,
     story_of_a_life,
+    story_of_a_scorecard,
 )
 
 

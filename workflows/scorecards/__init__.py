@@ -1,0 +1,63 @@
+"""How ready several people think the organisation is, beside what the record shows: an opinion that opens no gate."""
+
+from workflows.scorecards.clock import anything_due, run
+from workflows.scorecards.reading import board, closed, last_closed, numbered, open_round, round_of
+from workflows.scorecards.rounds import answer, close, start, to_answer, why_not_start
+from workflows.scorecards.rules import (
+    APART,
+    DIMENSIONS,
+    FEWEST_ASKED,
+    HIGHEST,
+    LATEST_DUE,
+    LOWEST,
+    MOST_ASKED,
+    READY,
+    SEVERAL,
+    NoScorecard,
+    PhaseScore,
+    Proven,
+    Result,
+    Scored,
+    is_of_foundation,
+    tenths,
+)
+from workflows.scorecards.snapshots import Asked, Board, Closed, Form, Gap, NotDone, Round
+
+__all__ = [
+    "APART",
+    "DIMENSIONS",
+    "FEWEST_ASKED",
+    "HIGHEST",
+    "LATEST_DUE",
+    "LOWEST",
+    "MOST_ASKED",
+    "READY",
+    "SEVERAL",
+    "Asked",
+    "Board",
+    "Closed",
+    "Form",
+    "Gap",
+    "NoScorecard",
+    "NotDone",
+    "PhaseScore",
+    "Proven",
+    "Result",
+    "Round",
+    "Scored",
+    "answer",
+    "anything_due",
+    "board",
+    "close",
+    "closed",
+    "is_of_foundation",
+    "last_closed",
+    "numbered",
+    "open_round",
+    "round_of",
+    "run",
+    "start",
+    "tenths",
+    "to_answer",
+    "why_not_start",
+]
