@@ -114,7 +114,7 @@ def on_revoke(call: Call) -> None:
 
     def deed(session: Session, actor: Actor) -> BlockKit | Refused:
         part = foundation.part_of(session, asked.kind)
-        version = part.to_revoke_at(call.deps.now())
+        version = part.kept
         if not foundation.reader(session, part, actor.id).writes:
             return Refused(No.NOT_YOURS, part)
         return form_views.revoke_modal(part, version.number) if version else Refused(No.NOT_APPROVED, part)
@@ -130,8 +130,8 @@ def on_still_holds(call: Call) -> None:
         part = foundation.to_write(session, kind, actor=actor)
         if isinstance(part, Refused):
             return part
-        last = part.last_approved
-        if last is None or last.revoked_at is not None:
+        last = part.kept
+        if last is None:
             return Refused(No.NOT_APPROVED, part)
         if part.draft is not None:
             return Refused(No.DRAFT_THERE, part)

@@ -85,4 +85,4 @@ def _is_theirs(part: PartSnapshot, pending: Pending) -> bool:
 
 
 def _is_asked_still(part: PartSnapshot, version: VersionSnapshot) -> bool:
-    return part.last_approved is version and version.revoked_at is None
+    return part.kept is version

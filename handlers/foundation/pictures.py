@@ -21,7 +21,7 @@ def part_picture(session: Session, request: RequestSnapshot) -> SubjectPicture:
     version = part.numbered(request.revision) if part else None
     if part is None or version is None:
         raise LookupError(f"{request.reference} v{request.revision} was sent and is gone")
-    before = _before(part, version)
+    before = part.kept_before(version.number)
     about = [("Owner", part.owner.name if part.owner else "nobody"), *_days(part, version)]
     return SubjectPicture(
         reference=part.reference,
@@ -36,12 +36,6 @@ def part_picture(session: Session, request: RequestSnapshot) -> SubjectPicture:
         holds=_holds(version, before, request.status),
         document=version.text.link or None,
     )
-
-
-def _before(part: PartSnapshot, version: VersionSnapshot) -> VersionSnapshot | None:
-    """Return the newest version approved before this one, unless it was taken back."""
-    approved = [each for each in part.versions if each.number < version.number and each.approved_at is not None]
-    return approved[-1] if approved and approved[-1].revoked_at is None else None
 
 
 def _days(part: PartSnapshot, version: VersionSnapshot) -> Iterator[tuple[str, str]]:

@@ -126,7 +126,7 @@ def _ways(part: PartSnapshot, version: VersionSnapshot | None, reader: Reader, n
     if reader.writes and not _is_decided_on(part):
         yield button(Action.EDIT_PART, "Edit the text", kind, label=f"Edit the text of {what}")
     if reader.writes:
-        yield from _ways_of_writers(part, now)
+        yield from _ways_of_writers(part)
     if part.pending is not None and reader.reads_all:
         yield button(Action.OPEN, "Open the request", str(part.pending.id), label=f"Open the request about {what}")
     in_force = part.in_force_at(now)
@@ -138,8 +138,8 @@ def _ways(part: PartSnapshot, version: VersionSnapshot | None, reader: Reader, n
         yield button(Action.SET_PART_OWNER, text, kind, label=f"{text} of {what}")
 
 
-def _ways_of_writers(part: PartSnapshot, now: datetime) -> Iterator[BlockKit]:
-    kind, draft, last = part.kind.value, part.draft, part.last_approved
+def _ways_of_writers(part: PartSnapshot) -> Iterator[BlockKit]:
+    kind, draft, kept = part.kind.value, part.draft, part.kept
     what = f"{part.reference}, {part.name}"
     if draft is not None:
         value = f"{kind}.{draft.number}"
@@ -149,11 +149,10 @@ def _ways_of_writers(part: PartSnapshot, now: datetime) -> Iterator[BlockKit]:
         )
         gone = "What is written in this version is gone then. What is approved stays as it is."
         yield button(Action.DISCARD_PART, "Discard", value, label=f"Discard this version of {what}", confirm=gone)
-    elif last is not None and last.revoked_at is None and part.pending is None:
-        yield button(Action.STILL_HOLDS, "Still holds …", f"{kind}.{last.number}", label=f"Say that {what} still holds")
-    to_revoke = part.to_revoke_at(now)
-    if to_revoke is not None:
-        value = f"{kind}.{to_revoke.number}"
+    elif kept is not None and part.pending is None:
+        yield button(Action.STILL_HOLDS, "Still holds …", f"{kind}.{kept.number}", label=f"Say that {what} still holds")
+    if kept is not None:
+        value = f"{kind}.{kept.number}"
         yield button(Action.REVOKE_PART, "Take back …", value, style="danger", label=f"Take back the approved {what}")
 
 

@@ -360,6 +360,25 @@ def test_an_area_counts_from_its_first_day_on_and_its_last_version_until_then(fo
     assert founding.criterion(AREA) is Standing.MET
 
 
+def test_the_version_that_goes_on_is_looked_at_again_and_renewed_when_the_next_is_taken_back_early(
+    founding: Founding,
+) -> None:
+    founding.approved(AREA, PART_REVIEW="2026-06-30")
+    founding.write(AREA, PART_SUMMARY="Stricter words.", PART_EFFECTIVE="2026-04-01", PART_REVIEW="2027-03-01")
+    founding.submit(AREA)
+    founding.decide()
+
+    founding.revoke(AREA)
+
+    assert "Version 1" in words(founding.press(Action.REVOKE_PART, f"{AREA}.1")).replace("version 1", "Version 1")
+    founding.jump("2026-06-01")
+    assert ["by Tue 30 Jun 2026" in each for each in founding.messages()] == [True]
+    view = founding.press(Action.STILL_HOLDS, f"{AREA}.1")
+    assert "✅ Version 3 of GOV-1 is sent." in founding.told(founding.send_form(view))
+    founding.house.send()
+    assert "Version 1 stays in force until this is approved." in words(founding.house.posts_to(DECIDES)[-1])
+
+
 # ------------------------------------------------------------------------------------- looked at again
 
 

@@ -63,10 +63,11 @@ def revoke(
 ) -> Saved | Refused:
     """Say that an approved version does not hold any more, with a reason; its owner and leads may. The part is locked.
 
-    No older one takes its place: what rests on the part lacks it from this moment on.
+    No older one takes its place: what rests on the part lacks it from this moment on. Where it had not begun to count
+    the version before it goes on, and its owner is reminded of that one again.
     """
     held = holding.hold(session, kind, actor=actor, now=now)
-    version = held.part.to_revoke_at(now)
+    version = held.part.kept
     if not reading.reader(session, held.part, actor.id).writes:
         return Refused(No.NOT_YOURS, held.part)
     if version is None or version.number != number:
@@ -76,7 +77,8 @@ def revoke(
     text_id, digest = ledger.write_text(session, reason.strip(), by=actor.id, now=now)
     values = {"revoked_by": actor.id, "revoked_at": now, "revoked_why": text_id}
     stored.update_version(session, held.id, number, values)
-    stored.update_part(session, held.row, {"remind_at": None})
+    row = stored.update_part(session, held.row, {"remind_at": None})
+    reminding.begin(session, Held(row, reading.part_of(session, kind), held.today), now=now)
     data: dict[str, ledger.Value] = {"part": kind.value, "version": number, "reason": digest}
     holding.record(session, held.id, LedgerKind.FOUNDATION_REVOKED, data, actor=actor.id, now=now)
     owner = held.part.owner

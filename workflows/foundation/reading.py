@@ -29,7 +29,7 @@ PARTS = (*DELIVERABLES, *AREAS)
 
 
 def parts_of(session: Session) -> tuple[PartSnapshot, ...]:
-    """Return the eight parts, deliverables first, without what stands in their versions item by item."""
+    """Return the eight parts, deliverables first, without what their versions hold, who wrote it, and why it went."""
     rows = {row.kind: row for row in stored.parts(session, PARTS)}
     found = _snapshots(session, list(rows.values()), items={})
     return tuple(found.get(kind) or PartSnapshot(kind, None, None) for kind in PARTS)
@@ -172,14 +172,16 @@ def _version(
 ) -> VersionSnapshot:
     ours = {each.position: _item(each, known) for each in items or () if each.number == row.number}
     text = Text(row.summary, row.link, row.review_on, row.effective_on)
-    why = ledger.text_of(session, row.revoked_why) if row.revoked_why else None
+    is_whole = items is not None
+    why = ledger.text_of(session, row.revoked_why) if row.revoked_why and is_whole else None
+    wrote = stored.editors(session, row.part_id, row.number) if _is_open(row) and is_whole else ()
     return VersionSnapshot(
         number=row.number,
         status=row.status,
         text=text,
         items=ours,
-        editors=frozenset(stored.editors(session, row.part_id, row.number)) if _is_open(row) else frozenset(),
-        digest=digest_of(row.salt, text, list(ours.values())) if items is not None else "",
+        editors=frozenset(wrote),
+        digest=digest_of(row.salt, text, list(ours.values())) if is_whole else "",
         submitted_by=known.get(row.submitted_by) if row.submitted_by else None,
         approved_at=row.approved_at,
         revoked_at=row.revoked_at,

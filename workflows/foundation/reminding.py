@@ -33,8 +33,8 @@ def run(session: Session, *, now: datetime) -> int:
 
 
 def begin(session: Session, held: Held, *, now: datetime) -> None:
-    """Have the owner reminded of a version that was just approved; what would be due already is left out."""
-    version = held.part.last_approved
+    """Have the owner reminded of the version that is kept from now on; what would be due already is left out."""
+    version = held.part.kept
     if version is None or version.text.review_on is None:
         return
     given = min(rules.given_by(version.text.review_on, today=held.today), len(REMINDED) - 1)
@@ -44,8 +44,8 @@ def begin(session: Session, held: Held, *, now: datetime) -> None:
 
 def follow_owner(session: Session, held: Held, *, now: datetime) -> None:
     """Have who owns a part now reminded in their own hours of what is still to come."""
-    version = held.part.last_approved
-    if version is None or version.revoked_at is not None or held.row.reminders >= len(REMINDED):
+    version = held.part.kept
+    if version is None or held.row.reminders >= len(REMINDED):
         return
     at = _next(session, held.part, version, given=held.row.reminders, now=now)
     stored.update_part(session, held.row, {"remind_at": at})
@@ -56,8 +56,8 @@ def _turn(session: Session, kind: FoundationKind, *, now: datetime) -> bool:
     held = holding.hold(session, kind, actor=None, now=now)
     if held.row.remind_at is None or held.row.remind_at > now:
         return False  # another process was faster
-    version, given = held.part.last_approved, held.row.reminders
-    if version is None or version.revoked_at is not None or version.text.review_on is None or given >= len(REMINDED):
+    version, given = held.part.kept, held.row.reminders
+    if version is None or version.text.review_on is None or given >= len(REMINDED):
         stored.update_part(session, held.row, {"remind_at": None})
         return False
     whom = answer_for(session, held.part)

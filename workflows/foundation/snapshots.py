@@ -114,10 +114,24 @@ class PartSnapshot:
         found = self.standing_at(now)
         return self.numbered(found.number) if found.state is PartState.APPROVED else None
 
-    def to_revoke_at(self, now: datetime) -> VersionSnapshot | None:
-        """Return the approved version that can be taken back: the newest one, or else the one in force."""
-        last = self.last_approved
-        return last if last is not None and last.revoked_at is None else self.in_force_at(now)
+    @property
+    def kept(self) -> VersionSnapshot | None:
+        """Return the approved version people answer for: that can be taken back, renewed, and is looked at again."""
+        return self.kept_before(None)
+
+    def kept_before(self, number: int | None) -> VersionSnapshot | None:
+        """Return the newest approved version, below `number` where given; None where that one was taken back.
+
+        One that was taken back before its first day replaced nothing, so the one before it is kept.
+        """
+        for each in reversed(self.versions):
+            if each.approved_at is None or (number is not None and each.number >= number):
+                continue
+            if each.revoked_at is None:
+                return each
+            if self._counted(each, each.approved_at).since <= each.revoked_at:
+                return None
+        return None
 
     def lacks_at(self, version: VersionSnapshot, now: datetime) -> tuple[Lacking, ...]:
         """Return what keeps a version from being sent for approval now."""
@@ -125,18 +139,17 @@ class PartSnapshot:
         return lacking(self.kind, version.text, list(version.items.values()), self.owner, today=today)
 
     def _approved(self) -> list[Approved]:
-        return [
-            approved(
-                each.number,
-                approved_at=each.approved_at,
-                effective_on=each.text.effective_on,
-                review_on=each.text.review_on,
-                revoked_at=each.revoked_at,
-                zone=self.zone,
-            )
-            for each in self.versions
-            if each.approved_at is not None
-        ]
+        return [self._counted(each, each.approved_at) for each in self.versions if each.approved_at is not None]
+
+    def _counted(self, version: VersionSnapshot, approved_at: datetime) -> Approved:
+        return approved(
+            version.number,
+            approved_at=approved_at,
+            effective_on=version.text.effective_on,
+            review_on=version.text.review_on,
+            revoked_at=version.revoked_at,
+            zone=self.zone,
+        )
 
 
 class No(StrEnum):

@@ -48,8 +48,8 @@ def still_holds(
     held = _held(session, kind, actor=actor, now=now)
     if isinstance(held, Refused):
         return held
-    approved = held.part.last_approved
-    if approved is None or approved.number != number or approved.revoked_at is not None:
+    approved = held.part.kept
+    if approved is None or approved.number != number:
         return Refused(No.NOT_APPROVED, held.part)
     if held.part.draft is not None:
         return Refused(No.DRAFT_THERE, held.part)
