@@ -18,7 +18,7 @@ from handlers.routing import Call
 from handlers.showing import show
 from workflows import deliveries, pictures, programme
 from workflows.people import Actor, NotAMember, Unchecked
-from workflows.programme import GateAsked, NoGate, NotAsked
+from workflows.programme import Gate, GateAsked, NoGate, NotAsked
 
 Deed = Callable[[Session, Actor], str | NotAsked]
 
@@ -93,25 +93,22 @@ def on_waiver_asked(call: Call) -> None:
 
 
 def _form(call: Call, phase: Phase) -> None:
-    def deed(session: Session, actor: Actor) -> BlockKit | str:
-        known = known_to(session, actor.id, now=call.deps.now())
-        gate = known.programme.gate(phase)
-        return views.ask_form(gate, known, zone=actor.zone) if known.steers else _only_leads(known, phase)
-
-    show(call, act(call.deps, call.client, user_of(call.body), deed))
+    _show_form(call, phase, lambda gate, known, actor: views.ask_form(gate, known, zone=actor.zone))
 
 
 def _waive_form(call: Call, phase: Phase, *, chosen: str = "") -> None:
+    _show_form(call, phase, lambda gate, _, __: views.waive_form(gate, chosen=chosen))
+
+
+def _show_form(call: Call, phase: Phase, form: Callable[[Gate, Known, Actor], BlockKit]) -> None:
+    """Show a form to who may ask; why nobody could, or they cannot, is said before they fill anything in."""
+
     def deed(session: Session, actor: Actor) -> BlockKit | str:
         known = known_to(session, actor.id, now=call.deps.now())
-        gate = known.programme.gate(phase)
-        return views.waive_form(gate, chosen=chosen) if known.steers else _only_leads(known, phase)
+        gate, why = known.programme.gate(phase), programme.why_not_ask(session, actor)
+        return form(gate, known, actor) if why is None else views.why_not_text(NotAsked(why, gate))
 
     show(call, act(call.deps, call.client, user_of(call.body), deed))
-
-
-def _only_leads(known: Known, phase: Phase) -> str:
-    return views.why_not_text(NotAsked(NoGate.NOT_STEERING, known.programme.gate(phase)))
 
 
 def _told(outcome: GateAsked | NotAsked) -> str | NotAsked:

@@ -51,7 +51,6 @@ from workflows.programme import (
     NoGate,
     NotAsked,
     Programme,
-    Standing,
 )
 
 TITLE: Final = "The programme"
@@ -156,7 +155,7 @@ def _ways(gate: Gate, known: Known) -> list[BlockKit]:
     if not known.steers:
         return []
     asks = [ask_button(gate)] if gate.state is GateState.READY else []
-    return [*asks, *([waive_button(gate)] if gate.lacking else [])]
+    return [*asks, *([waive_button(gate)] if gate.falls_short else [])]
 
 
 def _owing(known: Known) -> Iterator[BlockKit]:
@@ -235,7 +234,7 @@ def ask_form(gate: Gate, known: Known, *, zone: str, notice: str = "") -> BlockK
 
 def waive_form(gate: Gate, *, chosen: str = "") -> BlockKit:
     """Return the form that asks to do without a criterion for a while."""
-    missing = [each.criterion for each in gate.criteria if each.standing is not Standing.MET]
+    missing = [each.criterion for each in gate.falls_short]
     options = {each.value: CRITERIA[each] for each in missing}
     if not options:
         return notice_page(f"{begun(gate_name(gate.phase))} lacks nothing, so there is nothing to do without.")

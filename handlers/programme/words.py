@@ -176,10 +176,13 @@ def criterion_text(state: CriterionState, hidden: Collection[str] = NOTHING_HIDD
 
 
 def plain_criterion(state: CriterionState, hidden: Collection[str], zone: str) -> str:
-    """Return how a criterion stands as plain text, with days of this zone."""
+    """Return how a criterion stands as plain text. Days are those of a waiver's asker, of its owner, or of this zone."""
     if not state.holds:
         return "lapsed" if state.standing is Standing.LAPSED else "not met"
-    zone = state.owner.zone if state.owner else zone
+    if state.waiver is not None:
+        zone = state.waiver.zone
+    elif state.owner is not None:
+        zone = state.owner.zone
     since = f", since {_day(state.since, zone)}" if state.since else ""
     until = f", until {_day(state.until - timedelta(minutes=1), zone)}" if state.until else ""
     return f"{standing_text(state.standing.value, state.rests_on, hidden)}{since}{until}"

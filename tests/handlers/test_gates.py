@@ -1,5 +1,6 @@
 """A gate opens only where people approve what it rests on, and closes again, loudly, when that is gone."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -7,12 +8,13 @@ import pytest
 from db.enums import Criterion, FoundationKind, Phase, UseCaseState
 from handlers import ticks
 from handlers.ids import Action, Block, Command
-from handlers.programme.words import closed_blocks, closed_text
+from handlers.programme.words import closed_blocks, closed_text, plain_criterion
 from sandbox.blockkit.validate import check_message, check_view
 from tests.support.gates import COUNCIL, FIRST, LEAD, OTHER_LEAD, OWNER, SECOND, Gates
 from tests.support.house import ONE_LANE, House, buttons, errors_in, view_in, words
 from tests.support.statements import recorded
-from workflows.programme import GateState, why_closed
+from workflows import people
+from workflows.programme import CriterionState, GateState, Standing, Waiver, why_closed
 
 _GATEHOUSE = Command.GATEHOUSE
 PACK, PRIVACY = FoundationKind.CONTEXT_PACK, FoundationKind.DATA_HANDLING
@@ -108,6 +110,19 @@ def test_cards_say_at_once_that_a_gate_would_not_open_any_more_and_whoever_asked
     assert told.startswith("*GATE-1*")
 
 
+def test_once_whoever_asked_has_left_those_who_steer_are_told_that_a_gate_would_not_open(gates: Gates) -> None:
+    gates.found()
+    gates.ask()
+    gates.house.tell({"type": "user_change", "user": gates.house.world.people[LEAD] | {"deleted": True}})
+    gates.revoke(PACK)
+    before = len(gates.house.posts_to(LEAD))
+
+    gates.beat(minutes=2)
+
+    assert len(texts(gates, OTHER_LEAD, "it would not open")) == 1
+    assert len(gates.house.posts_to(LEAD)) == before
+
+
 def test_what_changed_while_the_form_was_open_is_shown_before_anybody_is_asked(gates: Gates) -> None:
     gates.found()
     form = gates.form()
@@ -155,7 +170,10 @@ def test_a_policy_without_a_rule_for_gates_says_what_to_add(house: House) -> Non
     gates = Gates(house, policy=ONE_LANE)
     gates.found()
 
-    assert "`subjects: gate`" in gates.ask()
+    for action in (Action.ASK_GATE, Action.WAIVE_CRITERION):
+        house.press(LEAD, action, FIRST.value)
+        house.send()
+        assert "`subjects: gate`" in house.whispers_to(LEAD)[-1]  # before anything is filled in
     assert "gate.asked" not in house.facts()
 
 
@@ -208,6 +226,11 @@ def test_a_gate_does_without_what_people_waived_until_the_day_is_over(gates: Gat
     cards = "".join(words(post) for post in gates.house.posts_to(COUNCIL[0]))
     assert "Done without (GATE-1), since Mon 2 Mar 2026, until Wed 1 Apr 2026" in cards
     gates.decide("GATE-2")
+    gates.house.command(LEAD, "programme", command=_GATEHOUSE)
+    [block] = [
+        each for each in gates.house.world.opened[-1]["blocks"] if each.get("block_id") == f"programme.gate.{FIRST}"
+    ]
+    assert "Do without a criterion" in words([block])  # longer than until that day
 
     gates.beat(days=31)
     assert gates.gate().state is GateState.AT_RISK
@@ -216,6 +239,18 @@ def test_a_gate_does_without_what_people_waived_until_the_day_is_over(gates: Gat
     gates.decide("GATE-3")
     assert gates.gate().state is GateState.OPEN
     assert gates.house.facts().count("gate.waived") == 2
+
+
+def test_the_last_day_of_a_waiver_is_the_same_on_every_screen_wherever_its_asker_is(gates: Gates) -> None:
+    gates.found()
+    midnight = people.resolved("America/New_York", date(2026, 4, 2), 0)
+    waiver = Waiver(
+        FIRST, Criterion.CONTEXT_PACK, "GATE-1", midnight - timedelta(days=30), midnight, "America/New_York"
+    )
+    owner = gates.actor(OWNER)  # in Berlin, where the first of April is over six hours earlier
+    state = CriterionState(Criterion.CONTEXT_PACK, Standing.WAIVED, waiver.since, midnight, waiver=waiver, owner=owner)
+
+    assert plain_criterion(state, (), owner.zone).endswith("until Wed 1 Apr 2026")
 
 
 def test_once_something_was_deployed_an_area_of_governance_can_be_done_without(gates: Gates) -> None:

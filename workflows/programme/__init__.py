@@ -1,7 +1,7 @@
 """The four-phase programme: gates that open only on evidence, and can close again."""
 
 from workflows.foundation.rules import AREAS, DELIVERABLES, REFERENCES
-from workflows.programme.asking import LONGEST_REASON, ask_to_open, ask_to_waive, is_never_waived
+from workflows.programme.asking import LONGEST_REASON, ask_to_open, ask_to_waive, is_never_waived, why_not_ask
 from workflows.programme.comparing import Differs, Stood, differences, stood
 from workflows.programme.naming import CRITERION_NAMES, PHASES, title_of
 from workflows.programme.noticing import DIFFERS, Change, anything_due, run
@@ -85,4 +85,5 @@ __all__ = [
     "title_of",
     "titled",
     "why_closed",
+    "why_not_ask",
 ]

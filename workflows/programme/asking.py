@@ -50,7 +50,7 @@ def ask_to_waive(
 
 
 def _why_not_opened(session: Session, gate: Gate, seen: str, actor: Actor) -> NotAsked | None:
-    why = _may_not_ask(session, actor)
+    why = why_not_ask(session, actor)
     if why is None and gate.is_opened:
         why = NoGate.OPENED
     if why is None and gate.state is not GateState.READY:
@@ -60,7 +60,8 @@ def _why_not_opened(session: Session, gate: Gate, seen: str, actor: Actor) -> No
     return NotAsked(why, gate) if why is not None else None
 
 
-def _may_not_ask(session: Session, actor: Actor) -> NoGate | None:
+def why_not_ask(session: Session, actor: Actor) -> NoGate | None:
+    """Return why this person can ask nothing about any gate: they do not steer, or no rule says who decides."""
     if not people.roles_of(session, actor.id) & policy.STEERING:
         return NoGate.NOT_STEERING
     return None if SUBJECT_KIND in policy.in_force(session).policy.subjects else NoGate.NO_RULE
@@ -69,7 +70,7 @@ def _may_not_ask(session: Session, actor: Actor) -> NoGate | None:
 def _why_not_waived(
     session: Session, gate: Gate, criterion: Criterion, until: date, reason: str, *, actor: Actor, now: datetime
 ) -> NoGate | None:
-    why = _may_not_ask(session, actor)
+    why = why_not_ask(session, actor)
     if why is not None:
         return why
     state = next((each for each in gate.criteria if each.criterion is criterion), None)

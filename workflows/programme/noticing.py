@@ -58,7 +58,10 @@ def run(session: Session, *, now: datetime) -> int:
 
 
 def _look(session: Session, programme: Programme, row: GateRequest) -> int:
-    """Draw a request anew once the gate rests on something else than its cards say, and tell whoever asks."""
+    """Draw a request anew once the gate rests on something else than its cards say, and tell whoever asks.
+
+    Once they have left those who steer are told, who can take it back and ask again.
+    """
     gate = programme.gate(row.phase)
     stands = stands_on(gate)
     if row.stands == stands:
@@ -67,8 +70,9 @@ def _look(session: Session, programme: Programme, row: GateRequest) -> int:
     stored.set_stands(session, row.id, stands)
     approvals.redraw_for(session, request.id, now=programme.at)
     if stands != row.evidence_digest:
-        told = Promise(OutboxKind.GATE_CHANGED, request.requester.slack_id, row.id, {"what": DIFFERS})
-        outbox.promise(session, [told], now=programme.at)
+        asks = telling.each_once([request.requester]) or telling.each_once(telling.steering(session))
+        told = [Promise(OutboxKind.GATE_CHANGED, each.slack_id, row.id, {"what": DIFFERS}) for each in asks]
+        outbox.promise(session, told, now=programme.at)
     return 1
 
 

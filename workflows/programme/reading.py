@@ -183,6 +183,7 @@ def _waivers(session: Session) -> list[Waiver]:
             reference=f"GATE-{request.number}",
             since=request.took_effect_at,
             until=resolved(zones.get(request.asked_by, "UTC"), row.until + timedelta(days=1), 0),
+            zone=zones.get(request.asked_by, "UTC"),
         )
         for row, request in rows
         if request.took_effect_at is not None

@@ -70,13 +70,17 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """What was decided about a criterion of a gate: it is done without from `since` until just before `until`."""
+    """What was decided about a criterion of a gate: it is done without from `since` until just before `until`.
+
+    `zone` is that of whoever asked for it, in which its last day is over then.
+    """
 
     phase: Phase
     criterion: Criterion
     reference: str
     since: datetime
     until: datetime
+    zone: str = "UTC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +142,11 @@ class Gate:
     @property
     def lacking(self) -> tuple[CriterionState, ...]:
         return tuple(each for each in self.criteria if not each.holds)
+
+    @property
+    def falls_short(self) -> tuple[CriterionState, ...]:
+        """Return what is not met, also where it is done without for a while: that can be asked for, or prolonged."""
+        return tuple(each for each in self.criteria if each.standing is not Standing.MET)
 
     @property
     def lets_through(self) -> bool:
