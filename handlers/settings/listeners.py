@@ -27,7 +27,7 @@ from handlers.settings.trial_views import trial_page
 from handlers.settings.words import LAST_ADMIN, UNKNOWN_GROUP, UNKNOWN_ROLE, given_by_nobody
 from handlers.text import inline, named
 from workflows import checkins, people, settings, setup
-from workflows.people import ADMIN, Actor, LastAdmin, NotAMember, Unchecked, UnknownGroup
+from workflows.people import ADMIN, STAKEHOLDER, Actor, LastAdmin, NotAMember, Unchecked, UnknownGroup
 from workflows.policy import RELATIONS
 from workflows.settings import SettingName
 from workflows.setup import Granted
@@ -125,7 +125,7 @@ def on_role_saved(call: Call) -> None:
     def deed(session: Session, actor: Actor) -> BlockKit | WrongField:
         return _save_role(call, session, actor, form, person)
 
-    _answer(call, deed, otherwise=Block.ROLE_PERSON)
+    _answer(call, deed, otherwise=Block.ROLE_CHANNEL if form.role == STAKEHOLDER else Block.ROLE_PERSON)
 
 
 def on_governance_saved(call: Call) -> None:

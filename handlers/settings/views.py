@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from db.enums import FoundationKind
 from handlers.blocks import (
     BlockKit,
     actions,
@@ -25,6 +26,7 @@ TITLE = "Gatehouse settings"
 GAPS_SHOWN, ROLES_SHOWN, DIGESTS_SHOWN = 12, 40, 10
 HOLDERS_ON_PAGE, GONE_ON_PAGE = 30, 40
 NAMES_IN_LINE = 6
+_MAP = FoundationKind.STAKEHOLDER_MAP.value
 _WHAT = {
     "admin": "Changes these settings, and reads everything.",
     "lead": "Runs the programme, and is asked when nobody else may decide.",
@@ -82,20 +84,31 @@ def overview(state: SetUp, notice: str = "") -> BlockKit:
 
 
 def role_page(role: RoleSnapshot, number: int = 0, notice: str = "") -> BlockKit:
-    """Return who holds one role, with a way to withdraw it from each and to give it to others."""
+    """Return who holds one role, with ways to withdraw it from each and to give it to others, where it is given."""
     blocks = [*_notice(notice), header(role.name), context(_about(role))]
     held: list[Actor | GroupHolder] = [*role.holders.people, *role.holders.groups]
     begun = number * HOLDERS_ON_PAGE if number * HOLDERS_ON_PAGE < len(held) else 0
     blocks += [_holder(role, each) for each in held[begun : begun + HOLDERS_ON_PAGE]]
     if not held:
-        blocks.append(section("Nobody was given this role yet."))
+        who = "Nobody was given this role" if role.key != STAKEHOLDER else "No map in force names an approver"
+        blocks.append(section(f"{who} yet."))
     if len(held) > HOLDERS_ON_PAGE:
         following = (number + 1) * HOLDERS_ON_PAGE
         page = f"role:{role.key}:{number + 1 if following < len(held) else 0}"
         more = button(Action.SETTINGS_PAGE, "Show others", page, label=f"Show others who hold {role.name}")
         blocks.append(actions("settings.role.pages", more))
-    blocks += [
-        {"type": "divider"},
+    is_given = role.key != STAKEHOLDER  # the map says who holds that one
+    blocks += [{"type": "divider"}, *(_to_give() if is_given else [_to_the_map()]), _role_channel(role)]
+    if role.channel:
+        remove = button(Action.REMOVE_ROLE_CHANNEL, "Use no channel", role.key)
+        blocks.append(actions("settings.role.channel_buttons", remove))
+    blocks.append(back())
+    return modal(Callback.SAVE_ROLE, TITLE, blocks, submit="Save", carries=role.key)
+
+
+def _to_give() -> list[BlockKit]:
+    """Ask to whom a role is given."""
+    return [
         question(
             Block.ROLE_PERSON,
             "Give it to a person",
@@ -110,19 +123,22 @@ def role_page(role: RoleSnapshot, number: int = 0, notice: str = "") -> BlockKit
             optional=True,
             hint="Everybody in it holds the role, as long as they are in it.",
         ),
-        question(
-            Block.ROLE_CHANNEL,
-            "Channel",
-            _conversations(role.channel),
-            optional=True,
-            hint="When more than five people are asked, they are asked here instead of one by one.",
-        ),
     ]
-    if role.channel:
-        remove = button(Action.REMOVE_ROLE_CHANNEL, "Use no channel", role.key)
-        blocks.append(actions("settings.role.channel_buttons", remove))
-    blocks.append(back())
-    return modal(Callback.SAVE_ROLE, TITLE, blocks, submit="Save", carries=role.key)
+
+
+def _to_the_map() -> BlockKit:
+    label = "Open the stakeholder alignment map, which says who holds this role"
+    return actions("settings.role.map", button(Action.OPEN_PART, "Open the map", _MAP, label=label))
+
+
+def _role_channel(role: RoleSnapshot) -> BlockKit:
+    return question(
+        Block.ROLE_CHANNEL,
+        "Channel",
+        _conversations(role.channel),
+        optional=True,
+        hint="When more than five people are asked, they are asked here instead of one by one.",
+    )
 
 
 def governance_page(channel: str | None) -> BlockKit:

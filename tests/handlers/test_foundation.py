@@ -500,6 +500,8 @@ def test_the_settings_give_nobody_the_role_of_the_map(founding: Founding) -> Non
     house.press(LEAD, Action.SETTINGS, "home", where="home")
     page = house.turn(LEAD, Action.SETTINGS_PAGE, "role:stakeholder")
     assert "Withdraw" not in pressable(page)
+    assert "Give it to" not in words(page)
+    assert "Who approves" in words(house.turn(LEAD, Action.OPEN_PART, pressable(page)["Open the map"], view=page))
 
     response = house.submit(LEAD, page, {Block.ROLE_PERSON: {"type": "users_select", "selected_user": "U_PRIYA"}})
 
