@@ -18,7 +18,9 @@ PROGRAMME_WORDS = (
 STEERING_WORDS = (
     "`/gatehouse waits`: where requests wait, role by role",
     "`/gatehouse recertify`: ask the owners of a tier or a team whether their approvals still hold",
-    "`/gatehouse recorded`: what is in use already and was never proposed",
+)
+RECORDED_WORDS = (
+    "`/gatehouse recorded`: what is in use already and still to be proposed; owners see theirs, leads all of it"
 )
 OBJECTIVE_WORDS = "`/gatehouse objectives`: the business objectives, and how their use cases stand"
 GLASS_WORDS = "`/gatehouse break-glass`: what went ahead before it was approved, and what became of it"
@@ -48,9 +50,10 @@ def help_text(absences: Sequence[Absence], today: date, *, steers: bool = False,
         "`/gatehouse foundation`: how the eight parts of the foundation stand, and what they say",
         "`/gatehouse lessons`: what teams learnt from their use cases",
         "`/gatehouse scorecard`: how ready people think we are for AI",
+        OBJECTIVE_WORDS,
+        RECORDED_WORDS,
         *(STEERING_WORDS if steers else []),
         *([GLASS_WORDS] if sees_glass else []),
-        OBJECTIVE_WORDS,
         "`/usecase help` lists what you can type about use cases.",
     ]
     return "\n".join(lines)

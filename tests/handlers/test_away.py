@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from handlers import ticks
+from handlers.away.payloads import Word
 from handlers.ids import Action, Block, Command
 from sandbox.blockkit.validate import check_view
 from tests.support.chains import hire
@@ -70,6 +71,16 @@ def test_what_can_be_typed_is_said_with_dates_that_would_be_taken(house: House, 
     assert "/gatehouse back" in answer
     assert "recertify" not in answer
     assert "digest" not in answer
+
+
+def test_whatever_can_be_typed_stands_in_the_help_of_who_may_see_all_of_it(house: House) -> None:
+    house.grant("lead", "U_ANN")
+
+    answer = typed(house, "help")
+
+    words = {each.value.replace("_", "-") for each in Word} - {"help", "form"}
+    assert {each for each in words if f"`/gatehouse {each}`: " not in answer} == set()
+    assert len(answer) < 3000
 
 
 def test_ann_says_until_when_she_is_away_and_reads_what_that_means(house: House) -> None:
