@@ -115,10 +115,14 @@ def closed_blocks(gate: Gate, owing: Mapping[Criterion, Sequence[str]] | None = 
     """
     names = owing or {}
     blocks = [lacking_section(each, names.get(each.criterion, ())) for each in gate.lacking]
-    ways = [button(Action.PROGRAMME, "See the programme", gate.phase.value, label="See the programme and its gates")]
+    ways = [programme_button(gate.phase.value)]
     if gate.state is GateState.READY:
         ways.insert(0, ask_button(gate))
     return [*blocks, actions(f"programme.closed.{gate.phase}", *ways)]
+
+
+def programme_button(value: str, text: str = "See the programme") -> BlockKit:
+    return button(Action.PROGRAMME, text, value, label=f"{text}: its phases and gates, and who owes what")
 
 
 def lacking_section(state: CriterionState, owing: Sequence[str] = ()) -> BlockKit:
@@ -176,7 +180,7 @@ def criterion_text(state: CriterionState, hidden: Collection[str] = NOTHING_HIDD
 
 
 def plain_criterion(state: CriterionState, hidden: Collection[str], zone: str) -> str:
-    """Return how a criterion stands as plain text. Days are those of a waiver's asker, of its owner, or of this zone."""
+    """Return how a criterion stands as plain text; days are where a waiver's asker or its owner is, or of this zone."""
     if not state.holds:
         return "lapsed" if state.standing is Standing.LAPSED else "not met"
     if state.waiver is not None:
@@ -216,10 +220,9 @@ def what_blocks(programme: Programme, owing: Mapping[Criterion, Sequence[str]] |
 
 
 def _blocking(programme: Programme, owing: Mapping[Criterion, Sequence[str]]) -> Iterator[str]:
-    for gate in programme.gates.values():
-        if gate.is_opened and gate.state is not GateState.OPEN:
-            yield state_text(gate) + "."
-            yield from (f"• {lacking_text(each, owing.get(each.criterion, ()))}." for each in gate.lacking)
+    for gate in programme.lacking:
+        yield state_text(gate) + "."
+        yield from (f"• {lacking_text(each, owing.get(each.criterion, ()))}." for each in gate.lacking)
     following = next((each for each in programme.gates.values() if not each.is_opened), None)
     if following is None:
         return

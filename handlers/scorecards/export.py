@@ -8,7 +8,6 @@ from handlers.scorecards.words import (
     DIMENSIONS,
     IS_OPINION,
     LEVELS,
-    PHASES,
     STEPS,
     change_text,
     headline,
@@ -22,6 +21,7 @@ from handlers.scorecards.words import (
 from handlers.templating import filled
 from handlers.text import day_in_words, shown
 from workflows import scorecards
+from workflows.programme import PHASES
 from workflows.scorecards import Closed, PhaseScore, Result, Scored
 
 TEMPLATE = "scorecard.html.j2"

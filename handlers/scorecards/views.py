@@ -21,11 +21,11 @@ from handlers.blocks import (
     select,
 )
 from handlers.ids import Action, Block, Callback
+from handlers.programme.words import programme_button
 from handlers.scorecards.words import (
     DIMENSIONS,
     IS_OPINION,
     LEVELS,
-    PHASES,
     STEPS,
     TITLE,
     WHAT_IT_IS,
@@ -42,6 +42,7 @@ from handlers.scorecards.words import (
 )
 from handlers.text import day_in_words, named
 from workflows import scorecards
+from workflows.programme import PHASES
 from workflows.scorecards import Board, Closed, Form, Gap, PhaseScore, Result, Round, Scored
 
 GAPS_SHOWN: Final = 5
@@ -144,12 +145,12 @@ def _dimension_line(each: Scored, result: Result) -> str:
 
 
 def gap_section(gap: Gap, result: Result) -> BlockKit:
-    """Draw what to close, who sees to it, and the way there; where there is no window for it, what to do."""
+    """Draw what to close, who sees to it, what to do where no part of the foundation closes it, and the way there."""
     name, score = DIMENSIONS[gap.dimension], score_text(result.score_of(gap.dimension))
     step = f"\n→ {STEPS[gap.dimension]}" if gap.dimension in STEPS else ""
     block = section(f"*{name}*: {score} · {owner_text(gap)}{step}")
     if not scorecards.is_of_foundation(gap.dimension):
-        return block
+        return block | {"accessory": programme_button(gap.dimension.value)}
     kind = FoundationKind(gap.dimension.value)
     return block | {"accessory": button(Action.OPEN_PART, "Open", kind.value, label=f"Open {name}")}
 

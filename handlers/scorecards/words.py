@@ -7,23 +7,12 @@ from typing import Final
 from db.enums import Criterion, Dimension, FoundationKind, Phase
 from handlers.text import counted, day_in_words, listed, moment, named
 from workflows import scorecards
+from workflows.foundation import NAMES
+from workflows.programme import PHASES
 from workflows.scorecards import Closed, Gap, NoScorecard, NotDone, Result, Round, Scored
 
-PHASES: Final[Mapping[Phase, str]] = {
-    Phase.FOUNDATION: "Foundation and Readiness",
-    Phase.FOCUSED_DEPLOYMENT: "Focused Deployment",
-    Phase.OPTIMISATION: "Optimisation and Measurement",
-    Phase.SCALING: "Scaling",
-}
 DIMENSIONS: Final[Mapping[Dimension, str]] = {
-    Dimension.CONTEXT_PACK: "Context pack",
-    Dimension.DATA_READINESS: "Data readiness",
-    Dimension.GOVERNANCE_FRAMEWORK: "Governance framework",
-    Dimension.STAKEHOLDER_MAP: "Stakeholder map",
-    Dimension.DATA_HANDLING: "Data handling and privacy",
-    Dimension.ACCEPTABLE_USE: "Acceptable use",
-    Dimension.HUMAN_OVERSIGHT: "Human oversight",
-    Dimension.INCIDENT_RESPONSE: "Incident response",
+    **{Dimension(kind.value): name for kind, name in NAMES.items()},
     Dimension.FIRST_USE_CASES: "Choice of the first use cases",
     Dimension.TECHNICAL_INTEGRATION: "Technical integration",
     Dimension.TEAM_ONBOARDING: "Onboarding and training of teams",

@@ -210,7 +210,7 @@ def test_what_people_think_stands_beside_the_gates_and_nobody_sees_who_said_what
     assert "*1 · Foundation and Readiness*: 1.5 of 5 (8 of 8 dimensions scored, 8 proven)" in shown
     assert "*2 · Focused Deployment*: 3.0 of 5 (3 of 4 dimensions scored, 0 proven)" in shown
     assert "• Context pack: 5.0 (proven by DLV-1 v1)" in shown
-    assert "• Data readiness: 1.0 (proven: not approved)" in shown
+    assert "• Data readiness assessment: 1.0 (proven: not approved)" in shown
     assert "• First value: – (nobody could say (2 asked))" in shown
     assert "• Lessons: – (one answer only, so no score, 1 cannot say)" in shown
     differ = shown.index("Where people differ")
@@ -231,6 +231,21 @@ def test_gaps_name_who_owns_them_with_a_way_there_and_leave_out_what_was_met_sin
     opens = [block for block in scoring.window()["blocks"] if block.get("accessory")]
     assert opens[0]["accessory"]["value"] == FoundationKind.DATA_READINESS
     assert opens[0]["accessory"]["action_id"] == Action.OPEN_PART
+
+
+def test_a_gap_no_part_of_the_foundation_closes_leads_to_the_programme(scoring: Scoring) -> None:
+    for kind in FoundationKind:
+        approve_part(scoring.house, kind)
+    scoring.begun()
+    for who in (ANN, MAREK):
+        scoring.answer(who, 1)
+    scoring.close()
+    gap = next(each["accessory"] for each in scoring.window()["blocks"] if each.get("accessory"))
+
+    page = scoring.house.turn(BEN, gap["action_id"], gap["value"], view=scoring.window())
+
+    assert gap["text"]["text"] == "See the programme"
+    assert "Phase 1 of 4: Foundation and Readiness" in words(page)
 
 
 def test_where_people_see_further_than_the_gates_the_result_says_what_is_not_shown(scoring: Scoring) -> None:

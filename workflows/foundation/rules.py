@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from db.enums import FoundationKind, ItemKind, Membership, Rating, VersionStatus
 from workflows.people.snapshots import Actor
-from workflows.people.worktime import Calendar, add_working, resolved
+from workflows.people.worktime import Calendar, resolved, works_at
 
 DELIVERABLES: Final = (
     FoundationKind.CONTEXT_PACK,
@@ -378,11 +378,3 @@ def remind_at(calendar: Calendar, review_on: date, *, given: int, not_before: da
         return None
     day = review_on + timedelta(days=REMINDED[given])
     return works_at(calendar, max(resolved(calendar.zone, day, 0), not_before))
-
-
-def works_at(calendar: Calendar, moment: datetime) -> datetime | None:
-    """Return when somebody works, at this moment or next; None when that is never."""
-    try:
-        return add_working(calendar, moment, timedelta())
-    except LookupError:
-        return None

@@ -90,6 +90,7 @@ from workflows.people.worktime import (
     resolved,
     working_between,
     working_day,
+    works_at,
 )
 
 __all__ = [
@@ -180,4 +181,5 @@ __all__ = [
     "withdraw_role",
     "working_between",
     "working_day",
+    "works_at",
 ]

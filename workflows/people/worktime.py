@@ -53,6 +53,14 @@ def add_working(calendar: Calendar, start: datetime, amount: timedelta) -> datet
     raise LookupError(f"no {amount} of working time after {start} in {calendar}")
 
 
+def works_at(calendar: Calendar, moment: datetime) -> datetime | None:
+    """Return when somebody works, at this moment or next, in UTC; None when that is not within about two years."""
+    try:
+        return add_working(calendar, moment, timedelta())
+    except LookupError:
+        return None
+
+
 def working_between(calendar: Calendar, start: datetime, end: datetime) -> timedelta:
     """Return how much of the person's working time lies between two moments; none when the second is not the later.
 

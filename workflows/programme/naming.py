@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from db.enums import Criterion, Phase
+from workflows.foundation.rules import NAMES
 
 PHASES: Final[Mapping[Phase, str]] = {
     Phase.FOUNDATION: "Foundation and Readiness",
@@ -12,14 +13,7 @@ PHASES: Final[Mapping[Phase, str]] = {
     Phase.SCALING: "Scaling",
 }
 CRITERION_NAMES: Final[Mapping[Criterion, str]] = {
-    Criterion.CONTEXT_PACK: "Context pack",
-    Criterion.DATA_READINESS: "Data readiness assessment",
-    Criterion.GOVERNANCE_FRAMEWORK: "Governance framework",
-    Criterion.STAKEHOLDER_MAP: "Stakeholder alignment map",
-    Criterion.DATA_HANDLING: "Data handling and privacy",
-    Criterion.ACCEPTABLE_USE: "Acceptable use",
-    Criterion.HUMAN_OVERSIGHT: "Human oversight",
-    Criterion.INCIDENT_RESPONSE: "Incident response",
+    **{Criterion(kind.value): name for kind, name in NAMES.items()},
     Criterion.FIRST_VALUE: "A use case has hit its metrics",
     Criterion.MEASURED: "A use case was measured for its whole period",
     Criterion.IMPROVED: "A use case has improved on its baseline",

@@ -52,7 +52,7 @@ def _tell(session: Session, held: Scorecard, *, now: datetime) -> bool:
     is_here = opener is not None and opener.membership is Membership.MEMBER
     whom = [opener] if opener is not None and is_here else list(people.holders_of(session, LEAD))
     calendars = people.calendars_of(session, [each.id for each in whom])
-    works = [at for each in whom if (at := rounds.works_at(calendars[each.id], now)) is not None]
+    works = [at for each in whom if (at := people.works_at(calendars[each.id], now)) is not None]
     first = min(works, default=None)
     if first is None or first > now:
         stored.set_tell_at(session, held.id, min(first or now + LOOK_AGAIN, now + LOOK_AGAIN) if whom else None)
@@ -73,7 +73,7 @@ def _write(session: Session, scorecard_id: UUID, person_id: UUID, *, now: dateti
         stored.set_asked(session, scorecard_id, person_id, {"act_at": None})
         return False
     calendar = people.calendars_of(session, [person_id])[person_id]
-    at = rounds.works_at(calendar, now)
+    at = people.works_at(calendar, now)
     if at is None or at > now:
         stored.set_asked(session, scorecard_id, person_id, {"act_at": min(at or now + LOOK_AGAIN, now + LOOK_AGAIN)})
         return False

@@ -102,8 +102,7 @@ def said_in(session: Session, scorecard_id: UUID) -> Mapping[Dimension, Sequence
 
 def lacking(found: Programme) -> tuple[Criterion, ...]:
     """Return what the gate after the programme's phase lacks; nothing in the last phase."""
-    following = next((gate for gate in found.gates.values() if not gate.is_opened), None)
-    return tuple(each.criterion for each in following.lacking) if following else ()
+    return tuple(each.criterion for each in found.following.lacking) if found.following else ()
 
 
 def _closed(session: Session, row: Scorecard, *, now: datetime) -> Closed:

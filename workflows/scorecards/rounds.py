@@ -12,7 +12,7 @@ from db.tables import Scorecard
 from workflows import ledger, outbox, people, policy, programme
 from workflows.ledger import Fact, LedgerKind, Value
 from workflows.outbox import Promise
-from workflows.people import Actor, Calendar
+from workflows.people import Actor
 from workflows.scorecards import reading, rules
 from workflows.scorecards.rules import NoScorecard
 from workflows.scorecards.snapshots import Closed, Form, NotDone, Round
@@ -50,7 +50,7 @@ def start(session: Session, asked: Sequence[Actor], due: date, *, actor: Actor, 
         "closes_at": people.resolved(actor.zone, due + timedelta(days=1), 0),
         "lacks": "",
     }
-    rows = [{"person_id": each, "act_at": works_at(calendars[each], now)} for each in sorted(whom)]
+    rows = [{"person_id": each, "act_at": people.works_at(calendars[each], now)} for each in sorted(whom)]
     scorecard_id = stored.insert_round(session, values, rows)
     data: dict[str, Value] = {"due": due.isoformat(), "asked": [str(each) for each in sorted(whom)]}
     record(session, scorecard_id, Fact(LedgerKind.SCORECARD_OPENED, data), actor=actor.id, now=now)
@@ -131,14 +131,6 @@ def settle(session: Session, held: Scorecard, *, actor: Actor | None, now: datet
     record(session, held.id, fact, actor=actor.id if actor else None, now=now)
     redraw(session, [each.person.id for each in closed.round.asked], now=now)
     return closed
-
-
-def works_at(calendar: Calendar, now: datetime) -> datetime | None:
-    """Return when somebody works, now or next, in UTC; None when that is not within about two years."""
-    try:
-        return people.add_working(calendar, now, timedelta())
-    except LookupError:
-        return None
 
 
 def redraw(session: Session, ids: Iterable[UUID], *, now: datetime) -> None:
