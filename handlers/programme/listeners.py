@@ -130,7 +130,7 @@ def _answer(call: Call, delivery: str, deed: Deed, *, otherwise: Block | None = 
         known, notice = known_to(session, actor.id, now=call.deps.now()), views.why_not_text(outcome)
         if outcome.why in (NoGate.SEEN_OTHER, NoGate.NOT_READY):
             return views.ask_form(outcome.gate, known, zone=actor.zone, notice=notice)
-        return views.page(known, notice=f"⚠️ {notice}")
+        return _page(call, session, actor, notice=f"⚠️ {notice}")
 
     outcome = act(call.deps, call.client, user_of(call.body), handled)
     if isinstance(outcome, NotAsked):

@@ -20,6 +20,7 @@ from handlers.blocks import (
     text_input,
 )
 from handlers.ids import Action, Block, Callback
+from handlers.objectives.views import objectives_button
 from handlers.programme.drawing import PLACE, tracker_lines
 from handlers.programme.knowing import Known
 from handlers.programme.payloads import carried
@@ -105,14 +106,14 @@ def why_not_text(refused: NotAsked) -> str:
 
 
 def page(known: Known, *, notice: str = "") -> BlockKit:
-    """Return the whole programme: which phase it is, what that permits, what blocks it, and all three gates."""
+    """Return the whole programme: its phase, what that permits, what blocks it, all three gates, what it is for."""
     programme = known.programme
     blocks = [section(notice)] if notice else []
     blocks += [header(phase_title(programme.phase)), section(_in_plain_words(known)), tracker(known)]
     blocks += [section("*What blocks us?*"), *sections(*what_blocks(programme, known.owed()))]
     for gate in programme.gates.values():
         blocks += [{"type": "divider"}, *_gate(gate, known)]
-    blocks += _owing(known)
+    blocks += [*_owing(known), {"type": "divider"}, actions("programme.ways", objectives_button())]
     return modal(Callback.PROGRAMME, TITLE, blocks)
 
 

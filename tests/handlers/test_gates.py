@@ -398,6 +398,7 @@ def test_a_newcomer_opens_the_programme_and_reads_what_it_permits_and_what_they_
     for phase in ("Focused Deployment", "Optimisation and Measurement", "Scaling"):
         assert f"The gate into {phase}: closed" in read
     assert "Ask to open" not in read
+    assert "There is no objective yet" in words(gates.house.turn("U_PRIYA", Action.OBJECTIVES, "objectives", view=page))
 
 
 def test_confidential_use_cases_that_prove_something_are_counted_for_who_may_not_know_them(gates: Gates) -> None:
