@@ -191,9 +191,15 @@ def look_due(session: Session, *, now: datetime) -> bool:
 
 
 def claim_look(session: Session, *, now: datetime, following: datetime) -> bool:
-    """Put the next look off until `following`; False when another replica has it. The openings are locked."""
-    statement = update(GateRequest).where(col(GateRequest.look_at) <= now).values(look_at=following)
-    return session.connection().execute(statement).rowcount > 0
+    """Put every next look off until `following`; False when none is due, or another replica has it.
+
+    One look is at everything, so what would be due between now and then waits with it. The openings are locked.
+    """
+    put_off = update(GateRequest).values(look_at=following)
+    if session.connection().execute(put_off.where(col(GateRequest.look_at) <= now)).rowcount == 0:
+        return False
+    session.connection().execute(put_off.where(col(GateRequest.look_at) < following))
+    return True
 
 
 def insert_lapses(

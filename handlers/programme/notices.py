@@ -12,7 +12,7 @@ from handlers.programme.pictures import gate_picture
 from handlers.programme.views import DEBTORS_SHOWN, debtor_section
 from handlers.programme.words import begun, closed_blocks, gate_name, lacking_text, state_text
 from handlers.text import inline, moment, named
-from workflows import approvals, programme
+from workflows import approvals, people, policy, programme
 from workflows.approvals import RequestSnapshot
 from workflows.outbox import Pending
 from workflows.programme import DIFFERS, Change, Debtor, Gate, GateState, Programme
@@ -59,10 +59,16 @@ def _about_request(session: Session, pending: Pending, request: RequestSnapshot,
     opens = button(Action.OPEN, "Open", str(request.id), label=f"Open {what}")
     anew = button(Action.ASK_GATE_ANEW, "Ask again", str(request.subject_id), label=f"Ask again: {what}")
     is_lost = request.settled_at is not None and subject.holds.startswith("⚠️")
-    blocks = [section(text), actions("programme.decided.buttons", *([anew] if is_lost else []), opens)]
+    may_ask = is_lost and _steers(session, pending.conversation)
+    blocks = [section(text), actions("programme.decided.buttons", *([anew] if may_ask else []), opens)]
     if differs:
         return Post(pending.conversation, text, blocks)
     return _post(session, pending, programme.programme_at(session, pending.now), text, blocks)
+
+
+def _steers(session: Session, slack_id: str) -> bool:
+    person = people.find(session, slack_id)
+    return person is not None and bool(people.roles_of(session, person.id) & policy.STEERING)
 
 
 def _post(session: Session, pending: Pending, known: Programme, text: str, blocks: list[BlockKit]) -> Post:

@@ -57,7 +57,7 @@ MARKS: Final[Mapping[Standing, str]] = {
     Standing.WAIVED: "🟡",
 }
 NOTHING_HIDDEN: Final[frozenset[str]] = frozenset()
-_LEFT: Final = "who had it has left: a programme lead gives it to somebody else"
+_LEFT: Final = "who had it, has left: a programme lead gives it to somebody else"
 _NOBODY: Final = "nobody owns it yet: a programme lead says who does"
 
 

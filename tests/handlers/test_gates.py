@@ -13,7 +13,7 @@ from sandbox.blockkit.validate import check_message, check_view
 from tests.support.gates import COUNCIL, FIRST, LEAD, OTHER_LEAD, OWNER, SECOND, Gates
 from tests.support.house import ONE_LANE, House, buttons, errors_in, view_in, words
 from tests.support.statements import recorded
-from workflows import people
+from workflows import people, programme
 from workflows.programme import CriterionState, GateState, Standing, Waiver, why_closed
 
 _GATEHOUSE = Command.GATEHOUSE
@@ -88,7 +88,9 @@ def test_what_changed_while_people_decided_opens_nothing_and_they_are_told_why(g
     assert len(texts(gates, LEAD, "Approved, and not opened")) == 1
     assert "gate.not_opened" in gates.house.facts()
     assert "gate.opened" not in gates.house.facts()
-    [last] = [post for post in gates.house.posts_to(COUNCIL[0]) if "not opened" in post.text]
+    [decided] = [post for post in gates.house.posts_to(COUNCIL[0]) if "not opened" in post.text]
+    assert [*buttons(decided)] == ["Open"]  # they may not ask
+    [last] = [post for post in gates.house.posts_to(OTHER_LEAD) if "not opened" in post.text]
     gates.house.press(LEAD, Action.ASK_GATE_ANEW, buttons(last)["Ask again"])
     gates.house.submit(LEAD, gates.house.world.opened[-1], {})
     gates.decide("GATE-2")
@@ -310,7 +312,7 @@ def test_who_left_owes_nothing_and_leads_read_so(gates: Gates) -> None:
     gates.beat(minutes=2)
 
     [told] = gates.told(LEAD)
-    assert "Marek, who had it has left: a programme lead gives it to somebody else" in told
+    assert "Marek, who had it, has left: a programme lead gives it to somebody else" in told
     assert gates.told(OWNER) == []
 
 
@@ -326,6 +328,23 @@ def test_a_beat_asks_one_thing_and_looks_once_a_minute(gates: Gates) -> None:
         asked = [each.text for each in recording.taken() if "FROM gate_" in each.text.replace("\n", "")]
 
     assert len(asked) == 1, asked
+
+
+def test_gates_that_were_asked_for_at_different_moments_are_looked_at_together(gates: Gates) -> None:
+    gates.found()
+    gates.open()
+    gates.house.clock.advance(seconds=40)
+    gates.waive(Criterion.FIRST_VALUE, gates.in_days(30), phase=SECOND)
+    gates.decide("GATE-2")
+    gates.ask(SECOND)
+    looks = []
+    for _ in range(12):
+        gates.house.clock.advance(seconds=10)
+        with gates.house.database.transaction() as session:
+            looks.append(programme.anything_due(session, now=gates.house.clock.now()))
+            programme.run(session, now=gates.house.clock.now())
+
+    assert sum(looks) == 2
 
 
 def test_whoever_is_refused_reads_the_gate_what_it_lacks_who_owes_it_and_presses_what_mends_it(gates: Gates) -> None:
