@@ -6,8 +6,9 @@ from uuid import uuid4
 import pytest
 
 from db.enums import FoundationKind, ItemKind, Membership, VersionStatus
-from workflows.foundation import rules
-from workflows.foundation.rules import Approved, Item, Lack, Lacking, PartState, Span, Standing, Text
+from workflows.foundation import counting, rules
+from workflows.foundation.counting import Approved, PartState, Span, Standing
+from workflows.foundation.rules import Item, Lack, Lacking, Text
 from workflows.people import Actor, Calendar
 
 DAY = timedelta(days=1)
@@ -19,20 +20,20 @@ TEXT = Text("What every prompt needs to know.", "https://wiki.example.com/pack",
 def test_a_version_counts_until_the_next_one_does_and_none_comes_back() -> None:
     first, second = Approved(1, START, START + 100 * DAY), Approved(2, START + 10 * DAY, START + 110 * DAY)
 
-    assert rules.spans([second, first]) == (
+    assert counting.spans([second, first]) == (
         Span(1, START, START + 10 * DAY),
         Span(2, START + 10 * DAY, START + 110 * DAY),
     )
     revoked = Approved(2, second.since, second.holds_until, revoked_at=START + 20 * DAY)
-    assert rules.spans([first, revoked])[-1] == Span(2, START + 10 * DAY, START + 20 * DAY)
+    assert counting.spans([first, revoked])[-1] == Span(2, START + 10 * DAY, START + 20 * DAY)
 
 
 def test_a_version_taken_back_before_its_first_day_ends_no_other() -> None:
     first = Approved(1, START, START + 100 * DAY)
     never = Approved(2, START + 30 * DAY, None, revoked_at=START + 20 * DAY)
 
-    assert rules.spans([first, never]) == (Span(1, START, START + 100 * DAY),)
-    assert rules.spans([]) == ()
+    assert counting.spans([first, never]) == (Span(1, START, START + 100 * DAY),)
+    assert counting.spans([]) == ()
 
 
 @pytest.mark.parametrize(
@@ -65,11 +66,11 @@ def test_a_part_stands_as_its_versions_say(
         for number, (since, until, gone) in enumerate(versions, start=1)
     ]
 
-    assert rules.standing(newest, approved, now=START + after * DAY) == expected
+    assert counting.standing(newest, approved, now=START + after * DAY) == expected
 
 
 def test_the_days_of_a_version_are_those_of_its_owner() -> None:
-    found = rules.approved(
+    found = counting.approved(
         1,
         approved_at=START,
         effective_on=date(2026, 2, 1),
@@ -115,12 +116,14 @@ def test_reminders_come_in_working_hours_and_those_whose_day_has_passed_are_left
     calendar, review_on = Calendar("Europe/Berlin"), date(2026, 6, 30)
 
     def at(given: int) -> datetime | None:
-        return rules.remind_at(calendar, review_on, given=given, not_before=START)
+        return counting.remind_at(calendar, review_on, given=given, not_before=START)
 
     # 31 May is a Sunday.
     assert at(0) == datetime(2026, 6, 1, 7, tzinfo=UTC)
     assert at(1) == datetime(2026, 6, 23, 7, tzinfo=UTC)
     assert at(2) == datetime(2026, 7, 1, 7, tzinfo=UTC)
     assert at(3) is None
-    days = {day: rules.given_by(review_on, today=date(2026, 6, 30) + timedelta(days=day)) for day in (-31, -30, -7, 1)}
+    days = {
+        day: counting.given_by(review_on, today=date(2026, 6, 30) + timedelta(days=day)) for day in (-31, -30, -7, 1)
+    }
     assert days == {-31: 0, -30: 1, -7: 2, 1: 3}

@@ -1,5 +1,6 @@
 """What AI needs to work at scale: four deliverables and four areas of governance, approved and looked at again."""
 
+from workflows.foundation.counting import PartState, Standing
 from workflows.foundation.holding import usual_review
 from workflows.foundation.owning import revoke, set_owner, to_give
 from workflows.foundation.reading import (
@@ -34,8 +35,6 @@ from workflows.foundation.rules import (
     Item,
     Lack,
     Lacking,
-    PartState,
-    Standing,
     Text,
     subject_kind_of,
 )

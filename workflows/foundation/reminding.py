@@ -11,9 +11,9 @@ from db.enums import FoundationKind, Membership
 from db.queries import foundation as stored
 from db.session import Session
 from workflows import ledger, people
-from workflows.foundation import holding, rules
+from workflows.foundation import counting, holding
+from workflows.foundation.counting import REMINDED
 from workflows.foundation.holding import Held
-from workflows.foundation.rules import REMINDED
 from workflows.foundation.snapshots import PartSnapshot, VersionSnapshot
 from workflows.ledger import LedgerKind
 from workflows.people import LEAD, Actor
@@ -37,7 +37,7 @@ def begin(session: Session, held: Held, *, now: datetime) -> None:
     version = held.part.kept
     if version is None or version.text.review_on is None:
         return
-    given = min(rules.given_by(version.text.review_on, today=held.today), len(REMINDED) - 1)
+    given = min(counting.given_by(version.text.review_on, today=held.today), len(REMINDED) - 1)
     at = _next(session, held.part, version, given=given, now=now)
     stored.update_part(session, held.row, {"reminders": given, "remind_at": at})
 
@@ -76,7 +76,7 @@ def _remind(session: Session, held: Held, version: VersionSnapshot, whom: Sequen
     review_on = version.text.review_on
     if review_on is None:
         raise LookupError(f"{held.part.reference} holds without an end")
-    given = max(rules.given_by(review_on, today=held.today), held.row.reminders + 1)
+    given = max(counting.given_by(review_on, today=held.today), held.row.reminders + 1)
     following = _next(session, held.part, version, given=given, now=now)
     stored.update_part(session, held.row, {"reminders": given, "remind_at": following})
     told: list[str] = [str(each.id) for each in whom]
@@ -108,4 +108,4 @@ def _next(
     if not whom:
         return now + LOOK_AGAIN
     calendar = people.calendars_of(session, [whom[0].id])[whom[0].id]
-    return rules.remind_at(calendar, version.text.review_on, given=given, not_before=now) or now + LOOK_AGAIN
+    return counting.remind_at(calendar, version.text.review_on, given=given, not_before=now) or now + LOOK_AGAIN

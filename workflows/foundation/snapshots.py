@@ -9,23 +9,8 @@ from zoneinfo import ZoneInfo
 
 from db.enums import FoundationKind, VersionStatus
 from workflows.approvals import RequestSnapshot
-from workflows.foundation.rules import (
-    AREAS,
-    NAMES,
-    PENDING,
-    REFERENCES,
-    Approved,
-    Field,
-    Flaw,
-    Item,
-    Lacking,
-    PartState,
-    Standing,
-    Text,
-    approved,
-    lacking,
-    standing,
-)
+from workflows.foundation.counting import Approved, PartState, Standing, approved, standing
+from workflows.foundation.rules import AREAS, NAMES, PENDING, REFERENCES, Field, Flaw, Item, Lacking, Text, lacking
 from workflows.people import Actor
 
 

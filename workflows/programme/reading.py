@@ -12,7 +12,8 @@ from db.session import Session
 from db.tables import FoundationPart, FoundationVersion
 from workflows import checkins, people, policy
 from workflows.checkins import KpiSnapshot
-from workflows.foundation.rules import REFERENCES, Approved, approved
+from workflows.foundation.counting import Approved, approved
+from workflows.foundation.rules import REFERENCES
 from workflows.people import Actor
 from workflows.people.worktime import resolved
 from workflows.programme.rules import (

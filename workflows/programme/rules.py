@@ -13,7 +13,8 @@ from hashlib import sha256
 from typing import Final
 
 from db.enums import Criterion, Phase, UseCaseState
-from workflows.foundation.rules import AREAS, DELIVERABLES, Approved, spans
+from workflows.foundation.counting import Approved, spans
+from workflows.foundation.rules import AREAS, DELIVERABLES
 from workflows.people.snapshots import Actor
 
 CRITERIA: Final[Mapping[Phase, tuple[Criterion, ...]]] = {
