@@ -16,18 +16,18 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlalchemy import insert
 from sqlmodel import col, select, update
 
-from db.enums import Criterion, GateAct, KpiSource, Membership, SuspensionCause, UseCaseState, WorkstreamKind
+from db.enums import Criterion, KpiSource, Membership, SuspensionCause, UseCaseState, WorkstreamKind
 from db.enums import Phase as Era
 from db.ids import new_id
-from db.tables import FoundationVersion, GateRequest, GateWaiver, Kpi, Reading, UseCase, Workstream
+from db.tables import FoundationVersion, Kpi, Reading, UseCase, Workstream
 from tests.support.fakes import MONDAY_MORNING, TEAM
-from tests.support.living import GATES, found_the_programme, open_gate, publish
+from tests.support.living import GATES, do_without, found_the_programme, open_gate, publish
 from tests.support.machine.base import Fresh
 from tests.support.machine.cases import proposal
 from tests.support.machine.running import fresh
-from workflows import intake, ledger, lifecycle, people, policy, programme, reactions
+from workflows import intake, lifecycle, people, policy, programme, reactions
 from workflows.checkins import Measured
-from workflows.lifecycle import FORWARD, LIVE, Move, Moved, Planned, Wanted
+from workflows.lifecycle import FORWARD, LIVE, Lack, Move, Moved, Planned, Wanted, Why
 from workflows.lifecycle.states import after
 from workflows.people import Actor
 
@@ -116,29 +116,43 @@ class Moving(RuleBasedStateMachine):
         self._move(case, move, "Owen")
 
     def _move(self, case: Case, move: Move, who: str) -> None:
-        expected = who != "Bea" and self._lets_through(case, move)
+        lacks, criteria = self._lacking(case, move)
         with self.database.transaction() as session:
             outcome = lifecycle.move_on(session, case.id, move, actor=self.people[who], now=self.clock)
-        assert isinstance(outcome, Moved) is expected, (case, move, who, outcome)
-        if expected:
+        assert isinstance(outcome, Moved) is (who != "Bea" and not lacks), (case, move, who, outcome)
+        if isinstance(outcome, Moved):
             case.state = after(move)
+            return
+        assert (outcome.why is Why.NOT_YOURS) is (who == "Bea")
+        assert self.people["Lea"].id in {each.id for each in outcome.who_may}
+        if who != "Bea":
+            assert {each.criterion for each in outcome.missing} == lacks, (case, move, outcome)
+            assert [each.lacks and each.lacks.criterion for each in outcome.missing if each.gate] == criteria
+            mendable = [each for each in outcome.missing if each.criterion is not Lack.OTHER_STATE]
+            assert all(each.way for each in mendable), outcome
+            assert all(each.owner for each in outcome.missing if each.criterion not in (Lack.GATE, Lack.PLACE)), outcome
 
-    def _lets_through(self, case: Case, move: Move) -> bool:
-        """Say by the model, and the gates, whether nothing is lacking."""
+    def _lacking(self, case: Case, move: Move) -> tuple[set[Lack], list[Criterion | None]]:
+        """Say by the model, and the gates, what is lacking: what, and the criteria of the gates in the way."""
         leads_from = dict(zip(FORWARD, (UseCaseState.APPROVED, *LIVE), strict=False))
-        if case.stopped or case.state is not leads_from[move]:
-            return False
+        if case.state is not leads_from[move]:
+            return {Lack.SUSPENDED if case.stopped else Lack.OTHER_STATE}, []
         with self.database.reading() as session:
             at = programme.programme_at(session, self.clock)
-        if programme.why_closed(at.gates, after(move)):
-            return False
+        closed = programme.why_closed(at.gates, after(move))
+        criteria: list[Criterion | None] = []
+        for gate in closed:
+            criteria += [each.criterion for each in gate.lacking] or [None]
         on_the_way = [each for each in self.cases if each.state in LIVE[:2] and not each.hit]
-        return {
-            Move.DEPLOY: at.phase is not Era.FOCUSED_DEPLOYMENT or len(on_the_way) < PLACES,
-            Move.GO_LIVE: case.complete,
-            Move.OPTIMISE: case.locked,
-            Move.SCALE: case.published,
+        is_full = at.phase is Era.FOCUSED_DEPLOYMENT and len(on_the_way) >= PLACES
+        needs = {
+            Move.DEPLOY: {Lack.PLACE: is_full},
+            Move.GO_LIVE: {Lack.WORKSTREAM: not case.complete},
+            Move.OPTIMISE: {Lack.BASELINE: not case.locked},
+            Move.SCALE: {Lack.LESSON: not case.published, Lack.CHECKLIST: not case.published},
         }[move]
+        lacking = {Lack.SUSPENDED: bool(case.stopped), Lack.GATE: bool(closed), **needs}
+        return {each for each, lacks in lacking.items() if lacks}, criteria
 
     # --------------------------------------------------------------------------- stopping and going on
 
@@ -264,17 +278,9 @@ class Moving(RuleBasedStateMachine):
     @rule(criterion=st.sampled_from([Criterion.CONTEXT_PACK, Criterion.STAKEHOLDER_MAP, Criterion.FIRST_VALUE]))
     def waive(self, criterion: Criterion) -> None:
         """Let a criterion be done without for some days."""
-        lead = self.people["Lea"].id
         phase = Era.OPTIMISATION if criterion is Criterion.FIRST_VALUE else Era.FOCUSED_DEPLOYMENT
-        with self.database.transaction() as session:
-            request = {"id": new_id(), "number": next(self.numbers), "phase": phase, "act": GateAct.WAIVE}
-            request |= {"evidence": "{}", "evidence_digest": "0" * 64, "asked_by": lead, "asked_at": self.clock}
-            request |= {"settled_at": self.clock, "took_effect_at": self.clock}
-            session.connection().execute(insert(GateRequest), request)
-            reason, _ = ledger.write_text(session, "It comes later.", by=lead, now=self.clock)
-            until = (self.clock + timedelta(days=4)).date()
-            waiver = {"request_id": request["id"], "criterion": criterion, "until": until, "reason_id": reason}
-            session.connection().execute(insert(GateWaiver), waiver)
+        until = (self.clock + timedelta(days=4)).date()
+        do_without(self.database, phase, criterion, until, self.clock, by=self.people["Lea"].id)
 
     @rule(days=st.sampled_from([1, 3, 8]))
     def wait(self, days: int) -> None:
