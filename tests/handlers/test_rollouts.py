@@ -263,3 +263,18 @@ def test_what_a_retired_use_case_still_asks_is_taken_back_and_its_teams_are_not_
 
     assert ready.statuses() == [RolloutStatus.WITHDRAWN]
     assert "Withdrawn" in words(ready.window(BEN, Action.ROLLOUTS))
+
+
+def test_nobody_is_asked_on_home_to_bring_a_retired_use_case_to_a_team(ready: Scaling) -> None:
+    house = ready.house
+    ready.ask()
+    ready.approve()
+    house.open_home(EVA)
+    house.send()
+    assert "You bring to a team" in words(house.world.homes[EVA])
+
+    ready.put_in(UseCaseState.RETIRED)
+    house.open_home(EVA)
+    house.send()
+
+    assert "You bring to a team" not in words(house.world.homes[EVA])
