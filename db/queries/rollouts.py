@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import and_, insert, or_, update
 from sqlmodel import col, select
 
-from db.enums import Membership, RolloutStatus, Section
+from db.enums import Membership, RolloutStatus, Section, UseCaseState
 from db.ids import new_id
 from db.session import Session
 from db.tables import Person, Rollout, RolloutDifference, RolloutStep, UseCase, UseCaseRevision
@@ -42,6 +42,7 @@ def of_team(session: Session, use_case_id: UUID, team_key: str) -> Rollout | Non
 def under_way_of(session: Session, person_id: UUID, *, leads: bool) -> Sequence[Rollout]:
     """Return the approved rollouts that are not done and are this person's to see to, the first one first.
 
+    What is retired is nobody's to bring anywhere.
     Those whose owner left are their use case's owner's, else its sponsor's, else the `leads`'.
     """
     there, case_owner, sponsor = Membership.MEMBER, _people("case_owner"), _people("sponsor")
@@ -65,6 +66,7 @@ def under_way_of(session: Session, person_id: UUID, *, leads: bool) -> Sequence[
         .join(sponsor, sponsor.c.id == col(UseCaseRevision.sponsor_id))
         .where(
             col(Rollout.status) == RolloutStatus.APPROVED,
+            col(UseCase.state) != UseCaseState.RETIRED,
             or_(col(Rollout.owner_id) == person_id, and_(has_left, or_(*heirs))),
         )
     )

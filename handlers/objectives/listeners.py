@@ -94,7 +94,8 @@ def on_add(call: Call) -> None:
 
 def on_changed(call: Call) -> None:
     """Change who stands for an objective and what it serves; people are asked of Slack first."""
-    objective_id = taken_uuid(taken(call.body, "view", "private_metadata"))
+    carried, _, seen = taken(call.body, "view", "private_metadata").partition(".")
+    objective_id = taken_uuid(carried)
     given = chosen_in_search(call.body, Block.OBJECTIVE_PARENT)
     parent_id = taken_uuid(given) if given else None
     with call.deps.reading() as session:
@@ -109,7 +110,7 @@ def on_changed(call: Call) -> None:
 
     def deed(session: Session, actor: Actor) -> str | NotTied:
         ties = Ties(owner, sponsor, parent_id)
-        outcome = objectives.tie(session, objective_id, ties, actor=actor.id, now=call.deps.now())
+        outcome = objectives.tie(session, objective_id, ties, seen=seen, actor=actor.id, now=call.deps.now())
         if isinstance(outcome, NotTied):
             return outcome
         return "✅ Saved. Requests in review keep whom they ask." if outcome.is_new else "Nothing was changed."

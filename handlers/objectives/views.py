@@ -114,7 +114,13 @@ def tie_modal(objective: Objective, parent: Objective | None) -> BlockKit:
             optional=True,
         ),
     ]
-    return modal(Callback.TIE_OBJECTIVE, "Change the objective", blocks, submit="Save", carries=str(objective.id))
+    return modal(
+        Callback.TIE_OBJECTIVE,
+        "Change the objective",
+        blocks,
+        submit="Save",
+        carries=f"{objective.id}.{objective.digest}",
+    )
 
 
 def add_modal() -> BlockKit:

@@ -21,6 +21,10 @@ _WHY: Final = {
     Why.UNKNOWN: "There is no such objective.",
     Why.UNKNOWN_PARENT: "There is no such larger objective. Add it first.",
     Why.NOT_A_MEMBER: "Only full members of the organisation own or sponsor objectives. Nothing was changed.",
+    Why.CHANGED_MEANWHILE: (
+        "While this form was open somebody else changed it. Nothing was changed: look at the objective, and change it "
+        "anew."
+    ),
     Why.NAME_MISSING: "Write what the objective is.",
     Why.NAME_TOO_LONG: "At most 140 characters, with few special ones.",
     Why.THERE_ALREADY: "There is an objective of this name already.",

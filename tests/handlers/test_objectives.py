@@ -103,6 +103,17 @@ def test_two_who_hang_two_objectives_below_each_other_at_once_make_no_circle(led
     assert [each.why for each in outcomes if isinstance(each, NotTied)] == [Why.CIRCLE]
 
 
+def test_of_two_forms_opened_at_once_the_later_one_does_not_undo_what_the_first_set(led: House) -> None:
+    led.press(LEAD, Action.TIE_OBJECTIVE, id_of(led, SMALL))
+    stale = led.world.opened[-1]
+    change(led, SMALL, sponsor="U_MAREK")
+
+    told = view_in(led.submit(LEAD, stale, {Block.OBJECTIVE_OWNER: {"selected_user": "U_ANN"}}))
+
+    assert "somebody else changed it" in words(told)
+    assert led.facts().count("objective.sponsor_set") == 1
+
+
 def test_who_does_not_lead_reads_and_changes_nothing_and_guests_stand_for_nothing(led: House) -> None:
     led.world.people["U_GUEST"] = member("U_GUEST", is_restricted=True)
     for action, value in ((Action.TIE_OBJECTIVE, id_of(led, SMALL)), (Action.ADD_OBJECTIVE, "add")):

@@ -18,10 +18,10 @@ from workflows import reactions
 
 
 @pytest.fixture
-def ready(house: House, monkeypatch: pytest.MonkeyPatch) -> Scaling:
+def ready(house: House) -> Scaling:
     """Return a scaling use case with a checklist, in a programme whose gates are open."""
     scaling = Scaling(house)
-    scaling.open_gates(monkeypatch)
+    scaling.open_gates()
     scaling.list_steps()
     return scaling
 
@@ -93,14 +93,12 @@ def test_a_later_version_of_the_checklist_changes_no_rollout_on_its_way(ready: S
     assert [each.says for each in ready.steps()][-1] == "Ask after a week"
 
 
-def test_only_who_looks_at_what_differs_is_asked_and_nobody_with_a_part_in_it(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_only_who_looks_at_what_differs_is_asked_and_nobody_with_a_part_in_it(house: House) -> None:
     lanes = (lane("rights", "privacy", sections=["data"]), lane("value", "board", sections=["value"]))
     scaling = Scaling(house, policy=rollout_policy(*lanes))
     for who, role in ((BEN, "privacy"), (LEO, "board"), (EVA, "privacy"), (MAREK, "privacy"), (OTTO, "privacy")):
         hire(house, who, role)
-    scaling.open_gates(monkeypatch)
+    scaling.open_gates()
     scaling.list_steps()
 
     scaling.ask(OTTO, data="Other data.")  # Otto asks, Marek owns the use case, Eva owns it there: Ben is left
@@ -180,7 +178,7 @@ def test_what_is_wrong_stands_at_its_field(ready: Scaling) -> None:
 
 
 def test_until_a_use_case_may_go_to_other_teams_whoever_asks_reads_what_is_missing_and_whose_it_is(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    house: House,
 ) -> None:
     scaling = Scaling(house, state=UseCaseState.OPTIMISING)
 
@@ -199,7 +197,7 @@ def test_until_a_use_case_may_go_to_other_teams_whoever_asks_reads_what_is_missi
     assert "The gate into Focused Deployment is not open" in words(gates)
     assert "*Context pack*" in words(gates)
     assert "See the programme" in in_window(gates)
-    scaling.open_gates(monkeypatch)
+    scaling.open_gates()
     assert "Write the checklist" in in_window(refused())
     scaling.list_steps()
     assert "Only Marek, who owns" in words(refused(BEN))
@@ -236,11 +234,9 @@ def test_steps_are_ticked_off_once_by_those_they_are_for_also_after_their_owner_
     assert ready.statuses() == [RolloutStatus.DONE]
 
 
-def test_of_a_confidential_use_case_only_insiders_and_its_owner_there_know(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_of_a_confidential_use_case_only_insiders_and_its_owner_there_know(house: House) -> None:
     scaling = Scaling(house, confidential=["yes"])
-    scaling.open_gates(monkeypatch)
+    scaling.open_gates()
     scaling.list_steps()
     scaling.ask()
     scaling.approve()
@@ -267,3 +263,18 @@ def test_what_a_retired_use_case_still_asks_is_taken_back_and_its_teams_are_not_
 
     assert ready.statuses() == [RolloutStatus.WITHDRAWN]
     assert "Withdrawn" in words(ready.window(BEN, Action.ROLLOUTS))
+
+
+def test_nobody_is_asked_on_home_to_bring_a_retired_use_case_to_a_team(ready: Scaling) -> None:
+    house = ready.house
+    ready.ask()
+    ready.approve()
+    house.open_home(EVA)
+    house.send()
+    assert "You bring to a team" in words(house.world.homes[EVA])
+
+    ready.put_in(UseCaseState.RETIRED)
+    house.open_home(EVA)
+    house.send()
+
+    assert "You bring to a team" not in words(house.world.homes[EVA])

@@ -5,10 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from slack_bolt import BoltResponse
-from sqlalchemy import insert
+from sqlalchemy import func, insert
 from sqlmodel import col, select, update
 
 from db.enums import (
+    Criterion,
     FoundationKind,
     GateAct,
     LessonStatus,
@@ -24,6 +25,7 @@ from db.tables import (
     FoundationPart,
     FoundationVersion,
     GateRequest,
+    GateWaiver,
     Kpi,
     Lesson,
     OnboardingChecklist,
@@ -36,55 +38,70 @@ from handlers.ids import Action
 from tests.support.asking import ANN, BEN, MAREK, OTTO, PRIYA, Asking
 from tests.support.fakes import Post
 from tests.support.house import House, filled
-from workflows import intake, lifecycle
+from workflows import intake, ledger, lifecycle
 from workflows.checkins import Locked, Measured
 from workflows.lifecycle import Life, Move, Moved, NotMoved, NotSet, Planned, Set, Wanted
 from workflows.people import Actor
-from workflows.programme import GateState
+from workflows.programme import CRITERIA, GateState
 
 INES = "U_INES"
 GATES = tuple(Phase)[1:]
 
 
 def found_the_programme(database: Database, at: datetime, *, by: UUID, without: FoundationKind | None = None) -> None:
-    """Let every part of the foundation be approved and in force, but one."""
+    """Let the next version of every part of the foundation be approved and in force, but of one."""
     with database.transaction() as session:
+        known = {each.kind: (each.id, each.newest) for each in session.exec(select(FoundationPart))}
         for kind in FoundationKind:
-            part = {"id": new_id(), "kind": kind, "newest": 1, "reminders": 0, "version": 1}
-            session.connection().execute(insert(FoundationPart), part)
-            if kind is without:
-                continue
-            version = {
-                "part_id": part["id"],
-                "number": 1,
-                "status": VersionStatus.APPROVED,
-                "link": "https://wiki.example/part",
-                "summary": "All there is.",
-                "salt": "s",
-                "begun_by": by,
-                "begun_at": at,
-                "approved_at": at,
-            }
-            session.connection().execute(insert(FoundationVersion), version)
+            if kind not in known:
+                part = {"id": new_id(), "kind": kind, "newest": 0, "reminders": 0, "version": 1}
+                session.connection().execute(insert(FoundationPart), part)
+            if kind is not without:
+                part_id, newest = known.get(kind) or (part["id"], 0)
+                _approve(session, part_id, newest + 1, at, by=by)
+
+
+def _approve(session: Session, part_id: UUID, number: int, at: datetime, *, by: UUID) -> None:
+    of_it = update(FoundationPart).where(col(FoundationPart.id) == part_id)
+    session.connection().execute(of_it.values(newest=number))
+    version = {"part_id": part_id, "number": number, "status": VersionStatus.APPROVED, "salt": "s"}
+    version |= {"link": "https://wiki.example/part", "summary": "All there is."}
+    version |= {"begun_by": by, "begun_at": at, "approved_at": at}
+    session.connection().execute(insert(FoundationVersion), version)
 
 
 def open_gate(database: Database, phase: Phase, at: datetime, *, by: UUID) -> None:
     """Let people have opened the gate into a phase."""
     with database.transaction() as session:
-        row = {
-            "id": new_id(),
-            "number": 900 + GATES.index(phase),
-            "phase": phase,
-            "act": GateAct.OPEN,
-            "evidence": "{}",
-            "evidence_digest": "0" * 64,
-            "stands": GateState.OPEN.value,
-            "asked_by": by,
-            "asked_at": at,
-            "settled_at": at,
-            "took_effect_at": at,
-        }
-        session.connection().execute(insert(GateRequest), row)
+        session.connection().execute(insert(GateRequest), _decided(session, phase, GateAct.OPEN, at, by=by))
+
+
+def do_without(database: Database, phase: Phase, criterion: Criterion, until: date, at: datetime, *, by: UUID) -> None:
+    """Let people have decided to do without a criterion of a gate until the end of a day."""
+    with database.transaction() as session:
+        request = _decided(session, phase, GateAct.WAIVE, at, by=by)
+        session.connection().execute(insert(GateRequest), request)
+        reason, _ = ledger.write_text(session, "It comes later.", by=by, now=at)
+        waiver = {"request_id": request["id"], "criterion": criterion, "until": until, "reason_id": reason}
+        session.connection().execute(insert(GateWaiver), waiver)
+
+
+def open_every_gate(database: Database, at: datetime, *, by: UUID) -> None:
+    """Let the foundation hold, and people have opened every gate, without what use cases are to prove until later."""
+    found_the_programme(database, at, by=by)
+    until = (at + timedelta(days=180)).date()
+    for phase in GATES:
+        open_gate(database, phase, at, by=by)
+        for each in CRITERIA[phase] if phase is not Phase.FOCUSED_DEPLOYMENT else ():
+            do_without(database, phase, each, until, at, by=by)
+
+
+def _decided(session: Session, phase: Phase, act: GateAct, at: datetime, *, by: UUID) -> dict[str, Any]:
+    number = (session.exec(select(func.max(GateRequest.number))).one() or 0) + 1
+    number = max(number, 900)  # the product counts its own from 1
+    asked = {"id": new_id(), "number": number, "phase": phase, "act": act, "evidence": "{}"}
+    asked |= {"evidence_digest": "0" * 64, "stands": GateState.OPEN.value, "asked_by": by, "asked_at": at}
+    return asked | {"settled_at": at, "took_effect_at": at}
 
 
 def publish(database: Database, use_case_id: UUID, at: datetime, *, by: UUID, number: int) -> None:

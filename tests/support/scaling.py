@@ -9,13 +9,14 @@ from slack_bolt import BoltResponse
 from sqlalchemy import insert
 from sqlmodel import col, select, update
 
-from db.enums import GateAct, Phase, RolloutStatus, UseCaseState
+from db.enums import RolloutStatus, UseCaseState
 from db.ids import new_id
-from db.tables import GateRequest, Lesson, Rollout, RolloutStep, UseCase, UseCaseStage
+from db.tables import Lesson, Rollout, RolloutStep, UseCase, UseCaseStage
 from handlers.ids import Action, Block
 from tests.support.chains import hire, lane, policy_text, put_in_force, stage
 from tests.support.house import House, buttons, view_in
-from workflows import people, programme
+from tests.support.living import open_every_gate
+from workflows import people
 
 PRIYA, MAREK, OTTO, ANN, BEN, EVA, LEO = "U_PRIYA", "U_MAREK", "U_OTTO", "U_ANN", "U_BEN", "U_EVA", "U_LEO"
 STEPS = "1. Show it to the team\n- Give everybody access\nRead ten files together"
@@ -66,17 +67,12 @@ class Scaling:
             moved = update(UseCase).where(col(UseCase.id) == self.use_case_id).values(state=state)
             session.connection().execute(moved)
 
-    def open_gates(self, monkeypatch: Any) -> None:
-        """Let every gate lack nothing and be open, whatever evidence there is."""
-        with self.house.database.transaction() as session:
+    def open_gates(self) -> None:
+        """Let the foundation hold and every gate be open, without what use cases are to prove until later."""
+        with self.house.database.reading() as session:
             ann = people.find(session, ANN)
-            assert ann is not None
-            at = self.house.clock.now()
-            for number, phase in enumerate((Phase.FOCUSED_DEPLOYMENT, Phase.OPTIMISATION, Phase.SCALING), 1):
-                asked = {"id": new_id(), "number": number, "phase": phase, "act": GateAct.OPEN, "evidence": "{}"}
-                asked |= {"evidence_digest": "0" * 64, "stands": "open", "asked_by": ann.id, "asked_at": at}
-                session.connection().execute(insert(GateRequest), asked | {"settled_at": at, "took_effect_at": at})
-        monkeypatch.setattr(programme.rules, "CRITERIA", dict.fromkeys(programme.CRITERIA, ()))
+        assert ann is not None
+        open_every_gate(self.house.database, self.house.clock.now(), by=ann.id)
 
     # ------------------------------------------------------------------ lessons and checklists
 

@@ -1,5 +1,7 @@
 """A use case moves on by who may, one step at a time, where nothing is lacking; and what happens around it."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 
 from db.enums import Criterion, FoundationKind, UseCaseState, WorkstreamKind
@@ -231,6 +233,32 @@ def test_after_ninety_days_without_its_first_value_owner_sponsor_and_leads_are_a
 
     assert len([post for post in living.told(MAREK) if "What is in the way?" in post.text]) == 1
     assert house.facts().count("use_case.first_value_asked") == 1
+
+
+def test_the_clock_that_asks_for_a_first_value_and_reminds_of_a_task_does_not_cross_who_finishes_it(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    living = Living(house)
+    living.deploy()
+    given = living.give_task(due=date(2026, 5, 29))
+    assert isinstance(given, Set)
+    assert given.task is not None
+    task_id, now = given.task.id, datetime(2026, 6, 1, 7, 0, tzinfo=UTC)  # nine in Berlin: both are due
+    meeting = Meeting()
+    meeting.before(monkeypatch, stored, "lock_workstream")
+
+    def beat() -> int:
+        with house.database.transaction() as session:
+            return lifecycle.run(session, now=now)
+
+    def finish(session: Session, actor: Actor) -> Set | NotSet:
+        return lifecycle.finish_task(session, task_id, actor=actor, now=now)
+
+    asked, finished = together(beat, lambda: house.act(BEN, finish))
+
+    assert not meeting.both_came
+    assert asked >= 1
+    assert isinstance(finished, Set)
 
 
 def test_the_training_counts_of_the_onboarding_cannot_pass_each_other(house: House) -> None:

@@ -26,7 +26,7 @@ def test_of_two_who_ask_for_the_same_team_at_once_one_is_told_of_the_other(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scaling = Scaling(house)
-    scaling.open_gates(monkeypatch)
+    scaling.open_gates()
     scaling.list_steps()
     now = house.clock.now()
     Meeting().before(monkeypatch, stored_cases, "lock")
@@ -50,7 +50,7 @@ def test_of_two_who_tick_off_the_last_step_at_once_one_does_and_the_rollout_is_d
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scaling = Scaling(house)
-    scaling.open_gates(monkeypatch)
+    scaling.open_gates()
     scaling.list_steps()
     scaling.ask()
     scaling.approve()

@@ -39,12 +39,12 @@ def anything_due(session: Session, *, now: datetime) -> bool:
 def run(session: Session, *, now: datetime) -> int:
     """Give on what people who left had to do, tell people of tasks, and ask for first values; return how many.
 
-    Each is locked and looked at again, so of several replicas one does it.
+    Each is locked and looked at again, so of several replicas one does it: use cases first, their workstreams after.
     """
-    done = sum(_pass_on(session, each, now=now) for each in stored.workstreams_of_leavers(session, limit=AT_ONCE))
+    done = sum(_ask(session, each, now=now) for each in stored.clocks_due(session, now, limit=AT_ONCE))
+    done += sum(_pass_on(session, each, now=now) for each in stored.workstreams_of_leavers(session, limit=AT_ONCE))
     done += sum(_give_on(session, *each, now=now) for each in stored.tasks_of_leavers(session, limit=AT_ONCE))
-    done += sum(_turn(session, *each, now=now) for each in stored.tasks_due(session, now, limit=AT_ONCE))
-    return done + sum(_ask(session, each, now=now) for each in stored.clocks_due(session, now, limit=AT_ONCE))
+    return done + sum(_turn(session, *each, now=now) for each in stored.tasks_due(session, now, limit=AT_ONCE))
 
 
 def begin(session: Session, task: TaskSnapshot, *, is_known: bool, now: datetime) -> None:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
@@ -50,6 +51,12 @@ class Objective:
     owner: Actor | None = None
     sponsor: Actor | None = None
     parent_id: UUID | None = None
+
+    @property
+    def digest(self) -> str:
+        """Return what tells who stands for it, and what it serves, from any other, for the form that changes it."""
+        ids = (self.owner.id if self.owner else None, self.sponsor.id if self.sponsor else None, self.parent_id)
+        return sha256(" ".join(map(str, ids)).encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ class Why(StrEnum):
     NOT_A_MEMBER = "not_a_member"
     CIRCLE = "circle"
     TOO_DEEP = "too_deep"
+    CHANGED_MEANWHILE = "changed_meanwhile"
     NAME_MISSING = "name_missing"
     NAME_TOO_LONG = "name_too_long"
     THERE_ALREADY = "there_already"
@@ -62,15 +63,20 @@ def called(session: Session, name: str) -> UUID | None:
     return stored_cases.objective_id(session, objective_key(name))
 
 
-def tie(session: Session, objective_id: UUID, ties: Ties, *, actor: UUID | None, now: datetime) -> Tied | NotTied:
+def tie(
+    session: Session, objective_id: UUID, ties: Ties, *, seen: str | None = None, actor: UUID | None, now: datetime
+) -> Tied | NotTied:
     """Set owner, sponsor and larger objective at once; `actor` is None for a command. All of it or nothing.
 
+    `seen` is the digest of the objective the form began with: nobody undoes what another set meanwhile.
     Only full members own or sponsor; nobody else ties objectives before the commit, so that no two make a circle.
     """
     stored.hold_all(session)
     known = {each.id: each for each in reading.objectives(session)}
     before = known.get(objective_id)
     refusal = _why_not(known, before, ties)
+    if before is not None and seen is not None and before.digest != seen and not _is_so(before, ties):
+        refusal = NotTied(Why.CHANGED_MEANWHILE)
     if before is None or refusal is not None:
         return refusal or NotTied(Why.UNKNOWN)
     owned = intake.set_objective_owner(session, before.name, ties.owner, actor=actor, now=now)
@@ -145,6 +151,10 @@ def _why_not(known: Mapping[UUID, Objective], before: Objective | None, ties: Ti
         return NotTied(Why.CIRCLE, tuple(known[each].name for each in way))
     levels = rules.levels(before.id, parent_id, parents)
     return NotTied(Why.TOO_DEEP, levels=levels) if levels > DEEPEST else None
+
+
+def _is_so(before: Objective, ties: Ties) -> bool:
+    return (before.owner, before.sponsor, before.parent_id) == (ties.owner, ties.sponsor, ties.parent_id)
 
 
 def _facts(before: Objective, ties: Ties) -> list[Fact]:

@@ -52,8 +52,10 @@ def ask(
 ) -> RolledOut | NotRolledOut:
     """Ask for a rollout: only what differs is put before those who look at it.
 
-    The use case is locked: of two who ask for the same team at once the later one is told of the first.
+    The counters and the use case are locked: of two who ask for the same team at once the later one is told of the
+    first.
     """
+    configuration.hold_counters(session)  # first, as whoever deploys a use case does
     intake.hold(session, use_case_id)
     found = _wanted(session, use_case_id, wanted, actor=actor, now=now)
     if isinstance(found, NotRolledOut):
