@@ -5,8 +5,9 @@ from typing import Any
 
 from bot.cli.demo_forms import filled
 from bot.cli.demo_hands import Hands, Json, names
+from bot.cli.demo_oversight import OPTIONAL
 from bot.cli.demo_windows import Windows, button_in
-from handlers.ids import Action, Command
+from handlers.ids import Action, Block, Command
 from tests.stories.people import GENERAL, Company
 
 Press = tuple[Action, str]
@@ -51,6 +52,22 @@ class Colleagues:
         """Approve by one's own card."""
         self.windows.press_on_card(who, Action.APPROVE, reference)
         self.hands.wait_for("the decision", lambda: not self._waits(who, reference))
+
+    def decide(self, who: str, reference: str) -> None:
+        """Approve where one card is for many: open it and say so."""
+        self.windows.close(who)
+        self.windows.press_on_card(who, Action.OPEN, reference)
+        self.send(who, {"decision": "approve", "reason": None})
+        self.windows.close(who)
+
+    def report(self, who: str, reference: str, value: str, *, asks: str | None = None) -> None:
+        """Answer the check-in that is open now with one number and nothing else; `asks` is who is to confirm it."""
+        self.windows.close(who)
+        self.windows.press_at_home(who, Action.ANSWER_CHECK_IN, reference)
+        view: Json = self.hands.wait_for("The form of a check-in", lambda: self._form(who))
+        asked = [each["block_id"] for each in view["blocks"] if each["block_id"].startswith(f"{Block.READING}.")]
+        self.send(who, dict.fromkeys(OPTIONAL) | {"track": "on_track", "verifier": asks} | dict.fromkeys(asked, value))
+        self.windows.close(who)
 
     def _waits(self, who: str, reference: str) -> bool:
         own = (message["blocks"] for channel in self.hands.sees(who)["dms"] for message in channel["messages"])
