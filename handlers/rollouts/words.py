@@ -186,7 +186,7 @@ def approved_says(says: Proposal, section: Section) -> str:
             found = (DECISIONS[says.decision], says.oversight)
         case _:
             found = (says.benefit, ", ".join(each.name for each in says.kpis))
-    return ". ".join(filter(None, found))
+    return ". ".join(each.rstrip().rstrip(".") for each in found if each)
 
 
 def asked_text(rollout: RolloutSnapshot, asked: Sequence[Actor]) -> str:
