@@ -171,8 +171,9 @@ _MISSING: Final[Mapping[Lack, str]] = {
     Lack.PROVISIONAL: "It goes ahead by break-glass, which passes no gate: its request has to be approved first.",
     Lack.CONDITION: "The condition “{about}” blocks deployment: {owner} has to meet it.",
     Lack.PLACE: (
-        "{about} use cases are on their way already and have not hit their metrics, and no more may be at once. One of "
-        "them has to hit its metrics, or be retired. Programme leads see below which to take next."
+        "No place is free: at most {about} at once may be in deployment or deployed before their metrics are hit. "
+        "One of them has to hit its metrics, or be retired; `/gatehouse programme` says who answers for them. "
+        "Programme leads see below which to take next."
     ),
     Lack.WORKSTREAM: "*{about}* is not complete: {owner} owns it.",
     Lack.KPI: "No KPI is in use yet. They follow the approved text within seconds; {owner} owns them.",

@@ -101,7 +101,7 @@ def test_when_all_places_are_taken_leads_see_which_to_take_next(house: House) ->
 
     owner, lead = living.window(), living.window(INES)
 
-    assert "3 use cases are on their way already" in words(owner)
+    assert "No place is free: at most 3 at once" in words(owner)
     assert "Which to take next" not in words(owner)
     assert "1. *UC-1* “Summarise complaint files”: " in words(lead)
     assert is_fine(lead)
