@@ -8,7 +8,7 @@ from handlers.blocks import BlockKit
 from handlers.lifecycle import task_words, views, words
 from handlers.lifecycle.views import Seen
 from handlers.text import USE_CASE_STATES
-from workflows import approvals, intake, lifecycle, people, reactions
+from workflows import approvals, intake, lifecycle, people, policy, reactions
 from workflows.intake import UseCaseSnapshot
 from workflows.lifecycle import Lack, Life, Move, TaskSnapshot
 from workflows.people import LEAD, Actor
@@ -74,14 +74,15 @@ def _seen(session: Session, life: Life, viewer: Actor, *, now: datetime) -> Seen
     stoppers = lifecycle.who_may(session, use_case, Move.SUSPEND)
     in_use = life.was in lifecycle.LIVE
     is_full = any(each.criterion is Lack.PLACE for each in life.missing)
-    is_lead = LEAD in people.roles_of(session, viewer.id)
+    roles = people.roles_of(session, viewer.id)
     may_move = viewer.id in {each.id for each in movers}
     return Seen(
         life=life,
         may_move=may_move,
         may_stop=viewer.id in {each.id for each in stoppers},
         may_retire=may_move and not use_case.provisional,
+        may_ask=bool(roles & policy.STEERING),
         who_may=movers,
         score=None if in_use else lifecycle.scores_of(session, [use_case], now=now)[use_case.id],
-        candidates=lifecycle.best_to_begin_with(session, now=now) if is_full and is_lead else (),
+        candidates=lifecycle.best_to_begin_with(session, now=now) if is_full and LEAD in roles else (),
     )

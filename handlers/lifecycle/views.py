@@ -23,6 +23,7 @@ from handlers.blocks import (
 from handlers.ids import Action, Block, Callback
 from handlers.kpis import kpis_button
 from handlers.lifecycle import task_words, words
+from handlers.programme.words import state_text
 from handlers.text import counted, listed, named
 from workflows.intake import UseCaseSnapshot
 from workflows.lifecycle import (
@@ -52,6 +53,7 @@ class Seen:
     may_move: bool
     may_stop: bool
     may_retire: bool
+    may_ask: bool = False  # people to open a gate
     who_may: Sequence[Actor] = ()
     score: Score | None = None
     candidates: Sequence[Candidate] = ()
@@ -86,8 +88,12 @@ def _next(seen: Seen) -> Iterator[BlockKit]:
         return
     count = f"{counted(len(life.missing), 'thing')} {'is' if len(life.missing) == 1 else 'are'} missing"
     yield section(f"*{words.BUTTONS[life.move]}*: {count}. Then {who} can move it on.")
+    named_before = None
     for each in life.missing[:MISSING_SHOWN]:
-        yield words.missing_block(each, life)
+        if each.lacks is not None and each.gate is not None and each.gate.phase is not named_before:
+            named_before = each.gate.phase
+            yield section(f"{state_text(each.gate)}:")
+        yield words.missing_block(each, life, may_ask=seen.may_ask)
     if len(life.missing) > MISSING_SHOWN:
         yield context(f"… and {len(life.missing) - MISSING_SHOWN} more.")
     if seen.candidates:

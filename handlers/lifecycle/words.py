@@ -6,7 +6,14 @@ from typing import Final
 from db.enums import Membership, UseCaseState, WorkstreamKind
 from handlers.blocks import BlockKit, button, section
 from handlers.ids import Action
-from handlers.programme.words import ask_button, closed_text, gate_name, lacking_section, lacking_text
+from handlers.programme.words import (
+    ask_button,
+    closed_text,
+    gate_name,
+    lacking_section,
+    lacking_text,
+    programme_button,
+)
 from handlers.standing import suspended_until
 from handlers.text import USE_CASE_STATES, counted, day_in_words, inline, listed, named
 from workflows import people
@@ -141,12 +148,13 @@ def candidate_line(place: int, candidate: Candidate) -> str:
 # ------------------------------------------------------------------------------------- what is missing
 
 
-def missing_block(missing: Missing, life: Life) -> BlockKit:
-    """Draw one thing that is missing, with who owns it and the button to mend it."""
+def missing_block(missing: Missing, life: Life, *, may_ask: bool) -> BlockKit:
+    """Draw one thing that is missing, with who owns it and the button to mend it; `may_ask` is about opening a gate."""
     if missing.lacks is not None:
         return lacking_section(missing.lacks)
     if missing.gate is not None:
-        way: BlockKit | None = ask_button(missing.gate) if not missing.gate.before else None
+        is_asked = may_ask and not missing.gate.before
+        way = ask_button(missing.gate) if is_asked else programme_button(missing.gate.phase.value)
         return _with(section(closed_text(missing.gate)), way)
     return _with(section(f"▫️ {missing_text(missing, life.use_case)}"), _mend(missing))
 

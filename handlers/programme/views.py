@@ -34,6 +34,7 @@ from handlers.programme.words import (
     criterion_text,
     gate_name,
     lacking_section,
+    lacking_text,
     plain_criterion,
     state_text,
     waive_button,
@@ -56,6 +57,7 @@ from workflows.programme import (
 
 TITLE: Final = "The programme"
 DEBTORS_SHOWN: Final = 3
+LACKING_SHOWN: Final = 3
 NEVER_WAIVED: Final = (
     "The four governance areas can never be waived before a first use case was in deployment. Have it approved instead."
 )
@@ -110,8 +112,9 @@ def page(known: Known, *, notice: str = "") -> BlockKit:
     programme = known.programme
     blocks = [section(notice)] if notice else []
     blocks += [header(phase_title(programme.phase)), section(_in_plain_words(known)), tracker(known)]
-    blocks += [section("*What blocks us?*"), *sections(*what_blocks(programme, known.owed()))]
-    for gate in programme.gates.values():
+    in_the_way = programme.of_interest
+    blocks += [section("*What blocks us?*")] if in_the_way else sections(*what_blocks(programme))
+    for gate in (*in_the_way, *(each for each in programme.gates.values() if each not in in_the_way)):
         blocks += [{"type": "divider"}, *_gate(gate, known)]
     blocks += [*_owing(known), {"type": "divider"}, actions("programme.ways", objectives_button())]
     return modal(Callback.PROGRAMME, TITLE, blocks)
@@ -197,11 +200,19 @@ def home_part(known: Known) -> list[BlockKit]:
     """Return for leads and admins also how long it took, and what is lacking, with who owes it and a button each."""
     blocks = [*home_line(known.programme), tracker(known)]
     for gate in known.programme.of_interest:
-        blocks += [lacking_section(each, known.names(each.criterion)) for each in gate.lacking]
+        blocks += _lacking(gate, known)
         blocks += [debtor_section(each) for each in _debtors(gate, known)]
         ways = _ways(gate, known)
         blocks += [actions(f"home.programme.{gate.phase}", *ways)] if ways else []
     return blocks
+
+
+def _lacking(gate: Gate, known: Known) -> list[BlockKit]:
+    """Return what a gate lacks, each with its button; while that is much, in lines, and the page has the buttons."""
+    if len(gate.lacking) <= LACKING_SHOWN:
+        return [lacking_section(each, known.names(each.criterion)) for each in gate.lacking]
+    lines = (f"{MARKS[each.standing]} {lacking_text(each, known.names(each.criterion))}." for each in gate.lacking)
+    return sections(*lines)
 
 
 def _debtors(gate: Gate, known: Known) -> Sequence[Debtor]:

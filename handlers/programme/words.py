@@ -83,8 +83,11 @@ def owes_text(state: CriterionState, owing: Sequence[str] = ()) -> str:
 
 
 def lacking_text(state: CriterionState, owing: Sequence[str] = ()) -> str:
-    """Return one thing a gate lacks: “*Context pack* has lapsed …: Ann owes it”."""
+    """Return one thing a gate lacks: “*Context pack* has lapsed …: Ann owes it”, or from when on it is there."""
     lapsed = f" has lapsed, {moment(state.since)}" if state.standing is Standing.LAPSED and state.since else ""
+    if state.begins is not None:
+        how = "approved, and in force" if is_part(state.criterion) else "measured, and complete"
+        return f"*{CRITERIA[state.criterion]}*{lapsed}: {how} from {moment(state.begins)} on"
     return f"*{CRITERIA[state.criterion]}*{lapsed}: {owes_text(state, owing)}"
 
 

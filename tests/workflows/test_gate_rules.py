@@ -121,6 +121,14 @@ def test_a_later_gate_waits_for_the_one_before_it_whatever_it_has_itself() -> No
     assert ready.state is GateState.READY
 
 
+def test_what_was_approved_for_a_later_day_says_from_when_on_it_is_met() -> None:
+    later = START + 5 * DAY
+    gate = first(Evidence(founded(data_handling=Proof("GOV-1 v1", later))), START)
+
+    [lacking] = gate.lacking
+    assert (lacking.standing, lacking.begins) == (Standing.UNMET, later)
+
+
 def test_what_is_seen_of_the_evidence_changes_with_a_new_version_and_not_with_time() -> None:
     evidence = Evidence(founded())
     newer = Evidence(founded(context_pack=Proof("context_pack v2", START)))

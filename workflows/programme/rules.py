@@ -103,7 +103,7 @@ class Evidence:
 class CriterionState:
     """How a criterion stands: since when, and until when that is known to last. An unmet one has no `since`.
 
-    `proofs` are those that count now. `owner` is who owes it.
+    `proofs` are those that count now. `owner` is who owes it. `begins` is when what was decided meets it by itself.
     """
 
     criterion: Criterion
@@ -113,6 +113,7 @@ class CriterionState:
     proofs: tuple[Proof, ...] = ()
     waiver: Waiver | None = None
     owner: Actor | None = None
+    begins: datetime | None = None
 
     @property
     def rests_on(self) -> tuple[str, ...]:
@@ -228,9 +229,11 @@ def criterion_state(evidence: Evidence, phase: Phase, criterion: Criterion, *, n
     ends = [*(each.until for each in proofs), *(each.until for each in waivers)]
     ended = [each for each in ends if each is not None and each <= now]
     noticed = evidence.noticed.get((phase, criterion))
+    begins = min((each.since for each in proofs if each.since > now), default=None)
     if ended or noticed is not None:
-        return CriterionState(criterion, Standing.LAPSED, max(ended) if ended else noticed, owner=owner)
-    return CriterionState(criterion, Standing.UNMET, owner=owner)
+        lapsed_at = max(ended) if ended else noticed
+        return CriterionState(criterion, Standing.LAPSED, lapsed_at, owner=owner, begins=begins)
+    return CriterionState(criterion, Standing.UNMET, owner=owner, begins=begins)
 
 
 def _latest(proofs: Iterable[Proof]) -> datetime | None:
