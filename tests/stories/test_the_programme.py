@@ -328,7 +328,7 @@ def goes_to_another_team(window: Window, case: str) -> None:
     expect(window.dialog()).to_contain_text("Approved: Customers wait two days less for an answer. Hours per case file")
     window.picture("programme-rollout-form")
     window.press("Send")
-    expect(window.dialog()).to_contain_text("Claims")
+    expect(window.dialog()).to_contain_text("ROL-1")
     window.leave()
     window.read_dms(ANN)
     card = window.card("ROL-1")
