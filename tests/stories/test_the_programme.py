@@ -124,7 +124,8 @@ def begins_with_nothing(window: Window) -> None:
 
 def writes_the_context_pack(window: Window) -> None:
     """Laura is given the first part, writes it, adds what it holds, and Ann approves it."""
-    press_at_home(window, MIRA, "Open DLV-1, Context pack")
+    press_at_home(window, MIRA, "Open the foundation: eight parts with how each stands")
+    window.press("Open DLV-1, Context pack")
     window.dialog().get_by_role("button", name="Set owner of DLV-1, Context pack").click()
     window.answer("Owner", "Laura Bianchi")
     window.press("Save")
