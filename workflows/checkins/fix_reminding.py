@@ -10,7 +10,7 @@ from db.queries import fixes as stored
 from db.session import Session
 from db.tables import Fix
 from workflows import ledger, outbox, people
-from workflows.checkins import asking, corrections, turns
+from workflows.checkins import asking, corrections
 from workflows.checkins.corrections import REMINDERS
 from workflows.checkins.turns import ENDED, LOOK_AGAIN
 from workflows.ledger import Fact, LedgerKind
@@ -40,7 +40,7 @@ def run(session: Session, *, now: datetime) -> int:
 def tell(session: Session, held: Fix, owner: Actor, *, is_theirs: bool, now: datetime) -> None:
     """Tell somebody, in their hours, that a fix is theirs now, and have them reminded; `is_theirs`: they know it."""
     calendar = people.calendars_of(session, [owner.id])[owner.id]
-    at = _works_at(calendar, now)
+    at = people.works_at(calendar, now)
     is_told = is_theirs or at == now
     if is_told and not is_theirs:
         _promise(session, held, OutboxKind.FIX_ACCEPTED, owner, now=now)
@@ -84,7 +84,7 @@ def _turn(session: Session, fix_id: UUID, *, now: datetime) -> bool:
         return False
     owner = people.named(session, [held.owner_id])[held.owner_id]
     calendar = people.calendars_of(session, [owner.id])[owner.id]
-    at = _works_at(calendar, now)
+    at = people.works_at(calendar, now)
     if owner.membership is not Membership.MEMBER or at is None or at > now:
         _set(session, held, {"remind_at": min(at or now + LOOK_AGAIN, now + LOOK_AGAIN)})
         return False
@@ -133,11 +133,6 @@ def _heir(session: Session, use_case_id: UUID) -> Actor | None:
     known = people.named(session, ids)
     able = [known[each] for each in ids if each in known and known[each].membership is Membership.MEMBER]
     return next(iter([*able, *people.holders_of(session, LEAD)]), None)
-
-
-def _works_at(calendar: Calendar, now: datetime) -> datetime | None:
-    """Return when somebody works, now or next; None when that is never."""
-    return turns.step_at(calendar, now, days=0)
 
 
 def _promise(session: Session, held: Fix, kind: OutboxKind, owner: Actor, *, now: datetime, **more: str) -> None:

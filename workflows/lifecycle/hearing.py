@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from workflows.people.worktime import Calendar, add_working, is_working_day, resolved
+from workflows.people.worktime import Calendar, is_working_day, resolved
 
 _FURTHEST: Final = 800
 """Days after which it is no longer looked whether somebody works again."""
@@ -60,14 +60,6 @@ def next_word_at(calendar: Calendar, due: date, *, reminders: int, now: datetime
         later = _working_day_after(calendar, max(due, today))
         return resolved(calendar.zone, later, calendar.starts) if later else None
     return None
-
-
-def works_at(calendar: Calendar, now: datetime) -> datetime | None:
-    """Return when somebody works, now or next; None when that is never."""
-    try:
-        return add_working(calendar, now, timedelta())
-    except LookupError:
-        return None
 
 
 def asked_at(calendar: Calendar, due: date) -> datetime:

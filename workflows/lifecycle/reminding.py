@@ -17,7 +17,7 @@ from workflows import intake, ledger, outbox, people
 from workflows.intake import UseCaseSnapshot
 from workflows.ledger import Fact, LedgerKind
 from workflows.lifecycle import moving, reading, streams
-from workflows.lifecycle.hearing import UNTOLD, Word, after_word, next_word_at, word_due, works_at
+from workflows.lifecycle.hearing import UNTOLD, Word, after_word, next_word_at, word_due
 from workflows.lifecycle.snapshots import TaskSnapshot
 from workflows.lifecycle.states import LIVE
 from workflows.outbox import Promise
@@ -56,7 +56,7 @@ def begin(session: Session, task: TaskSnapshot, *, is_known: bool, now: datetime
         _remind(session, task, Word.GIVEN, now=now)
         return
     calendar = people.calendars_of(session, [task.owner.id])[task.owner.id]
-    at = works_at(calendar, now)
+    at = people.works_at(calendar, now)
     if at == now:
         _say(session, task, Word.GIVEN, now=now)
     else:
@@ -77,7 +77,7 @@ def _turn(session: Session, task_id: UUID, workstream_id: UUID, *, now: datetime
         return False
     owner = found[1].owner
     calendar = people.calendars_of(session, [owner.id])[owner.id]
-    at = works_at(calendar, now)
+    at = people.works_at(calendar, now)
     if owner.membership is not Membership.MEMBER or at is None or at > now:
         stored.update_task(session, task_id, {"remind_at": min(at or now + LOOK_AGAIN, now + LOOK_AGAIN)})
         return False

@@ -14,7 +14,7 @@ from db.tables import Recording
 from workflows import outbox, people
 from workflows.outbox import Promise
 from workflows.people import Actor, Calendar
-from workflows.people.worktime import add_working, resolved
+from workflows.people.worktime import resolved
 from workflows.recorded import rules
 
 LOOK_AGAIN: Final = timedelta(days=1)
@@ -69,7 +69,7 @@ def first_asked_at(
 def _ask(session: Session, whom: Sequence[Actor], rows: Sequence[Recording], *, now: datetime) -> Sequence[Recording]:
     """Have these asked about again when it is time to, and return those to be asked about now."""
     calendar = _calendar(session, whom)
-    works = _works_at(calendar, now) if whom else None
+    works = people.works_at(calendar, now) if whom else None
     if works is None or works > now:
         stored.ask_at(session, [row.id for row in rows], min(works or now + LOOK_AGAIN, now + LOOK_AGAIN))
         return ()
@@ -93,15 +93,7 @@ def _next(calendar: Calendar, propose_by: date, now: datetime) -> datetime | Non
     if day is None:
         return None
     begins = resolved(calendar.zone, day, calendar.starts)
-    return _works_at(calendar, begins) or begins
-
-
-def _works_at(calendar: Calendar, since: datetime) -> datetime | None:
-    """Return when somebody works, then or next; None when that is never."""
-    try:
-        return add_working(calendar, since, timedelta())
-    except LookupError:
-        return None
+    return people.works_at(calendar, begins) or begins
 
 
 def _promise(person: Actor, rows: Sequence[Recording]) -> Promise:
