@@ -123,6 +123,7 @@ class Sender:
             blocks=message.blocks or None,
             unfurl_links=False,
             unfurl_media=False,
+            thread_ts=message.thread,
             metadata={"event_type": METADATA_EVENT, "event_payload": {"k": str(pending.key)}},
         )
         return Place(answer.get("channel"), answer.get("ts"))

@@ -39,7 +39,8 @@ class Picture:
 class Post:
     """A message in a channel, or in a person's direct messages when `channel` is their id.
 
-    `text` is complete by itself: screen readers and phones show nothing else. `card` is the copy this becomes.
+    `text` is complete by itself: screen readers and phones show nothing else. `card` is the copy this becomes, and
+    `thread` the message it stands below.
     """
 
     channel: str
@@ -47,6 +48,7 @@ class Post:
     blocks: Sequence[dict[str, Any]] = ()
     card: UUID | None = None
     picture: Picture | None = None
+    thread: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

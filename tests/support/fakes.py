@@ -70,6 +70,7 @@ class Post:
     blocks: list[dict[str, Any]]
     metadata: dict[str, Any] | None
     edits: int = 0
+    thread: str | None = None
 
 
 @dataclass
@@ -193,7 +194,9 @@ class FakeSlack(WebClient):
         channel = self._place(given["channel"])
         self._check_files(given.get("blocks") or [])
         ts = f"{1_700_000_000 + next(self.world.stamps)}.000100"
-        post = Post(channel, ts, given["text"], given.get("blocks") or [], given.get("metadata"))
+        post = Post(
+            channel, ts, given["text"], given.get("blocks") or [], given.get("metadata"), 0, given.get("thread_ts")
+        )
         self.world.posts.append(post)
         return {"channel": channel, "ts": ts}
 
