@@ -544,6 +544,25 @@ class Dimension(StrEnum):
     ROLLOUTS = "rollouts"
 
 
+class UsageSource(StrEnum):
+    """Who counted how an AI is used."""
+
+    CSV = "csv"
+    GITHUB_COPILOT = "github_copilot"
+    MICROSOFT_365_COPILOT = "microsoft_365_copilot"
+    CLAUDE_CODE = "claude_code"
+    OPENAI = "openai"
+
+
+class UsageMeasure(StrEnum):
+    """What a count counts. People are eligible, assigned or active, and one is never taken for another."""
+
+    ELIGIBLE = "eligible"  # could use it
+    ASSIGNED = "assigned"  # were given access or a licence
+    ACTIVE = "active"  # used it
+    INTERACTIONS = "interactions"  # requests, prompts or sessions, as its source defines them
+
+
 class OutboxStatus(StrEnum):
     READY = "ready"
     SENDING = "sending"
@@ -603,4 +622,9 @@ class OutboxKind(StrEnum):
     SCORECARD_FILE = "scorecards.file"
     WHERE_REQUESTS_WAIT = "approvals.where_requests_wait"
     SET_UP = "setup.checklist"
+    DIGEST = "digests.weekly"
+    DIGEST_DETAILS = "digests.details"
+    DIGEST_FILE = "digests.file"
+    YOUR_WEEK = "digests.your_week"
+    EXPORT_FILE = "exports.file"
     WHISPER = "whisper"

@@ -19,6 +19,7 @@ class SettingName(StrEnum):
     CHECK_IN_CADENCE = "check-in-cadence"
     CHECK_IN_TIME = "check-in-time"
     CHECK_INS_FROM = "check-ins-from"
+    YOUR_WEEK = "your-week"
 
 
 class ChannelUse(StrEnum):

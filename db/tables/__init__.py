@@ -1,5 +1,6 @@
 """Every table of the product, so that importing this package fills the metadata."""
 
+from db.tables.adoption import UsageCount, UsageDay, UsageImport, UsageKey, UsageSeen
 from db.tables.approvals import (
     ApprovalExclusion,
     ApprovalLane,
@@ -27,6 +28,7 @@ from db.tables.checkin_evidence import (
 from db.tables.checkin_runs import CheckIn, CheckInAnswer, CheckInPrompt, CheckInSchedule, Reading
 from db.tables.checkins import Baseline, Kpi, KpiChange
 from db.tables.configuration import Counter, DigestChannel, PolicyVersion, RoleChannel, Setting
+from db.tables.digests import DigestRow, YourWeekOff
 from db.tables.intake import Draft, Objective, RevisionAnswer, RevisionKpi, UseCase, UseCaseRevision, UseCaseSuspension
 from db.tables.ledger import FreeText, LedgerEvent
 from db.tables.oversight import (
@@ -95,6 +97,7 @@ __all__ = [
     "Delegation",
     "Delivery",
     "DigestChannel",
+    "DigestRow",
     "Draft",
     "FastLane",
     "FirstValueClock",
@@ -141,6 +144,11 @@ __all__ = [
     "ScorecardScore",
     "SecondLook",
     "Setting",
+    "UsageCount",
+    "UsageDay",
+    "UsageImport",
+    "UsageKey",
+    "UsageSeen",
     "UseCase",
     "UseCaseRevision",
     "UseCaseStage",
@@ -152,5 +160,6 @@ __all__ = [
     "WeeklyPost",
     "Workstream",
     "WorkstreamTask",
+    "YourWeekOff",
     "metadata",
 ]

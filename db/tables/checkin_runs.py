@@ -137,6 +137,7 @@ class Reading(SQLModel, table=True):
     __table_args__ = (
         Index("ix_readings_kpi", "kpi_id", "read_for", sqlite_where=_COUNTS, postgresql_where=_COUNTS),
         Index("ix_readings_check_in", "check_in_id"),
+        Index("ix_readings_day", "read_for", "kpi_id", sqlite_where=_COUNTS, postgresql_where=_COUNTS),  # a week of all
         Index(
             "uq_readings_check_in_kpi",
             "check_in_id",

@@ -1,0 +1,1 @@
+"""Screens of what leaves as a file."""

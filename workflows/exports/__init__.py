@@ -1,0 +1,1 @@
+"""What leaves as a file: the register, and the evidence of one use case."""
