@@ -131,6 +131,13 @@ class Action(StrEnum):
     DO_NOT_AGREE = "glass.call.decline"
     TAKE_BACK = "glass.call.take_back"
 
+    DIGEST_BEHIND = "digests.part.open"
+    DIGEST_KPI = "digests.kpi.open"
+    DIGEST_FILE_CSV = "digests.file.csv"
+    DIGEST_FILE_XLSX = "digests.file.xlsx"
+    DIGEST_FILE_HTML = "digests.file.html"
+    PREVIEW_DIGEST = "digests.preview.send"
+
 
 class Callback(StrEnum):
     VOTE = "approvals.lane.vote"
