@@ -9,6 +9,7 @@ from handlers import (
     breaking_glass,
     checkins,
     conditions,
+    digests,
     foundation,
     home,
     intake,
@@ -34,6 +35,7 @@ def register(app: App) -> None:
     people.register(app)
     away.register(app)
     conditions.register(app)
+    digests.register(app)
     checkins.register(app)
     settings.register(app)
     breaking_glass.register(app)

@@ -137,6 +137,13 @@ class Action(StrEnum):
     DIGEST_FILE_XLSX = "digests.file.xlsx"
     DIGEST_FILE_HTML = "digests.file.html"
     PREVIEW_DIGEST = "digests.preview.send"
+    DIGEST_EARLIER = "digests.window.earlier"
+    DIGEST_LATER = "digests.window.later"
+    DIGEST_TEAM = "digests.window.team"
+    DIGEST_BACK = "digests.window.back"
+    DIGEST_PAGE = "digests.part.turn"
+    YOUR_WEEK_OFF = "digests.your_week.end"
+    SET_YOUR_WEEK = "settings.your_week.set"
 
 
 class Callback(StrEnum):
@@ -221,6 +228,7 @@ class Callback(StrEnum):
     OBJECTIVES = "objectives.window.shown"
     TIE_OBJECTIVE = "objectives.objective.changed"
     ADD_OBJECTIVE = "objectives.objective.added"
+    DIGEST = "digests.window.shown"
 
 
 class Block(StrEnum):
@@ -384,6 +392,7 @@ class Block(StrEnum):
     OBJECTIVE_OWNER = "objectives.objective.owner"
     OBJECTIVE_SPONSOR = "objectives.objective.sponsor"
     OBJECTIVE_PARENT = "objectives.objective.parent"
+    DIGEST_TEAM = "digests.window.team"
 
 
 class Shortcut(StrEnum):

@@ -9,6 +9,7 @@ from workflows import (
     breaking_glass,
     checkins,
     deliveries,
+    digests,
     foundation,
     intake,
     lifecycle,
@@ -38,6 +39,7 @@ def tick(database: Database, now: datetime) -> int:
             or people.anybody_back(session, now=now)
             or obligations.anything_due(session, now=now)
             or approvals.weekly_due(session, now=now)
+            or digests.your_week_due(session, now=now)
             or breaking_glass.anything_due(session, now=now)
             or auditing.any_overtaken(session)
             or recertifying.anything_due(session, now=now)
@@ -73,7 +75,8 @@ def tick(database: Database, now: datetime) -> int:
         moved += programme.run(session, now=now)
         moved += lifecycle.run(session, now=now)
     with database.transaction() as session:
-        return moved + checkins.run(session, now=now) + scorecards.run(session, now=now)
+        moved += checkins.run(session, now=now) + scorecards.run(session, now=now)
+        return moved + digests.tell_your_week(session, now=now)  # last: replicas wait here for one another
 
 
 def tidy(database: Database, now: datetime) -> int:

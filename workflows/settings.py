@@ -14,6 +14,10 @@ from workflows.ledger import Fact, LedgerKind
 STREAM = "configuration:settings"
 
 
+ON, OFF = "on", "off"
+"""What a setting holds that is a switch; not set, it is on."""
+
+
 class SettingName(StrEnum):
     GOVERNANCE_CHANNEL = "governance-channel"
     CHECK_IN_CADENCE = "check-in-cadence"

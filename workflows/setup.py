@@ -80,6 +80,7 @@ class SetUp:
     policy: PolicyPicture
     gone: int
     asks_when: AsksWhen
+    tells_week: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,7 @@ def picture_of(session: Session) -> SetUp:
         policy=_policy(session),
         gone=len(people_gone(session)),
         asks_when=checkins.asks_when(session),
+        tells_week=settings.value_of(session, SettingName.YOUR_WEEK) != settings.OFF,
     )
 
 

@@ -111,6 +111,8 @@ def _add_settings(commands: "Commands") -> None:
     when.add_argument("--at", required=True, help="local time of whoever is asked, for example 10:00")
     beginning = _add(change, "check-ins-from", "from when on use cases are asked for numbers", _set_check_ins_from)
     beginning.add_argument("beginning", metavar="BEGINNING", help="approval, or deployment")
+    week = _add(change, "your-week", "whether people are told of their week as it begins", _set_your_week)
+    week.add_argument("switch", metavar="SWITCH", help="on, or off")
     digest = _add(change, "digest-channel", "post a weekly digest in a channel", _set_digest_channel)
     digest.add_argument("channel", metavar="CHANNEL", help="the channel's id, C…")
     digest.add_argument("--day", default="Monday", help="weekday (default %(default)s)")
@@ -124,6 +126,7 @@ def _add_settings(commands: "Commands") -> None:
     _add(unset, "check-in-cadence", "ask for new KPIs weekly", _unset_check_in_cadence)
     _add(unset, "check-in-time", "ask on Tuesday, 10:00", _unset_check_in_time)
     _add(unset, "check-ins-from", "ask for numbers from the approval on", _unset_check_ins_from)
+    _add(unset, "your-week", "tell people of their week as it begins", _unset_your_week)
     no_digest = _add(unset, "digest-channel", "post no digest in a channel any more", _unset_digest_channel)
     no_digest.add_argument("channel", metavar="CHANNEL", help="the channel's id, C…")
     no_channel = _add(unset, "role-channel", "ask the holders of a role one by one", _unset_role_channel)
@@ -333,6 +336,18 @@ def _set_check_ins_from(parsed: argparse.Namespace) -> int:
     from bot.cli import configuration
 
     return configuration.set_check_ins_from(parsed.beginning)
+
+
+def _set_your_week(parsed: argparse.Namespace) -> int:
+    from bot.cli import configuration
+
+    return configuration.set_your_week(parsed.switch)
+
+
+def _unset_your_week(_: argparse.Namespace) -> int:
+    from bot.cli import configuration
+
+    return configuration.unset_your_week()
 
 
 def _unset_check_ins_from(_: argparse.Namespace) -> int:

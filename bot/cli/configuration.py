@@ -17,8 +17,10 @@ _UNSET = {
     SettingName.CHECK_IN_CADENCE: "not set, so weekly",
     SettingName.CHECK_IN_TIME: "not set, so Tuesday at 10:00 where people are",
     SettingName.CHECK_INS_FROM: "not set, so approval",
+    SettingName.YOUR_WEEK: "not set, so on",
 }
 BEGINNINGS = tuple(each.value for each in AskedFrom)
+SWITCHES = (settings.ON, settings.OFF)
 CADENCES = tuple(each.value for each in Cadence if each is not Cadence.EVERY_WEEKS)
 
 
@@ -78,6 +80,23 @@ def set_check_ins_from(beginning: str) -> int:
     with open_database().transaction() as session:
         changed = settings.change(session, SettingName.CHECK_INS_FROM, beginning, actor=None, now=clock().now())
     print(f"check-ins-from is {beginning}." if changed else f"check-ins-from was {beginning} already.")
+    return 0
+
+
+def set_your_week(switch: str) -> int:
+    """Say whether people are told of their week as it begins."""
+    if switch not in SWITCHES:
+        raise RefusedError(f"{switch!r} is neither; write one of {', '.join(SWITCHES)}.")
+    with open_database().transaction() as session:
+        changed = settings.change(session, SettingName.YOUR_WEEK, switch, actor=None, now=clock().now())
+    print(f"your-week is {switch}." if changed else f"your-week was {switch} already.")
+    return 0
+
+
+def unset_your_week() -> int:
+    with open_database().transaction() as session:
+        settings.change(session, SettingName.YOUR_WEEK, None, actor=None, now=clock().now())
+    print("People are told of their week as it begins.")
     return 0
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import insert, update
+from sqlalchemy import exists, insert, update
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
@@ -81,6 +81,19 @@ def requests_about(session: Session, use_case_id: UUID) -> Sequence[Verification
         .where(CheckIn.use_case_id == use_case_id)
     )
     return session.exec(statement.order_by(col(VerificationRequest.id))).all()
+
+
+def unsaid_by(session: Session, person_id: UUID, *, limit: int) -> Sequence[UUID]:
+    """Return the check-ins somebody was asked to confirm that have a reading they said nothing of, newest first."""
+    said = exists().where(col(Verification.reading_id) == col(Reading.id), col(Verification.person_id) == person_id)
+    unsaid = exists().where(
+        col(Reading.check_in_id) == col(VerificationRequest.check_in_id), col(Reading.superseded_at).is_(None), ~said
+    )
+    statement = select_columns(col(VerificationRequest.check_in_id)).where(
+        col(VerificationRequest.person_id) == person_id, unsaid
+    )
+    newest = statement.order_by(col(VerificationRequest.asked_at).desc(), col(VerificationRequest.id)).limit(limit)
+    return list(session.connection().execute(newest).scalars())
 
 
 def put_request(session: Session, check_in_id: UUID, person_id: UUID, *, by: UUID, at: datetime) -> UUID:

@@ -2,12 +2,12 @@
 
 from slack_bolt import App
 
-from handlers.away import listeners
+from handlers.away import form, listeners
 from handlers.ids import Action, Callback, Command
 from handlers.routing import on_actions, on_command, on_submissions
 
 ACTIONS = {
-    Action.AWAY: listeners.on_away_pressed,
+    Action.AWAY: form.on_away_pressed,
     Action.RETURN: listeners.on_return_pressed,
 }
 SUBMISSIONS = {Callback.SAVE_AWAY: listeners.on_away_saved}

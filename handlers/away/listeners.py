@@ -8,13 +8,15 @@ from typing import Final, assert_never
 from db.session import Session
 from handlers.acting import act, person_named, refusal_text
 from handlers.away import payloads, views
+from handlers.away.digest_words import DigestAsked, WeekAsked
+from handlers.away.form import open_form
 from handlers.away.payloads import Leave, Mistake, Return, Word
-from handlers.blocks import BlockKit
+from handlers.digests import asked as digests
+from handlers.digests import your_week
 from handlers.foundation import listeners as foundation
 from handlers.glass import LISTED, MAY_LIST, NO_LIST, list_text
 from handlers.ids import Block
 from handlers.lessons import listeners as lessons
-from handlers.modals import open_modal
 from handlers.objectives.listeners import open_tree
 from handlers.payloads import action_key, command_key, optional, submission_key, taken, user_of
 from handlers.programme import listeners as programme
@@ -41,12 +43,26 @@ class Refusal:
 def on_command(call: Call) -> None:
     """Answer `/gatehouse` privately, in the acknowledgement itself."""
     said = payloads.read(optional(call.body, "text") or "")
-    answer: str | Refusal
     match said:
         case Word() if said in _WINDOWS:
-            problem = _WINDOWS[said](call)
-            call.ack(problem) if problem else call.ack()
-            return
+            _opened(call, _WINDOWS[said](call))
+        case DigestAsked():
+            _opened(call, digests.open_window(call, said))
+        case WeekAsked():
+            your_week.answer_command(call, said)
+        case _:
+            _answer(call, said)
+    call.deps.wake_outbox()
+
+
+def _opened(call: Call, problem: str | None) -> None:
+    call.ack(problem) if problem else call.ack()
+
+
+def _answer(call: Call, said: Word | Mistake | Leave | Return) -> None:
+    """Answer in words."""
+    answer: str | Refusal
+    match said:
         case Word():
             answer = _told(call, lambda session, person: _ANSWERS[said](call, session, person))
         case Mistake():
@@ -58,15 +74,6 @@ def on_command(call: Call) -> None:
         case _:
             assert_never(said)
     call.ack(answer.text if isinstance(answer, Refusal) else answer)
-    call.deps.wake_outbox()
-
-
-def on_away_pressed(call: Call) -> None:
-    """Open the form."""
-    problem = _open_form(call)
-    if problem:
-        whisper(call, problem)
-    call.ack()
 
 
 def on_away_saved(call: Call) -> None:
@@ -172,16 +179,6 @@ def _break_glass(call: Call, session: Session, person: Actor) -> str:
     return list_text(found, breaking_glass.counted_lately(session, now=call.deps.now()))
 
 
-def _open_form(call: Call) -> str | None:
-    """Open the form; return what to tell the person when that did not go well."""
-
-    def deed(_: Session, person: Actor) -> BlockKit:
-        return views.away_modal(people.local_day(person, call.deps.now()), person.zone)
-
-    view = act(call.deps, call.client, user_of(call.body), deed)
-    return refusal_text(view) if isinstance(view, NotAMember | Unchecked) else open_modal(call, view)
-
-
 def _done_once(
     call: Call, key: str, deed: Callable[[Session, Actor], str | Refusal]
 ) -> str | Refusal | NotAMember | Unchecked:
@@ -204,7 +201,7 @@ def _told(call: Call, deed: Callable[[Session, Actor], str]) -> str:
 
 
 _WINDOWS: Final[Mapping[Word, Callable[[Call], str | None]]] = {
-    Word.FORM: _open_form,
+    Word.FORM: open_form,
     Word.RECERTIFY: campaigning.open_form,
     Word.RECORDED: open_list,
     Word.OBJECTIVES: open_tree,

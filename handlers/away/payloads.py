@@ -1,11 +1,13 @@
 """What people type after `/gatehouse`, and the form that says the same, as typed values."""
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum, auto
 from typing import Any, Final
 
+from handlers.away.digest_words import DigestAsked, NoWeek, WeekAsked, digest_asked, week_asked
 from handlers.ids import INPUT, Block
 from handlers.payloads import MalformedPayloadError, checked_id, chosen, optional
 
@@ -38,6 +40,8 @@ class Misread(StrEnum):
     NO_DATE = auto()
     NO_LAST_DAY = auto()
     NO_PERSON = auto()
+    NO_WEEK = auto()
+    NO_SWITCH = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +81,26 @@ _WORDS: Final = {each.value.replace("_", "-"): each for each in Word if each is 
 """What can be typed alone; the form has no word of its own but `away`."""
 
 
-def read(text: str) -> Word | Leave | Return | Mistake:
+Said = Word | Leave | Return | DigestAsked | WeekAsked
+
+
+def read(text: str) -> Said | Mistake:
     """Return what was typed after `/gatehouse`."""
     words = text.split()
     verb = words.pop(0).casefold() if words else "help"
     if verb in _WORDS:
         return _WORDS[verb]
-    if verb == "back":
-        return _return(words)
-    if verb != "away":
-        return Mistake(Misread.UNKNOWN, verb)
-    return _leave(words) if words else Word.FORM
+    reads = _WITH_WORDS_BEHIND.get(verb)
+    return reads(words) if reads else Mistake(Misread.UNKNOWN, verb)
+
+
+def _digest(words: list[str]) -> DigestAsked | Mistake:
+    asked = digest_asked(words)
+    return Mistake(Misread.NO_WEEK, asked.word) if isinstance(asked, NoWeek) else asked
+
+
+def _week(words: list[str]) -> WeekAsked | Mistake:
+    return week_asked(words) or Mistake(Misread.NO_SWITCH, " ".join(words))
 
 
 def _return(words: list[str]) -> Return | Mistake:
@@ -97,7 +110,9 @@ def _return(words: list[str]) -> Return | Mistake:
     return Return(day) if day and len(words) == 1 else Mistake(Misread.NO_DATE, words[0])
 
 
-def _leave(words: list[str]) -> Leave | Mistake:
+def _leave(words: list[str]) -> Word | Leave | Mistake:
+    if not words:
+        return Word.FORM
     days: dict[str, date] = {}
     delegate = None
     left = iter(words)
@@ -133,3 +148,11 @@ def _picked(body: dict[str, Any], block: Block) -> date:
     if day is None:
         raise MalformedPayloadError(f"{block} holds no date")
     return day
+
+
+_WITH_WORDS_BEHIND: Final[Mapping[str, Callable[[list[str]], Said | Mistake]]] = {
+    "away": _leave,
+    "back": _return,
+    "digest": _digest,
+    "week": _week,
+}

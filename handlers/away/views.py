@@ -23,6 +23,11 @@ RECORDED_WORDS = (
     "`/gatehouse recorded`: what is in use already and still to be proposed; owners see theirs, leads all of it"
 )
 OBJECTIVE_WORDS = "`/gatehouse objectives`: the business objectives, and how their use cases stand"
+DIGEST_WORDS = (
+    "`/gatehouse digest`: the digest of the last whole week, of everybody",
+    "`/gatehouse digest Customer Service 2026-W31`: of one team and one week; any day of the week will do",
+    "`/gatehouse week`: your three things this week; `week on` and `week off` say whether you are told each week",
+)
 GLASS_WORDS = "`/gatehouse break-glass`: what went ahead before it was approved, and what became of it"
 DELEGATE_REFUSED: dict[type, str] = {
     NotAMember: (
@@ -52,6 +57,7 @@ def help_text(absences: Sequence[Absence], today: date, *, steers: bool = False,
         "`/gatehouse scorecard`: how ready people think we are for AI",
         OBJECTIVE_WORDS,
         RECORDED_WORDS,
+        *DIGEST_WORDS,
         *(STEERING_WORDS if steers else []),
         *([GLASS_WORDS] if sees_glass else []),
         "`/usecase help` lists what you can type about use cases.",
@@ -75,6 +81,13 @@ def mistake_text(mistake: Mistake, today: date) -> str:
                 f"{what} Type @ and choose one person from Slack's list: "
                 f"`/gatehouse away until {last} delegate @somebody`."
             )
+        case Misread.NO_WEEK:
+            return (
+                f"{word} is no week I can read. Write it as `/gatehouse digest 2026-W31`, or a day of it: "
+                f"`/gatehouse digest {today}`. `/gatehouse digest last` is the last whole week."
+            )
+        case Misread.NO_SWITCH:
+            return "Type `/gatehouse week` to see yours, `/gatehouse week on` or `/gatehouse week off`."
         case Misread.UNKNOWN:
             return f"I do not know {word}. This is what you can type:\n{help_text((), today)}"
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from db.session import Session
 from handlers.acting import act, person_named, refusal_text
-from handlers.away.listeners import on_away_pressed
+from handlers.away.form import on_away_pressed
 from handlers.blocks import BlockKit, choices, day, modal, person, question, section, text_input
 from handlers.checkins import saying
 from handlers.checkins.asked import AtFields, press_once, refused, save_once

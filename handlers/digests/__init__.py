@@ -1,1 +1,23 @@
 """Screens of the weekly digest."""
+
+from slack_bolt import App
+
+from handlers.digests import asked, your_week
+from handlers.ids import Action, Block, Callback
+from handlers.routing import Listener, on_actions, on_options, on_submissions
+
+ACTIONS = {
+    Action.DIGEST_EARLIER: asked.on_week_turned,
+    Action.DIGEST_LATER: asked.on_week_turned,
+    Action.DIGEST_TEAM: asked.on_team_chosen,
+    Action.DIGEST_BACK: asked.on_back,
+    Action.YOUR_WEEK_OFF: your_week.on_off_pressed,
+}
+SUBMISSIONS: dict[Callback, Listener] = {}  # its windows have nothing to submit
+OPTIONS = {Block.DIGEST_TEAM: asked.on_team_typed}
+
+
+def register(app: App) -> None:
+    on_actions(app, "digests", ACTIONS)
+    on_submissions(app, "digests", SUBMISSIONS)
+    on_options(app, "digests", OPTIONS)

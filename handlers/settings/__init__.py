@@ -12,6 +12,7 @@ ACTIONS = {
     Action.WITHDRAW_ROLE: listeners.on_withdraw,
     Action.REMOVE_ROLE_CHANNEL: listeners.on_role_channel_removed,
     Action.REMOVE_DIGEST: listeners.on_digest_removed,
+    Action.SET_YOUR_WEEK: listeners.on_your_week_set,
     Action.PROPOSE_POLICY: trying.on_another_asked,
     Action.PUT_POLICY: trying.on_policy_put,
 }

@@ -26,7 +26,7 @@ from handlers.settings.payloads import (
 from handlers.settings.trial_views import trial_page
 from handlers.settings.words import LAST_ADMIN, UNKNOWN_GROUP, UNKNOWN_ROLE, given_by_nobody
 from handlers.text import inline, named
-from workflows import checkins, people, settings, setup
+from workflows import checkins, digests, people, settings, setup
 from workflows.people import ADMIN, STAKEHOLDER, Actor, LastAdmin, NotAMember, Unchecked, UnknownGroup
 from workflows.policy import RELATIONS
 from workflows.settings import SettingName
@@ -100,6 +100,18 @@ def on_digest_removed(call: Call) -> None:
     def deed(session: Session, actor: Actor) -> BlockKit:
         settings.remove_digest(session, channel, actor=actor.id, now=call.deps.now())
         return views.overview(setup.picture_of(session), f"✅ <#{channel}> gets no digest any more.")
+
+    _turn(call, deed, changes=True)
+
+
+def on_your_week_set(call: Call) -> None:
+    """Have people told of their week as it begins, or not."""
+    on = taken(call.body, "actions", 0, "value") == settings.ON
+
+    def deed(session: Session, actor: Actor) -> BlockKit:
+        changed = digests.turn_your_week(session, on=on, actor=actor.id, now=call.deps.now())
+        told = "✅ People are told of their week." if on else "✅ Nobody is told of their week any more."
+        return views.overview(setup.picture_of(session), told if changed else "Nothing was changed.")
 
     _turn(call, deed, changes=True)
 

@@ -20,6 +20,7 @@ from handlers.settings.check_ins import check_ins_line
 from handlers.settings.words import WEEKDAYS, gap_texts, when_text
 from handlers.text import escape, inline, mention, moment, named
 from workflows.people import BUILT_IN, STAKEHOLDER, Actor, GroupHolder
+from workflows.settings import OFF, ON
 from workflows.setup import Gone, Missing, RoleSnapshot, SetUp
 
 TITLE = "Gatehouse settings"
@@ -75,6 +76,7 @@ def overview(state: SetUp, notice: str = "") -> BlockKit:
         section(gap_lines(state.missing) or "✅ Nothing: all is set up."),
     ]
     blocks += [{"type": "divider"}, header("Channels"), *_channels(state), check_ins_line(state.asks_when)]
+    blocks.append(_your_week(is_on=state.tells_week))
     blocks += [{"type": "divider"}, header("Roles"), *map(_role, state.roles[:ROLES_SHOWN])]
     if len(state.roles) > ROLES_SHOWN:
         blocks.append(context(f"{len(state.roles) - ROLES_SHOWN} more: `gatehouse roles list` shows all."))
@@ -210,6 +212,15 @@ def _channels(state: SetUp) -> list[BlockKit]:
         blocks.append(context(f"{len(state.digests) - DIGESTS_SHOWN} more: `gatehouse settings show` lists all."))
     add = button(Action.SETTINGS_PAGE, "Add a digest channel", "digest")
     return [*blocks, actions("settings.channels.buttons", add)]
+
+
+def _your_week(*, is_on: bool) -> BlockKit:
+    """Return whether people are told of their week, with the way to change that."""
+    what = "people are told of the three things that wait for them most, as their week begins; each can switch it off"
+    text = f"*Your week*: {what}." if is_on else "*Your week*: switched off; `/gatehouse week` still answers who asks."
+    value, says = (OFF, "Switch off") if is_on else (ON, "Switch on")
+    change = button(Action.SET_YOUR_WEEK, says, value, label=f"{says} that people are told of their week")
+    return section(text) | {"accessory": change}
 
 
 def _role(role: RoleSnapshot) -> BlockKit:

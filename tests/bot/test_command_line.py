@@ -178,7 +178,7 @@ def test_how_often_new_kpis_are_asked_for_is_set_and_unset(desk: House, capsys: 
 
     assert main(["settings", "unset", "check-in-cadence"]) == 0
     assert capsys.readouterr().out == "New KPIs are asked for weekly.\n"
-    assert desk.facts().count("settings.changed") == 2 + 2
+    assert desk.facts().count("settings.changed") == 3 + 2
 
 
 def test_when_people_are_asked_for_numbers_is_set_shown_and_unset(
@@ -195,7 +195,7 @@ def test_when_people_are_asked_for_numbers_is_set_shown_and_unset(
 
     assert main(["settings", "unset", "check-in-time"]) == 0
     assert capsys.readouterr().out == "People are asked for numbers on Tuesday at 10:00 where they are.\n"
-    assert desk.facts().count("settings.changed") == 2 + 2
+    assert desk.facts().count("settings.changed") == 3 + 2
 
 
 def test_from_when_on_people_are_asked_for_numbers_is_set_shown_and_unset(
@@ -212,7 +212,7 @@ def test_from_when_on_people_are_asked_for_numbers_is_set_shown_and_unset(
     assert "'monday' is no beginning; write one of approval, deployment." in capsys.readouterr().err
     assert main(["settings", "unset", "check-ins-from"]) == 0
     assert capsys.readouterr().out == "Use cases are asked for numbers from approval on.\n"
-    assert desk.facts().count("settings.changed") == 2 + 2
+    assert desk.facts().count("settings.changed") == 3 + 2
 
 
 def test_channels_are_set_shown_and_unset(desk: House, capsys: pytest.CaptureFixture[str]) -> None:
@@ -236,7 +236,7 @@ def test_channels_are_set_shown_and_unset(desk: House, capsys: pytest.CaptureFix
         "governance-channel: not set\ncheck-in-cadence: not set, so weekly\n"
         "check-in-time: not set, so Tuesday at 10:00 where people are\ncheck-ins-from: deployment\n"
     )
-    assert desk.facts().count("settings.changed") == 2 + 5
+    assert desk.facts().count("settings.changed") == 3 + 5
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,7 @@ from handlers import (
     breaking_glass,
     checkins,
     conditions,
+    digests,
     foundation,
     intake,
     lessons,
@@ -87,6 +88,7 @@ FEATURES = (
     breaking_glass,
     checkins,
     conditions,
+    digests,
     foundation,
     intake,
     lessons,
@@ -185,6 +187,7 @@ def test_every_action_and_every_window_with_a_form_leads_to_its_own_listener() -
         Callback.RECORDED,
         Callback.OBJECTIVES,
         Callback.SCORECARD,
+        Callback.DIGEST,
     }  # they have nothing to submit
 
     assert set(actions) == set(Action)

@@ -323,7 +323,7 @@ def test_a_channel_nobody_may_post_in_is_refused_at_its_field_with_what_to_do(
     told = save(office, of, values)
 
     assert said in told["errors"][block]
-    assert len(changes(office, "settings.changed")) == 2  # as the organisation was set up
+    assert len(changes(office, "settings.changed")) == 3  # as the organisation was set up
 
 
 def when(day: str = "3", at: str = "08:30", zone: str = "Asia/Tokyo") -> dict[Block, dict[str, Any]]:
@@ -379,7 +379,7 @@ def test_a_digest_channel_is_added_moved_and_removed(office: House) -> None:
     assert "gets no digest any more" in words(view)
     with office.database.reading() as session:
         assert settings.digests(session) == []
-    assert len(changes(office, "settings.changed")) == 2 + 3
+    assert len(changes(office, "settings.changed")) == 3 + 3
 
 
 def test_when_people_are_asked_for_numbers_is_changed_as_the_command_does_and_said_from_when_it_counts(

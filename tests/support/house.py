@@ -91,6 +91,7 @@ class House:
             settings.change(session, SettingName.GOVERNANCE_CHANNEL, GOVERNANCE, actor=None, now=self.clock.now())
             # Numbers are asked for where a test is about them; elsewhere weekly messages would stand between others.
             settings.change(session, SettingName.CHECK_INS_FROM, "deployment", actor=None, now=self.clock.now())
+            settings.change(session, SettingName.YOUR_WEEK, "off", actor=None, now=self.clock.now())
         self.grant("governance", "U_ANN")
 
     # ------------------------------------------------------------------ people acting

@@ -48,6 +48,7 @@ from workflows.checkins.run_reading import (
     next_of,
     place_prompt,
     schedules_of,
+    to_answer_of,
 )
 from workflows.checkins.run_snapshots import (
     AnswerSnapshot,
@@ -94,6 +95,7 @@ from workflows.checkins.witnessing import (
     place_request,
     progress_of,
     progress_of_kpis,
+    to_confirm,
 )
 
 __all__ = [
@@ -226,8 +228,10 @@ __all__ = [
     "target_of",
     "to_accept_fix",
     "to_answer",
+    "to_answer_of",
     "to_ask_about",
     "to_change_fix",
+    "to_confirm",
     "to_put_off",
     "use_case_ended",
     "what_became",

@@ -92,6 +92,14 @@ def asked_of(session: Session, person_id: UUID) -> list[CheckInSnapshot]:
     return found
 
 
+def to_answer_of(session: Session, person_id: UUID) -> list[CheckInSnapshot]:
+    """Return the check-ins this person was asked for and has not answered, the first one first."""
+    due = (CheckInState.DUE, CheckInState.OVERDUE)
+    rows = [row for row in stored.asked_of(session, person_id, limit=MOST_SHOWN) if row.state in due]
+    schedules = {each.id: each for each in stored.schedules(session, {row.schedule_id for row in rows})}
+    return snapshots(session, [(schedules[row.schedule_id], row) for row in rows])
+
+
 def why_not_theirs(session: Session, found: CheckInSnapshot, person_id: UUID) -> NotDoneNow | None:
     """Return why somebody may do nothing with a check-in: it is not theirs, or was handed over; None when they may.
 

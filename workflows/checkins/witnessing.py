@@ -16,6 +16,7 @@ from workflows.checkins.reading import kpis_of, says
 from workflows.checkins.run_reading import check_in_of
 from workflows.checkins.run_snapshots import CheckInSnapshot
 from workflows.checkins.snapshots import KpiSnapshot
+from workflows.checkins.turns import ENDED
 from workflows.checkins.verdicts import judged_by, why_no_verdict
 from workflows.people import LEAD, Actor
 
@@ -132,6 +133,21 @@ def confirmations_of(session: Session, check_in_id: UUID) -> Confirmations | Non
         if reading.check_in_id == check_in_id
     ]
     return Confirmations(check_in, tuple(known[each] for each in asked), tuple(lines))
+
+
+def to_confirm(session: Session, person_id: UUID, *, limit: int) -> list[Confirmations]:
+    """Return the check-ins whose readings this person was asked to confirm and has said nothing of, newest first.
+
+    Not what somebody else made sure since, nor that of a use case that has ended.
+    """
+    found = (confirmations_of(session, each) for each in stored.unsaid_by(session, person_id, limit=limit))
+    return [each for each in found if each is not None and _waits_for(each, person_id)]
+
+
+def _waits_for(about: Confirmations, person_id: UUID) -> bool:
+    theirs = about.for_person(person_id)
+    is_open = any(not each.is_sure and each.said_by(person_id) is None for each in theirs)
+    return is_open and about.check_in.stands.use_case not in ENDED
 
 
 def asked_to_confirm(session: Session, request_id: UUID) -> AskedToConfirm | None:

@@ -1,5 +1,6 @@
 """What belongs in a week: the one feature that reads the others, and tells it once."""
 
+from workflows.digests.asking import Beside, NoDigest, NotMade, ask, beside, teams_known_to
 from workflows.digests.making import digest_of, find, make
 from workflows.digests.snapshots import (
     Answers,
@@ -32,12 +33,21 @@ from workflows.digests.snapshots import (
     WaitsAt,
     Win,
 )
+from workflows.digests.urgency import Thing, ThingKind, Week, week_of
+from workflows.digests.what_waits import About, waits_for
 from workflows.digests.windows import DAYS, Window, last_complete_week
+from workflows.digests.your_week import is_news as your_week_is_news
+from workflows.digests.your_week import is_on as your_week_is_on
+from workflows.digests.your_week import leave_in_peace, tell_again, tell_your_week, your_week_due
+from workflows.digests.your_week import turn as turn_your_week
+from workflows.digests.your_week import your_week as week_for
 
 __all__ = [
     "DAYS",
+    "About",
     "Answers",
     "Approvals",
+    "Beside",
     "Coming",
     "Corrections",
     "Count",
@@ -53,6 +63,8 @@ __all__ = [
     "Lacks",
     "Named",
     "NoAnswer",
+    "NoDigest",
+    "NotMade",
     "Numbers",
     "ProgrammeNow",
     "Reached",
@@ -61,13 +73,29 @@ __all__ = [
     "Stage",
     "StandingNow",
     "StoredDigest",
+    "Thing",
+    "ThingKind",
     "Training",
     "Value",
     "WaitsAt",
+    "Week",
     "Win",
     "Window",
+    "ask",
+    "beside",
     "digest_of",
     "find",
     "last_complete_week",
+    "leave_in_peace",
     "make",
+    "teams_known_to",
+    "tell_again",
+    "tell_your_week",
+    "turn_your_week",
+    "waits_for",
+    "week_for",
+    "week_of",
+    "your_week_due",
+    "your_week_is_news",
+    "your_week_is_on",
 ]

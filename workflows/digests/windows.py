@@ -42,6 +42,11 @@ class Window:
         return Window.ending(self.first - timedelta(days=1), self.zone)
 
     @property
+    def after(self) -> "Window":
+        """Return the seven days after these."""
+        return Window.of_week(self.last + timedelta(days=1), self.zone)
+
+    @property
     def iso_week(self) -> str:
         """Return the ISO week most of its days are in, as “2026-W31”."""
         year, week, _ = (self.first + timedelta(days=DAYS // 2)).isocalendar()
