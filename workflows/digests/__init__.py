@@ -1,6 +1,19 @@
 """What belongs in a week: the one feature that reads the others, and tells it once."""
 
-from workflows.digests.making import digest_of, find, make
+from workflows.digests.making import digest_of, find, keep, make
+from workflows.digests.posting import (
+    DETAILS,
+    anything_due,
+    draft,
+    forget_asked,
+    place,
+    post,
+    posted_of,
+    preview,
+    report_lost,
+    turns,
+    window_if_posted_now,
+)
 from workflows.digests.snapshots import (
     Answers,
     Approvals,
@@ -36,6 +49,7 @@ from workflows.digests.windows import DAYS, Window, last_complete_week
 
 __all__ = [
     "DAYS",
+    "DETAILS",
     "Answers",
     "Approvals",
     "Coming",
@@ -66,8 +80,19 @@ __all__ = [
     "WaitsAt",
     "Win",
     "Window",
+    "anything_due",
     "digest_of",
+    "draft",
     "find",
+    "forget_asked",
+    "keep",
     "last_complete_week",
     "make",
+    "place",
+    "post",
+    "posted_of",
+    "preview",
+    "report_lost",
+    "turns",
+    "window_if_posted_now",
 ]
