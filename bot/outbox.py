@@ -20,7 +20,8 @@ from db.enums import OutboxKind, OutboxStatus
 from db.session import Database, Session
 from handlers import notices
 from handlers.messages import Message, Post, Update
-from workflows import approvals, checkins, outbox
+from handlers.settings.channels import SHARED, is_shared
+from workflows import approvals, checkins, digests, outbox
 from workflows.outbox import Pending
 
 log = logging.getLogger(__name__)
@@ -29,7 +30,11 @@ Outcome = TypeVar("Outcome")
 
 PLAIN_TEXT_LIMIT = 3000
 DATABASE_PAUSE = 0.25
-PLACES = {OutboxKind.CHECK_IN: checkins.place_prompt, OutboxKind.VERIFICATION_ASKED: checkins.place_request}
+PLACES = {
+    OutboxKind.CHECK_IN: checkins.place_prompt,
+    OutboxKind.VERIFICATION_ASKED: checkins.place_request,
+    OutboxKind.DIGEST: digests.place,
+}
 
 
 class OutboxWorker:
@@ -49,6 +54,7 @@ class OutboxWorker:
         senders: int = 4,
     ) -> None:
         self._database = database
+        self._client = client
         self._slack = Sender(client)
         self._pictures = Pictures(client, self._slack, read=self._read, write=self._write)
         self._clock = clock
@@ -136,6 +142,9 @@ class OutboxWorker:
 
     def _deliver(self, pending: Pending, message: Message) -> None:
         try:
+            if pending.kind is OutboxKind.DIGEST and is_shared(self._client, pending.conversation):
+                self._give_up(pending, Failure(ErrorClass.REROUTE, SHARED))
+                return
             place = self._pictures.deliver(pending, message, real_now=self._clock.real())
         except UNAVAILABLE:
             raise
@@ -276,7 +285,10 @@ class OutboxWorker:
             self._write(lambda session: outbox.mark_over(session, pending, OutboxStatus.DEAD, error=failure.error))
 
     def _report(self, session: Session, pending: Pending, failure: Failure) -> None:
-        """Let it be said that somebody could not be asked: that is an incident, not a log line."""
+        """Let it be said that somebody could not be asked, or a channel not told: an incident, not a log line."""
+        if pending.kind is OutboxKind.DIGEST and pending.subject_id is not None:
+            now, where = self._clock.now(), pending.conversation
+            digests.report_lost(session, pending.subject_id, where, error=failure.error, now=now)
         if pending.kind is not OutboxKind.CARD_SYNC or pending.subject_id is None:
             return
         card = approvals.card_of(session, pending.subject_id)

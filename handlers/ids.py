@@ -136,7 +136,6 @@ class Action(StrEnum):
     DIGEST_FILE_CSV = "digests.file.csv"
     DIGEST_FILE_XLSX = "digests.file.xlsx"
     DIGEST_FILE_HTML = "digests.file.html"
-    PREVIEW_DIGEST = "digests.preview.send"
     DIGEST_EARLIER = "digests.window.earlier"
     DIGEST_LATER = "digests.window.later"
     DIGEST_TEAM = "digests.window.team"
@@ -144,6 +143,7 @@ class Action(StrEnum):
     DIGEST_PAGE = "digests.part.turn"
     YOUR_WEEK_OFF = "digests.your_week.end"
     SET_YOUR_WEEK = "settings.your_week.set"
+    PREVIEW_DIGEST = "settings.digest.preview"
 
 
 class Callback(StrEnum):

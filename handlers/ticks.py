@@ -50,6 +50,7 @@ def tick(database: Database, now: datetime) -> int:
             or programme.anything_due(session, now=now)
             or lifecycle.anything_due(session, now=now)
             or scorecards.anything_due(session, now=now)
+            or digests.anything_due(session, now=now)
         ):
             return 0
     with database.transaction() as session:
@@ -76,11 +77,26 @@ def tick(database: Database, now: datetime) -> int:
         moved += lifecycle.run(session, now=now)
     with database.transaction() as session:
         moved += checkins.run(session, now=now) + scorecards.run(session, now=now)
-        return moved + digests.tell_your_week(session, now=now)  # last: replicas wait here for one another
+        moved += digests.tell_your_week(session, now=now)  # last: replicas wait here for one another
+    return moved + _post_digests(database, now)
+
+
+def _post_digests(database: Database, now: datetime) -> int:
+    """Post what is due, last: it tells what else became of this moment. Each is read first, and then stored."""
+    posted = 0
+    with database.reading() as session:
+        due = digests.turns(session, now=now)
+    for turn in due:
+        with database.reading() as session:
+            digest = digests.draft(session, turn, now=now)
+        with database.transaction() as session:
+            posted += digests.post(session, turn, digest, now=now)
+    return posted
 
 
 def tidy(database: Database, now: datetime) -> int:
-    """Forget what is no longer needed: old deliveries, messages long sent, and drafts nobody wrote a word into."""
+    """Forget what is no longer needed: deliveries, messages long sent, digests asked for, drafts without a word."""
     with database.transaction() as session:
         forgotten = deliveries.forget_old(session, now=now) + outbox.forget_old(session, now=now)
+        forgotten += digests.forget_asked(session, now=now)
         return forgotten + intake.forget_blank(session, now=now)

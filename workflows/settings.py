@@ -100,12 +100,12 @@ def digests(session: Session) -> Sequence[Digest]:
 
 
 def set_digest(session: Session, digest: Digest, *, actor: UUID | None, now: datetime) -> bool:
-    """Have a digest posted in a channel; return whether that changed anything."""
+    """Have a digest posted in a channel from its next moment on; return whether that changed anything."""
     stored.hold_counters(session)
     if digest in digests(session):
         return False
-    values = {"weekday": digest.weekday, "local_minute": digest.minute, "zone": digest.zone}
-    stored.put_digest_channel(session, digest.channel, values)
+    values: dict[str, object] = {"weekday": digest.weekday, "local_minute": digest.minute, "zone": digest.zone}
+    stored.put_digest_channel(session, digest.channel, values | {"since": now})
     when: dict[str, ledger.Value] = {"weekday": digest.weekday, "minute": digest.minute, "zone": digest.zone}
     _record(session, {"name": ChannelUse.DIGEST.value, **when}, digest.channel, actor=actor, now=now)
     return True

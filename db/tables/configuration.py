@@ -40,7 +40,7 @@ class Counter(SQLModel, table=True):
 
 
 class DigestChannel(SQLModel, table=True):
-    """Where a weekly digest is to be posted, and at which local hour."""
+    """Where a weekly digest is to be posted, at which local hour, and since when that is so."""
 
     __tablename__ = "digest_channels"
 
@@ -48,6 +48,7 @@ class DigestChannel(SQLModel, table=True):
     weekday: int  # ISO: 1 is Monday
     local_minute: int  # minutes after midnight in `zone`
     zone: str = Field(max_length=64)
+    since: datetime | None = None  # empty: set before this was kept
 
 
 class RoleChannel(SQLModel, table=True):

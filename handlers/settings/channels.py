@@ -9,10 +9,12 @@ from slack_sdk.errors import SlackApiError
 from handlers.deadline import hurry
 from handlers.payloads import found
 from handlers.settings.words import channel_text
-from workflows.settings import Channel, problem_with
+from workflows.settings import Channel, ChannelProblem, problem_with
 
 log = logging.getLogger(__name__)
 
+SHARED = "channel_is_shared"
+"""What stands for an error of Slack's where a channel is shared with another organisation by now."""
 _AWAY = "Slack cannot be asked about this channel right now. Nothing was changed; please try again in a minute."
 
 
@@ -39,6 +41,21 @@ def refusal_in_time(client: WebClient, channel: str) -> str | None:
     except (OSError, HTTPException) as error:
         log.warning("conversations.info did not answer", extra={"error": str(error)})
         return _AWAY
+
+
+def is_shared(client: WebClient, conversation: str) -> bool:
+    """Say whether others outside the organisation read a channel by now; False where Slack does not tell.
+
+    It may have been shared after it was set. Direct messages are not asked about.
+    """
+    if not conversation.startswith(("C", "G")):
+        return False
+    try:
+        told = client.conversations_info(channel=conversation).get("channel")
+    except SlackApiError as error:
+        log.info("a channel is not shown", extra={"error": error.response.get("error")})
+        return False
+    return problem_with(_channel_of(conversation, told)) is ChannelProblem.SHARED
 
 
 def _channel_of(channel: str, told: object) -> Channel:

@@ -1,7 +1,20 @@
 """What belongs in a week: the one feature that reads the others, and tells it once."""
 
 from workflows.digests.asking import Beside, NoDigest, NotMade, ask, beside, teams_known_to
-from workflows.digests.making import digest_of, find, make
+from workflows.digests.making import digest_of, find, keep, make
+from workflows.digests.posting import (
+    DETAILS,
+    anything_due,
+    draft,
+    forget_asked,
+    place,
+    post,
+    posted_of,
+    preview,
+    report_lost,
+    turns,
+    window_if_posted_now,
+)
 from workflows.digests.snapshots import (
     Answers,
     Approvals,
@@ -44,6 +57,7 @@ from workflows.digests.your_week import your_week as week_for
 
 __all__ = [
     "DAYS",
+    "DETAILS",
     "About",
     "Answers",
     "Approvals",
@@ -81,20 +95,31 @@ __all__ = [
     "Week",
     "Win",
     "Window",
+    "anything_due",
     "ask",
     "beside",
     "digest_of",
+    "draft",
     "find",
+    "forget_asked",
+    "keep",
     "last_complete_week",
     "leave_in_peace",
     "make",
+    "place",
+    "post",
+    "posted_of",
+    "preview",
+    "report_lost",
     "teams_known_to",
     "tell_again",
     "tell_your_week",
     "turn_your_week",
+    "turns",
     "waits_for",
     "week_for",
     "week_of",
+    "window_if_posted_now",
     "your_week_due",
     "your_week_is_news",
     "your_week_is_on",

@@ -33,13 +33,17 @@ def make(
     session: Session, window: Window, *, team: str | None = None, asked_by: UUID | None = None, now: datetime
 ) -> StoredDigest:
     """Make a digest somebody asked for and keep it, so that what is sent of it as a file says the same."""
-    digest = digest_of(session, window, team=team, now=now)
+    return keep(session, digest_of(session, window, team=team, now=now), asked_by=asked_by, now=now)
+
+
+def keep(session: Session, digest: Digest, *, asked_by: UUID | None = None, now: datetime) -> StoredDigest:
+    """Keep a digest somebody asked for."""
     content = as_json(digest)
     row: dict[str, Any] = {
         "id": new_id(),
-        "team": team,
-        "first_day": window.first,
-        "last_day": window.last,
+        "team": digest.team,
+        "first_day": digest.window.first,
+        "last_day": digest.window.last,
         "content": content,
         "content_digest": digest_hash(content),
         "made_at": now,
