@@ -1,5 +1,6 @@
 """What belongs in a week: the one feature that reads the others, and tells it once."""
 
+from workflows.digests.behind import CaseBehind, RequestBehind, reached_behind, requests_behind
 from workflows.digests.making import digest_of, find, make
 from workflows.digests.snapshots import (
     Answers,
@@ -38,6 +39,7 @@ __all__ = [
     "DAYS",
     "Answers",
     "Approvals",
+    "CaseBehind",
     "Coming",
     "Corrections",
     "Count",
@@ -56,6 +58,7 @@ __all__ = [
     "Numbers",
     "ProgrammeNow",
     "Reached",
+    "RequestBehind",
     "Return",
     "Span",
     "Stage",
@@ -70,4 +73,6 @@ __all__ = [
     "find",
     "last_complete_week",
     "make",
+    "reached_behind",
+    "requests_behind",
 ]
