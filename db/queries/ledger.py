@@ -5,7 +5,7 @@ from contextlib import closing
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, or_
+from sqlalchemy import and_, bindparam, func, insert, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import col
 
@@ -19,6 +19,16 @@ _HEAD = Prepared(
     .order_by(col(LedgerEvent.seq).desc())
     .limit(1)
 )
+_LAST = (
+    select_columns(col(LedgerEvent.stream).label("stream"), func.max(col(LedgerEvent.seq)).label("seq"))
+    .group_by(col(LedgerEvent.stream))
+    .subquery("last")
+)
+_HEADS = Prepared(
+    select_columns(_LAST.c.stream, _LAST.c.seq, col(LedgerEvent.hash)).join(
+        LedgerEvent, and_(col(LedgerEvent.stream) == _LAST.c.stream, col(LedgerEvent.seq) == _LAST.c.seq)
+    )
+)
 _APPEND = PreparedRows(LedgerEvent, "stream", "seq", "body", "prev_hash", "hash")
 
 
@@ -26,6 +36,11 @@ def head(session: Session, stream: str) -> tuple[int, str] | None:
     """Return the last (seq, hash) of `stream`. The caller holds the lock under which the stream grows."""
     row = _HEAD.first(session, stream=stream)
     return (row[0], row[1]) if row else None
+
+
+def heads(session: Session) -> list[tuple[str, int, str]]:
+    """Return (stream, seq, hash) of the last event of every stream, in no order."""
+    return [(row[0], row[1], row[2]) for row in _HEADS.all(session)]
 
 
 def append(session: Session, rows: Sequence[dict[str, Any]]) -> None:

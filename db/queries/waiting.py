@@ -50,6 +50,8 @@ class WaitingRow(NamedTuple):
     is_blocked: bool
     is_by_name: bool
     timeouts: int
+    subject_kind: str
+    subject_id: UUID
 
 
 _DECIDED = Prepared(
@@ -87,6 +89,8 @@ _WAITING = Prepared(
         col(ApprovalLane.status),
         col(ApprovalLane.ad_hoc_id),
         col(ApprovalLane.timeouts),
+        col(ApprovalRequest.subject_kind),
+        col(ApprovalRequest.subject_id),
     )
     .join(ApprovalStage, col(ApprovalStage.id) == col(ApprovalLane.stage_id))
     .join(
@@ -151,12 +155,8 @@ def decided_by_people(session: Session, kind: str, tier: Tier, *, before: dateti
 def waiting_lanes(session: Session) -> Sequence[WaitingRow]:
     """Return every lane that waits for somebody now, or for somebody who may decide it, of whatever subject."""
     found = []
-    for lane_id, request_id, requester_id, role, asked_at, opened_at, status, ad_hoc_id, timeouts in _WAITING.all(
-        session
-    ):
+    for lane_id, request_id, requester_id, role, asked_at, opened_at, status, ad_hoc_id, *more in _WAITING.all(session):
         is_blocked = status == LaneStatus.BLOCKED
-        since = asked_at or opened_at
-        found.append(
-            WaitingRow(lane_id, request_id, requester_id, role, since, is_blocked, ad_hoc_id is not None, timeouts)
-        )
+        since, is_by_name = asked_at or opened_at, ad_hoc_id is not None
+        found.append(WaitingRow(lane_id, request_id, requester_id, role, since, is_blocked, is_by_name, *more))
     return found

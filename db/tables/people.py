@@ -24,6 +24,7 @@ class Person(SQLModel, table=True):
     zone: str = Field(max_length=64)
     locale: str | None = Field(default=None, max_length=35)  # BCP 47, where Slack has told it
     checked_at: datetime
+    left_at: datetime | None = None  # since when they are no full member any more; empty where nobody saw it
     home_opened_at: datetime | None = None
     # What Slack does not know; empty where nobody said anything.
     manager_id: UUID | None = Field(default=None, foreign_key="people.id")

@@ -19,6 +19,7 @@ from workflows.approvals.outlook import (
     outlooks_of,
     usual_days,
     where_requests_wait,
+    working_days_of,
 )
 from workflows.approvals.questions import answer_question, ask_question, question_of, questions_of
 from workflows.approvals.reading import (
@@ -168,4 +169,5 @@ __all__ = [
     "weekly_due",
     "where_requests_wait",
     "withdraw",
+    "working_days_of",
 ]

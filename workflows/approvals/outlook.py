@@ -1,6 +1,6 @@
 """What whoever sent a request may expect, and where requests wait, read from what is stored."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -37,11 +37,18 @@ class Outlook:
 
 @dataclass(frozen=True, slots=True)
 class WhereRequestsWait:
-    """Where requests wait at a moment, and what the roles are called."""
+    """Where requests wait at a moment, and what the roles are called.
+
+    Of the `requests` that wait, each counted once, so many are `past_due`, and nobody may decide so many that are
+    `blocked`.
+    """
 
     at: datetime
     places: Places
     names: Mapping[str, str]
+    requests: int
+    past_due: int
+    blocked: int
 
 
 def outlook_of(session: Session, request: RequestSnapshot, *, now: datetime) -> Outlook | None:
@@ -60,13 +67,35 @@ def outlooks_of(session: Session, requests: Sequence[RequestSnapshot], *, now: d
     return {each.id: _outlook(each, known[each.subject_kind, each.tier], lanes) for each in open_ones}
 
 
-def where_requests_wait(session: Session, *, now: datetime) -> WhereRequestsWait:
-    """Return where requests wait now, for programme leads and admins: by role, never about one person."""
-    rows = stored.waiting_lanes(session)
-    calendars = people.calendars_of(session, {row.requester_id for row in rows})
-    days = {row.lane_id: _working_days(calendars.get(row.requester_id), row.since, now) for row in rows}
-    places = waiting.places(map(_lane, rows), days=days, holders=people.holder_counts(session))
-    return WhereRequestsWait(now, places, policy.roles(session))
+def where_requests_wait(
+    session: Session, *, now: datetime, kind: str | None = None, subject_ids: Collection[UUID] | None = None
+) -> WhereRequestsWait:
+    """Return where requests wait now, for programme leads and admins: by role, never about one person.
+
+    With a `kind` only those about subjects of it, with `subject_ids` only those about these.
+    """
+    rows = [
+        row
+        for row in stored.waiting_lanes(session)
+        if kind in (None, row.subject_kind) and (subject_ids is None or row.subject_id in subject_ids)
+    ]
+    taken = working_days_of(session, [(row.requester_id, row.since, now) for row in rows])
+    days = {row.lane_id: each for row, each in zip(rows, taken, strict=True)}
+    lanes = [_lane(row) for row in rows]
+    return WhereRequestsWait(
+        at=now,
+        places=waiting.places(lanes, days=days, holders=people.holder_counts(session)),
+        names=policy.roles(session),
+        requests=len({each.request_id for each in lanes}),
+        past_due=len({each.request_id for each in lanes if each.is_past_due}),
+        blocked=len({each.request_id for each in lanes if each.is_blocked}),
+    )
+
+
+def working_days_of(session: Session, spans: Sequence[tuple[UUID, datetime, datetime]]) -> list[float]:
+    """Return how many of each person's working days lie between two moments, as their calendars are known today."""
+    calendars = people.calendars_of(session, {person for person, _, _ in spans}) if spans else {}
+    return [_working_days(calendars.get(person), start, end) for person, start, end in spans]
 
 
 def usual_days(session: Session, kind: str) -> Mapping[str, float]:
@@ -75,9 +104,8 @@ def usual_days(session: Session, kind: str) -> Mapping[str, float]:
     It is the median of the newest decisions, in working days of whoever sent the request, as they are known today.
     """
     rows = stored.decided_lanes(session, kind, most=waiting.LANES_AT_MOST)
-    calendars = people.calendars_of(session, {row.requester_id for row in rows})
-    taken = [(row.role, _working_days(calendars.get(row.requester_id), row.asked_at, row.settled_at)) for row in rows]
-    return waiting.usual_days(taken)
+    days = working_days_of(session, [(row.requester_id, row.asked_at, row.settled_at) for row in rows])
+    return waiting.usual_days([(row.role, each) for row, each in zip(rows, days, strict=True)])
 
 
 def _outlook(request: RequestSnapshot, usual: tuple[Range | None, Hits | None], lanes: Sequence[Waiting]) -> Outlook:
@@ -92,13 +120,8 @@ def _outlook(request: RequestSnapshot, usual: tuple[Range | None, Hits | None], 
 
 def _usual(session: Session, kind: str, tier: Tier, *, now: datetime) -> tuple[Range | None, Hits | None]:
     rows = stored.decided_by_people(session, kind, tier, before=now)
-    calendars = people.calendars_of(session, {row.requester_id for row in rows})
-    decided = [
-        Decided(
-            row.opened_at, row.settled_at, _working_days(calendars.get(row.requester_id), row.opened_at, row.settled_at)
-        )
-        for row in rows
-    ]
+    days = working_days_of(session, [(row.requester_id, row.opened_at, row.settled_at) for row in rows])
+    decided = [Decided(row.opened_at, row.settled_at, each) for row, each in zip(rows, days, strict=True)]
     usual = waiting.range_at(decided, now)
     return usual, waiting.hits(decided, now) if usual else None
 

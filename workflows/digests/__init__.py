@@ -1,6 +1,7 @@
 """What belongs in a week: the one feature that reads the others, and tells it once."""
 
 from workflows.digests.asking import Beside, NoDigest, NotMade, ask, beside, teams_known_to
+from workflows.digests.behind import CaseBehind, RequestBehind, reached_behind, requests_behind
 from workflows.digests.making import digest_of, find, keep, make
 from workflows.digests.posting import (
     DETAILS,
@@ -62,6 +63,7 @@ __all__ = [
     "Answers",
     "Approvals",
     "Beside",
+    "CaseBehind",
     "Coming",
     "Corrections",
     "Count",
@@ -82,6 +84,7 @@ __all__ = [
     "Numbers",
     "ProgrammeNow",
     "Reached",
+    "RequestBehind",
     "Return",
     "Span",
     "Stage",
@@ -110,7 +113,9 @@ __all__ = [
     "post",
     "posted_of",
     "preview",
+    "reached_behind",
     "report_lost",
+    "requests_behind",
     "teams_known_to",
     "tell_again",
     "tell_your_week",

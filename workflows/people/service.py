@@ -49,7 +49,7 @@ def store_profile(session: Session, profile: Profile, *, now: datetime) -> UUID:
     row = row or stored.by_slack_id(session, profile.slack_id)
     if row is None:
         raise LookupError(f"{profile.slack_id} was there and is gone")
-    stored.update_person(session, row.id, _values(profile, row.country) | {"checked_at": now})
+    stored.update_person(session, row.id, _values(profile, row, at=now) | {"checked_at": now})
     return row.id
 
 
@@ -65,7 +65,7 @@ def store_profiles(session: Session, profiles: Collection[Profile], *, asked_at:
         if row is None:
             changed += stored.insert_person(session, _new(profile, new_id(), asked_at))
             continue
-        values = _values(profile, row.country)
+        values = _values(profile, row, at=asked_at)
         if all(getattr(row, name) == value for name, value in values.items()):
             same.append(row.id)
         else:
@@ -132,7 +132,7 @@ def actor_of(row: Person) -> Actor:
 
 
 def _new(profile: Profile, person_id: UUID, now: datetime) -> dict[str, Any]:
-    return _values(profile, None) | {
+    return _values(profile, None, at=now) | {
         "id": person_id,
         "locale": profile.locale,
         "slack_id": profile.slack_id,
@@ -141,15 +141,20 @@ def _new(profile: Profile, person_id: UUID, now: datetime) -> dict[str, Any]:
     }
 
 
-def _values(profile: Profile, country: str | None) -> dict[str, Any]:
-    """Return what Slack says of a person, and the country of their zone where nobody has said one."""
-    guessed = countries.guess(profile.zone) if country is None else None
+def _values(profile: Profile, row: Person | None, *, at: datetime) -> dict[str, Any]:
+    """Return what Slack says of a person, and the country of their zone where nobody has said one.
+
+    Whoever was a full member and is none any more left `at` this moment, as far as we saw it.
+    """
+    guessed = countries.guess(profile.zone) if row is None or row.country is None else None
+    was, is_one = row is not None and row.membership is Membership.MEMBER, profile.membership is Membership.MEMBER
     return {
         "team_id": profile.team_id,
         "name": profile.name,
         "zone": profile.zone,
         "membership": profile.membership,
         "rank": profile.rank,
+        **({"left_at": None if is_one else at} if row is not None and was is not is_one else {}),
         **({"country": guessed} if guessed else {}),
         **({"locale": profile.locale} if profile.locale else {}),  # not everything Slack tells of somebody holds it
     }
