@@ -8,7 +8,7 @@ from uuid import UUID
 from db.session import Session
 from handlers.acting import act, refusal_text
 from handlers.away.digest_words import DigestAsked
-from handlers.blocks import BlockKit, choices, section
+from handlers.blocks import BlockKit, choices
 from handlers.digests import window
 from handlers.modals import open_modal
 from handlers.payloads import MalformedPayloadError, action_key, command_key, optional, taken, taken_uuid, user_of
@@ -94,11 +94,7 @@ def _asked(call: Call, wanted: Wanted, key: str) -> Callable[[Session, Actor], B
 
 
 def _drawn(session: Session, shown: StoredDigest, actor: Actor, now: datetime) -> BlockKit:
-    return window.digest_modal(shown, digests.beside(session, shown, actor=actor, now=now), told(shown))
-
-
-def told(shown: StoredDigest) -> list[BlockKit]:
-    return [section(shown.digest.window.iso_week)]
+    return window.digest_modal(shown, digests.beside(session, shown, actor=actor, now=now))
 
 
 def _monday(value: str) -> date:

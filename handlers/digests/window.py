@@ -4,7 +4,11 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
-from handlers.blocks import BlockKit, actions, button, context, header, modal, searched, section, select
+from handlers.blocks import BlockKit, actions, button, context, header, modal, searched, section, sections, select
+from handlers.digests.blocks import file_buttons
+from handlers.digests.parts import Part, behind_button, kpi_button
+from handlers.digests.texts import EMPTY, HEADLINE, KPI, REST, at_risk, text_of
+from handlers.digests.words import days_text
 from handlers.ids import Action, Block, Callback
 from handlers.text import day_in_words, inline, named
 from workflows.digests import Beside, Digest, NoDigest, NotMade, StoredDigest, Window
@@ -14,18 +18,33 @@ EVERYBODY: Final = "everybody"
 OPTIONS_SHOWN: Final = 100  # Slack takes no more in a select; with more they are searched
 TEAMS_NAMED: Final = 30
 _OF_TEAM: Final = "team."
-NOTHING: Final = (
-    "Nothing is recorded of that week: no use case moved on, nobody decided on a request, nobody was asked for "
-    "numbers, and no source told how much was used."
-)
 
 
-def digest_modal(shown: StoredDigest, beside: Beside, told: Sequence[BlockKit]) -> BlockKit:
-    """Show a digest somebody asked for; `told` is what there is to tell of it."""
-    blocks = [header(heading(shown.digest)), _ways(shown, beside)]
+def digest_modal(shown: StoredDigest, beside: Beside) -> BlockKit:
+    """Show a digest somebody asked for: the same words as in a channel, each part with the way behind its numbers."""
+    digest = shown.digest
+    blocks = [header(heading(digest)), context(days_text(digest.window)), _ways(shown, beside)]
     if not beside.is_over:
         blocks.append(context("This week is not over: what follows is of the days until now."))
-    return modal(Callback.DIGEST, TITLE, [*blocks, *told], carries=str(shown.id))
+    blocks += _empty(digest) if digest.is_empty else _told(shown)
+    return modal(Callback.DIGEST, TITLE, blocks, carries=str(shown.id))
+
+
+def _empty(digest: Digest) -> list[BlockKit]:
+    return sections(*text_of(EMPTY, digest).splitlines())
+
+
+def _told(shown: StoredDigest) -> list[BlockKit]:
+    digest = shown.digest
+    blocks = [*sections(*text_of(HEADLINE, digest).splitlines()), file_buttons(shown.id)]
+    for part in Part:
+        first, *others = sections(*text_of(part.value, digest).splitlines())
+        blocks += [{"type": "divider"}, first | {"accessory": behind_button(shown.id, part)}, *others]
+        if part is Part.KPIS:
+            for each in at_risk(digest):
+                readings = kpi_button(shown.id, each.kpi_id, each.name)
+                blocks.append(section(text_of(KPI, digest, each=each)) | {"accessory": readings})
+    return [*blocks, {"type": "divider"}, *sections(*text_of(REST, digest).splitlines())]
 
 
 def words_modal(text: str, digest_id: UUID | None = None) -> BlockKit:
@@ -42,10 +61,6 @@ def heading(digest: Digest) -> str:
     """Return “Team Complaints · week 2026-W31”."""
     who = f"Team {digest.team}" if digest.team else "Everybody"
     return f"{who} · week {digest.window.iso_week}"
-
-
-def days_text(window: Window) -> str:
-    return f"{day_in_words(window.first)} to {day_in_words(window.last)}, {window.zone}"
 
 
 def why_text(found: NotMade) -> str:

@@ -215,6 +215,18 @@ def test_from_when_on_people_are_asked_for_numbers_is_set_shown_and_unset(
     assert desk.facts().count("settings.changed") == 3 + 2
 
 
+def test_whether_people_are_told_of_their_week_is_set_and_unset(
+    desk: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["settings", "set", "your-week", "on"]) == 0
+    assert main(["settings", "set", "your-week", "on"]) == 0
+    assert capsys.readouterr().out == "your-week is on.\nyour-week was on already.\n"
+    assert main(["settings", "set", "your-week", "never"]) == 1
+    assert "'never' is neither; write one of on, off." in capsys.readouterr().err
+    assert main(["settings", "unset", "your-week"]) == 0
+    assert desk.facts().count("settings.changed") == 3 + 2
+
+
 def test_channels_are_set_shown_and_unset(desk: House, capsys: pytest.CaptureFixture[str]) -> None:
     digest = ["settings", "set", "digest-channel", GOVERNANCE, "--day", "wed", "--at", "8:30", "--zone", "Asia/Tokyo"]
     assert main(digest) == 0
@@ -235,6 +247,7 @@ def test_channels_are_set_shown_and_unset(desk: House, capsys: pytest.CaptureFix
     assert capsys.readouterr().out == (
         "governance-channel: not set\ncheck-in-cadence: not set, so weekly\n"
         "check-in-time: not set, so Tuesday at 10:00 where people are\ncheck-ins-from: deployment\n"
+        "your-week: off\n"
     )
     assert desk.facts().count("settings.changed") == 3 + 5
 
