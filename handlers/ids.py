@@ -136,7 +136,7 @@ class Action(StrEnum):
     DIGEST_FILE_CSV = "digests.file.csv"
     DIGEST_FILE_XLSX = "digests.file.xlsx"
     DIGEST_FILE_HTML = "digests.file.html"
-    PREVIEW_DIGEST = "settings.digest.preview"
+    PREVIEW_DIGEST = "digests.preview.send"
 
 
 class Callback(StrEnum):
