@@ -27,7 +27,7 @@ from bot.web import WebServer
 from db import migrate
 from db.engine import make_engine
 from db.session import Database
-from handlers import ticks
+from handlers import templating, ticks
 from handlers.deps import Deps, Workspace
 from workflows import outbox, policy
 
@@ -47,6 +47,7 @@ class Runtime:
         """Connect to the database and to Slack. Raises StartError or WrongSchemaError when either will not have us."""
         self.settings = settings
         self.clock = Clock()
+        templating.use_own(settings.templates)
         checkpoint = CrashPoints(settings.crash_at)
         engine = make_engine(settings.database_url)
         migrate.require_head(engine)

@@ -20,6 +20,7 @@ VARIABLES: Final = (
     "GATEHOUSE_METRICS_PORT",
     "GATEHOUSE_LOG_LEVEL",
     "GATEHOUSE_LEASE_SECONDS",
+    "GATEHOUSE_TEMPLATES",
     "SLACK_API_URL",
     "GATEHOUSE_CLOCK_URL",
     "GATEHOUSE_CRASH_AT",
@@ -42,7 +43,10 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """`lease_seconds`: after how long another process takes over a message whose sender died."""
+    """`lease_seconds`: after how long another process takes over a message whose sender died.
+
+    `templates`: a folder with texts of your own, or none.
+    """
 
     app_token: str = ""
     bot_token: str = ""
@@ -54,6 +58,7 @@ class Settings:
     metrics_port: int | None = None
     log_level: str = "INFO"
     lease_seconds: float = 60
+    templates: str = ""
     api_url: str = SLACK_API
     clock_url: str = ""
     crash_at: str = ""
@@ -79,6 +84,7 @@ class Settings:
             metrics_port=_port(given, "GATEHOUSE_METRICS_PORT", problems),
             log_level=given.get("GATEHOUSE_LOG_LEVEL", "INFO").upper(),
             lease_seconds=_number(given, "GATEHOUSE_LEASE_SECONDS", 60, problems),
+            templates=given.get("GATEHOUSE_TEMPLATES", ""),
             api_url=given.get("SLACK_API_URL", SLACK_API),
             clock_url=given.get("GATEHOUSE_CLOCK_URL", ""),
             crash_at=given.get("GATEHOUSE_CRASH_AT", ""),
@@ -92,6 +98,11 @@ class Settings:
 def database_url(env: Mapping[str, str]) -> str:
     """Return where the state is kept, for commands that need nothing else."""
     return env.get("DATABASE_URL", "").strip() or DEFAULT_DATABASE
+
+
+def templates_folder(env: Mapping[str, str]) -> str:
+    """Return the folder with an organisation's own texts, or nothing."""
+    return env.get("GATEHOUSE_TEMPLATES", "").strip()
 
 
 def database_problems(url: str) -> list[str]:

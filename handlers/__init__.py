@@ -35,7 +35,6 @@ def register(app: App) -> None:
     people.register(app)
     away.register(app)
     conditions.register(app)
-    digests.register(app)
     checkins.register(app)
     settings.register(app)
     breaking_glass.register(app)
@@ -49,4 +48,5 @@ def register(app: App) -> None:
     recorded.register(app)
     objectives.register(app)
     scorecards.register(app)
+    digests.register(app)
     app.error(on_error)

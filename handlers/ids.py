@@ -143,7 +143,7 @@ class Action(StrEnum):
     DIGEST_PAGE = "digests.part.turn"
     YOUR_WEEK_OFF = "digests.your_week.end"
     SET_YOUR_WEEK = "settings.your_week.set"
-    PREVIEW_DIGEST = "settings.digest.preview"
+    PREVIEW_DIGEST = "digests.preview.send"
 
 
 class Callback(StrEnum):

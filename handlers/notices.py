@@ -16,6 +16,7 @@ from handlers.checkins import confirming_notices, fix_notices
 from handlers.checkins import given as given_notices
 from handlers.checkins import notices as checkins_notices
 from handlers.conditions import notices as conditions_notices
+from handlers.digests import notices as digests_notices
 from handlers.digests import your_week as your_week_notices
 from handlers.foundation import notices as foundation_notices
 from handlers.home import notices as home_notices
@@ -97,6 +98,9 @@ RENDERERS: Mapping[OutboxKind, Renderer] = {
     OutboxKind.SCORECARD_CLOSED: scorecards_notices.closed,
     OutboxKind.SCORECARD_FILE: scorecards_notices.file,
     OutboxKind.YOUR_WEEK: your_week_notices.notice,
+    OutboxKind.DIGEST: digests_notices.digest,
+    OutboxKind.DIGEST_DETAILS: digests_notices.details,
+    OutboxKind.DIGEST_FILE: digests_notices.file,
     OutboxKind.SET_UP: settings_notices.set_up,
     OutboxKind.WHISPER: whisper,
 }

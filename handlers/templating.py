@@ -52,7 +52,20 @@ def said(name: str, values: Mapping[str, object], filters: Mapping[str, Callable
             return try_text(_own[0], name, values, filters, longest=longest)
         except UnusableTemplateError as error:
             log.error("a text of yours cannot be used; ours is said", extra={"template": name, "why": str(error)})  # noqa: TRY400 - the message has the line; the trace is Jinja's
-    return _filled_text(None, name, values, filters, longest=longest)
+    return cut(_filled_text(None, name, values, filters), longest)
+
+
+def cut(text: str, longest: int) -> str:
+    """Return as many whole lines of a text of ours as fit, and that there is more where they are not all."""
+    more = "… there is more, which the files say."
+    lines = [
+        line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE].rpartition(' ')[0]}…" for line in text.split("\n")
+    ]
+    if len("\n".join(lines)) <= longest:
+        return "\n".join(lines)
+    while lines and len("\n".join([*lines, more])) > longest:
+        lines.pop()
+    return "\n".join([*lines, more])
 
 
 def try_text(
@@ -65,27 +78,24 @@ def try_text(
 ) -> str:
     """Return what the texts in a folder make of these values. Raises UnusableTemplateError."""
     try:
-        return _filled_text(folder, name, values, filters, longest=longest)
+        told = _filled_text(folder, name, values, filters)
+        widest = max(map(len, told.split("\n")))
+        if not told or len(told) > longest or widest > LONGEST_LINE:
+            long = f"it is {len(told)} characters long, of which {longest} fit, and {LONGEST_LINE} on a line"
+            raise ValueError(long if told else "it says nothing")  # noqa: TRY301 - one way to say what is wrong
+        return told  # noqa: TRY300
     except Exception as error:
         raise UnusableTemplateError(_why(folder, name, error)) from error
 
 
 def _filled_text(
-    folder: Path | None,
-    name: str,
-    values: Mapping[str, object],
-    filters: Mapping[str, Callable[..., object]],
-    *,
-    longest: int,
+    folder: Path | None, name: str, values: Mapping[str, object], filters: Mapping[str, Callable[..., object]]
 ) -> str:
     environment = _texts(folder)
     environment.filters.update(filters)
     text = str(environment.get_template(name).render(**values))
     lines = [line.rstrip() for line in text.strip().splitlines()]
-    told = "\n".join(line for line, before in zip(lines, ["-", *lines], strict=False) if line or before)
-    if len(told) > longest or any(len(line) > LONGEST_LINE for line in lines):
-        raise ValueError(f"it is {len(told)} characters long; {longest} fit, {LONGEST_LINE} on a line")
-    return told
+    return "\n".join(line for line, before in zip(lines, ["-", *lines], strict=False) if line or before)
 
 
 def _why(folder: Path, name: str, error: Exception) -> str:

@@ -46,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_readings(commands)
     _add_recorded(commands)
     _add_scorecard(commands)
+    _add_digest(commands)
     _add(commands, "doctor", "say what is left to set up and what else needs somebody", _doctor)
     return parser
 
@@ -197,6 +198,18 @@ def _add_scorecard(commands: "Commands") -> None:
     export = _add(scorecard, "export", "write what came of a scorecard as one HTML file", _scorecard_export)
     export.add_argument("number", metavar="NUMBER", type=int, help="3 of SC-3")
     export.add_argument("file", metavar="FILE")
+
+
+def _add_digest(commands: "Commands") -> None:
+    digest = _group(commands, "digest", "what a week tells")
+    preview = _add(digest, "preview", "print a digest as a channel reads it", _digest_preview)
+    export = _add(digest, "export", "write a digest as CSV, XLSX or HTML, by the file's ending", _digest_export)
+    export.add_argument("file", metavar="FILE", help="ends in .csv, .xlsx or .html")
+    export.add_argument("--as-posted", action="store_true", help="without the values of single use cases")
+    for each in (preview, export):
+        each.add_argument("--week", metavar="WEEK", help="an ISO week such as 2026-W31 (default: the last whole one)")
+        each.add_argument("--team", metavar="NAME", help="of one team only")
+        each.add_argument("--channel", metavar="C…", help="as it was posted in this channel, not made anew")
 
 
 def _add(commands: "Commands", name: str, what: str, command: Command) -> argparse.ArgumentParser:
@@ -426,6 +439,18 @@ def _readings_import(parsed: argparse.Namespace) -> int:
     from bot.cli import readings
 
     return readings.import_file(parsed.file, is_dry=parsed.dry_run)
+
+
+def _digest_preview(parsed: argparse.Namespace) -> int:
+    from bot.cli import digest
+
+    return digest.preview(parsed.week, parsed.team, parsed.channel)
+
+
+def _digest_export(parsed: argparse.Namespace) -> int:
+    from bot.cli import digest
+
+    return digest.export(parsed.file, parsed.week, parsed.team, parsed.channel, with_values=not parsed.as_posted)
 
 
 def _scorecard_export(parsed: argparse.Namespace) -> int:

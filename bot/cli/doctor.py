@@ -13,11 +13,12 @@ from bot.directory import directory_client
 from bot.pictures import png_of
 from bot.runtime import away
 from bot.scopes import READ_QUIET_TIMES, scopes_in
-from bot.settings import Settings, SettingsError, environment
+from bot.settings import Settings, SettingsError, environment, templates_folder
 from bot.verifier import Row
 from db.engine import journal_of
 from db.migrate import WrongSchemaError
 from db.session import Database, Session
+from handlers.digests import checking
 from handlers.settings.words import gap_command, gap_text
 from workflows import ledger, outbox, people, policy, setup
 from workflows.policy import LEAD, RELATION_NAMES
@@ -71,6 +72,7 @@ def _findings() -> Iterator[Finding]:
         return
     yield Finding(Weight.FINE, "The database has the schema this version needs.")
     yield _pictures()
+    yield from _texts()
     yield from _engine(database)
     with database.reading() as session:
         yield from _record(session)
@@ -130,6 +132,17 @@ def _pictures() -> Finding:
     if not has_letters:
         return Finding(Weight.NOTE, "Pictures of KPIs have no letters here: install the DejaVu or Liberation fonts.")
     return Finding(Weight.FINE, "Pictures of KPIs can be drawn here.")
+
+
+def _texts() -> Iterator[Finding]:
+    """Yield what is wrong with texts of the organisation's own; ours are said in their place meanwhile."""
+    folder = templates_folder(environment())
+    if not folder:
+        return
+    problems = list(checking.problems_in(folder))
+    yield from (Finding(Weight.NEEDED, f"A text of yours cannot be used. {each}") for each in problems)
+    if not problems:
+        yield Finding(Weight.FINE, f"The texts in {folder} can be used.")
 
 
 def _engine(database: Database) -> Iterator[Finding]:

@@ -56,8 +56,8 @@ def insert_digest(session: Session, values: Mapping[str, Any]) -> None:
 def claim(session: Session, values: Mapping[str, Any]) -> bool:
     """Keep the digest of a channel's week; say whether there was none yet. Only one caller ever hears yes."""
     insert_into = insert_sqlite if session.dialect.name == "sqlite" else insert_postgresql
-    statement = insert_into(DigestRow).values(**values).on_conflict_do_nothing()
-    return session.connection().execute(statement).rowcount == 1
+    statement = insert_into(DigestRow).values(**values).on_conflict_do_nothing().returning(col(DigestRow.id))
+    return session.connection().execute(statement).first() is not None
 
 
 def by_id(session: Session, digest_id: UUID) -> DigestRow | None:

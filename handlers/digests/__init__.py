@@ -2,11 +2,13 @@
 
 from slack_bolt import App
 
-from handlers.digests import asked, your_week
+from handlers.digests import asked, files, previewing, your_week
 from handlers.ids import Action, Block, Callback
 from handlers.routing import Listener, on_actions, on_options, on_submissions
 
 ACTIONS = {
+    **files.ACTIONS,
+    Action.PREVIEW_DIGEST: previewing.on_preview,
     Action.DIGEST_EARLIER: asked.on_week_turned,
     Action.DIGEST_LATER: asked.on_week_turned,
     Action.DIGEST_TEAM: asked.on_team_chosen,

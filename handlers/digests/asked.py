@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Final
 from uuid import UUID
 
 from db.session import Session
@@ -10,6 +9,7 @@ from handlers.acting import act, refusal_text
 from handlers.away.digest_words import DigestAsked
 from handlers.blocks import BlockKit, choices
 from handlers.digests import window
+from handlers.digests.files import FORGOTTEN
 from handlers.modals import open_modal
 from handlers.payloads import MalformedPayloadError, action_key, command_key, optional, taken, taken_uuid, user_of
 from handlers.routing import Call
@@ -20,8 +20,6 @@ from workflows.people import Actor
 
 Wanted = Callable[[StoredDigest | None], tuple[str, date | None]]
 """Given the digest that is shown, which team and Monday is wanted; empty is everybody, None the last whole week."""
-
-FORGOTTEN: Final = "That digest is not kept any more. `/gatehouse digest` makes one anew, of any week."
 
 
 def open_window(call: Call, said: DigestAsked) -> str | None:

@@ -123,7 +123,7 @@ def _reached_text(each: Reached) -> str:
 def funnel_svg(digest: Digest) -> str:
     page, reached = Page(), digest.standing.funnel.reached
     most = max((each.total for each in reached), default=0) or 1
-    page.title("How far use cases came", f"new in {days_text(digest.window)}")
+    page.title("How far use cases came", f"new: {days_text(digest.window)}")
     for each in reached:
         page.line(STAGES[each.stage].capitalize(), f"{each.total}, {each.new} new")
         old = max(each.total - each.new, 0)

@@ -13,7 +13,7 @@ from workflows.adoption import Adoption, Telling
 from workflows.digests import Digest, KpiStanding, Named
 
 LONGEST_HEADLINE: Final = 2800
-LONGEST_PART: Final = 9000
+LONGEST_PART: Final = 8000
 HEADLINE, EMPTY, KPI, REST = "headline", "empty", "kpi", "rest"
 TEXTS: Final[Mapping[str, int]] = {
     HEADLINE: LONGEST_HEADLINE,

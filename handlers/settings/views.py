@@ -158,9 +158,11 @@ def governance_page(channel: str | None) -> BlockKit:
     return modal(Callback.SAVE_GOVERNANCE, TITLE, blocks, submit="Save")
 
 
-def digest_page(zone: str) -> BlockKit:
+def digest_page(zone: str, notice: str = "") -> BlockKit:
     """Ask where and when a digest is to be posted; the zone is the admin's own at first."""
+    label = "Send me what would be posted now"
     blocks = [
+        *_notice(notice),
         question(
             Block.DIGEST_CHANNEL,
             "Channel",
@@ -175,6 +177,8 @@ def digest_page(zone: str) -> BlockKit:
             searched(Block.DIGEST_ZONE, placeholder="Type a city", chosen=(zone, zone)),
             hint="The time is this zone's, summer and winter.",
         ),
+        context("A digest is about the seven days up to the day before. A preview comes in your direct messages."),
+        actions("settings.digest.buttons", button(Action.PREVIEW_DIGEST, "Preview", "digest", label=label)),
         back(),
     ]
     return modal(Callback.SAVE_DIGEST, TITLE, blocks, submit="Save")

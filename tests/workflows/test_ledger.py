@@ -591,6 +591,16 @@ def story_of_a_scorecard(house: House) -> None:
         assert isinstance(scorecards.close(session, found.id, actor=ben, now=now), scorecards.Closed)
 
 
+def story_of_a_digest(house: House) -> None:
+    """Let a week be told in a channel, and the next one come too late."""
+    now = house.clock.now()
+    with house.database.transaction() as session:
+        setting = organisation.Digest("C_DIGEST", now.isoweekday(), now.hour * 60 + now.minute, "UTC")
+        organisation.set_digest(session, setting, actor=None, now=now - timedelta(minutes=1))
+    house.advance(minutes=1)
+    house.advance(days=7, hours=13)
+
+
 STORIES = (
     full_story,
     story_of_conditions,
@@ -613,6 +623,7 @@ STORIES = (
     story_of_scaling,
     story_of_a_life,
     story_of_a_scorecard,
+    story_of_a_digest,
 )
 
 
