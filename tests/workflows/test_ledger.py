@@ -789,6 +789,8 @@ def test_an_honest_record_verifies(house: House) -> None:
     assert report.problem is None
     assert report.events == len(rows(house.database))
     assert report.head in report.sentence()
+    with house.database.reading() as session:
+        assert ledger.head_of_all(session) == ledger.Head(report.streams, report.head)
 
 
 def test_an_empty_record_verifies() -> None:

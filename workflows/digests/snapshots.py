@@ -122,7 +122,8 @@ class WaitsAt:
 class Approvals:
     """Requests about use cases that people decided: how many, and how many working days the median took.
 
-    What waits is as it stood when this was made; `places` are None where that is not known for a week long past.
+    What waits is as it stood when this was made; `places` are None where that is not known for a week long past. Then
+    `waiting` and `past_due` are of the end of the week, and what was `blocked` is not known either.
     """
 
     approved: Count
