@@ -1,5 +1,14 @@
 """What belongs in a week: the one feature that reads the others, and tells it once."""
 
+from workflows.digests.behind import (
+    CorrectedBehind,
+    HoursBehind,
+    KpiBehind,
+    StandsOn,
+    corrections_behind,
+    hours_behind,
+    kpi_behind,
+)
 from workflows.digests.making import digest_of, find, make
 from workflows.digests.snapshots import (
     Answers,
@@ -39,6 +48,7 @@ __all__ = [
     "Answers",
     "Approvals",
     "Coming",
+    "CorrectedBehind",
     "Corrections",
     "Count",
     "Digest",
@@ -47,6 +57,8 @@ __all__ = [
     "Funnel",
     "GateNow",
     "Head",
+    "HoursBehind",
+    "KpiBehind",
     "KpiLine",
     "KpiStanding",
     "Kpis",
@@ -60,14 +72,18 @@ __all__ = [
     "Span",
     "Stage",
     "StandingNow",
+    "StandsOn",
     "StoredDigest",
     "Training",
     "Value",
     "WaitsAt",
     "Win",
     "Window",
+    "corrections_behind",
     "digest_of",
     "find",
+    "hours_behind",
+    "kpi_behind",
     "last_complete_week",
     "make",
 ]
