@@ -56,6 +56,7 @@ class CheckIn(SQLModel, table=True):
         UniqueConstraint("schedule_id", "on_date"),
         Index("ix_check_ins_act", "act_at", sqlite_where=_NOT_OVER, postgresql_where=_NOT_OVER),
         Index("ix_check_ins_use_case", "use_case_id", "on_date"),
+        Index("ix_check_ins_day", "on_date"),  # a week of all
         Index("ix_check_ins_asked", "asked_id", sqlite_where=_NOT_OVER, postgresql_where=_NOT_OVER),
     )
 

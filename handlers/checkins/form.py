@@ -23,6 +23,7 @@ from workflows.checkins import Asked, CheckInSnapshot, Said, as_typed, target_of
 from workflows.intake import UseCaseSnapshot
 
 NONE_WAS = "0 where there was none; empty stays unknown."
+QUOTED = "The weekly digest quotes it, for all to read."
 MORE = "More is asked for than when you opened this. Fill in what is new, and send it again."
 LONGEST_TEXT, LONGEST_NUMBER, LONGEST_LINK = 1000, 60, 400
 
@@ -137,7 +138,7 @@ def _optional(says: Said) -> list[BlockKit]:
         _short(Block.BY_WORKFLOW, "Of these corrected: the workflow did not fit", _count(by_workflow), hint=NONE_WAS),
         _short(Block.COST, "What it cost since last time", cost, hint="For example 1200 EUR."),
         question(Block.BLOCKERS, "What is in the way", _text(says.blockers), optional=True),
-        question(Block.WINS, "What went well", _text(says.wins), optional=True),
+        question(Block.WINS, "What went well", _text(says.wins), hint=QUOTED, optional=True),
         _short(Block.EVIDENCE, "Link that shows it", says.evidence, longest=LONGEST_LINK, hint="https://…"),
     ]
 

@@ -173,6 +173,7 @@ def _numbers() -> Numbers:
             unverifiable_of=1,
             costs={"EUR": 1200.0},
             returns=(Return(FILES, "EUR", 2400, 1200),),
+            returns_in_all=1,
         ),
         wins=(Win(FILES, "A new colleague closed 14 files in her *first* week."),),
         answers=Answers(

@@ -20,7 +20,7 @@ from workflows.checkins.leaving import follow_leave
 from workflows.checkins.measurement import Measurement
 from workflows.checkins.measuring import ended_at, hit_at, measurements_of
 from workflows.checkins.numbers import NotANumberError, as_typed, both_ends, mark_of, number, plain_number, whole
-from workflows.checkins.organisation import AsksWhen, ask_when, asks_when
+from workflows.checkins.organisation import AsksWhen, ask_when, asks_when, states_asked
 from workflows.checkins.putting_off import hand_over, skip, snooze, to_put_off
 from workflows.checkins.quiet import Quiet
 from workflows.checkins.quiet_times import AskedSoon, keep_quiet_times, to_ask_about
@@ -224,6 +224,7 @@ __all__ = [
     "schedules_of",
     "skip",
     "snooze",
+    "states_asked",
     "take_over",
     "target_of",
     "to_accept_fix",

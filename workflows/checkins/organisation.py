@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from db.enums import Cadence
+from db.enums import Cadence, UseCaseState
 from db.session import Session
 from workflows import settings
 from workflows.checkins.rules import Rhythm, rhythm_read
-from workflows.checkins.turns import AskedFrom
+from workflows.checkins.turns import AskedFrom, why_not_asked
 from workflows.settings import SettingName
 
 USUAL: Final = Rhythm(Cadence.WEEKLY)
@@ -35,6 +35,12 @@ def time_read(text: str) -> tuple[int, int] | None:
 def asked_from(session: Session) -> AskedFrom:
     """Return from when on use cases are asked: from their approval, unless the organisation has set otherwise."""
     return AskedFrom(settings.value_of(session, SettingName.CHECK_INS_FROM) or AskedFrom.APPROVAL)
+
+
+def states_asked(session: Session) -> frozenset[UseCaseState]:
+    """Return where use cases are while they are asked for their numbers."""
+    beginning = asked_from(session)
+    return frozenset(state for state in UseCaseState if why_not_asked(state, beginning) is None)
 
 
 @dataclass(frozen=True, slots=True)

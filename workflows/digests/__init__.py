@@ -2,6 +2,15 @@
 
 from workflows.digests.asking import Beside, NoDigest, NotMade, ask, beside, teams_known_to
 from workflows.digests.behind import CaseBehind, RequestBehind, reached_behind, requests_behind
+from workflows.digests.behind_numbers import (
+    CorrectedBehind,
+    HoursBehind,
+    KpiBehind,
+    StandsOn,
+    corrections_behind,
+    hours_behind,
+    kpi_behind,
+)
 from workflows.digests.making import digest_of, find, keep, make
 from workflows.digests.posting import (
     DETAILS,
@@ -65,6 +74,7 @@ __all__ = [
     "Beside",
     "CaseBehind",
     "Coming",
+    "CorrectedBehind",
     "Corrections",
     "Count",
     "Digest",
@@ -73,6 +83,8 @@ __all__ = [
     "Funnel",
     "GateNow",
     "Head",
+    "HoursBehind",
+    "KpiBehind",
     "KpiLine",
     "KpiStanding",
     "Kpis",
@@ -89,6 +101,7 @@ __all__ = [
     "Span",
     "Stage",
     "StandingNow",
+    "StandsOn",
     "StoredDigest",
     "Thing",
     "ThingKind",
@@ -101,11 +114,14 @@ __all__ = [
     "anything_due",
     "ask",
     "beside",
+    "corrections_behind",
     "digest_of",
     "draft",
     "find",
     "forget_asked",
+    "hours_behind",
     "keep",
+    "kpi_behind",
     "last_complete_week",
     "leave_in_peace",
     "make",

@@ -271,7 +271,8 @@ class Value:
     unverifiable: Span | None
     unverifiable_of: int
     costs: dict[str, float]  # by currency
-    returns: tuple[Return, ...]
+    returns: tuple[Return, ...]  # the worst ten at most
+    returns_in_all: int = 0  # also of use cases not named
 
 
 @dataclass(frozen=True, slots=True)

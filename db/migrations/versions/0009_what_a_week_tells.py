@@ -214,6 +214,9 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_usage_seen_import_id"), ["import_id"], unique=False)
         batch_op.create_index("ix_usage_seen_reported", ["use_case_id", "source", "reported_on"], unique=False)
 
+    with op.batch_alter_table("check_ins", schema=None) as batch_op:
+        batch_op.create_index("ix_check_ins_day", ["on_date"], unique=False)
+
     with op.batch_alter_table("readings", schema=None) as batch_op:
         batch_op.create_index(
             "ix_readings_day",
@@ -243,6 +246,9 @@ def downgrade() -> None:
             sqlite_where=sa.text("superseded_at IS NULL"),
             postgresql_where=sa.text("superseded_at IS NULL"),
         )
+
+    with op.batch_alter_table("check_ins", schema=None) as batch_op:
+        batch_op.drop_index("ix_check_ins_day")
 
     with op.batch_alter_table("usage_seen", schema=None) as batch_op:
         batch_op.drop_index("ix_usage_seen_reported")
