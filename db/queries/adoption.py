@@ -1,0 +1,171 @@
+"""What is known of how use cases in use are used, over two windows in a row: summed up to the use case and source."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, case, func
+from sqlalchemy import select as select_columns
+from sqlmodel import col
+
+from db.enums import UsageMeasure, UsageSource, UseCaseState
+from db.session import Session
+from db.tables import CheckIn, CheckInAnswer, UsageCount, UsageDay, UsageSeen, UseCase, UseCaseRevision
+
+IN_USE: Final = (
+    UseCaseState.IN_DEPLOYMENT,
+    UseCaseState.DEPLOYED,
+    UseCaseState.OPTIMISING,
+    UseCaseState.SCALING,
+)
+_IS_IN_USE: Final = col(UseCase.state).in_(IN_USE)
+_PEOPLE: Final = (UsageMeasure.ELIGIBLE, UsageMeasure.ASSIGNED, UsageMeasure.ACTIVE)
+
+
+class InUse(NamedTuple):
+    """A use case in use, and its team by the text in force."""
+
+    id: UUID
+    team: str
+    confidential: bool
+
+
+class Answered(NamedTuple):
+    """What was said of people in the answer that counts to a check-in of a date."""
+
+    use_case_id: UUID
+    on_date: date
+    eligible: int | None
+    active: int | None
+
+
+class ByDay(NamedTuple):
+    """How many people used it on any day of the window, and of the one before."""
+
+    use_case_id: UUID
+    source: UsageSource
+    now: int
+    before: int
+
+
+class Counted(NamedTuple):
+    use_case_id: UUID
+    source: UsageSource
+    measure: UsageMeasure
+    definition: str
+    first: date
+    last: date
+    people: int
+
+
+class Seen(NamedTuple):
+    """A report of who has access: how many, how many used it last in the window, and later; the same of the other."""
+
+    use_case_id: UUID
+    source: UsageSource
+    reported_on: date
+    assigned: int
+    now: int
+    later: int
+    before: int
+    later_than_before: int
+
+
+def in_use(session: Session) -> Sequence[InUse]:
+    in_force = and_(
+        col(UseCaseRevision.use_case_id) == col(UseCase.id), col(UseCaseRevision.revision) == col(UseCase.revision)
+    )
+    statement = (
+        select_columns(col(UseCase.id), col(UseCaseRevision.team), col(UseCase.confidential))
+        .join(UseCaseRevision, in_force)
+        .where(_IS_IN_USE)
+    )
+    return [InUse(*row) for row in session.connection().execute(statement)]
+
+
+def answered(session: Session, since: date, last: date) -> Sequence[Answered]:
+    """Return what was said of people in check-ins dated from `since` to `last`, whenever it was said."""
+    eligible, active = col(CheckInAnswer.eligible), col(CheckInAnswer.active)
+    counts = and_(
+        col(CheckInAnswer.check_in_id) == col(CheckIn.id), col(CheckInAnswer.revision) == col(CheckIn.revision)
+    )
+    statement = (
+        select_columns(col(CheckIn.use_case_id), col(CheckIn.on_date), eligible, active)
+        .join(UseCase, col(UseCase.id) == col(CheckIn.use_case_id))
+        .join(CheckInAnswer, counts)
+        .where(_IS_IN_USE)
+        .where(col(CheckIn.on_date).between(since, last), eligible.is_not(None) | active.is_not(None))
+    )
+    return [Answered(*row) for row in session.connection().execute(statement)]
+
+
+def by_day(session: Session, since: date, first: date, last: date) -> Sequence[ByDay]:
+    """Return how many people used it on any day from `first` to `last`, and on any from `since` before that."""
+    is_now = case((col(UsageDay.day) >= first, 1), else_=0).label("is_now")
+    people = (
+        select_columns(col(UsageDay.use_case_id), col(UsageDay.source), is_now)
+        .join(UseCase, col(UseCase.id) == col(UsageDay.use_case_id))
+        .where(_IS_IN_USE)
+        .where(col(UsageDay.day).between(since, last))
+        .group_by(col(UsageDay.use_case_id), col(UsageDay.source), is_now, col(UsageDay.person_key))
+        .subquery()
+    )
+    now, each = func.sum(people.c.is_now), func.count()
+    statement = select_columns(people.c.use_case_id, people.c.source, now, each - now)
+    rows = session.connection().execute(statement.group_by(people.c.use_case_id, people.c.source))
+    return [ByDay(*row) for row in rows]
+
+
+def counted(session: Session, since: date, last: date) -> Sequence[Counted]:
+    """Return the counts of people that count and are about any day from `since` to `last`.
+
+    A count of all is taken before those by team, which are of other people each and are summed.
+    """
+    alike = (
+        col(UsageCount.use_case_id),
+        col(UsageCount.source),
+        col(UsageCount.measure),
+        col(UsageCount.definition),
+        col(UsageCount.first_day),
+        col(UsageCount.last_day),
+    )
+    of_all = func.max(case((col(UsageCount.team) == "", col(UsageCount.value)), else_=None))
+    statement = (
+        select_columns(*alike, func.coalesce(of_all, func.sum(col(UsageCount.value))))
+        .join(UseCase, col(UseCase.id) == col(UsageCount.use_case_id))
+        .where(_IS_IN_USE)
+        .where(
+            col(UsageCount.superseded_at).is_(None),
+            col(UsageCount.measure).in_(_PEOPLE),
+            col(UsageCount.last_day) >= since,
+            col(UsageCount.first_day) <= last,
+        )
+        .group_by(*alike)
+    )
+    return [Counted(*row) for row in session.connection().execute(statement)]
+
+
+def seen(session: Session, since: date, first: date, last: date, *, until: date) -> Sequence[Seen]:
+    """Return what reports dated from `since` to `until` say of the days from `first` to `last`, and of those before."""
+    used, yesterday = col(UsageSeen.last_active), first - timedelta(days=1)
+    of = (col(UsageSeen.use_case_id), col(UsageSeen.source), col(UsageSeen.reported_on))
+    statement = (
+        select_columns(
+            *of,
+            func.count(),
+            _how_many(used.between(first, last)),
+            _how_many(used > last),
+            _how_many(used.between(since, yesterday)),
+            _how_many(used > yesterday),
+        )
+        .join(UseCase, col(UseCase.id) == col(UsageSeen.use_case_id))
+        .where(_IS_IN_USE)
+        .where(col(UsageSeen.reported_on).between(since, until))
+        .group_by(*of)
+    )
+    return [Seen(*row) for row in session.connection().execute(statement)]
+
+
+def _how_many(is_so: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.count(case((is_so, 1), else_=None))

@@ -1,0 +1,115 @@
+"""What sources say of a use case in a window, and which of it counts. Values in, values out.
+
+Of each use case one source counts for each figure: sources stand beside each other and are never added.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from enum import IntEnum, auto
+from itertools import groupby
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from db.enums import UsageMeasure
+from workflows.adoption.snapshots import Figure, SourceUse, Telling
+from workflows.adoption.suppression import FEWEST
+
+ELIGIBLE, ASSIGNED, ACTIVE = UsageMeasure.ELIGIBLE, UsageMeasure.ASSIGNED, UsageMeasure.ACTIVE
+PEOPLE: Final = (ELIGIBLE, ASSIGNED, ACTIVE)
+CHECK_IN: Final = "check_in"
+
+
+class Kind(IntEnum):
+    """In what way something is known. What comes first counts before what comes later."""
+
+    ANSWER = auto()  # to a check-in
+    DAYS = auto()  # people by day
+    COUNT = auto()
+    SEEN = auto()  # when people used it last
+
+
+CAN_TELL: Final[Mapping[Kind, frozenset[UsageMeasure]]] = {
+    Kind.ANSWER: frozenset({ELIGIBLE, ACTIVE}),
+    Kind.DAYS: frozenset({ACTIVE}),
+    Kind.COUNT: frozenset(PEOPLE),
+    Kind.SEEN: frozenset({ASSIGNED, ACTIVE}),
+}
+"""What each kind can say at all; of anything else it is not a source."""
+
+
+class Sample(NamedTuple):
+    """A number of people a source tells, or that it cannot tell it (None); `source` is `check_in` or a usage source."""
+
+    kind: Kind
+    source: str
+    definition: str
+    first: date
+    last: date
+    measure: UsageMeasure
+    people: int | None
+
+
+class Case(NamedTuple):
+    """A use case in use, and what is known of it in the window and in the one before."""
+
+    id: UUID
+    team: str
+    confidential: bool
+    now: Sequence[Sample]
+    before: Sequence[Sample]
+
+
+# --------------------------------------------------------------------------------------- of one use case
+
+
+def that_counts(samples: Iterable[Sample]) -> dict[UsageMeasure, Sample]:
+    """Return which sample counts for each figure.
+
+    Answers before people by day, these before counts, these before last activity. Of active people then what covers
+    most days, of others what is newest; then what is more, for the people of one source are among those of all.
+    """
+    best: dict[UsageMeasure, Sample] = {}
+    for each in samples:
+        if each.people is not None and (each.measure not in best or _weight(each) > _weight(best[each.measure])):
+            best[each.measure] = each
+    return best
+
+
+def _weight(sample: Sample) -> tuple[int, int, date, int, str]:
+    days = (sample.last - sample.first).days if sample.measure is ACTIVE else 0
+    return -sample.kind, days, sample.last, sample.people or 0, sample.source
+
+
+def is_disputed(samples: Sequence[Sample]) -> bool:
+    """Say whether one source says something else of active people than another one."""
+    if len(samples) < 2:  # noqa: PLR2004 - one does not disagree
+        return False
+    return len({each.people for _, best in by_source(samples) if (each := best.get(ACTIVE))}) > 1
+
+
+def by_source(samples: Sequence[Sample]) -> Iterator[tuple[str, dict[UsageMeasure, Sample]]]:
+    """Yield each source with what counts among what it says."""
+    for source, said in groupby(sorted(samples, key=lambda each: each.source), key=lambda each: each.source):
+        yield source, that_counts(said)
+
+
+def sources_of(samples: Sequence[Sample]) -> Iterator[SourceUse]:
+    """Yield what each source says, once for each of its definitions and days. Fewer than five people are not told."""
+    for source, best in by_source(samples):
+        said = sorted(best.values(), key=_said_alike)
+        for (definition, first, last), alike in groupby(said, key=_said_alike):
+            told = {each.measure: each for each in alike}
+            can = frozenset[UsageMeasure]().union(*(CAN_TELL[each.kind] for each in told.values()))
+            cannot = {each.measure for each in samples if each.source == source and each.people is None}
+            figures = (_told_of(told.get(each), can - cannot, each) for each in PEOPLE)
+            yield SourceUse(source, definition, first, last, *figures)
+
+
+def _said_alike(sample: Sample) -> tuple[str, date, date]:
+    return sample.definition, sample.first, sample.last
+
+
+def _told_of(sample: Sample | None, can: frozenset[UsageMeasure], measure: UsageMeasure) -> Figure:
+    if sample is None or sample.people is None:
+        return Figure(Telling.NOT_REPORTED if measure in can else Telling.NOT_MEASURABLE)
+    return Figure.of(float(sample.people)) if sample.people >= FEWEST else Figure(Telling.SUPPRESSED)
