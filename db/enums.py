@@ -563,6 +563,14 @@ class UsageMeasure(StrEnum):
     INTERACTIONS = "interactions"  # requests, prompts or sessions, as its source defines them
 
 
+class UsageTells(StrEnum):
+    """What a file of a usage source tells of people. What it cannot tell is not measurable, and never guessed."""
+
+    COUNTS = "counts"  # how many, over some days
+    PEOPLE_BY_DAY = "people_by_day"  # who, as a keyed hash, used it on which day
+    LAST_ACTIVITY = "last_activity"  # who has access, and when they used it last
+
+
 class OutboxStatus(StrEnum):
     READY = "ready"
     SENDING = "sending"

@@ -44,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_people(commands)
     _add_objectives(commands)
     _add_readings(commands)
+    _add_usage(commands)
     _add_recorded(commands)
     _add_scorecard(commands)
     _add_digest(commands)
@@ -182,6 +183,23 @@ def _add_readings(commands: "Commands") -> None:
     imports = _add(readings, "import", "store the readings of a system or a survey from a CSV file", _readings_import)
     imports.add_argument("file", metavar="FILE", help="CSV with the columns use_case, kpi, date, value")
     imports.add_argument("--dry-run", action="store_true", help="say what would be stored, and store nothing")
+
+
+def _add_usage(commands: "Commands") -> None:
+    usage = _group(commands, "usage", "how much use cases are used")
+    imports = _add(usage, "import", "store what a source counts of a use case, from its file", _usage_import)
+    imports.add_argument("file", metavar="FILE", help="CSV, JSON or JSON lines, as the source gives it")
+    imports.add_argument(
+        "--source",
+        required=True,
+        metavar="NAME",
+        help="csv, github_copilot, microsoft_365_copilot, claude_code or openai",
+    )
+    imports.add_argument("--dry-run", action="store_true", help="say what would be stored, and store nothing")
+    show = _add(usage, "show", "print what each source says of a use case, and what follows from it", _usage_show)
+    show.add_argument("--until", metavar="DAY", help="last of the seven days, like 2026-11-03 (default: yesterday)")
+    for each in (imports, show):
+        each.add_argument("--use-case", required=True, metavar="UC-n")
 
 
 def _add_recorded(commands: "Commands") -> None:
@@ -487,6 +505,18 @@ def _objectives_add(parsed: argparse.Namespace) -> int:
     from bot.cli import objectives
 
     return objectives.add(parsed.name, by=parsed.by)
+
+
+def _usage_import(parsed: argparse.Namespace) -> int:
+    from bot.cli import usage
+
+    return usage.import_file(parsed.file, source=parsed.source, use_case=parsed.use_case, is_dry=parsed.dry_run)
+
+
+def _usage_show(parsed: argparse.Namespace) -> int:
+    from bot.cli import usage
+
+    return usage.show(parsed.use_case, until=parsed.until)
 
 
 def _recorded_import(parsed: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
-from db.enums import UsageMeasure, UsageSource
+from db.enums import UsageMeasure, UsageSource, UsageTells
 from db.ids import new_id
 from db.tables.base import vocabulary
 
@@ -24,13 +24,19 @@ class UsageKey(SQLModel, table=True):
 
 
 class UsageImport(SQLModel, table=True):
-    """One file that was read: of which use case, from which source."""
+    """One file that was read: of which use case, from which source, and of which days it told.
+
+    By the days it is known that nobody used something on one of them, and not only that nobody said so.
+    """
 
     __tablename__ = "usage_imports"
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     use_case_id: UUID = Field(foreign_key="use_cases.id", index=True)
     source: UsageSource = Field(sa_column=vocabulary(UsageSource))
+    tells: UsageTells = Field(sa_column=vocabulary(UsageTells))
+    first_day: date
+    last_day: date
     file_digest: str = Field(max_length=64)
     imported_by: UUID | None = Field(default=None, foreign_key="people.id")  # nobody: the command line
     imported_at: datetime

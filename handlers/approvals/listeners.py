@@ -25,6 +25,7 @@ from handlers.routing import Call, whisper, whispered
 from handlers.showing import show
 from handlers.standing import did_in
 from handlers.subjects import picture_of
+from handlers.use import use_lines_of
 from handlers.ways_to_answer import answer_buttons
 from workflows import approvals, breaking_glass, intake, outbox, people, policy, reactions, recertifying, subjects
 from workflows.approvals import Refusal, Refused, RequestSnapshot, Vote, Voted
@@ -124,10 +125,14 @@ def _open(call: Call, find: Callable[[Session], RequestSnapshot | None], *, chan
         picture, ways = picture_of(session, request, now=call.deps.now()), _answers(session, request, viewer)
         if request.subject_kind == intake.SUBJECT_KIND:
             ways = [*ways, *use_case_buttons(session, request.subject_id), *_way_into_its_life(session, request)]
+        use: list[str] = []
         if may_read and request.subject_kind == intake.SUBJECT_KIND:
+            use = use_lines_of(session, request.subject_id, today=people.local_day(viewer, now))
             corrections = correction_lines_of(session, request.subject_id, now=now)
             picture = replace(picture, kpis=[*kpi_lines_of(session, request.subject_id), *corrections])
-        return opened.opened_modal(request, picture, onlooker, questions, outlook, changing=changing, ways=ways)
+        return opened.opened_modal(
+            request, picture, onlooker, questions, outlook, changing=changing, ways=ways, use=use
+        )
 
     show(call, act(call.deps, call.client, user_of(call.body), deed))
 

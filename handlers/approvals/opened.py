@@ -67,11 +67,12 @@ def opened_modal(
     *,
     changing: UUID | None = None,
     ways: Sequence[BlockKit] = (),
+    use: Sequence[str] = (),
 ) -> BlockKit:
     """Draw everything about a request for those who may read it, with a ballot when it is this person's turn.
 
     Who sent or owns it also reads what to expect. `changing` is the lane in which they want to change their decision,
-    instead of voting where they have not; `ways` are what else they can do.
+    instead of voting where they have not; `ways` are what else they can do; `use` says how much it is used.
     """
     viewer = onlooker.id
     blocks = [header(f"{subject.reference} · {subject.title}")]
@@ -96,6 +97,7 @@ def opened_modal(
     blocks += [link("Document", subject.document, text=subject.document)] if subject.document else []
     blocks += [*whole(_besides_kpis(request, subject), source=subject.source)]
     blocks += sections(*subject.kpis) if subject.kpis else []
+    blocks += [context(*use)] if use else []
     blocks += [block for each in questions[-QUESTIONS_SHOWN:] for block in _question_lines(each)]
     blocks += way_blocks(onlooker.glass, viewer, subject.reference, subject.title)
     blocks += _ways_on(request, subject, onlooker, ways)

@@ -76,7 +76,7 @@ CHECKS = {
     "scorecards": {"phase": enums.Phase},
     "usage_counts": {"source": enums.UsageSource, "measure": enums.UsageMeasure},
     "usage_days": {"source": enums.UsageSource},
-    "usage_imports": {"source": enums.UsageSource},
+    "usage_imports": {"source": enums.UsageSource, "tells": enums.UsageTells},
     "usage_seen": {"source": enums.UsageSource},
     "use_case_stages": {"state": enums.UseCaseState},
     "workstreams": {"kind": enums.WorkstreamKind},

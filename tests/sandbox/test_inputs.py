@@ -49,7 +49,7 @@ def test_an_app_gets_what_was_entered_under_the_key_of_its_element(element: Json
 
 
 @pytest.mark.parametrize(("element", "entered", "value"), VALUES, ids=KINDS_SEEN)
-def test_an_empty_element_keeps_its_key(element: Json, entered: Any, value: Json) -> None:
+def test_an_empty_element_keeps_its_key(element: Json, entered: Any, value: Json) -> None:  # noqa: ARG001
     empty = initial(element)
 
     assert set(empty) == {"type", *value}

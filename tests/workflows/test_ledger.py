@@ -1,6 +1,7 @@
 """The record: what its events hold, that nothing can change them, and that whoever tries is found."""
 
 import hashlib
+import io
 import json
 import re
 from collections.abc import Callable
@@ -27,6 +28,7 @@ from db.enums import (
     RootCause,
     Section,
     SuspensionCause,
+    UsageSource,
     UseCaseState,
     Verb,
     WorkstreamKind,
@@ -60,6 +62,7 @@ from tests.support.living import Living, open_every_gate
 from tests.support.renewals import retire, short_lived, start_campaign, still_valid
 from tests.support.scaling import rollout_policy
 from workflows import (
+    adoption,
     approvals,
     auditing,
     checkins,
@@ -576,6 +579,19 @@ def story_of_a_life(house: House) -> None:
     house.advance(minutes=1)
 
 
+def story_of_use(house: House) -> None:
+    """Bring in who used something, as a source counts it."""
+    text, now = "day,person,interactions\n2026-02-02,U_OTTO,3\n2026-02-02,U_ANN,1\n", house.clock.now()
+    with house.database.transaction() as session:
+        file = adoption.read(io.BytesIO(text.encode()), UsageSource.CSV, latest=now.date())
+        assert isinstance(file, adoption.UsageFile)
+        planned = adoption.plan(
+            session, file, source=UsageSource.CSV, use_case="UC-1", file_digest="0" * 64, is_dry=False, now=now
+        )
+        assert isinstance(planned, adoption.PlannedUsage)
+        adoption.carry_out(session, planned, now=now)
+
+
 def story_of_a_scorecard(house: House) -> None:
     """Let several people say how ready they think the organisation is."""
     now = house.clock.now()
@@ -624,6 +640,7 @@ STORIES = (
     story_of_a_life,
     story_of_a_scorecard,
     story_of_a_digest,
+    story_of_use,
 )
 
 

@@ -71,7 +71,7 @@ def still_holds(
     return _send(session, Held(held.row, renewed, held.today), renewed.draft, actor=actor, now=now)
 
 
-def settle(session: Session, part_id: UUID, status: RequestStatus, *, actor: Actor | None, now: datetime) -> None:
+def settle(session: Session, part_id: UUID, status: RequestStatus, *, actor: Actor | None, now: datetime) -> None:  # noqa: ARG001 - whoever voted last
     """Take over where the request about a part stands. Approved, its version counts from now or from its first day on.
 
     The request is locked by the caller, the part here.

@@ -54,7 +54,7 @@ def subject(proposal_id: UUID, number: int, content_hash: str) -> Subject:
     return Subject(SUBJECT_KIND, proposal_id, reference_of(number), 1, sections)
 
 
-def owner_of(session: Session, proposal_id: UUID) -> UUID | None:
+def owner_of(session: Session, proposal_id: UUID) -> UUID | None:  # noqa: ARG001 - the same for each of them
     """Return nobody: a policy has no owner, so the request of somebody who left is told to the leads."""
     return None
 

@@ -23,7 +23,7 @@ def settle(
     status: RequestStatus,
     *,
     kinds: Collection[str],
-    actor: Actor | None,
+    actor: Actor | None,  # noqa: ARG001 - whoever voted last; in force it is put for who proposed it
     now: datetime,
 ) -> None:
     """Put an approved policy in force, on the record as its proposer's; everything else changes nothing.
