@@ -21,7 +21,7 @@ SEED = Path(__file__).with_name("demo_company.yml")
 PORT = 4390
 PAUSE_SECONDS = 0.05
 START_SECONDS = 60.0
-DAYS_AGO = 37
+DAYS_AGO = 53
 """When the workspace begins: before the oldest of the use cases' events, which are told in working days."""
 
 PARTS = (
@@ -197,10 +197,12 @@ def fill(demo: Demo) -> None:
     from bot.cli.demo_calendar import Person
     from bot.cli.demo_cases import read
     from bot.cli.demo_hands import HandsError
+    from bot.cli.demo_programme import read as read_programme
     from bot.cli.demo_seeding import Notes, Seeding
 
     cases, people = read(), {user["name"]: Person(user["id"], user["tz"]) for user in company()["users"]}
-    seeding = Seeding(demo.address, cases, people=people, notes=Notes.read(demo.files.seeding), say=tell_progress)
+    notes = Notes.read(demo.files.seeding)
+    seeding = Seeding(demo.address, cases, read_programme(), people=people, notes=notes, say=tell_progress)
     if seeding.is_done:
         return
     print(

@@ -106,6 +106,11 @@ class Windows:
             view = shown
         raise HandsError(f"There are more than {MOST_PAGES} windows.")
 
+    def send(self, who: str, fields: Fields) -> None:
+        """Fill in the form once it is open, and send it; what comes of it stays open. Raises HandsError if refused."""
+        view = self._wait_for_form(who)
+        self._submit(who, view, filled(self._hands, who, view, fields))
+
     def _submit(self, who: str, view: Json, state: Json) -> str:
         answer = self._hands.act(who, "submit", view_id=view["id"], state=state)
         if answer["response_action"] == "errors":
