@@ -27,12 +27,13 @@ def move_on(stage: Stage, who: str, reference: str, deed: Deed) -> None:
 
 
 def plan(stage: Stage, who: str, reference: str, deed: Deed) -> None:
-    """Add tasks to the workstreams, and say how many people are to be trained."""
+    """Add tasks to the workstreams, each due so many days from now, and say how many people are to be trained."""
     _open_workstreams(stage, who, reference)
+    now, _ = stage.hands.clock()
     for task in deed.changed["tasks"]:
         if task["name"] not in _shown(stage, who):
             stage.windows.press_in_window(who, Action.ADD_TASK, task["stream"])
-            day = (stage.today + timedelta(days=task["due_in_days"])).isoformat()
+            day = (now.date() + timedelta(days=task["due_after_days"])).isoformat()
             stage.windows.send(who, {"name": task["name"], "owner": stage.ids[task["owner"]], "day": day})
     _count(stage, who, deed)
     stage.windows.close(who)

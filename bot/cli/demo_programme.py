@@ -5,19 +5,18 @@ Nothing here is done twice: what stands in a window already is left alone, so th
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
 
-from bot.cli.demo_calendar import workdays_before
 from bot.cli.demo_cases import Deed, Thread, deed_of
+from bot.cli.demo_forms import AS_OFFERED
 from bot.cli.demo_oversight import Stage
+from bot.cli.demo_windows import button_in
 from handlers.ids import Action, Command
 
 FILE = Path(__file__).with_name("demo_programme.yml")
-REVIEWED_AFTER: Final = timedelta(days=330)
 
 
 def read(path: Path = FILE) -> Sequence[Thread]:
@@ -45,10 +44,13 @@ def give_part(stage: Stage, who: str, reference: str, deed: Deed) -> None:
 
 def write_part(stage: Stage, who: str, reference: str, deed: Deed) -> None:
     """Write a part: its text, then what it holds thing by thing; and send it for approval."""
-    written, day = deed.changed, workdays_before(stage.today, deed.ago)
+    written = deed.changed
     _open_part(stage, who, reference)
-    stage.windows.press_in_window(who, Action.EDIT_PART, reference)
-    days = {"review": (day + REVIEWED_AFTER).isoformat(), "effective": day.isoformat()}
+    view, edit = stage.windows.button_in_window(who, Action.EDIT_PART, reference)
+    if button_in(view["blocks"], Action.STILL_HOLDS):  # people have approved what was sent
+        return
+    stage.windows.press_in(who, view, edit)
+    days = dict.fromkeys(("review", "effective"), AS_OFFERED)
     stage.windows.send(who, {"summary": written["summary"], "link": written["link"], **days})
     for item in written["items"]:
         if not _stands_there(stage, who, item["name"]):
