@@ -23,6 +23,7 @@ from bot.cli.demo_programme import write_part
 from bot.cli.demo_routes import DOCUMENT, document, holders_without
 from bot.cli.demo_seeding import DEEDS, ROOM, VERBS, Notes, Seeding
 from bot.cli.demo_setup import ROLES
+from bot.cli.demo_usage import rows as usage_rows
 from bot.cli.demo_windows import Windows
 from db.enums import Direction, FoundationKind, Tier
 from handlers.foundation.words import ONE
@@ -131,6 +132,17 @@ def test_nothing_is_deployed_before_the_gate_is_opened() -> None:
     assert min(parts) > gate.deeds[0].ago
     assert gate.deeds[-1].ago > max(deploying)
     assert {deed.does for deed in gate.deeds} <= {*VERBS, *DEEDS}
+
+
+def test_the_made_up_report_of_use_grows_and_says_the_same_again() -> None:
+    told = list(usage_rows(until=date(2026, 11, 29)))
+    weeks = [
+        {row["user_id"] for row in told if date.fromisoformat(row["day"]).isocalendar().week == n} for n in (45, 48)
+    ]
+
+    assert told == list(usage_rows(until=date(2026, 11, 29)))
+    assert 5 <= len(weeks[0]) < len(weeks[1]) < 42
+    assert max(row["day"] for row in told) < "2026-11-29"
 
 
 def test_every_question_of_a_check_in_is_thought_of() -> None:
