@@ -21,15 +21,16 @@ SEED = Path(__file__).with_name("demo_company.yml")
 PORT = 4390
 PAUSE_SECONDS = 0.05
 START_SECONDS = 60.0
-DAYS_AGO = 37
-"""When the workspace begins: before the oldest of the use cases' events, which are told in working days."""
+DAYS_AGO = 53
+"""When the workspace begins: before the oldest event, of those that are told in working days."""
 
 PARTS = (
     ("U0PRIYARAMAN", "proposes: type /usecase new in any channel"),
     ("U0MAREKNOWAK", "owns what others propose, and is asked for its numbers on Tuesdays"),
     ("U0ANNLINDQVIST", "decides for AI governance; Claire for Privacy, Ruth for Legal, Nadia for Risk"),
     ("U0GRACEOKAFOR", "decides with the AI council, in #ai-council"),
-    ("U0MIRAKOVACS", "leads the programme"),
+    ("U0MIRAKOVACS", "leads the programme: its phase and what blocks the next one are on her Home"),
+    ("U0OMARHADDAD", "brings a code assistant into use, and reports its numbers"),
     ("U0HANNAHWEISS", "may let something go ahead before it is approved, with Noor: break-glass"),
     ("U0HUGODUBOIS", "audits: reads everything, decides nothing"),
     ("U0TOMASFERREIRA", "administers: has the settings in his Home tab"),
@@ -163,7 +164,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--data", type=Path, default=ROOT / "data" / "demo", help="the folder for its files (default data/demo)"
     )
-    parser.add_argument("--empty", action="store_true", help="without the use cases: an empty company, today")
+    parser.add_argument("--empty", action="store_true", help="an empty company, today: no foundation, nothing proposed")
     return parser.parse_args(arguments)
 
 
@@ -193,26 +194,29 @@ def run(files: Files, given: argparse.Namespace, note: Callable[[str], None]) ->
 
 
 def fill(demo: Demo) -> None:
-    """Have the company's people propose and decide until everything of the demo's use cases has happened."""
+    """Have the company's people do what they do about the programme and its use cases until all of it has happened."""
     from bot.cli.demo_calendar import Person
     from bot.cli.demo_cases import read
     from bot.cli.demo_hands import HandsError
+    from bot.cli.demo_programme import read as read_programme
     from bot.cli.demo_seeding import Notes, Seeding
 
     cases, people = read(), {user["name"]: Person(user["id"], user["tz"]) for user in company()["users"]}
-    seeding = Seeding(demo.address, cases, people=people, notes=Notes.read(demo.files.seeding), say=tell_progress)
+    notes = Notes.read(demo.files.seeding)
+    seeding = Seeding(demo.address, cases, read_programme(), people=people, notes=notes, say=tell_progress)
     if seeding.is_done:
         return
     print(
-        f"  {len(cases)} use cases are being proposed and decided as people would; look around meanwhile.", flush=True
+        f"  People lay a foundation, then propose, decide and report on {len(cases)} use cases. Look around meanwhile.",
+        flush=True,
     )
     try:
         seeding.run()
     except HandsError as problem:
         if not demo.wish.to_stop:
-            print(f"\n  The use cases are not complete: {problem}\n  --reset starts over.", file=sys.stderr, flush=True)
+            print(f"\n  Not everything has happened: {problem}\n  --reset starts over.", file=sys.stderr, flush=True)
     else:
-        print("\n  Done: four weeks have passed, and it is today.", flush=True)
+        print("\n  Done: seven weeks have passed, and it is today.", flush=True)
 
 
 def tell_progress(done: int, of: int) -> None:

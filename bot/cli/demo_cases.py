@@ -15,7 +15,7 @@ Answers = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What somebody does about a case after it was proposed."""
+    """What somebody does about a case after it was proposed, or about something else of the programme."""
 
     ago: int
     who: str
@@ -23,6 +23,14 @@ class Deed:
     says: str = ""
     because: str = ""
     changed: Answers = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """Deeds about one thing, in their order; its key is what people call that thing by."""
+
+    key: str
+    deeds: Sequence[Deed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +64,7 @@ def facts(answers: Answers) -> dict[str, frozenset[str]]:
 
 def _case(entry: Mapping[str, Any], objectives: Mapping[str, str]) -> Case:
     written = dict(entry["written_for_the_demo"])
-    deeds = [_deed(one) for one in written.pop("then")]
+    deeds = [deed_of(one) for one in written.pop("then")]
     texts = {
         "name": entry["use_case_name"],
         "problem": entry["problem_solved"],
@@ -79,7 +87,7 @@ def _case(entry: Mapping[str, Any], objectives: Mapping[str, str]) -> Case:
     )
 
 
-def _deed(entry: Mapping[str, Any]) -> Deed:
+def deed_of(entry: Mapping[str, Any]) -> Deed:
     return Deed(
         ago=entry["ago"],
         who=entry["who"],

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
 from bot.cli.demo_hands import Hands, HandsError, Json, elements, words
 
 Fields = Mapping[str, Any]
+AS_OFFERED: Final = object()
+"""What leaves a day as the form offers it."""
 _LINE_BREAK = re.compile(r"[ \t]*[\r\n]+[ \t]*")
 
 
@@ -39,6 +41,8 @@ def filled(hands: Hands, who: str, view: Json, fields: Fields) -> Json:
         if block["type"] != "input":
             continue
         value = _answer(block, fields)
+        if value is AS_OFFERED:
+            value = element.get("initial_date")
         if value is None and not block.get("optional"):
             raise HandsError(f"There is no answer for {_asked(block)}.")
         if value is not None:

@@ -16,7 +16,7 @@ CHECK_IN_DAY: Final = 2
 
 OPTIONAL: Final = (
     *("eligible", "active", "hours", "hours_method", "looked_at", "by_prompt", "by_context", "by_workflow"),
-    *("cost", "blockers", "wins", "evidence"),
+    *("cost", "blockers", "wins", "evidence", "verifier"),
 )
 """What somebody may say in a check-in besides numbers and confidence, by the ends of the fields."""
 
@@ -74,12 +74,17 @@ def lock_baseline(stage: Stage, who: str, reference: str, deed: Deed) -> None:
 
 
 def answer(stage: Stage, who: str, reference: str, deed: Deed) -> None:
-    """Answer the check-in that is open now, from Home: `values` of the KPIs in their order, and what else is said."""
+    """Answer the check-in that is open now, from Home: `values` of the KPIs in their order, and what else is said.
+
+    `verifier` names who is asked whether the numbers are right.
+    """
     stage.windows.press_at_home(who, Action.ANSWER_CHECK_IN, f"Answer for {reference}")
     view = stage.hands.wait_for("The form of a check-in", lambda: stage.windows.open(who))
     asked = [block["block_id"] for block in view["blocks"] if block["block_id"].startswith(f"{Block.READING}.")]
     said = {name: value for name, value in deed.changed.items() if name != "values"}
     values = dict(zip(asked, deed.changed["values"], strict=True))
+    if "verifier" in said:
+        said["verifier"] = stage.ids[said["verifier"]]
     stage.windows.fill_in(who, dict.fromkeys(OPTIONAL) | {"track": "on_track"} | said | values)
 
 
@@ -115,7 +120,7 @@ def still_valid(stage: Stage, who: str, reference: str, _deed: Deed) -> None:
     stage.windows.fill_in(who, {})
 
 
-DEEDS: Final[Mapping[str, Callable[[Stage, str, str, Deed], None]]] = {
+OVERSIGHT: Final[Mapping[str, Callable[[Stage, str, str, Deed], None]]] = {
     "approve_with_conditions": approve_with_conditions,
     "give_evidence": give_evidence,
     "accept_evidence": accept_evidence,

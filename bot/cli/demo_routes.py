@@ -22,6 +22,11 @@ them and says where each is from. **The answers that decide the tier are ours.**
 this form, so they were written by hand for a made-up bank; they say nothing about what an agency does, and neither
 does a tier.
 
+What follows an approval is ours as well. Two are brought into use, *Create description of documents …* and the first
+*Developer Code Assistant AI*. These and five more report numbers week by week: teams of 4 to 42 people, hours saved,
+outputs that had to be corrected and why, one that is off track, one at risk, one whose owner is away, and several of
+which nobody says anything.
+
 The people are the demo's, without whoever proposes or owns the case. Lanes with a comma between them are asked at the
 same time; an arrow leads to the next stage. `python -m bot.cli.demo_routes` writes this page, and a test compares it
 with what the policy does.

@@ -1,4 +1,4 @@
-"""Fill the demo with use cases: people propose, decide and answer through their own hands, day after day.
+"""Fill the demo: people lay a foundation, propose, decide and answer through their own hands, day after day.
 
 Nothing is written past the app: what is in its database afterwards is what a bot makes of real presses. What was done
 is noted beside the workspace, so that a seeding which was killed goes on where it stopped.
@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.cli.demo_calendar import Event, People, events_of
-from bot.cli.demo_cases import Case, Deed
+from bot.cli.demo_cases import Case, Deed, Thread
+from bot.cli.demo_deploying import DEPLOYING
 from bot.cli.demo_forms import Fields, fields_of, filled, unasked
 from bot.cli.demo_hands import WAIT_SECONDS, Hands, HandsError, Json, elements, messages
-from bot.cli.demo_oversight import DEEDS, Stage
+from bot.cli.demo_oversight import OVERSIGHT, Stage
+from bot.cli.demo_programme import PROGRAMME
 from bot.cli.demo_windows import MOST_PAGES, Windows, button_in
 from handlers.ids import Action, Command, Shortcut
 
@@ -24,6 +26,7 @@ ROOM: Final = "C0GENERAL"
 DOUBT_SECONDS: Final = 4.0  # what was done already leaves no button to wait for
 DIFFERS: Final = "Ours is for another team, with other data."
 VERBS: Final = {"approve": Action.APPROVE, "request_changes": Action.REQUEST_CHANGES, "reject": Action.REJECT}
+DEEDS: Final = {**OVERSIGHT, **PROGRAMME, **DEPLOYING}
 _REFERENCE = re.compile(r"\bUC-\d+\b")
 
 
@@ -52,7 +55,7 @@ class Notes:
 
 
 class Seeding:
-    """Plays cases in the workspace at `address`. `people` are ids by name; `say` is told how far it is.
+    """Plays cases and threads in the workspace at `address`. `people` are ids by name; `say` is told how far it is.
 
     `doubt` is how many seconds it looks for a button that may have been pressed before it was killed.
     """
@@ -61,6 +64,7 @@ class Seeding:
         self,
         address: str,
         cases: Sequence[Case],
+        threads: Sequence[Thread] = (),
         *,
         people: People,
         notes: Notes,
@@ -71,6 +75,7 @@ class Seeding:
         self._hands = Hands(address)
         self._windows = Windows(self._hands)
         self._cases = cases
+        self._threads = threads
         self._people = people
         self._ids = {name: person.id for name, person in people.items()}
         self._notes = notes
@@ -78,15 +83,14 @@ class Seeding:
 
     @property
     def is_done(self) -> bool:
-        done = set(self._notes.done)
-        return all(f"{case.key}.{position}" in done for case in self._cases for position in range(len(case.deeds) + 1))
+        return bool(self._notes.today) and {event.name for event in self._events()} <= set(self._notes.done)
 
     def run(self) -> None:
         """Do what is left to do, then bring the clock to today. Raises HandsError at the first thing that fails."""
         if not self._notes.today:
             now, behind = self._hands.clock()
             self._notes.today = (now + behind).date().isoformat()
-        events = events_of(self._cases, self._people, date.fromisoformat(self._notes.today))
+        events = self._events()
         try:
             for number, event in enumerate(events, start=1):
                 if event.name not in self._notes.done:
@@ -95,6 +99,9 @@ class Seeding:
                     self._say(number, len(events))
         finally:
             self._move_to(None)
+
+    def _events(self) -> list[Event]:
+        return events_of(self._cases, self._people, date.fromisoformat(self._notes.today), self._threads)
 
     def _move_to(self, moment: datetime | None) -> None:
         """Move the workspace's clock to a moment or, without one, to the real time, which it never passes."""
@@ -110,13 +117,13 @@ class Seeding:
         self._notes.trying = event.name
         self._notes.write()
         try:
-            if event.deed is None:
+            if event.deed is not None:
+                self._follow(event, event.deed, in_doubt=in_doubt)
+            elif event.case is not None:
                 self._propose(event.case, in_doubt=in_doubt)
-            else:
-                self._follow(event.case, event.deed, in_doubt=in_doubt)
         except HandsError as problem:
-            who, does = (event.deed.who, event.deed.does) if event.deed else (event.case.proposer, "propose")
-            raise HandsError(f"{event.case.key}, {who}, {does}: {problem}") from problem
+            does = event.deed.does if event.deed else "propose"
+            raise HandsError(f"{event.key}, {event.who}, {does}: {problem}") from problem
         self._notes.done.append(event.name)
         self._notes.trying = ""
         self._notes.write()
@@ -204,21 +211,20 @@ class Seeding:
 
     # ------------------------------------------------------------------------------------ what follows
 
-    def _follow(self, case: Case, deed: Deed, *, in_doubt: bool) -> None:
+    def _follow(self, event: Event, deed: Deed, *, in_doubt: bool) -> None:
         who = self._ids[deed.who]
         if deed.does == "leave":
             self._hands.leave(who)
             return
         self._windows.close(who)
+        reference = self._notes.references.get(event.key, event.key)
         try:
-            if deed.does == "resubmit":
-                self._resubmit(who, case, deed)
-            elif deed.does == "change":
-                self._change(who, case, deed)
+            if event.case is not None and deed.does in ("resubmit", "change"):
+                self._write_again(who, reference, event.case, deed)
             elif deed.does in DEEDS:
-                DEEDS[deed.does](self._stage(), who, self._notes.references[case.key], deed)
+                DEEDS[deed.does](self._stage(), who, reference, deed)
             else:
-                self._decide(who, self._notes.references[case.key], deed)
+                self._decide(who, reference, deed)
         except HandsError:
             if not in_doubt:
                 raise
@@ -226,16 +232,12 @@ class Seeding:
     def _stage(self) -> Stage:
         return Stage(self._hands, self._windows, self._ids, date.fromisoformat(self._notes.today), ROOM)
 
-    def _resubmit(self, who: str, case: Case, deed: Deed) -> None:
-        reference = self._notes.references[case.key]
-        self._windows.press_on_card(who, Action.EDIT, reference)
-        if self._go_through(who, case, {**case.answers, **deed.changed}) is None:
-            raise HandsError(f"The edit of {reference} was not sent.")
-
-    def _change(self, who: str, case: Case, deed: Deed) -> None:
-        """Ask for a change of what is approved, from Home."""
-        reference = self._notes.references[case.key]
-        self._windows.press_at_home(who, Action.EDIT, reference)
+    def _write_again(self, who: str, reference: str, case: Case, deed: Deed) -> None:
+        """Change what was sent, from its card; or ask for a change of what is approved, from Home."""
+        if deed.does == "resubmit":
+            self._windows.press_on_card(who, Action.EDIT, reference)
+        else:
+            self._windows.press_at_home(who, Action.EDIT, reference)
         if self._go_through(who, case, {**case.answers, **deed.changed}) is None:
             raise HandsError(f"The edit of {reference} was not sent.")
 

@@ -44,14 +44,19 @@ class Windows:
 
     def press_in_window(self, who: str, action: str, text: str = "") -> None:
         """Press a button of the open window, once there is one with it."""
+        view, found = self.button_in_window(who, action, text)
+        self.press_in(who, view, found)
+
+    def button_in_window(self, who: str, action: str, text: str = "") -> tuple[Json, tuple[Json, Json]]:
+        """Return the open window and a button of it, once there is one with it."""
 
         def look() -> tuple[Json, tuple[Json, Json]] | None:
             view = self.open(who)
             found = button_in(view["blocks"], action, text) if view else None
             return (view, found) if view and found else None
 
-        view, found = self._hands.wait_for(f"A window with {action}", look)
-        self.press_in(who, view, found)
+        window: tuple[Json, tuple[Json, Json]] = self._hands.wait_for(f"A window with {action}", look)
+        return window
 
     def press_at_home(self, who: str, action: str, text: str = "") -> None:
         """Open Home and press a button of it, once it is there."""
@@ -105,6 +110,11 @@ class Windows:
                 return
             view = shown
         raise HandsError(f"There are more than {MOST_PAGES} windows.")
+
+    def send(self, who: str, fields: Fields) -> None:
+        """Fill in the form once it is open, and send it; what comes of it stays open. Raises HandsError if refused."""
+        view = self._wait_for_form(who)
+        self._submit(who, view, filled(self._hands, who, view, fields))
 
     def _submit(self, who: str, view: Json, state: Json) -> str:
         answer = self._hands.act(who, "submit", view_id=view["id"], state=state)

@@ -14,20 +14,30 @@ import pytest
 
 from bot.cli.demo import DAYS_AGO, company
 from bot.cli.demo_calendar import Person, events_of, workdays_before
-from bot.cli.demo_cases import Case, Deed, facts, read
+from bot.cli.demo_cases import Case, Deed, Thread, facts, read
 from bot.cli.demo_forms import filled
 from bot.cli.demo_hands import Hands, HandsError, messages
-from bot.cli.demo_oversight import DEEDS
+from bot.cli.demo_oversight import OPTIONAL, Stage
+from bot.cli.demo_programme import read as read_programme
+from bot.cli.demo_programme import write_part
 from bot.cli.demo_routes import DOCUMENT, document, holders_without
-from bot.cli.demo_seeding import VERBS, Notes, Seeding
-from db.enums import Direction, Tier
+from bot.cli.demo_seeding import DEEDS, ROOM, VERBS, Notes, Seeding
+from bot.cli.demo_setup import ROLES
+from bot.cli.demo_usage import rows as usage_rows
+from bot.cli.demo_windows import Windows
+from db.enums import Direction, FoundationKind, Tier
+from handlers.foundation.words import ONE
+from handlers.ids import Block
 from workflows import policy
+from workflows.foundation import ITEMS
+from workflows.foundation.rules import LONGEST_SUMMARY, REFERENCES, is_link
 from workflows.intake import MOST_KPIS
 from workflows.intake.rules import LONGEST
 from workflows.policy.facts import BUILT_IN
 
 CASES = read()
 REAL = [case for case in CASES if not case.made_up]
+PROGRAMME = read_programme()
 PEOPLE = {user["name"]: Person(user["id"], user["tz"]) for user in company()["users"]}
 
 
@@ -93,13 +103,52 @@ def test_the_page_of_real_cases_says_what_the_policy_does() -> None:
 
 @pytest.mark.parametrize("today", [date(2026, 1, 1 + day) for day in range(7)], ids=lambda day: f"{day:%A}")
 def test_everything_happens_on_working_days_after_the_workspace_began(today: date) -> None:
-    events = events_of(CASES, PEOPLE, today)
+    events = events_of(CASES, PEOPLE, today, PROGRAMME)
 
-    assert len(events) == len(CASES) + sum(len(case.deeds) for case in CASES)
+    assert len(events) == len(CASES) + sum(len(each.deeds) for each in (*CASES, *PROGRAMME))
     assert {event.at.weekday() for event in events} <= {0, 1, 2, 3, 4}
     assert (today - events[0].at.date()).days < DAYS_AGO
     assert all(event.at.date() < today for event in events)
     assert workdays_before(date(2026, 11, 23), 1) == date(2026, 11, 20)
+
+
+@pytest.mark.parametrize("kind", FoundationKind)
+def test_every_part_of_the_foundation_is_written_whole_and_approved_by_somebody_else(kind: FoundationKind) -> None:
+    [part] = [each for each in PROGRAMME if each.key == REFERENCES[kind]]
+    given, written, approved = part.deeds
+
+    assert given.changed["owner"] == written.who != approved.who
+    assert PEOPLE[approved.who].id in ROLES["governance"]
+    assert len(written.changed["summary"]) <= LONGEST_SUMMARY
+    assert is_link(written.changed["link"])
+    assert {item["kind"] for item in written.changed["items"]} == {ONE[each] for each in ITEMS[kind]}
+
+
+def test_nothing_is_deployed_before_the_gate_is_opened() -> None:
+    [gate] = [each for each in PROGRAMME if each.key.startswith("GATE")]
+    parts = [each.deeds[-1].ago for each in PROGRAMME if each is not gate]
+    deploying = [deed.ago for case in CASES for deed in case.deeds if deed.does == "move_on"]
+
+    assert min(parts) > gate.deeds[0].ago
+    assert gate.deeds[-1].ago > max(deploying)
+    assert {deed.does for deed in gate.deeds} <= {*VERBS, *DEEDS}
+
+
+def test_the_made_up_report_of_use_grows_and_says_the_same_again() -> None:
+    told = list(usage_rows(until=date(2026, 11, 29)))
+    weeks = [
+        {row["user_id"] for row in told if date.fromisoformat(row["day"]).isocalendar().week == n} for n in (45, 48)
+    ]
+
+    assert told == list(usage_rows(until=date(2026, 11, 29)))
+    assert 5 <= len(weeks[0]) < len(weeks[1]) < 42
+    assert max(row["day"] for row in told) < "2026-11-29"
+
+
+def test_every_question_of_a_check_in_is_thought_of() -> None:
+    asked = {block.rpartition(".")[2] for block in Block if block.startswith("checkins.answer.")}
+
+    assert asked == {*OPTIONAL, "value", "sure", "track", "why", "help"}
 
 
 def policy_in_force() -> policy.Policy:
@@ -110,6 +159,7 @@ def policy_in_force() -> policy.Policy:
 
 CHOSEN = {
     "ink_and_paper": 0,
+    "document_descriptions": 5,
     "developer_assistant": 1,
     "pair_programmer": 0,
     "draft_reports": 4,
@@ -121,7 +171,8 @@ CHOSEN = {
     "staff_complaints": 0,
     "customer_scores": 0,
 }
-"""Which cases are played here, and how many of the deeds that follow them."""
+"""Which cases are played here, and how many of the deeds that follow them, without what has to wait for a Tuesday."""
+WEEKLY = {"answer", "confirm"}
 
 
 def chosen() -> list[Case]:
@@ -129,13 +180,16 @@ def chosen() -> list[Case]:
 
 
 def shortened(case: Case, deeds: int) -> Case:
-    kept: Sequence[Deed] = case.deeds[:deeds]
+    kept: Sequence[Deed] = [deed for deed in case.deeds if deed.does not in WEEKLY][:deeds]
     return Case(**{name: getattr(case, name) for name in Case.__slots__ if name != "deeds"}, deeds=kept)
 
 
 @pytest.fixture(scope="module")
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    """Start an empty demo and play the chosen cases in it; give its address and its folder."""
+    """Start an empty demo, play the foundation and the chosen cases in it; give its address and its folder.
+
+    Who writes the first part stops in the middle of it, and is killed there.
+    """
     folder = tmp_path_factory.mktemp("demo")
     command = [sys.executable, "-m", "bot.cli", "demo", "--empty", "--data", str(folder), "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as demo:
@@ -147,18 +201,33 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path
                 break
         address = next(word for word in said.split() if word.startswith("http://")).partition("/?")[0]
         try:
-            play(address, folder, chosen())
+            half_written(address, folder)
+            play(address, folder, chosen(), PROGRAMME)
             yield address, folder
         finally:
             demo.terminate()
             demo.wait(20)
 
 
-def play(address: str, folder: Path, cases: Sequence[Case]) -> Seeding:
+def half_written(address: str, folder: Path) -> None:
+    """Give the first part to its owner, who writes its text and one thing of it."""
+    part = PROGRAMME[0]
+    notes = play(address, folder, [], [Thread(part.key, part.deeds[:1])])
+    hands, ids = Hands(address), {name: person.id for name, person in PEOPLE.items()}
+    stage = Stage(hands, Windows(hands), ids, date.fromisoformat(notes.today), ROOM)
+    writes = part.deeds[1]
+    some = {**writes.changed, "items": writes.changed["items"][:1]}
+    write_part(stage, ids[writes.who], part.key, Deed(writes.ago, writes.who, writes.does, changed=some))
+    notes.trying = f"{part.key}.1"
+    notes.write()
+
+
+def play(address: str, folder: Path, cases: Sequence[Case], threads: Sequence[Thread]) -> Notes:
     notes = Notes.read(folder / "seeding.json")
-    seeding = Seeding(address, cases, people=PEOPLE, notes=notes, say=lambda _done, _of: None, doubt=1.0)
+    seeding = Seeding(address, cases, threads, people=PEOPLE, notes=notes, say=lambda _done, _of: None, doubt=1.0)
     seeding.run()
-    return seeding
+    assert seeding.is_done
+    return notes
 
 
 def rows(folder: Path, question: str) -> list[Any]:
@@ -202,6 +271,7 @@ def latest(case: Case) -> dict[str, Any]:
 
 EXPECTED = {
     "ink_and_paper": "approved",
+    "document_descriptions": "deployed",
     "developer_assistant": "in_review",
     "draft_reports": "in_review",
     "payment_errors": "approved",
@@ -219,7 +289,7 @@ def test_people_propose_join_decide_and_answer_changes(seeded: tuple[str, Path])
 
     assert but_for_break_glass(folder) == EXPECTED
     drafts = Counter(status for (status,) in rows(folder, "select status from drafts where status <> 'discarded'"))
-    assert drafts == {"submitted": 11, "joined": 1, "open": 1}
+    assert drafts == {"submitted": 12, "joined": 1, "open": 1}
     assert tiers(folder) == {
         case.key: policy.route_under(policy_in_force(), "use_case", facts(latest(case))).tier
         for case in chosen()
@@ -242,7 +312,7 @@ def test_people_look_after_what_is_approved_and_let_one_go_ahead(seeded: tuple[s
 
 OVERSIGHT = {
     "select status from conditions order by status": [("met",), ("open",)],
-    "select n, value from baselines": [(212, 30.0)],
+    "select n, value from baselines order by n": [(96, 12.4), (212, 30.0)],
     "select tier from recertification_campaigns": [("medium",)],
     "select answer from recertifications where answer is not null order by answer": [("changed",), ("still_valid",)],
     "select hours from break_glasses where in_force_at is not null": [(72,)],
@@ -255,10 +325,38 @@ def oversight(folder: Path) -> dict[str, list[Any]]:
 
 
 @pytest.mark.story
+def test_people_lay_the_foundation_and_what_was_half_written_is_finished_once(seeded: tuple[str, Path]) -> None:
+    _, folder = seeded
+
+    assert programme(folder) == LAID
+
+
+LAID = {
+    "select count(*), min(approved_at is not null) from foundation_versions": [(8, 1)],
+    "select count(*) from foundation_items": [(sum(len(part.deeds[1].changed["items"]) for part in PROGRAMME[:8]),)],
+    "select count(*) from gate_requests": [(1,)],
+    "select count(*), sum(done_at is not null) from workstream_tasks": [(2, 2)],
+    "select state from use_case_stages order by id": [("in_deployment",), ("deployed",)],
+}
+
+
+def programme(folder: Path) -> dict[str, list[Any]]:
+    """Return what became of the foundation, the gate and the deployment, by the question that is asked."""
+    return {question: rows(folder, question) for question in LAID}
+
+
+@pytest.mark.story
 @pytest.mark.parametrize(
     "event",
     [
+        "DLV-1.0",
+        "DLV-1.1",
+        "GATE-1.0",
+        "GATE-1.1",
         "ink_and_paper.0",
+        "document_descriptions.3",
+        "document_descriptions.4",
+        "document_descriptions.5",
         "developer_assistant.0",
         "developer_assistant.1",
         "draft_reports.3",
@@ -281,15 +379,16 @@ def test_a_seeding_killed_between_doing_and_noting_does_nothing_twice(seeded: tu
     notes.trying = event
     notes.write()
 
-    assert play(address, folder, chosen()).is_done
+    play(address, folder, chosen(), PROGRAMME)
 
     assert but_for_break_glass(folder) == EXPECTED
     assert oversight(folder) == OVERSIGHT
+    assert programme(folder) == LAID
     assert rows(folder, "select count(*) from drafts where status = 'open'") == [(1,)]
     assert rows(
         folder,
         "select count(*) from approval_votes where lane_id in (select id from approval_lanes where kept_from is null)",
-    ) == [(13,)]
+    ) == [(23,)]
 
 
 @pytest.mark.story
