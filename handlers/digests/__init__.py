@@ -2,7 +2,7 @@
 
 from slack_bolt import App
 
-from handlers.digests import asked, files, previewing, your_week
+from handlers.digests import asked, behind, files, previewing, your_week
 from handlers.ids import Action, Block, Callback
 from handlers.routing import Listener, on_actions, on_options, on_submissions
 
@@ -13,6 +13,9 @@ ACTIONS = {
     Action.DIGEST_LATER: asked.on_week_turned,
     Action.DIGEST_TEAM: asked.on_team_chosen,
     Action.DIGEST_BACK: asked.on_back,
+    Action.DIGEST_BEHIND: behind.on_behind,
+    Action.DIGEST_KPI: behind.on_behind,
+    Action.DIGEST_PAGE: behind.on_page,
     Action.YOUR_WEEK_OFF: your_week.on_off_pressed,
 }
 SUBMISSIONS: dict[Callback, Listener] = {}  # its windows have nothing to submit

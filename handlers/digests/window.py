@@ -49,12 +49,12 @@ def _told(shown: StoredDigest) -> list[BlockKit]:
 
 def words_modal(text: str, digest_id: UUID | None = None) -> BlockKit:
     """Say something in the place of a digest, with the way back to one."""
-    blocks = [section(text), *([back(digest_id)] if digest_id else [])]
+    blocks = [section(text), *([actions("digests.back", back_button(digest_id))] if digest_id else [])]
     return modal(Callback.DIGEST, TITLE, blocks, carries=str(digest_id or ""))
 
 
-def back(digest_id: UUID) -> BlockKit:
-    return actions("digests.back", button(Action.DIGEST_BACK, "Back to the digest", str(digest_id)))
+def back_button(digest_id: UUID) -> BlockKit:
+    return button(Action.DIGEST_BACK, "Back to the digest", str(digest_id))
 
 
 def heading(digest: Digest) -> str:

@@ -7,10 +7,12 @@ from workflows.digests.behind_numbers import (
     HoursBehind,
     KpiBehind,
     StandsOn,
+    approval_of,
     corrections_behind,
     hours_behind,
     kpi_behind,
 )
+from workflows.digests.looking import Reads, Seen, reader_of, seen
 from workflows.digests.making import digest_of, find, keep, make
 from workflows.digests.posting import (
     DETAILS,
@@ -96,8 +98,10 @@ __all__ = [
     "Numbers",
     "ProgrammeNow",
     "Reached",
+    "Reads",
     "RequestBehind",
     "Return",
+    "Seen",
     "Span",
     "Stage",
     "StandingNow",
@@ -112,6 +116,7 @@ __all__ = [
     "Win",
     "Window",
     "anything_due",
+    "approval_of",
     "ask",
     "beside",
     "corrections_behind",
@@ -130,8 +135,10 @@ __all__ = [
     "posted_of",
     "preview",
     "reached_behind",
+    "reader_of",
     "report_lost",
     "requests_behind",
+    "seen",
     "teams_known_to",
     "tell_again",
     "tell_your_week",

@@ -14,6 +14,7 @@ from workflows.digests.making import make
 from workflows.digests.snapshots import StoredDigest
 from workflows.digests.windows import DAYS, Window, last_complete_week
 from workflows.people import ADMIN, AUDITOR, LEAD, Actor
+from workflows.people.rules import team_key
 
 SEE_ALL: Final = frozenset({ADMIN, AUDITOR, LEAD})
 """Whoever holds one of these may read everything about every use case."""
@@ -59,7 +60,7 @@ def ask(session: Session, team: str, week: date | None, *, actor: Actor, now: da
     """
     window = Window.of_week(week, actor.zone) if week else last_complete_week(now, actor.zone)
     teams, began_on = teams_known_to(session, actor), _began_on(session, actor)
-    found = next((each for each in teams if _key(each) == _key(team)), None)
+    found = next((each for each in teams if team_key(each) == team_key(team)), None)
     why = NoDigest.UNKNOWN_TEAM if team and found is None else _why_not_then(window, began_on, now)
     if why is not None:
         return NotMade(why, team, window, tuple(teams), began_on)
@@ -99,7 +100,3 @@ def _monday(window: Window) -> date:
 def _began_on(session: Session, actor: Actor) -> date | None:
     began_at = stored.began_at(session)
     return began_at.astimezone(ZoneInfo(actor.zone)).date() if began_at else None
-
-
-def _key(team: str) -> str:
-    return " ".join(team.split()).casefold()

@@ -146,6 +146,12 @@ def hours_behind(
     return found
 
 
+def approval_of(session: Session, use_case_id: UUID) -> StandsOn | None:
+    """Return the approval a use case stands on now; None where nobody approved it."""
+    approved = approvals.approval_in_force(session, intake.SUBJECT_KIND, use_case_id)
+    return _stands_on(approved) if approved else None
+
+
 def _rate(row: answers.Told) -> float | None:
     return rules.rate(sum(by_cause(row).values()), row.looked_at)
 
