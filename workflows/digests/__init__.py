@@ -1,6 +1,5 @@
 """What belongs in a week: the one feature that reads the others, and tells it once."""
 
-from workflows.digests.behind import CaseBehind, RequestBehind, reached_behind, requests_behind
 from workflows.digests.making import digest_of, find, make
 from workflows.digests.snapshots import (
     Answers,
@@ -33,6 +32,7 @@ from workflows.digests.snapshots import (
     WaitsAt,
     Win,
 )
+from workflows.digests.standing_behind import CaseBehind, RequestBehind, reached_behind, requests_behind
 from workflows.digests.windows import DAYS, Window, last_complete_week
 
 __all__ = [
