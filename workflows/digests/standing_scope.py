@@ -11,7 +11,7 @@ from db.session import Session
 from workflows import intake
 from workflows.digests.snapshots import Named
 from workflows.digests.windows import Window
-from workflows.rollouts.rules import team_key
+from workflows.people.rules import team_key
 
 AHEAD: Final = timedelta(days=14)
 """How far after the window a digest looks for what is coming."""

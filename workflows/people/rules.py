@@ -20,6 +20,11 @@ _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)|(24):(00)")
 _DASHES = str.maketrans({"–": "-", "—": "-", "−": "-"})
 
 
+def team_key(team: str) -> str:
+    """Return what is the same for a team however it is spelt: without regard to case and blanks."""
+    return " ".join(team.split()).casefold()[:TEAM_LIMIT]
+
+
 class Detail(StrEnum):
     """What can be said of a person that Slack does not know. The values are the columns of the file."""
 

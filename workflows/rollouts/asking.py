@@ -14,10 +14,11 @@ from workflows.approvals import Refused
 from workflows.intake import UseCaseSnapshot
 from workflows.ledger import LedgerKind
 from workflows.people import LEAD, Actor
+from workflows.people.rules import team_key
 from workflows.programme import Gate
 from workflows.rollouts import settling
 from workflows.rollouts.reading import SUBJECT_KIND, existing, rollout_of, subject
-from workflows.rollouts.rules import NoRollout, team_key, why_not_ready, why_not_there
+from workflows.rollouts.rules import NoRollout, why_not_ready, why_not_there
 from workflows.rollouts.snapshots import NotRolledOut, RolledOut, RolloutSnapshot, Wanted
 from workflows.settings import SettingName
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from db.enums import RequestStatus, RolloutStatus, Section, UseCaseState
+from workflows.people.rules import team_key
 
 SECTIONS: Final = tuple(each for each in Section if each is not Section.COSMETIC)
 """What may differ where a use case is taken: everything somebody looked at when it was approved."""
@@ -40,11 +41,6 @@ class NoRollout(StrEnum):
     STEP_UNKNOWN = "step_unknown"
     STEP_DONE = "step_done"
     STEP_OPEN = "step_open"
-
-
-def team_key(team: str) -> str:
-    """Return what is the same for a team however it is spelt: without regard to case and blanks."""
-    return " ".join(team.split()).casefold()[:LONGEST_TEAM]
 
 
 def why_not_ready(
