@@ -58,6 +58,7 @@ from workflows.digests.snapshots import (
     WaitsAt,
     Win,
 )
+from workflows.digests.standing_behind import CaseBehind, RequestBehind, reached_behind, requests_behind
 from workflows.digests.urgency import Thing, ThingKind, Week, week_of
 from workflows.digests.what_waits import About, waits_for
 from workflows.digests.windows import DAYS, Window, last_complete_week
