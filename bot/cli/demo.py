@@ -21,7 +21,7 @@ SEED = Path(__file__).with_name("demo_company.yml")
 PORT = 4390
 PAUSE_SECONDS = 0.05
 START_SECONDS = 60.0
-DAYS_AGO = 53
+DAYS_AGO = 68
 """When the workspace begins: before the oldest event, of those that are told in working days."""
 
 PARTS = (
@@ -216,7 +216,7 @@ def fill(demo: Demo) -> None:
         if not demo.wish.to_stop:
             print(f"\n  Not everything has happened: {problem}\n  --reset starts over.", file=sys.stderr, flush=True)
     else:
-        print("\n  Done: seven weeks have passed, and it is today.", flush=True)
+        print("\n  Done: nine weeks have passed, and it is today.", flush=True)
 
 
 def tell_progress(done: int, of: int) -> None:
