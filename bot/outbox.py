@@ -19,7 +19,7 @@ from db.availability import UNAVAILABLE, serves_one_process
 from db.enums import OutboxKind, OutboxStatus
 from db.session import Database, Session
 from handlers import notices
-from handlers.messages import Message, Post, Update
+from handlers.messages import Attachment, Message, Post, Update
 from workflows import approvals, checkins, outbox
 from workflows.outbox import Pending
 
@@ -136,6 +136,8 @@ class OutboxWorker:
 
     def _deliver(self, pending: Pending, message: Message) -> None:
         try:
+            if isinstance(message, Attachment) and message.record is not None:
+                self._write(message.record)
             place = self._pictures.deliver(pending, message, real_now=self._clock.real())
         except UNAVAILABLE:
             raise

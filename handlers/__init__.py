@@ -9,6 +9,7 @@ from handlers import (
     breaking_glass,
     checkins,
     conditions,
+    exports,
     foundation,
     home,
     intake,
@@ -47,4 +48,5 @@ def register(app: App) -> None:
     recorded.register(app)
     objectives.register(app)
     scorecards.register(app)
+    exports.register(app)
     app.error(on_error)

@@ -130,6 +130,8 @@ class Action(StrEnum):
     AGREE = "glass.call.agree"
     DO_NOT_AGREE = "glass.call.decline"
     TAKE_BACK = "glass.call.take_back"
+    EXPORT_REGISTER = "exports.register.choose"
+    EVIDENCE = "exports.evidence.order"
 
 
 class Callback(StrEnum):
@@ -214,6 +216,8 @@ class Callback(StrEnum):
     OBJECTIVES = "objectives.window.shown"
     TIE_OBJECTIVE = "objectives.objective.changed"
     ADD_OBJECTIVE = "objectives.objective.added"
+    EXPORT_REGISTER = "exports.register.ordered"
+    EXPORTED = "exports.file.promised"
 
 
 class Block(StrEnum):
@@ -377,6 +381,8 @@ class Block(StrEnum):
     OBJECTIVE_OWNER = "objectives.objective.owner"
     OBJECTIVE_SPONSOR = "objectives.objective.sponsor"
     OBJECTIVE_PARENT = "objectives.objective.parent"
+    EXPORT_SHAPE = "exports.register.shape"
+    EXPORT_FORMAT = "exports.register.format"
 
 
 class Shortcut(StrEnum):

@@ -16,6 +16,7 @@ from handlers.checkins import confirming_notices, fix_notices
 from handlers.checkins import given as given_notices
 from handlers.checkins import notices as checkins_notices
 from handlers.conditions import notices as conditions_notices
+from handlers.exports import notices as exports_notices
 from handlers.foundation import notices as foundation_notices
 from handlers.home import notices as home_notices
 from handlers.intake import notices as intake_notices
@@ -95,6 +96,7 @@ RENDERERS: Mapping[OutboxKind, Renderer] = {
     OutboxKind.SCORECARD_ASKED: scorecards_notices.asked,
     OutboxKind.SCORECARD_CLOSED: scorecards_notices.closed,
     OutboxKind.SCORECARD_FILE: scorecards_notices.file,
+    OutboxKind.EXPORT_FILE: exports_notices.file,
     OutboxKind.SET_UP: settings_notices.set_up,
     OutboxKind.WHISPER: whisper,
 }

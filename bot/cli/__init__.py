@@ -46,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_readings(commands)
     _add_recorded(commands)
     _add_scorecard(commands)
+    _add_exports(commands)
     _add(commands, "doctor", "say what is left to set up and what else needs somebody", _doctor)
     return parser
 
@@ -194,6 +195,20 @@ def _add_scorecard(commands: "Commands") -> None:
     export = _add(scorecard, "export", "write what came of a scorecard as one HTML file", _scorecard_export)
     export.add_argument("number", metavar="NUMBER", type=int, help="3 of SC-3")
     export.add_argument("file", metavar="FILE")
+
+
+def _add_exports(commands: "Commands") -> None:
+    register = _group(commands, "register", "every use case, and what is in use and not proposed yet")
+    export = _add(register, "export", "write the register as CSV or XLSX, by the file's name", _register_export)
+    export.add_argument("file", metavar="FILE", help="ends in .csv or .xlsx")
+    shapes = "gatehouse: everything (default); m-25-21: the columns of the US federal inventory"
+    export.add_argument("--shape", choices=("gatehouse", "m-25-21"), default="gatehouse", help=shapes)
+    evidence = _group(commands, "evidence", "everything about one use case, as one file")
+    pack = _add(evidence, "export", "write everything about a use case as one HTML page", _evidence_export)
+    pack.add_argument("reference", metavar="UC-n")
+    pack.add_argument("file", metavar="FILE.html")
+    check = _add(evidence, "verify", "check the events in such a page and name the first bad one", _evidence_verify)
+    check.add_argument("file", metavar="FILE.html")
 
 
 def _add(commands: "Commands", name: str, what: str, command: Command) -> argparse.ArgumentParser:
@@ -417,6 +432,24 @@ def _scorecard_export(parsed: argparse.Namespace) -> int:
     from bot.cli import scorecards
 
     return scorecards.export(parsed.number, parsed.file)
+
+
+def _register_export(parsed: argparse.Namespace) -> int:
+    from bot.cli import exports
+
+    return exports.register(parsed.file, shape=parsed.shape)
+
+
+def _evidence_export(parsed: argparse.Namespace) -> int:
+    from bot.cli import exports
+
+    return exports.evidence(parsed.reference, parsed.file)
+
+
+def _evidence_verify(parsed: argparse.Namespace) -> int:
+    from bot.cli import exports
+
+    return exports.verify(parsed.file)
 
 
 def _objectives_list(_: argparse.Namespace) -> int:
