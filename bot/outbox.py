@@ -19,7 +19,7 @@ from db.availability import UNAVAILABLE, serves_one_process
 from db.enums import OutboxKind, OutboxStatus
 from db.session import Database, Session
 from handlers import notices
-from handlers.messages import Message, Post, Update
+from handlers.messages import Attachment, Message, Post, Update
 from handlers.settings.channels import SHARED, is_shared
 from workflows import approvals, checkins, digests, outbox
 from workflows.outbox import Pending
@@ -145,6 +145,8 @@ class OutboxWorker:
             if pending.kind is OutboxKind.DIGEST and is_shared(self._client, pending.conversation):
                 self._give_up(pending, Failure(ErrorClass.REROUTE, SHARED))
                 return
+            if isinstance(message, Attachment) and message.record is not None:
+                self._write(message.record)
             place = self._pictures.deliver(pending, message, real_now=self._clock.real())
         except UNAVAILABLE:
             raise

@@ -10,6 +10,7 @@ from handlers import (
     checkins,
     conditions,
     digests,
+    exports,
     foundation,
     home,
     intake,
@@ -49,4 +50,5 @@ def register(app: App) -> None:
     objectives.register(app)
     scorecards.register(app)
     digests.register(app)
+    exports.register(app)
     app.error(on_error)

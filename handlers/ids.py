@@ -130,6 +130,8 @@ class Action(StrEnum):
     AGREE = "glass.call.agree"
     DO_NOT_AGREE = "glass.call.decline"
     TAKE_BACK = "glass.call.take_back"
+    EXPORT_REGISTER = "exports.register.choose"
+    EVIDENCE = "exports.evidence.order"
 
     DIGEST_BEHIND = "digests.part.open"
     DIGEST_KPI = "digests.kpi.open"
@@ -229,6 +231,8 @@ class Callback(StrEnum):
     TIE_OBJECTIVE = "objectives.objective.changed"
     ADD_OBJECTIVE = "objectives.objective.added"
     DIGEST = "digests.window.shown"
+    EXPORT_REGISTER = "exports.register.ordered"
+    EXPORTED = "exports.file.promised"
 
 
 class Block(StrEnum):
@@ -393,6 +397,8 @@ class Block(StrEnum):
     OBJECTIVE_SPONSOR = "objectives.objective.sponsor"
     OBJECTIVE_PARENT = "objectives.objective.parent"
     DIGEST_TEAM = "digests.window.team"
+    EXPORT_SHAPE = "exports.register.shape"
+    EXPORT_FORMAT = "exports.register.format"
 
 
 class Shortcut(StrEnum):

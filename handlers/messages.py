@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from db.session import Session
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -90,7 +92,8 @@ class Settle:
 class Attachment:
     """A file in a channel, or in a person's direct messages when `channel` is their id, below `text`.
 
-    Where Slack takes no files `otherwise` is said in its place.
+    Where Slack takes no files `otherwise` is said in its place. `record` writes down exactly this one, in a transaction
+    of its own before the file leaves; an attempt made again writes again.
     """
 
     channel: str
@@ -99,6 +102,7 @@ class Attachment:
     title: str
     content: bytes
     otherwise: str
+    record: Callable[[Session], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

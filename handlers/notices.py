@@ -18,6 +18,7 @@ from handlers.checkins import notices as checkins_notices
 from handlers.conditions import notices as conditions_notices
 from handlers.digests import notices as digests_notices
 from handlers.digests import your_week as your_week_notices
+from handlers.exports import notices as exports_notices
 from handlers.foundation import notices as foundation_notices
 from handlers.home import notices as home_notices
 from handlers.intake import notices as intake_notices
@@ -101,6 +102,7 @@ RENDERERS: Mapping[OutboxKind, Renderer] = {
     OutboxKind.DIGEST: digests_notices.digest,
     OutboxKind.DIGEST_DETAILS: digests_notices.details,
     OutboxKind.DIGEST_FILE: digests_notices.file,
+    OutboxKind.EXPORT_FILE: exports_notices.file,
     OutboxKind.SET_UP: settings_notices.set_up,
     OutboxKind.WHISPER: whisper,
 }

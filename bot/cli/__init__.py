@@ -48,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_recorded(commands)
     _add_scorecard(commands)
     _add_digest(commands)
+    _add_exports(commands)
     _add(commands, "doctor", "say what is left to set up and what else needs somebody", _doctor)
     return parser
 
@@ -228,6 +229,20 @@ def _add_digest(commands: "Commands") -> None:
         each.add_argument("--week", metavar="WEEK", help="an ISO week such as 2026-W31 (default: the last whole one)")
         each.add_argument("--team", metavar="NAME", help="of one team only")
         each.add_argument("--channel", metavar="C…", help="as it was posted in this channel, not made anew")
+
+
+def _add_exports(commands: "Commands") -> None:
+    register = _group(commands, "register", "every use case, and what is in use and not proposed yet")
+    export = _add(register, "export", "write the register as CSV or XLSX, by the file's name", _register_export)
+    export.add_argument("file", metavar="FILE", help="ends in .csv or .xlsx")
+    shapes = "gatehouse: everything (default); m-25-21: the columns of the US federal inventory"
+    export.add_argument("--shape", choices=("gatehouse", "m-25-21"), default="gatehouse", help=shapes)
+    evidence = _group(commands, "evidence", "everything about one use case, as one file")
+    pack = _add(evidence, "export", "write everything about a use case as one HTML page", _evidence_export)
+    pack.add_argument("reference", metavar="UC-n")
+    pack.add_argument("file", metavar="FILE.html")
+    check = _add(evidence, "verify", "check the events in such a page and name the first bad one", _evidence_verify)
+    check.add_argument("file", metavar="FILE.html")
 
 
 def _add(commands: "Commands", name: str, what: str, command: Command) -> argparse.ArgumentParser:
@@ -475,6 +490,24 @@ def _scorecard_export(parsed: argparse.Namespace) -> int:
     from bot.cli import scorecards
 
     return scorecards.export(parsed.number, parsed.file)
+
+
+def _register_export(parsed: argparse.Namespace) -> int:
+    from bot.cli import exports
+
+    return exports.register(parsed.file, shape=parsed.shape)
+
+
+def _evidence_export(parsed: argparse.Namespace) -> int:
+    from bot.cli import exports
+
+    return exports.evidence(parsed.reference, parsed.file)
+
+
+def _evidence_verify(parsed: argparse.Namespace) -> int:
+    from bot.cli import exports
+
+    return exports.verify(parsed.file)
 
 
 def _objectives_list(_: argparse.Namespace) -> int:

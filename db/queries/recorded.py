@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from db.enums import DraftStatus
 from db.prepared import Prepared
 from db.session import Session
-from db.tables import Draft, Recording, RecordingDraft
+from db.tables import Draft, Recording, RecordingDraft, UseCase, UseCaseRevision
 
 _AT_ONCE = 500
 _OPEN = (col(Recording.use_case_id).is_(None), col(Recording.dropped_at).is_(None))
@@ -71,6 +71,22 @@ def by_origin(session: Session, origins: Sequence[str]) -> Mapping[str, Recordin
     for begun in range(0, len(origins), _AT_ONCE):
         statement = select(Recording).where(col(Recording.origin).in_(origins[begun : begun + _AT_ONCE]))
         found |= {str(row.origin): row for row in session.exec(statement)}
+    return found
+
+
+def names_by_number(session: Session, numbers: Sequence[int]) -> Mapping[int, str]:
+    """Return what is called what here, by number: use cases by their texts in force, and what was recorded."""
+    found: dict[int, str] = {}
+    for begun in range(0, len(numbers), _AT_ONCE):
+        some = numbers[begun : begun + _AT_ONCE]
+        recorded = select_columns(col(Recording.number), col(Recording.name)).where(col(Recording.number).in_(some))
+        cases = (
+            select_columns(col(UseCase.number), col(UseCaseRevision.name))
+            .join(UseCaseRevision, col(UseCaseRevision.use_case_id) == col(UseCase.id))
+            .where(col(UseCaseRevision.revision) == col(UseCase.revision), col(UseCase.number).in_(some))
+        )
+        for each in (recorded, cases):
+            found |= {row[0]: row[1] for row in session.connection().execute(each)}
     return found
 
 

@@ -14,6 +14,7 @@ from handlers.approvals import opened
 from handlers.approvals.payloads import VoteClick
 from handlers.blocks import BlockKit
 from handlers.corrections import correction_lines_of
+from handlers.exports.views import evidence_button
 from handlers.hits import kpi_lines_of
 from handlers.ids import Block, Callback
 from handlers.lifecycle.words import life_button
@@ -27,7 +28,18 @@ from handlers.standing import did_in
 from handlers.subjects import picture_of
 from handlers.use import use_lines_of
 from handlers.ways_to_answer import answer_buttons
-from workflows import approvals, breaking_glass, intake, outbox, people, policy, reactions, recertifying, subjects
+from workflows import (
+    approvals,
+    breaking_glass,
+    exports,
+    intake,
+    outbox,
+    people,
+    policy,
+    reactions,
+    recertifying,
+    subjects,
+)
 from workflows.approvals import Refusal, Refused, RequestSnapshot, Vote, Voted
 from workflows.people import Actor, NotAMember, Unchecked
 
@@ -125,6 +137,7 @@ def _open(call: Call, find: Callable[[Session], RequestSnapshot | None], *, chan
         picture, ways = picture_of(session, request, now=call.deps.now()), _answers(session, request, viewer)
         if request.subject_kind == intake.SUBJECT_KIND:
             ways = [*ways, *use_case_buttons(session, request.subject_id), *_way_into_its_life(session, request)]
+            ways += _way_to_its_evidence(session, request, viewer)
         use: list[str] = []
         if may_read and request.subject_kind == intake.SUBJECT_KIND:
             use = use_lines_of(session, request.subject_id, today=people.local_day(viewer, now))
@@ -149,6 +162,11 @@ def _way_into_its_life(session: Session, request: RequestSnapshot) -> list[Block
     is_use_case = request.subject_kind == intake.SUBJECT_KIND
     use_case = intake.use_case_of(session, request.subject_id) if is_use_case else None
     return [life_button(use_case)] if use_case is not None and use_case.state in intake.CHANGEABLE else []
+
+
+def _way_to_its_evidence(session: Session, request: RequestSnapshot, viewer: Actor) -> list[BlockKit]:
+    may_have = exports.may_have_evidence(session, request.subject_id, viewer.id)
+    return [evidence_button(request.subject_id, request.reference)] if may_have else []
 
 
 def on_vote_submitted(call: Call) -> None:

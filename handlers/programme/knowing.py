@@ -7,7 +7,7 @@ from uuid import UUID
 
 from db.enums import Criterion
 from db.session import Session
-from workflows import approvals, intake, people, policy, programme, reactions
+from workflows import approvals, exports, intake, people, policy, programme, reactions
 from workflows.programme import Debtor, Elapsed, Programme
 
 _KNOW_ALL = policy.STEERING | {policy.AUDITOR}
@@ -17,7 +17,8 @@ _KNOW_ALL = policy.STEERING | {policy.AUDITOR}
 class Known:
     """The programme as one person may see it. `hidden` are references they may not read; `owing` who could show what.
 
-    `steers`: they may ask to open gates. `secret` counts, by criterion, the use cases they may not know of.
+    `steers`: they may ask to open gates; `may_export`: they may have the register as a file. `secret` counts, by
+    criterion, the use cases they may not know of.
     """
 
     programme: Programme
@@ -26,6 +27,7 @@ class Known:
     secret: int
     hidden: frozenset[str]
     steers: bool
+    may_export: bool = False
 
     def names(self, criterion: Criterion) -> list[str]:
         """Return who could show a criterion, each once."""
@@ -49,6 +51,7 @@ def known_to(session: Session, person_id: UUID, *, now: datetime, roles: Collect
         secret=max((len(debts) - len(shown[key]) for key, debts in owing.items()), default=0),
         hidden=hidden,
         steers=bool(policy.STEERING & set(roles)),
+        may_export=bool(exports.MAY_EXPORT & set(roles)),
     )
 
 

@@ -19,6 +19,7 @@ from handlers.blocks import (
     select,
     text_input,
 )
+from handlers.exports.views import export_button
 from handlers.ids import Action, Block, Callback
 from handlers.objectives.views import objectives_button
 from handlers.programme.drawing import PLACE, tracker_lines
@@ -116,7 +117,8 @@ def page(known: Known, *, notice: str = "") -> BlockKit:
     blocks += [section("*What blocks us?*")] if in_the_way else sections(*what_blocks(programme))
     for gate in (*in_the_way, *(each for each in programme.gates.values() if each not in in_the_way)):
         blocks += [{"type": "divider"}, *_gate(gate, known)]
-    blocks += [*_owing(known), {"type": "divider"}, actions("programme.ways", objectives_button())]
+    ways = [objectives_button(), *([export_button()] if known.may_export else [])]
+    blocks += [*_owing(known), {"type": "divider"}, actions("programme.ways", *ways)]
     return modal(Callback.PROGRAMME, TITLE, blocks)
 
 

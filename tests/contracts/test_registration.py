@@ -44,6 +44,7 @@ from handlers import (
     checkins,
     conditions,
     digests,
+    exports,
     foundation,
     intake,
     lessons,
@@ -62,6 +63,7 @@ from handlers import (
 from handlers.checkins.confirming_views import NOT_A_VERIFIER, WHY_NOT
 from handlers.checkins.words import FIELDS as FIELDS_OF_KPI
 from handlers.checkins.words import WHY
+from handlers.exports import views as export_views
 from handlers.ids import Action, Block, Callback, Command, Event, Shortcut
 from handlers.intake.wording import CHOICES, LABELS, NOT_NOW, TITLES
 from handlers.kpis import CADENCES, SOURCES
@@ -74,6 +76,7 @@ from handlers.scorecards.words import DIMENSIONS, LEVELS
 from tests.support.house import House
 from workflows.approvals import Refusal
 from workflows.checkins import NoVerdict, NoVerifier, Why
+from workflows.exports import NoExport, Shape
 from workflows.intake import NotNow, Step
 from workflows.intake.answers import FIELDS
 from workflows.lessons import NoChecklist, NoLesson
@@ -89,6 +92,7 @@ FEATURES = (
     checkins,
     conditions,
     digests,
+    exports,
     foundation,
     intake,
     lessons,
@@ -188,6 +192,7 @@ def test_every_action_and_every_window_with_a_form_leads_to_its_own_listener() -
         Callback.OBJECTIVES,
         Callback.SCORECARD,
         Callback.DIGEST,
+        Callback.EXPORTED,
     }  # they have nothing to submit
 
     assert set(actions) == set(Action)
@@ -266,6 +271,8 @@ def test_every_refusal_has_a_sentence(why: Refusal) -> None:
         (DIMENSIONS, Dimension),
         (LEVELS, Dimension),
         (scorecard_words.WHY, NoScorecard),
+        (export_views.WHY_NOT, NoExport),
+        (export_views.SHAPES, Shape),
     ],
 )
 def test_every_word_of_a_vocabulary_can_be_said(words: dict[Any, str], vocabulary: type) -> None:

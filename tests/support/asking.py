@@ -41,7 +41,7 @@ class Asking:
             beginning = checkins.AskedFrom.APPROVAL.value
             settings.change(session, SettingName.CHECK_INS_FROM, beginning, actor=None, now=house.clock.now())
         self.reference = house.propose(proposer, **{"sponsor": OTTO, **answers})
-        house.approve(ANN, self.reference)
+        self.decide()
         house.send()
         self.beat()
         with house.database.reading() as session:
@@ -49,6 +49,10 @@ class Asking:
             self.use_case_id = session.exec(select(UseCase.id).where(UseCase.number == number)).one()
 
     gatehouse = Command.GATEHOUSE
+
+    def decide(self) -> None:
+        """Let Ann approve it."""
+        self.house.approve(ANN, self.reference)
 
     # ------------------------------------------------------------------ time
 

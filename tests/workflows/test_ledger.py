@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import given
@@ -66,6 +66,7 @@ from workflows import (
     approvals,
     auditing,
     checkins,
+    exports,
     intake,
     ledger,
     lessons,
@@ -80,6 +81,7 @@ from workflows import (
 from workflows import settings as organisation
 from workflows.approvals import bursts
 from workflows.checkins import Edited, Fixed, Locked, Measured, Rhythm, Wanted
+from workflows.exports import Format, Shape, What
 from workflows.intake import Step
 from workflows.ledger import LedgerKind
 from workflows.people import Actor, Detail
@@ -617,6 +619,16 @@ def story_of_a_digest(house: House) -> None:
     house.advance(days=7, hours=13)
 
 
+def story_of_exports(house: House) -> None:
+    """Let an auditor have the register and somebody at the command line the evidence of a use case."""
+    nina = house.act("U_NINA", lambda _, actor: actor)
+    register = exports.Made(uuid4(), What.REGISTER, Format.XLSX, 3, "0" * 64, Shape.FEDERAL)
+    evidence = exports.Made(uuid4(), What.EVIDENCE, Format.HTML, 50, "1" * 64, use_case_id=uuid4())
+    with house.database.transaction() as session:
+        exports.record(session, register, actor=nina.id, now=house.clock.now())
+        exports.record(session, evidence, actor=None, now=house.clock.now())
+
+
 STORIES = (
     full_story,
     story_of_conditions,
@@ -641,6 +653,7 @@ STORIES = (
     story_of_a_scorecard,
     story_of_a_digest,
     story_of_use,
+    story_of_exports,
 )
 
 

@@ -2,6 +2,7 @@
 
 from workflows.conditions.meeting import accept, find_wanting, held, offer, waive
 from workflows.conditions.reading import (
+    all_about,
     any_to_meet,
     blocking_deployment,
     condition_of,
@@ -60,6 +61,7 @@ __all__ = [
     "Typed",
     "Wanted",
     "accept",
+    "all_about",
     "any_to_meet",
     "anything_due",
     "blocking_deployment",

@@ -1,7 +1,6 @@
 """What belongs in a week: the one feature that reads the others, and tells it once."""
 
 from workflows.digests.asking import Beside, NoDigest, NotMade, ask, beside, teams_known_to
-from workflows.digests.behind import CaseBehind, RequestBehind, reached_behind, requests_behind
 from workflows.digests.behind_numbers import (
     CorrectedBehind,
     HoursBehind,

@@ -3,6 +3,7 @@
 from workflows.recorded.asking import anything_due, run
 from workflows.recorded.files import COLUMNS, Register, read
 from workflows.recorded.importing import Line, Outcome, Planned, carry_out, plan
+from workflows.recorded.inventory import NOT_PROPOSED
 from workflows.recorded.reading import (
     PAGE,
     counts,
@@ -14,13 +15,14 @@ from workflows.recorded.reading import (
     recordings_of,
     steers,
 )
-from workflows.recorded.recording import Said, begin_proposal, drop, number_for, proposed, record, usual_day
+from workflows.recorded.recording import Said, begin_proposal, drop, number_for, proposed, record, stream_of, usual_day
 from workflows.recorded.rules import LONGEST, Missing, has_passed
 from workflows.recorded.snapshots import Counts, DropReason, Listed, NotDone, RecordingSnapshot
 
 __all__ = [
     "COLUMNS",
     "LONGEST",
+    "NOT_PROPOSED",
     "PAGE",
     "Counts",
     "DropReason",
@@ -52,5 +54,6 @@ __all__ = [
     "recordings_of",
     "run",
     "steers",
+    "stream_of",
     "usual_day",
 ]

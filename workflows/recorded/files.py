@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from workflows.people.rules import Unusable, columns_in, records, wrong_length
+from workflows.recorded.inventory import Reader, reader_of
 from workflows.recorded.rules import LONGEST, cut
 
 COLUMNS: Final = ("name", "team", "problem", "stage", "vendor", "owner", "origin")
@@ -51,7 +52,10 @@ class Register:
 
 
 def read(data: bytes) -> Register | Unusable:
-    """Return the lines of a CSV file, or why it is none. A BOM, semicolons and newlines in cells are fine."""
+    """Return the lines of a CSV file, or why it is none. A BOM, semicolons and newlines in cells are fine.
+
+    Also read are the registers that `inventory` knows by their headings; what else they say is left where it is.
+    """
     text, is_old = _decoded(data)
     if text is None:
         return Unusable((f"This is no CSV file in UTF-8 or Windows-1252. {_SAVE_AS}",))
@@ -61,11 +65,12 @@ def read(data: bytes) -> Register | Unusable:
         return Unusable((f"This is no CSV file: {error}. Are quotes missing around a cell with commas or newlines?",))
     if not found:
         return Unusable((f"The file is empty. {_HEADERS}",))
-    problem = _header_problem(found)
+    (_, header), *lines = found
+    reader = reader_of(header)
+    problem = _twice(found) if reader else _header_problem(found)
     if problem is not None:
         return Unusable((problem,))
-    (_, header), *lines = found
-    return Register(tuple(_lines(columns_in(header), lines)), is_old)
+    return Register(tuple(_lines(columns_in(header), lines, reader)), is_old)
 
 
 def _decoded(data: bytes) -> tuple[str | None, bool]:
@@ -77,6 +82,14 @@ def _decoded(data: bytes) -> tuple[str | None, bool]:
         except UnicodeDecodeError:
             continue
     return None, False
+
+
+def _twice(found: Sequence[tuple[int, list[str]]]) -> str | None:
+    """Return which heading of a register we know stands there twice, as a sentence."""
+    line, header = found[0]
+    columns = columns_in(header)
+    twice = next((name for name, column in zip(header, columns, strict=True) if columns.count(column) > 1), None)
+    return f"line {line}: the column {' '.join(twice.split())!r} is there twice. Leave one." if twice else None
 
 
 def _header_problem(found: Sequence[tuple[int, list[str]]]) -> str | None:
@@ -97,10 +110,12 @@ def _header_problem(found: Sequence[tuple[int, list[str]]]) -> str | None:
     return f"line {line}: the column {lacks[0]} is missing. {_HEADERS}" if lacks else None
 
 
-def _lines(columns: Sequence[str], lines: Sequence[tuple[int, list[str]]]) -> Iterator[Row | Refused]:
+def _lines(
+    columns: Sequence[str], lines: Sequence[tuple[int, list[str]]], reader: Reader | None
+) -> Iterator[Row | Refused]:
     seen: dict[str, int] = {}
     for number, cells in lines:
-        row = _row(number, columns, cells)
+        row = _row(number, columns, cells, reader)
         if isinstance(row, Row) and row.origin in seen:
             yield Refused(number, row.name, f"origin: line {seen[row.origin]} has the same one. Leave one of them out.")
             continue
@@ -109,11 +124,13 @@ def _lines(columns: Sequence[str], lines: Sequence[tuple[int, list[str]]]) -> It
         yield row
 
 
-def _row(line: int, columns: Sequence[str], cells: Sequence[str]) -> Row | Refused:
+def _row(line: int, columns: Sequence[str], cells: Sequence[str], reader: Reader | None) -> Row | Refused:
     if problem := wrong_length(line, cells, columns):
         return Refused(line, "", problem.partition(": ")[2])
+    there = dict(zip(columns, cells, strict=True))
+    said = reader(there) if reader else there
     given = dict.fromkeys(COLUMNS, "") | {
-        column: _clean(cell, is_long=column == "problem") for column, cell in zip(columns, cells, strict=True)
+        column: _clean(cell, is_long=column == "problem") for column, cell in said.items()
     }
     name = given["name"]
     why = next(_problems(given), None)

@@ -1,6 +1,6 @@
 """Import another register: what is new in it is recorded, what came from the same place before stays as it is."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -52,6 +52,7 @@ def plan(session: Session, register: Register, *, now: datetime) -> Planned:
     configuration.hold_counters(session)
     rows = [each for each in register.lines if isinstance(each, Row)]
     there = stored.by_origin(session, [row.origin for row in rows])
+    ours = _ours(session, rows)
     owners = {each: people.find(session, each) for each in {row.owner for row in rows if row.owner}}
     lines: list[Line] = []
     news: list[tuple[Row, Actor | None, date]] = []
@@ -63,6 +64,8 @@ def plan(session: Session, register: Register, *, now: datetime) -> Planned:
             known = there[line.origin]
             says = "it was dropped" if known.dropped_at else "it was proposed" if known.use_case_id else ""
             lines.append(Line(line.line, line.name, Outcome.KNOWN, known.number, says))
+        elif line.origin in ours:
+            lines.append(Line(line.line, line.name, Outcome.KNOWN, ours[line.origin], "it is this one, exported here"))
         else:
             owner = owners.get(line.owner) if line.owner else None
             news.append((line, owner, recording.usual_day(session, owner, now=now)))
@@ -100,6 +103,18 @@ def carry_out(session: Session, planned: Planned, *, now: datetime) -> Mapping[i
     ledger.begin(session, firsts, actor=None, now=now)
     _redraw(session, planned, now=now)
     return {row.line: number for number, (row, _, _) in zip(numbers, planned.news, strict=True)}
+
+
+def _ours(session: Session, rows: Sequence[Row]) -> Mapping[str, int]:
+    """Return which lines are of our own register, by their origin: what has that number here, under that name."""
+    numbers = {row.origin: intake.reference_number(row.origin) for row in rows}
+    names = stored.names_by_number(session, [each for each in numbers.values() if each is not None])
+    return {
+        row.origin: number
+        for row in rows
+        for number in [numbers[row.origin]]
+        if number is not None and " ".join(names.get(number, "").split()) == (row.whole_name or row.name)
+    }
 
 
 def _cut_text(row: Row) -> str:
