@@ -27,6 +27,7 @@ class InUse(NamedTuple):
     """A use case in use, and its team by the text in force."""
 
     id: UUID
+    number: int
     team: str
     confidential: bool
 
@@ -34,7 +35,7 @@ class InUse(NamedTuple):
 class Answered(NamedTuple):
     """What was said of people in the answer that counts to a check-in of a date."""
 
-    use_case_id: UUID
+    number: int  # of the use case
     on_date: date
     eligible: int | None
     active: int | None
@@ -43,14 +44,14 @@ class Answered(NamedTuple):
 class ByDay(NamedTuple):
     """How many people used it on any day of the window, and of the one before."""
 
-    use_case_id: UUID
+    number: int  # of the use case
     source: UsageSource
     now: int
     before: int
 
 
 class Counted(NamedTuple):
-    use_case_id: UUID
+    number: int  # of the use case
     source: UsageSource
     measure: UsageMeasure
     definition: str
@@ -62,7 +63,7 @@ class Counted(NamedTuple):
 class Seen(NamedTuple):
     """A report of who has access: how many, how many used it last in the window, and later; the same of the other."""
 
-    use_case_id: UUID
+    number: int  # of the use case
     source: UsageSource
     reported_on: date
     assigned: int
@@ -77,11 +78,11 @@ def in_use(session: Session) -> Sequence[InUse]:
         col(UseCaseRevision.use_case_id) == col(UseCase.id), col(UseCaseRevision.revision) == col(UseCase.revision)
     )
     statement = (
-        select_columns(col(UseCase.id), col(UseCaseRevision.team), col(UseCase.confidential))
+        select_columns(col(UseCase.id), col(UseCase.number), col(UseCaseRevision.team), col(UseCase.confidential))
         .join(UseCaseRevision, in_force)
         .where(_IS_IN_USE)
     )
-    return [InUse(*row) for row in session.connection().execute(statement)]
+    return [InUse(*row) for row in session.connection().execute(statement).all()]
 
 
 def answered(session: Session, since: date, last: date) -> Sequence[Answered]:
@@ -91,30 +92,35 @@ def answered(session: Session, since: date, last: date) -> Sequence[Answered]:
         col(CheckInAnswer.check_in_id) == col(CheckIn.id), col(CheckInAnswer.revision) == col(CheckIn.revision)
     )
     statement = (
-        select_columns(col(CheckIn.use_case_id), col(CheckIn.on_date), eligible, active)
+        select_columns(col(UseCase.number), col(CheckIn.on_date), eligible, active)
         .join(UseCase, col(UseCase.id) == col(CheckIn.use_case_id))
         .join(CheckInAnswer, counts)
         .where(_IS_IN_USE)
         .where(col(CheckIn.on_date).between(since, last), eligible.is_not(None) | active.is_not(None))
     )
-    return [Answered(*row) for row in session.connection().execute(statement)]
+    return [Answered(*row) for row in session.connection().execute(statement).all()]
 
 
 def by_day(session: Session, since: date, first: date, last: date) -> Sequence[ByDay]:
     """Return how many people used it on any day from `first` to `last`, and on any from `since` before that."""
-    is_now = case((col(UsageDay.day) >= first, 1), else_=0).label("is_now")
+    now, before = (
+        func.max(case((is_so, 1), else_=0)) for is_so in (col(UsageDay.day) >= first, col(UsageDay.day) < first)
+    )
+    # By the columns of the key and in their order: what a person did is read at one place of its index.
+    person = (col(UsageDay.use_case_id), col(UsageDay.source), col(UsageDay.person_key))
     people = (
-        select_columns(col(UsageDay.use_case_id), col(UsageDay.source), is_now)
-        .join(UseCase, col(UseCase.id) == col(UsageDay.use_case_id))
-        .where(_IS_IN_USE)
+        select_columns(*person, now.label("now"), before.label("before"))
         .where(col(UsageDay.day).between(since, last))
-        .group_by(col(UsageDay.use_case_id), col(UsageDay.source), is_now, col(UsageDay.person_key))
+        .group_by(*person)
         .subquery()
     )
-    now, each = func.sum(people.c.is_now), func.count()
-    statement = select_columns(people.c.use_case_id, people.c.source, now, each - now)
-    rows = session.connection().execute(statement.group_by(people.c.use_case_id, people.c.source))
-    return [ByDay(*row) for row in rows]
+    statement = (
+        select_columns(col(UseCase.number), people.c.source, func.sum(people.c.now), func.sum(people.c.before))
+        .join(people, people.c.use_case_id == col(UseCase.id))
+        .where(_IS_IN_USE)
+        .group_by(col(UseCase.number), people.c.source)
+    )
+    return [ByDay(*row) for row in session.connection().execute(statement).all()]
 
 
 def counted(session: Session, since: date, last: date) -> Sequence[Counted]:
@@ -123,7 +129,7 @@ def counted(session: Session, since: date, last: date) -> Sequence[Counted]:
     A count of all is taken before those by team, which are of other people each and are summed.
     """
     alike = (
-        col(UsageCount.use_case_id),
+        col(UseCase.number),
         col(UsageCount.source),
         col(UsageCount.measure),
         col(UsageCount.definition),
@@ -143,13 +149,13 @@ def counted(session: Session, since: date, last: date) -> Sequence[Counted]:
         )
         .group_by(*alike)
     )
-    return [Counted(*row) for row in session.connection().execute(statement)]
+    return [Counted(*row) for row in session.connection().execute(statement).all()]
 
 
 def seen(session: Session, since: date, first: date, last: date, *, until: date) -> Sequence[Seen]:
     """Return what reports dated from `since` to `until` say of the days from `first` to `last`, and of those before."""
     used, yesterday = col(UsageSeen.last_active), first - timedelta(days=1)
-    of = (col(UsageSeen.use_case_id), col(UsageSeen.source), col(UsageSeen.reported_on))
+    of = (col(UseCase.number), col(UsageSeen.source), col(UsageSeen.reported_on))
     statement = (
         select_columns(
             *of,
@@ -164,7 +170,7 @@ def seen(session: Session, since: date, first: date, last: date, *, until: date)
         .where(col(UsageSeen.reported_on).between(since, until))
         .group_by(*of)
     )
-    return [Seen(*row) for row in session.connection().execute(statement)]
+    return [Seen(*row) for row in session.connection().execute(statement).all()]
 
 
 def _how_many(is_so: ColumnElement[bool]) -> ColumnElement[int]:

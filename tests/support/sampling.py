@@ -11,7 +11,7 @@ LAST_WEEK = (date(2026, 7, 20), date(2026, 7, 26))
 
 def said(
     measure: UsageMeasure,
-    people: int | None,
+    people: int,
     days: tuple[date, date] = THIS_WEEK,
     *,
     kind: Kind = Kind.COUNT,

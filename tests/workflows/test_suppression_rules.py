@@ -102,6 +102,20 @@ def test_what_follows_from_several_sums_together_is_hidden_too() -> None:
     assert len(hidden(whole, sums, withheld=cells)) > len(cells)
 
 
+def test_what_cannot_be_otherwise_because_nobody_is_less_than_nought_is_hidden_with_something_more() -> None:
+    # A ring of six: two in each row and column, together five or more. One more here is one less there, and both ways
+    # somebody stands at nought already. What is shown would give all six away.
+    ring = {"1 a": 0, "1 b": 5, "2 b": 5, "2 c": 0, "3 c": 5, "3 a": 5}
+    cells = ring | {"1 c": 9, "2 a": 9, "3 b": 9}
+    sums = [Sum(each, tuple(name for name in cells if each in name)) for each in "123abc"]
+    whole = cells | {each.total: sum(cells[part] for part in each.parts) for each in sums}
+    equations = [{part: 1 for part in each.parts if part in ring} for each in sums]
+
+    assert list(others(ring, equations, by=5)) == [ring]
+    assert not any(follows({name: 1}, equations) for name in ring)
+    assert hidden(whole, sums, withheld=ring) > ring.keys()
+
+
 def test_numbers_that_do_not_add_up_are_refused() -> None:
     with pytest.raises(ValueError, match="is not the sum of its parts"):
         hidden({"total": 11, "a": 5, "b": 5}, [Sum("total", ("a", "b"))])

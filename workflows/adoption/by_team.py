@@ -11,7 +11,17 @@ from typing import Final
 from db.enums import UsageMeasure
 from workflows.adoption.snapshots import Adoption, Figure, TeamUse, Telling
 from workflows.adoption.suppression import FEWEST, Sum, hidden
-from workflows.adoption.weekly_rules import ACTIVE, ASSIGNED, CAN_TELL, ELIGIBLE, Case, Sample, is_disputed, that_counts
+from workflows.adoption.weekly_rules import (
+    ACTIVE,
+    ASSIGNED,
+    CAN_TELL,
+    ELIGIBLE,
+    Case,
+    Kind,
+    Sample,
+    is_disputed,
+    that_counts,
+)
 
 MOST_TEAMS, MOST_MOVERS, MOVES_FROM = 50, 3, 5
 
@@ -46,34 +56,34 @@ class _Group:
 
     def __init__(self) -> None:
         self.cases = 0
-        self.can_tell: set[UsageMeasure] = set()
-        self.people: Counter[Cell] = Counter()
-        self.fewest: Counter[Cell] = Counter()
+        self.kinds: set[Kind] = set()
+        self.people: dict[Cell, int] = {}
+        self.fewest: dict[Cell, int] = {}
 
     def add(self, samples: Sequence[Sample]) -> None:
         """Add a use case, whose people may be the same."""
-        best = that_counts(samples)
-        self.cases += bool(best)
-        cannot = {each.measure for each in samples if each.people is None}
-        for kind in {each.kind for each in samples}:
-            self.can_tell |= CAN_TELL[kind] - cannot
-        for cell, people in _cells_of(best):
-            self.people[cell] += people
-            self.fewest[cell] = max(self.fewest[cell], people)
+        self.cases += 1
+        self.kinds.update(each.kind for each in samples)
+        for cell, people in _cells_of(that_counts(samples)):
+            self.people[cell] = self.people.get(cell, 0) + people
+            self.fewest[cell] = max(self.fewest.get(cell, 0), people)
 
     def add_group(self, other: "_Group") -> None:
         """Add another group, of other people."""
         self.cases += other.cases
-        self.can_tell |= other.can_tell
+        self.kinds |= other.kinds
         for cell, people in other.people.items():
-            self.people[cell] += people
-            self.fewest[cell] += other.fewest[cell]
+            self.people[cell] = self.people.get(cell, 0) + people
+            self.fewest[cell] = self.fewest.get(cell, 0) + other.fewest[cell]
+
+    def can_tell(self, measure: UsageMeasure) -> bool:
+        return any(measure in CAN_TELL[kind] for kind in self.kinds)
 
 
 def _cells_of(best: Mapping[UsageMeasure, Sample]) -> Iterator[tuple[Cell, int]]:
     tells_both = ELIGIBLE in best and ACTIVE in best
     for measure, sample in best.items():
-        cell, people = _CELL_OF[measure], sample.people or 0
+        cell, people = _CELL_OF[measure], sample.people
         yield cell, people
         if cell in _SPLIT:
             yield _SPLIT[cell][0 if tells_both else 1], people
@@ -134,7 +144,7 @@ class Week:
         if group is None or not group.cases:
             return Figure(Telling.NOT_REPORTED)
         if cell not in group.people:
-            return Figure(Telling.NOT_REPORTED if measure in group.can_tell else Telling.NOT_MEASURABLE)
+            return Figure(Telling.NOT_REPORTED if group.can_tell(measure) else Telling.NOT_MEASURABLE)
         if self._name(key, cell) in self._hidden:
             return Figure(Telling.SUPPRESSED)
         return Figure.of(float(group.people[cell]))

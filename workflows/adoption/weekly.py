@@ -1,7 +1,7 @@
 """What a digest says of adoption, and what stands behind it. Numbers of people: by team, as known when it is asked."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -15,8 +15,6 @@ from workflows.people.rules import team_key
 
 REPORTED_WITHIN: Final = timedelta(days=7)
 """How long after a window a report of last activity may be dated that still tells of it."""
-
-_Samples = Mapping[UUID, Sequence[Sample]]
 
 
 class _Days(NamedTuple):
@@ -64,23 +62,23 @@ def _cases(session: Session, first: date, last: date) -> list[Case]:
     """Return the use cases in use, with what every source says of them in the window and the one before."""
     now = _Days(first, last)
     before = _Days(first - (last - first) - timedelta(days=1), first - timedelta(days=1))
-    said: tuple[defaultdict[UUID, list[Sample]], ...] = (defaultdict(list), defaultdict(list))
+    said: tuple[defaultdict[int, list[Sample]], ...] = (defaultdict(list), defaultdict(list))
     found = (
         *_answers(session, now, before),
         *_people_by_day(session, now, before),
         *_counts(session, now, before),
         *_last_activity(session, now, before),
     )
-    for which, use_case_id, sample in found:
-        said[which][use_case_id].append(sample)
+    for which, number, sample in found:
+        said[which][number].append(sample)
     return [
-        Case(each.id, each.team, each.confidential, said[0].get(each.id, ()), said[1].get(each.id, ()))
+        Case(each.id, each.team, each.confidential, said[0].get(each.number, ()), said[1].get(each.number, ()))
         for each in stored.in_use(session)
     ]
 
 
-_Found = Iterator[tuple[int, UUID, Sample]]
-"""In which window, nought for the newer one, of which use case, and what."""
+_Found = Iterator[tuple[int, int, Sample]]
+"""In which window, nought for the newer one, of the use case with which number, and what."""
 
 
 def _answers(session: Session, now: _Days, before: _Days) -> _Found:
@@ -89,7 +87,7 @@ def _answers(session: Session, now: _Days, before: _Days) -> _Found:
         for measure, people in ((ELIGIBLE, row.eligible), (ACTIVE, row.active)):
             if people is not None:
                 said = Sample(Kind.ANSWER, CHECK_IN, "as answered in the check-in", on, on, measure, people)
-                yield which, row.use_case_id, said
+                yield which, row.number, said
 
 
 def _people_by_day(session: Session, now: _Days, before: _Days) -> _Found:
@@ -97,7 +95,7 @@ def _people_by_day(session: Session, now: _Days, before: _Days) -> _Found:
     for row in stored.by_day(session, before.first, now.first, now.last):
         for which, (days, people) in enumerate(((now, row.now), (before, row.before))):
             if people:
-                yield which, row.use_case_id, Sample(Kind.DAYS, row.source.value, definition, *days, ACTIVE, people)
+                yield which, row.number, Sample(Kind.DAYS, row.source.value, definition, *days, ACTIVE, people)
 
 
 def _counts(session: Session, now: _Days, before: _Days) -> _Found:
@@ -107,17 +105,17 @@ def _counts(session: Session, now: _Days, before: _Days) -> _Found:
             is_within = days.first <= row.first and row.last <= days.last
             is_about = row.first <= days.last and days.first <= row.last
             if is_within or (is_about and row.measure is not ACTIVE):
-                yield which, row.use_case_id, said
+                yield which, row.number, said
 
 
 def _last_activity(session: Session, now: _Days, before: _Days) -> _Found:
-    reports: defaultdict[tuple[UUID, str], list[stored.Seen]] = defaultdict(list)
+    reports: defaultdict[tuple[int, str], list[stored.Seen]] = defaultdict(list)
     for row in stored.seen(session, before.first, now.first, now.last, until=now.last + REPORTED_WITHIN):
-        reports[row.use_case_id, row.source.value].append(row)
-    for (use_case_id, source), rows in reports.items():
+        reports[row.number, row.source.value].append(row)
+    for (number, source), rows in reports.items():
         for which, days in enumerate((now, before)):
             for sample in _last_activity_in(days, source, [_Report.of(row, which) for row in rows]):
-                yield which, use_case_id, sample
+                yield which, number, sample
 
 
 class _Report(NamedTuple):
@@ -146,8 +144,9 @@ def _last_activity_in(days: _Days, source: str, reports: Sequence[_Report]) -> I
     whole = [each for each in told if each.on >= days.last and not each.later]
     within = [each for each in told if each.on <= days.last]
     best = min(whole, default=None) or max(within, default=None) or min(told)
-    is_told = best.on <= days.last or not best.later
+    kind = Kind.SEEN if best.on <= days.last or not best.later else Kind.ACCESS
     definition = f"last activity as reported on {best.on.isoformat()}"
     until = min(best.on, days.last)
-    yield Sample(Kind.SEEN, source, definition, days.first, until, ASSIGNED, best.assigned)
-    yield Sample(Kind.SEEN, source, definition, days.first, until, ACTIVE, best.active if is_told else None)
+    yield Sample(kind, source, definition, days.first, until, ASSIGNED, best.assigned)
+    if kind is Kind.SEEN:
+        yield Sample(kind, source, definition, days.first, until, ACTIVE, best.active)

@@ -26,6 +26,7 @@ class Kind(IntEnum):
     DAYS = auto()  # people by day
     COUNT = auto()
     SEEN = auto()  # when people used it last
+    ACCESS = auto()  # who has access; when they used it last does not tell of these days
 
 
 CAN_TELL: Final[Mapping[Kind, frozenset[UsageMeasure]]] = {
@@ -33,12 +34,13 @@ CAN_TELL: Final[Mapping[Kind, frozenset[UsageMeasure]]] = {
     Kind.DAYS: frozenset({ACTIVE}),
     Kind.COUNT: frozenset(PEOPLE),
     Kind.SEEN: frozenset({ASSIGNED, ACTIVE}),
+    Kind.ACCESS: frozenset({ASSIGNED}),
 }
 """What each kind can say at all; of anything else it is not a source."""
 
 
 class Sample(NamedTuple):
-    """A number of people a source tells, or that it cannot tell it (None); `source` is `check_in` or a usage source."""
+    """A number of people a source tells of a use case; `source` is `check_in` or a usage source's value."""
 
     kind: Kind
     source: str
@@ -46,7 +48,7 @@ class Sample(NamedTuple):
     first: date
     last: date
     measure: UsageMeasure
-    people: int | None
+    people: int
 
 
 class Case(NamedTuple):
@@ -70,19 +72,19 @@ def that_counts(samples: Iterable[Sample]) -> dict[UsageMeasure, Sample]:
     """
     best: dict[UsageMeasure, Sample] = {}
     for each in samples:
-        if each.people is not None and (each.measure not in best or _weight(each) > _weight(best[each.measure])):
+        if each.measure not in best or _weight(each) > _weight(best[each.measure]):
             best[each.measure] = each
     return best
 
 
 def _weight(sample: Sample) -> tuple[int, int, date, int, str]:
     days = (sample.last - sample.first).days if sample.measure is ACTIVE else 0
-    return -sample.kind, days, sample.last, sample.people or 0, sample.source
+    return -sample.kind, days, sample.last, sample.people, sample.source
 
 
 def is_disputed(samples: Sequence[Sample]) -> bool:
     """Say whether one source says something else of active people than another one."""
-    if len(samples) < 2:  # noqa: PLR2004 - one does not disagree
+    if len({each.source for each in samples}) == 1:
         return False
     return len({each.people for _, best in by_source(samples) if (each := best.get(ACTIVE))}) > 1
 
@@ -100,8 +102,7 @@ def sources_of(samples: Sequence[Sample]) -> Iterator[SourceUse]:
         for (definition, first, last), alike in groupby(said, key=_said_alike):
             told = {each.measure: each for each in alike}
             can = frozenset[UsageMeasure]().union(*(CAN_TELL[each.kind] for each in told.values()))
-            cannot = {each.measure for each in samples if each.source == source and each.people is None}
-            figures = (_told_of(told.get(each), can - cannot, each) for each in PEOPLE)
+            figures = (_told_of(told.get(each), can_tell=each in can) for each in PEOPLE)
             yield SourceUse(source, definition, first, last, *figures)
 
 
@@ -109,7 +110,7 @@ def _said_alike(sample: Sample) -> tuple[str, date, date]:
     return sample.definition, sample.first, sample.last
 
 
-def _told_of(sample: Sample | None, can: frozenset[UsageMeasure], measure: UsageMeasure) -> Figure:
-    if sample is None or sample.people is None:
-        return Figure(Telling.NOT_REPORTED if measure in can else Telling.NOT_MEASURABLE)
+def _told_of(sample: Sample | None, *, can_tell: bool) -> Figure:
+    if sample is None:
+        return Figure(Telling.NOT_REPORTED if can_tell else Telling.NOT_MEASURABLE)
     return Figure.of(float(sample.people)) if sample.people >= FEWEST else Figure(Telling.SUPPRESSED)
