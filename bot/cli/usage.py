@@ -86,10 +86,12 @@ def _figures(each: SourceFigures) -> Iterator[str]:
     yield from (f"  {name}: {figure_text(figure)}" for name, figure in people.items())
     moved = movement_of_enough(each.movement)
     parts = {"retained": moved.retained, "reactivated": moved.reactivated, "lapsed": moved.lapsed, "new": moved.new}
-    if len(set(parts.values())) == 1 and not moved.retained.is_shown:
-        yield f"  retained, reactivated, lapsed, new: {figure_text(moved.retained)}"
+    if moved.retained.is_shown:
+        yield "  " + ", ".join(
+            f"{name}: {figure.value:g}" for name, figure in parts.items() if figure.value is not None
+        )
     else:
-        yield "  " + ", ".join(f"{name}: {figure_text(figure)}" for name, figure in parts.items())
+        yield f"  {', '.join(parts)}: {figure_text(moved.retained)}"
     yield f"  time to first use: {_first_use(each)}"
 
 
