@@ -33,14 +33,16 @@ def import_file(file: str, *, source: str, use_case: str, is_dry: bool) -> int:
         read = adoption.read(stream, wanted, latest=(now + _FURTHEST_ZONE).astimezone(UTC).date())
     if isinstance(read, Unusable):
         raise RefusedError(unusable_text(file, read))
-    with open_database().transaction() as session:
-        planned = adoption.plan(
-            session, read, source=wanted, use_case=use_case, file_digest=digest, is_dry=is_dry, now=now
-        )
-        if isinstance(planned, PlannedUsage) and not is_dry:
+    database = open_database()
+    with database.transaction() as session:
+        scope = adoption.scope_of(session, source=wanted, use_case=use_case, is_dry=is_dry, now=now)
+    if isinstance(scope, Unusable):
+        raise RefusedError(unusable_text(file, scope))
+    hidden = adoption.hidden(scope, read)  # takes a while of a large file, so outside of what others wait for
+    with database.transaction() as session:
+        planned = adoption.plan(session, scope, hidden, file_digest=digest)
+        if not is_dry:
             adoption.carry_out(session, planned, now=now)
-    if isinstance(planned, Unusable):
-        raise RefusedError(unusable_text(file, planned))
     for each in _told(planned, is_dry=is_dry):
         print(each)
     return 0
@@ -54,7 +56,7 @@ def _told(planned: PlannedUsage, *, is_dry: bool) -> Iterator[str]:
         yield f"… and {len(planned.lines) - _LINES_SHOWN} more"
     yield from planned.file.notes
     days = f"{planned.file.first_day} to {planned.file.last_day}"
-    yield f"{adoption.NAMES[planned.source]} about {planned.reference}, {days}:"
+    yield f"{adoption.NAMES[planned.scope.source]} about {planned.scope.reference}, {days}:"
     stored, replaced, unchanged = (planned.count(each) for each in Outcome)
     did = "Would store" if is_dry else "Stored"
     yield f"{did}: {stored}. Instead of what was told before: {replaced}. As the file says already: {unchanged}."
@@ -84,10 +86,12 @@ def _figures(each: SourceFigures) -> Iterator[str]:
     yield from (f"  {name}: {figure_text(figure)}" for name, figure in people.items())
     moved = movement_of_enough(each.movement)
     parts = {"retained": moved.retained, "reactivated": moved.reactivated, "lapsed": moved.lapsed, "new": moved.new}
-    if len(set(parts.values())) == 1 and not moved.retained.is_shown:
-        yield f"  retained, reactivated, lapsed, new: {figure_text(moved.retained)}"
+    if moved.retained.is_shown:
+        yield "  " + ", ".join(
+            f"{name}: {figure.value:g}" for name, figure in parts.items() if figure.value is not None
+        )
     else:
-        yield "  " + ", ".join(f"{name}: {figure_text(figure)}" for name, figure in parts.items())
+        yield f"  {', '.join(parts)}: {figure_text(moved.retained)}"
     yield f"  time to first use: {_first_use(each)}"
 
 

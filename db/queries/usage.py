@@ -25,11 +25,16 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 
 from db.enums import UsageMeasure, UsageSource, UsageTells
+from db.prepared import Prepared
 from db.session import Session
 from db.tables import CheckIn, CheckInAnswer, UsageCount, UsageDay, UsageImport, UsageKey, UsageSeen
 
 _ONE = 1
 _AT_ONCE = 5_000
+_INSERT_DAY = Prepared(insert(UsageDay), "use_case_id", "source", "person_key", "day", "import_id", "interactions")
+_INSERT_SEEN = Prepared(
+    insert(UsageSeen), "use_case_id", "source", "person_key", "reported_on", "import_id", "last_active"
+)
 _NO_NUMBER: Any = cast(null(), Integer)
 _NO_WORDS: Any = tuple(literal("", String) for _ in range(4))
 
@@ -86,10 +91,16 @@ def make_key(session: Session, key: str, *, at: datetime) -> None:
     session.connection().execute(new(UsageKey).values(id=_ONE, key=key, made_at=at).on_conflict_do_nothing())
 
 
-def hold_key(session: Session) -> str | None:
-    """Return the key, which nobody else imports under before the commit; None while nothing was ever imported."""
-    statement = select_columns(col(UsageKey.key)).where(col(UsageKey.id) == _ONE).with_for_update(key_share=True)
+def key(session: Session) -> str | None:
+    """Return the key; None while nothing was ever imported."""
+    statement = select_columns(col(UsageKey.key)).where(col(UsageKey.id) == _ONE)
     return session.connection().execute(statement).scalar()
+
+
+def hold_key(session: Session) -> None:
+    """Let nobody else import before the commit."""
+    statement = select_columns(col(UsageKey.id)).where(col(UsageKey.id) == _ONE).with_for_update(key_share=True)
+    session.connection().execute(statement)
 
 
 # ------------------------------------------------------------------------------------ what a file brings
@@ -155,8 +166,9 @@ def supersede(session: Session, ids: Collection[UUID], *, at: datetime) -> None:
 
 
 def insert_days(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    for begun in range(0, len(rows), _AT_ONCE):
-        session.connection().execute(insert(UsageDay), list(rows[begun : begun + _AT_ONCE]))
+    """Store days that are new; a hundred thousand of them hold up everybody else, so they go to the driver."""
+    if rows:
+        _INSERT_DAY.run_each(session, rows)
 
 
 def update_days(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -173,8 +185,8 @@ def update_days(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 def insert_seen(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    for begun in range(0, len(rows), _AT_ONCE):
-        session.connection().execute(insert(UsageSeen), list(rows[begun : begun + _AT_ONCE]))
+    if rows:
+        _INSERT_SEEN.run_each(session, rows)
 
 
 def update_seen(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -588,10 +588,9 @@ def story_of_use(house: House) -> None:
     with house.database.transaction() as session:
         file = adoption.read(io.BytesIO(text.encode()), UsageSource.CSV, latest=now.date())
         assert isinstance(file, adoption.UsageFile)
-        planned = adoption.plan(
-            session, file, source=UsageSource.CSV, use_case="UC-1", file_digest="0" * 64, is_dry=False, now=now
-        )
-        assert isinstance(planned, adoption.PlannedUsage)
+        scope = adoption.scope_of(session, source=UsageSource.CSV, use_case="UC-1", is_dry=False, now=now)
+        assert isinstance(scope, adoption.Scope)
+        planned = adoption.plan(session, scope, adoption.hidden(scope, file), file_digest="0" * 64)
         adoption.carry_out(session, planned, now=now)
 
 

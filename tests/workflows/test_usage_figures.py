@@ -113,6 +113,13 @@ def test_who_stayed_came_back_stayed_away_and_is_new_by_hand() -> None:
     }
 
 
+def test_a_movement_with_nobody_in_a_part_is_shown() -> None:
+    people = {str(each) for each in range(7)}
+    found = figures.movement(before=people, now=people, ever=people)
+
+    assert figures.movement_of_enough(found) == found
+
+
 @given(before=st.sets(st.integers(0, 20)), now=st.sets(st.integers(0, 20)), earlier=st.sets(st.integers(0, 20)))
 def test_everybody_moves_one_way_only(before: set[int], now: set[int], earlier: set[int]) -> None:
     names = [{str(each) for each in some} for some in (before, now, before | earlier)]

@@ -2,7 +2,7 @@
 
 from workflows.adoption.figures import Movement, Rate, SourceFigures, movement_of_enough, of_enough, rate_of_enough
 from workflows.adoption.gathering import UsageFile
-from workflows.adoption.importing import Outcome, PlannedUsage, carry_out, plan
+from workflows.adoption.importing import Outcome, PlannedUsage, Scope, carry_out, hidden, plan, scope_of
 from workflows.adoption.reading import figures_of, uses_of, uses_of_many
 from workflows.adoption.reading_files import read
 from workflows.adoption.snapshots import Adoption, Figure, SourceUse, TeamUse, Telling
@@ -17,6 +17,7 @@ __all__ = [
     "Outcome",
     "PlannedUsage",
     "Rate",
+    "Scope",
     "SourceFigures",
     "SourceUse",
     "TeamUse",
@@ -25,12 +26,14 @@ __all__ = [
     "adoption_in",
     "carry_out",
     "figures_of",
+    "hidden",
     "movement_of_enough",
     "named",
     "of_enough",
     "plan",
     "rate_of_enough",
     "read",
+    "scope_of",
     "sources_behind",
     "uses_of",
     "uses_of_many",

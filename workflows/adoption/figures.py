@@ -286,9 +286,12 @@ def rate_of_enough(found: Rate, active: Figure) -> Rate:
 
 
 def movement_of_enough(found: Movement) -> Movement:
-    """Return a movement as it may be shown: one part that is too small would follow from the others, so all go."""
+    """Return a movement as it may be shown: one part that is too small would follow from the others, so all go.
+
+    Nought is shown here: that nobody left tells of nobody.
+    """
     parts = (found.retained, found.reactivated, found.lapsed, found.new)
-    if any(of_enough(each).telling is Telling.SUPPRESSED for each in parts):
+    if any(each.value is not None and 0 < each.value < FEWEST for each in parts):
         hidden = Figure(Telling.SUPPRESSED)
         return Movement(hidden, hidden, hidden, hidden)
     return found

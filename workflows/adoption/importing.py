@@ -7,8 +7,8 @@ on first use: the same person is another key in another use case or source, so t
 import hmac
 import re
 import secrets
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -20,7 +20,7 @@ from db.queries import importing
 from db.queries import usage as stored
 from db.session import Session
 from workflows import ledger
-from workflows.adoption.gathering import Count, UsageFile, identifier
+from workflows.adoption.gathering import Count, LastSeen, PersonDay, UsageFile, identifier
 from workflows.ledger import Fact, LedgerKind
 from workflows.people import Unusable
 
@@ -46,74 +46,90 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class PlannedUsage:
-    """What a file brings, line by line, and the rows that are written for it.
-
-    `is_nothing`: everything in it is known, also that nobody used it on its other days.
-    """
+class Scope:
+    """Of what a file tells: a use case and a source, and the key under which people are hashed for both."""
 
     reference: str
     use_case_id: UUID
     source: UsageSource
+    key: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedUsage:
+    """What a file brings, line by line: what is new, and what is there and told otherwise.
+
+    `is_nothing`: everything in it is known, also that nobody used it on its other days.
+    """
+
+    scope: Scope
     file: UsageFile
     file_digest: str
     lines: tuple[Line, ...]
     is_nothing: bool
     counts: tuple[Count, ...]
     superseded: tuple[UUID, ...]
-    days: tuple[tuple[Mapping[str, Any], ...], tuple[Mapping[str, Any], ...]]
-    seen: tuple[tuple[Mapping[str, Any], ...], tuple[Mapping[str, Any], ...]]
+    new_days: tuple[PersonDay, ...]
+    known_days: tuple[PersonDay, ...]
+    new_seen: tuple[LastSeen, ...]
+    known_seen: tuple[LastSeen, ...]
 
     def count(self, outcome: Outcome) -> int:
         return sum(each.outcome is outcome for each in self.lines)
 
 
-def plan(
-    session: Session,
-    file: UsageFile,
-    *,
-    source: UsageSource,
-    use_case: str,
-    file_digest: str,
-    is_dry: bool,
-    now: datetime,
-) -> PlannedUsage | Unusable:
-    """Return what a file brings to a use case, or why it cannot count.
-
-    Nothing is stored but the key, on first use and unless `is_dry`; nobody else imports before the commit.
-    """
+def scope_of(session: Session, *, source: UsageSource, use_case: str, is_dry: bool, now: datetime) -> Scope | Unusable:
+    """Return of what a file tells, or why that is nothing. The key is made on first use, and stored unless `is_dry`."""
     numbered = _REFERENCE.fullmatch(use_case)
     number = int(numbered[1]) if numbered else 0
     found = importing.use_cases_numbered(session, [number]).get(number)
     if found is None:
         return Unusable((f"There is no use case {use_case.strip()[:40]!r}. Write one such as UC-1.",))
-    use_case_id, _ = found
     fresh = secrets.token_hex(32)
     if not is_dry:
         stored.make_key(session, fresh, at=now)
-    key_of = _hashing(stored.hold_key(session) or fresh, use_case_id, source)
+    return Scope(f"UC-{number}", found[0], source, stored.key(session) or fresh)
+
+
+def hidden(scope: Scope, file: UsageFile) -> UsageFile:
+    """Return a file with keyed hashes in place of what its source calls people. Needs no session, and some time."""
+    secret, prefix = bytes.fromhex(scope.key), f"{scope.use_case_id}\n{scope.source.value}\n"
+
+    def hashed(person: str) -> str:
+        message = f"{prefix}{identifier(person)}".encode("utf-8", "surrogatepass")
+        return hmac.digest(secret, message, "sha256").hex()
+
+    return replace(
+        file,
+        days=tuple(PersonDay(each.where, hashed(each.person), each.day, each.interactions) for each in file.days),
+        seen=tuple(LastSeen(each.where, hashed(each.person), each.reported_on, each.last_active) for each in file.seen),
+    )
+
+
+def plan(session: Session, scope: Scope, file: UsageFile, *, file_digest: str) -> PlannedUsage:
+    """Return what a file, its people hidden, brings. Nothing is stored; nobody else imports before the commit."""
+    stored.hold_key(session)
     lines: list[Line] = []
-    counts, superseded = _plan_counts(session, use_case_id, source, file.counts, lines)
-    base = {"use_case_id": use_case_id, "source": source}
-    days = _plan_days(session, base, file, key_of, lines)
-    seen = _plan_seen(session, base, file, key_of, lines)
+    counts, superseded = _plan_counts(session, scope, file.counts, lines)
+    new_days, known_days = _plan_days(session, scope, file.days, lines)
+    new_seen, known_seen = _plan_seen(session, scope, file.seen, lines)
     is_told = any(
         each.tells is file.tells and each.first_day <= file.first_day and each.last_day >= file.last_day
-        for each in stored.imports_of(session, use_case_id, source)
+        for each in stored.imports_of(session, scope.use_case_id, scope.source)
     )
     is_nothing = is_told and all(each.outcome is Outcome.UNCHANGED for each in lines)
     return PlannedUsage(
-        f"UC-{number}",
-        use_case_id,
-        source,
-        file,
-        file_digest,
-        tuple(lines),
-        is_nothing,
-        tuple(counts),
-        tuple(superseded),
-        days,
-        seen,
+        scope=scope,
+        file=file,
+        file_digest=file_digest,
+        lines=tuple(lines),
+        is_nothing=is_nothing,
+        counts=tuple(counts),
+        superseded=tuple(superseded),
+        new_days=tuple(new_days),
+        known_days=tuple(known_days),
+        new_seen=tuple(new_seen),
+        known_seen=tuple(known_seen),
     )
 
 
@@ -121,11 +137,12 @@ def carry_out(session: Session, planned: PlannedUsage, *, now: datetime) -> None
     """Store what was planned in this transaction, with one fact for the file. What it says already is not stored."""
     if planned.is_nothing:
         return
-    import_id, file = new_id(), planned.file
+    scope, file, import_id = planned.scope, planned.file, new_id()
+    of_it = {"use_case_id": scope.use_case_id, "source": scope.source, "import_id": import_id}
     row = {
         "id": import_id,
-        "use_case_id": planned.use_case_id,
-        "source": planned.source,
+        "use_case_id": scope.use_case_id,
+        "source": scope.source,
         "tells": file.tells,
         "first_day": file.first_day,
         "last_day": file.last_day,
@@ -134,41 +151,27 @@ def carry_out(session: Session, planned: PlannedUsage, *, now: datetime) -> None
     }
     stored.insert_import(session, row)
     stored.supersede(session, planned.superseded, at=now)
-    stored.insert_counts(session, [_count_row(planned, each, import_id) for each in planned.counts])
-    of_it = {"import_id": import_id}
-    new, known = planned.days
-    stored.insert_days(session, [{**each, **of_it} for each in new])
-    stored.update_days(session, [{**each, **of_it} for each in known])
-    new, known = planned.seen
-    stored.insert_seen(session, [{**each, **of_it} for each in new])
-    stored.update_seen(session, [{**each, **of_it} for each in known])
+    stored.insert_counts(session, [{"id": new_id(), **of_it, **_count_row(each)} for each in planned.counts])
+    stored.insert_days(session, [of_it | _day_row(each) for each in planned.new_days])
+    stored.update_days(session, [of_it | _day_row(each) for each in planned.known_days])
+    stored.insert_seen(session, [of_it | _seen_row(each) for each in planned.new_seen])
+    stored.update_seen(session, [of_it | _seen_row(each) for each in planned.known_seen])
     data: dict[str, ledger.Value] = {
         "import": str(import_id),
-        "use_case": str(planned.use_case_id),
-        "source": planned.source.value,
+        "use_case": str(scope.use_case_id),
+        "source": scope.source.value,
         "tells": file.tells.value,
         "first_day": file.first_day.isoformat(),
         "last_day": file.last_day.isoformat(),
         "file_digest": planned.file_digest,
         **{each.value: planned.count(each) for each in Outcome},
     }
-    stream = f"{STREAMS}{planned.use_case_id}"
+    stream = f"{STREAMS}{scope.use_case_id}"
     ledger.record(session, stream, [Fact(LedgerKind.USAGE_IMPORTED, data)], actor=None, now=now)
 
 
-def _hashing(key: str, use_case_id: UUID, source: UsageSource) -> Callable[[str], str]:
-    """Return what makes a keyed hash of somebody, of this use case and source."""
-    secret, scope = bytes.fromhex(key), f"{use_case_id}\n{source.value}\n"
-
-    def key_of(person: str) -> str:
-        message = f"{scope}{identifier(person)}".encode("utf-8", "surrogatepass")
-        return hmac.digest(secret, message, "sha256").hex()
-
-    return key_of
-
-
 def _plan_counts(
-    session: Session, use_case_id: UUID, source: UsageSource, counts: Sequence[Count], lines: list[Line]
+    session: Session, scope: Scope, counts: Sequence[Count], lines: list[Line]
 ) -> tuple[list[Count], list[UUID]]:
     """Return the counts to store and those they take the place of; `lines` grow by what becomes of each."""
     if not counts:
@@ -176,7 +179,7 @@ def _plan_counts(
     first, last = min(each.last_day for each in counts), max(each.last_day for each in counts)
     there = {
         (row.measure, row.definition, row.first_day, row.last_day, row.team): row
-        for row in stored.counts_between(session, use_case_id, source, first, last)
+        for row in stored.counts_between(session, scope.use_case_id, scope.source, first, last)
     }
     news, superseded = [], []
     for each in counts:
@@ -196,61 +199,56 @@ def _plan_counts(
 
 
 def _plan_days(
-    session: Session, base: Mapping[str, Any], file: UsageFile, key_of: Callable[[str], str], lines: list[Line]
-) -> tuple[tuple[Mapping[str, Any], ...], tuple[Mapping[str, Any], ...]]:
-    """Return the rows that are new, and those that are there and told otherwise. What is told no more stays."""
-    if not file.days:
-        return (), ()
-    first, last = min(each.day for each in file.days), max(each.day for each in file.days)
-    found = stored.days_between(session, base["use_case_id"], base["source"], first, last)
+    session: Session, scope: Scope, days: Sequence[PersonDay], lines: list[Line]
+) -> tuple[list[PersonDay], list[PersonDay]]:
+    """Return what is new, and what is there and told otherwise. What is told no more stays."""
+    if not days:
+        return [], []
+    first, last = min(each.day for each in days), max(each.day for each in days)
+    found = stored.days_between(session, scope.use_case_id, scope.source, first, last)
     there = {(person, day): interactions for person, day, interactions in found}
-    new, known = [], []
-    for each in file.days:
-        person = key_of(each.person)
-        row = {**base, "person_key": person, "day": each.day, "interactions": each.interactions}
-        says = f"somebody used it on {each.day}"
-        if (person, each.day) not in there:
-            new.append(row)
+    new: list[PersonDay] = []
+    known: list[PersonDay] = []
+    for each in days:
+        key, says = (each.person, each.day), f"somebody used it on {each.day}"
+        if key not in there:
+            new.append(each)
             lines.append(Line(each.where, Outcome.STORED, says))
-        elif each.interactions is None or there[person, each.day] == each.interactions:
+        elif each.interactions is None or there[key] == each.interactions:
             lines.append(Line(each.where, Outcome.UNCHANGED, says))
         else:
-            known.append(row)
+            known.append(each)
             lines.append(Line(each.where, Outcome.REPLACED, f"{says}, with other interactions"))
-    return tuple(new), tuple(known)
+    return new, known
 
 
 def _plan_seen(
-    session: Session, base: Mapping[str, Any], file: UsageFile, key_of: Callable[[str], str], lines: list[Line]
-) -> tuple[tuple[Mapping[str, Any], ...], tuple[Mapping[str, Any], ...]]:
-    """Return the rows that are new, and those that are there and told otherwise."""
-    if not file.seen:
-        return (), ()
-    on = [each.reported_on for each in file.seen]
-    found = stored.seen_between(session, base["use_case_id"], base["source"], min(on), max(on))
+    session: Session, scope: Scope, seen: Sequence[LastSeen], lines: list[Line]
+) -> tuple[list[LastSeen], list[LastSeen]]:
+    """Return what is new, and what is there and told otherwise."""
+    if not seen:
+        return [], []
+    on = [each.reported_on for each in seen]
+    found = stored.seen_between(session, scope.use_case_id, scope.source, min(on), max(on))
     there = {(person, day): last for person, day, last in found}
-    new, known = [], []
-    for each in file.seen:
-        person = key_of(each.person)
-        row = {**base, "person_key": person, "reported_on": each.reported_on, "last_active": each.last_active}
+    new: list[LastSeen] = []
+    known: list[LastSeen] = []
+    for each in seen:
+        key = (each.person, each.reported_on)
         says = f"somebody has access on {each.reported_on}, {_last(each.last_active)}"
-        if (person, each.reported_on) not in there:
-            new.append(row)
+        if key not in there:
+            new.append(each)
             lines.append(Line(each.where, Outcome.STORED, says))
-        elif there[person, each.reported_on] == each.last_active:
+        elif there[key] == each.last_active:
             lines.append(Line(each.where, Outcome.UNCHANGED, says))
         else:
-            known.append(row)
+            known.append(each)
             lines.append(Line(each.where, Outcome.REPLACED, f"{says}, told otherwise before"))
-    return tuple(new), tuple(known)
+    return new, known
 
 
-def _count_row(planned: PlannedUsage, each: Count, import_id: UUID) -> dict[str, Any]:
+def _count_row(each: Count) -> dict[str, Any]:
     return {
-        "id": new_id(),
-        "import_id": import_id,
-        "use_case_id": planned.use_case_id,
-        "source": planned.source,
         "measure": each.measure,
         "definition": each.definition,
         "first_day": each.first_day,
@@ -258,6 +256,14 @@ def _count_row(planned: PlannedUsage, each: Count, import_id: UUID) -> dict[str,
         "team": each.team,
         "value": each.value,
     }
+
+
+def _day_row(each: PersonDay) -> dict[str, Any]:
+    return {"person_key": each.person, "day": each.day, "interactions": each.interactions}
+
+
+def _seen_row(each: LastSeen) -> dict[str, Any]:
+    return {"person_key": each.person, "reported_on": each.reported_on, "last_active": each.last_active}
 
 
 def _days(first: date, last: date) -> str:
