@@ -392,7 +392,6 @@ class Block(StrEnum):
     OBJECTIVE_OWNER = "objectives.objective.owner"
     OBJECTIVE_SPONSOR = "objectives.objective.sponsor"
     OBJECTIVE_PARENT = "objectives.objective.parent"
-    DIGEST_TEAM = "digests.window.team"
 
 
 class Shortcut(StrEnum):

@@ -9,7 +9,7 @@ from handlers.digests.blocks import file_buttons
 from handlers.digests.parts import Part, behind_button, kpi_button
 from handlers.digests.texts import EMPTY, HEADLINE, KPI, REST, at_risk, text_of
 from handlers.digests.words import days_text
-from handlers.ids import Action, Block, Callback
+from handlers.ids import Action, Callback
 from handlers.text import day_in_words, inline, named
 from workflows.digests import Beside, Digest, NoDigest, NotMade, StoredDigest, Window
 
@@ -114,8 +114,8 @@ def _picker(team: str | None, teams: Sequence[str]) -> BlockKit:
     if len(teams) < OPTIONS_SHOWN:
         options = team_options(teams)
         picked = chosen[0] if chosen[0] in options else ""
-        return select(options, placeholder="Team", chosen=picked) | {"action_id": Block.DIGEST_TEAM}
-    return searched(Block.DIGEST_TEAM, placeholder="Team", chosen=chosen)
+        return select(options, placeholder="Team", chosen=picked) | {"action_id": Action.DIGEST_TEAM}
+    return searched(Action.DIGEST_TEAM, placeholder="Team", chosen=chosen)
 
 
 def _no_team_text(found: NotMade) -> str:
