@@ -1,8 +1,7 @@
 """What belongs in a week: the one feature that reads the others, and tells it once."""
 
 from workflows.digests.asking import Beside, NoDigest, NotMade, ask, beside, teams_known_to
-from workflows.digests.behind import CaseBehind, RequestBehind, reached_behind, requests_behind
-from workflows.digests.behind_numbers import (
+from workflows.digests.behind import (
     CorrectedBehind,
     HoursBehind,
     KpiBehind,
@@ -58,6 +57,7 @@ from workflows.digests.snapshots import (
     WaitsAt,
     Win,
 )
+from workflows.digests.standing_behind import CaseBehind, RequestBehind, reached_behind, requests_behind
 from workflows.digests.urgency import Thing, ThingKind, Week, week_of
 from workflows.digests.what_waits import About, waits_for
 from workflows.digests.windows import DAYS, Window, last_complete_week
