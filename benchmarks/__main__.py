@@ -180,6 +180,7 @@ def _others(given: argparse.Namespace, directory: Path) -> list[dict[str, Any]]:
             others.waiting(directory, rounds, pending=waiting, decided=10_000),
         ),
         ("picture of KPIs", pictures.pictures(rounds)),
+        ("picture of a week", pictures.digests(rounds)),
     ):
         told += _show_figures(title, measured)
     return told

@@ -1,6 +1,8 @@
 """How long a picture of KPIs takes, against a blank one of the same size from the same library."""
 
 import statistics
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from uuid import uuid4
@@ -9,6 +11,8 @@ from benchmarks.measuring import seconds
 from bot.pictures import png_of
 from db.enums import Cadence, CheckInState, Confidence, Direction, KpiSource
 from handlers.checkins import trend_drawing
+from handlers.digests import drawing as digest_drawing
+from tests.support.digesting import sample
 from workflows.checkins.rules import Kpi, Rhythm
 from workflows.checkins.trends import Read, Stood, Trends, Turn, Watched, trends_of
 
@@ -33,6 +37,26 @@ def pictures(rounds: int) -> Figures:
             "KB": len(_drawn(went)) / 1000,
         }
     return figures
+
+
+def digests(rounds: int) -> Figures:
+    """Draw the two pictures of a digest, from the numbers to the PNG: use cases, and fifty teams."""
+    digest = sample()
+    many = tuple(replace(digest.adoption.teams[0], team=f"Team {number}") for number in range(50))
+    crowded = replace(digest, adoption=replace(digest.adoption, teams=many))
+    figures: Figures = {}
+    for name, svg in (
+        ("how far use cases came", partial(digest_drawing.funnel_svg, digest)),
+        ("fifty teams", partial(digest_drawing.adoption_svg, crowded)),
+    ):
+        drawn = partial(_png, svg)
+        taken = [statistics.median(seconds(drawn) for _ in range(20)) for _ in range(rounds)]
+        figures[name] = {"ms": statistics.median(taken) * 1000, "KB": len(drawn()) / 1000}
+    return figures
+
+
+def _png(svg: Callable[[], str]) -> bytes:
+    return png_of(svg())
 
 
 def _drawn(went: Trends) -> bytes:

@@ -30,11 +30,8 @@ Outcome = TypeVar("Outcome")
 
 PLAIN_TEXT_LIMIT = 3000
 DATABASE_PAUSE = 0.25
-PLACES = {
-    OutboxKind.CHECK_IN: checkins.place_prompt,
-    OutboxKind.VERIFICATION_ASKED: checkins.place_request,
-    OutboxKind.DIGEST: digests.place,
-}
+PLACES = {OutboxKind.CHECK_IN: checkins.place_prompt, OutboxKind.VERIFICATION_ASKED: checkins.place_request}
+PLACES |= {OutboxKind.DIGEST: digests.place}
 
 
 class OutboxWorker:
@@ -287,7 +284,7 @@ class OutboxWorker:
     def _report(self, session: Session, pending: Pending, failure: Failure) -> None:
         """Let it be said that somebody could not be asked, or a channel not told: an incident, not a log line."""
         if pending.kind is OutboxKind.DIGEST and pending.subject_id is not None:
-            now, where = self._clock.now(), pending.conversation
+            where, now = pending.conversation, self._clock.now()
             digests.report_lost(session, pending.subject_id, where, error=failure.error, now=now)
         if pending.kind is not OutboxKind.CARD_SYNC or pending.subject_id is None:
             return

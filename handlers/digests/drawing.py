@@ -89,7 +89,7 @@ class Page:
         for says, box in parts:
             self.boxes.append(Box(x, self.y, 11, 11, box.fill, box.stroke, box.is_hatched, box.is_dashed))
             self.texts.append(Text(x + 15, self.y + 9.5, says))
-            x += 15 + width(says, _SMALL) + 10
+            x += 15 + width(says, _SMALL) + 18
         self.y += 11
 
     def drawn(self, key: str, alt_text: str) -> str:
@@ -189,7 +189,7 @@ def adoption_svg(digest: Digest) -> str:
     page.legend(("eligible", eligible), ("active", active))
     page.y += 5
     hatched, dashed = Box(0, 0, 0, 0, is_hatched=True, stroke=_GREY), Box(0, 0, 0, 0, stroke=_GREY, is_dashed=True)
-    page.legend(("hidden: under 5, or tells one", hatched), ("no answer", dashed))
+    page.legend(("hidden: too few people", hatched), ("no answer", dashed))
     more = len(digest.adoption.teams) - len(teams)
     if more:
         page.y += _SMALL + 4

@@ -49,6 +49,7 @@ def _tables(digest: Digest, *, with_values: bool) -> Iterator[Table]:
     for name, group in groupby(rows(digest, with_values=with_values), key=lambda row: row.section):
         told = list(group)
         measures = list(dict.fromkeys(each.measure for each in told))
+        units = {each: _unit(told, each) for each in measures}
         lines: dict[tuple[str, str], dict[str, Row]] = {}
         for each in told:
             lines.setdefault((each.item, each.team), {})[each.measure] = each
@@ -56,14 +57,22 @@ def _tables(digest: Digest, *, with_values: bool) -> Iterator[Table]:
             name=name,
             caption=f"{name}, {days}",
             has_teams=any(each.team for each in told),
-            measures=measures,
-            lines=[(item, team, [_cell(found, each) for each in measures]) for (item, team), found in lines.items()],
+            measures=[f"{each}, {units[each]}" if units[each] else each for each in measures],
+            lines=[
+                (item, team, [_cell(found.get(each), with_unit=not units[each]) for each in measures])
+                for (item, team), found in lines.items()
+            ],
         )
 
 
-def _cell(found: dict[str, Row], measure: str) -> str:
-    row = found.get(measure)
+def _unit(told: Sequence[Row], measure: str) -> str:
+    """Return the unit of a column where all of it has one, so that it need not stand in each cell."""
+    units = {each.unit for each in told if each.measure == measure}
+    return units.pop() if len(units) == 1 else ""
+
+
+def _cell(row: Row | None, *, with_unit: bool) -> str:
     if row is None:
         return ""
-    unit = row.unit if isinstance(row.value, float | int) and row.unit != "%" else ""
-    return f"{row.says} {unit}".rstrip()
+    has_unit = with_unit and isinstance(row.value, float | int)
+    return f"{row.says} {row.unit}".rstrip() if has_unit else row.says

@@ -32,12 +32,12 @@ class Row:
 
     @property
     def says(self) -> str:
-        """Return the value as people read it, with its unit; of a missing one why."""
+        """Return the value as people read it, without its unit; of a missing one why."""
         if self.value is None:
             return figure_text(Figure(self.telling))
         if isinstance(self.value, str):
             return self.value
-        return f"{plain_number(round(self.value, 4))}{f' {self.unit}' if self.unit == PER_CENT else ''}"
+        return plain_number(round(self.value, 4))
 
 
 def rows(digest: Digest, *, with_values: bool) -> Sequence[Row]:

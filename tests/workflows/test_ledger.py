@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 from uuid import UUID
+from zoneinfo import available_timezones
 
 import pytest
 from hypothesis import given
@@ -682,7 +683,7 @@ def test_every_value_on_the_record_is_an_id_an_enum_a_digest_a_key_or_a_number(t
             for each in value if isinstance(value, list) else [value]:
                 plain = each is None or isinstance(each, int)
                 is_key = not plain and re.fullmatch(r"[a-z_-]{1,40}", each)
-                is_key = is_key or (not plain and number.fullmatch(each))
+                is_key = is_key or (not plain and number.fullmatch(each)) or each in available_timezones()
                 assert plain or digest_or_id.fullmatch(each) or moment.fullmatch(each) or is_key, body
 
 
