@@ -4,7 +4,19 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
-from handlers.blocks import BlockKit, actions, button, context, header, modal, searched, section, sections, select
+from handlers.blocks import (
+    NOTHING,
+    BlockKit,
+    actions,
+    button,
+    context,
+    header,
+    modal,
+    searched,
+    section,
+    sections,
+    select,
+)
 from handlers.digests.blocks import file_buttons
 from handlers.digests.parts import Part, behind_button, kpi_button
 from handlers.digests.texts import EMPTY, HEADLINE, KPI, REST, at_risk, text_of
@@ -38,7 +50,7 @@ def _told(shown: StoredDigest) -> list[BlockKit]:
     digest = shown.digest
     blocks = [*sections(*text_of(HEADLINE, digest).splitlines()), file_buttons(shown.id)]
     for part in Part:
-        first, *others = sections(*text_of(part.value, digest).splitlines())
+        first, *others = sections(*(text_of(part.value, digest) or NOTHING).splitlines())
         blocks += [{"type": "divider"}, first | {"accessory": behind_button(shown.id, part)}, *others]
         if part is Part.KPIS:
             for each in at_risk(digest):
