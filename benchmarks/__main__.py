@@ -12,12 +12,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from benchmarks import asking, clicks, others, pictures, seeding
+from benchmarks import asking, clicks, digests, others, pictures, seeding, weeks
 from benchmarks.measuring import middle, ratio
 from tests.support.postgres import postgres
 
 RESULT = Path("build/bench.json")
-PARTS = ("clicks", "others", "prompts")
+PARTS = ("clicks", "others", "prompts", "digests")
 
 
 def main() -> int:
@@ -32,6 +32,8 @@ def main() -> int:
             result["others"] = _others(given, Path(directory))
         if "prompts" in given.only:
             result["prompts"] = _prompts(given, Path(directory))
+        if "digests" in given.only:
+            result["digests"] = _digests(given, Path(directory))
     RESULT.parent.mkdir(exist_ok=True)
     RESULT.write_text(json.dumps(result, indent=2) + "\n")
     print(f"\nThe same as JSON: {RESULT}")
@@ -42,6 +44,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./scripts/bench", description=__doc__)
     parser.add_argument("--rounds", type=int, metavar="N", help="measured rounds of each line, default 5 (--quick: 2)")
     parser.add_argument("--clicks", type=int, metavar="N", help="clicks of each round, default 400 (--quick: 100)")
+    parser.add_argument("--cases", type=int, default=10_000, metavar="N", help="use cases of digests, default 10000")
     parser.add_argument("--threads", type=int, default=8, metavar="N", help="threads that click at once, default 8")
     parser.add_argument("--quick", action="store_true", help="fewer rounds and clicks: a look, not a measurement")
     parser.add_argument(
@@ -190,6 +193,15 @@ def _prompts(given: argparse.Namespace, directory: Path) -> list[dict[str, Any]]
         measured = asking.prompts(directory, owners=owners, rate=rate, server=server)
     print(f"\n{owners:,} owners are asked for their numbers; Slack takes {rate:g} messages a second")
     return _show_figures("prompts", measured)
+
+
+def _digests(given: argparse.Namespace, directory: Path) -> list[dict[str, Any]]:
+    size = weeks.Size(500, 10, 4) if given.quick else weeks.Size(given.cases, 52, 8)
+    _say(f"filling two databases with {size.readings:,} readings each")
+    with postgres(fsync=True) as server:
+        measured = digests.digests(directory, given.rounds, size, server)
+    print(f"\nA week of {size.cases:,} use cases with three KPIs each, read in {size.weeks} weeks")
+    return _show_figures("digest", measured)
 
 
 def _show_figures(title: str, measured: others.Figures) -> list[dict[str, Any]]:

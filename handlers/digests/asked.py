@@ -31,10 +31,14 @@ def open_window(call: Call, said: DigestAsked) -> str | None:
     return open_modal(call, drawn) if isinstance(drawn, dict) else refusal_text(drawn)
 
 
-def on_week_turned(call: Call) -> None:
-    """Show the week before or after, of the same team."""
-    monday = _monday(taken(call.body, "actions", 0, "value"))
-    _turn(call, lambda shown: ((shown.digest.team or "") if shown else "", monday))
+def on_earlier(call: Call) -> None:
+    """Show the week before, of the same team."""
+    _turn_to(call, _monday(call))
+
+
+def on_later(call: Call) -> None:
+    """Show the week after, of the same team."""
+    _turn_to(call, _monday(call))
 
 
 def on_team_chosen(call: Call) -> None:
@@ -63,6 +67,10 @@ def on_team_typed(call: Call) -> None:
 
     offered = act(call.deps, call.client, user_of(call.body), deed)
     call.ack(options=choices(offered) if isinstance(offered, dict) else [])
+
+
+def _turn_to(call: Call, monday: date) -> None:
+    _turn(call, lambda shown: ((shown.digest.team or "") if shown else "", monday))
 
 
 def _turn(call: Call, wanted: Wanted) -> None:
@@ -95,9 +103,9 @@ def _drawn(session: Session, shown: StoredDigest, actor: Actor, now: datetime) -
     return window.digest_modal(shown, digests.beside(session, shown, actor=actor, now=now))
 
 
-def _monday(value: str) -> date:
+def _monday(call: Call) -> date:
     try:
-        found = date.fromisoformat(value)
+        found = date.fromisoformat(taken(call.body, "actions", 0, "value"))
     except ValueError as error:
         raise MalformedPayloadError("no day") from error
     if found.weekday():

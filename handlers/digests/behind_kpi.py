@@ -31,7 +31,7 @@ WHAT: Final = (
 
 
 def kpi_modal(
-    session: Session, shown: StoredDigest, kpi_id: UUID, actor: Actor, *, page: int, now: datetime
+    kpi_id: UUID, session: Session, shown: StoredDigest, actor: Actor, *, page: int, now: datetime
 ) -> BlockKit:
     """Draw the readings behind a KPI for who may read them; what was corrected since is said beside it.
 

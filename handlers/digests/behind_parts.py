@@ -16,7 +16,7 @@ from workflows.people import Actor
 
 
 def part_modal(
-    session: Session, shown: StoredDigest, part: Part, actor: Actor, *, page: int, now: datetime
+    part: Part, session: Session, shown: StoredDigest, actor: Actor, *, page: int, now: datetime
 ) -> BlockKit:
     """Draw what stands behind a part, as this person may see it; only the rows of the page are drawn."""
     look = Look(session, shown, actor, now)

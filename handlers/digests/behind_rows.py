@@ -45,6 +45,7 @@ from workflows.digests import (
 )
 
 _CHECK_IN: Final = "check_in"
+LEAST_TOLD: Final = 0.05  # working days; what is less is rounded to none, and never told as none
 
 
 # --------------------------------------------------------------------------------------------------- standing
@@ -109,7 +110,8 @@ def decided_row(look: Look, row: _Decided) -> Row:
     reads = look.reads(row.of.id)
     names = listed([named(each) for each in row.request.decided_by], last="and")
     by = f" by {names}" if reads and names else ""
-    took = f"{short_number(round(row.request.days, 1))} working days"
+    days = row.request.days
+    took = f"{short_number(round(days, 1)) if days >= LEAST_TOLD else 'less than 0.1'} working days"
     text = f"{case_text(row.of)}\n{row.outcome.value.capitalize()}{by}, {moment(row.request.settled_at)}, after {took}"
     return text, open_button(row.request.request_id if reads else None, _what(row.of))
 

@@ -39,7 +39,7 @@ def rows_modal(
     blocks = [header(title), context(lead), section("\n".join(about)), {"type": "divider"}]
     blocks += [section(text) | ({"accessory": way} if way else {}) for text, way in rows]
     if not rows and not hidden:
-        blocks.append(section("Nothing stands behind it in these days."))
+        blocks.append(section("There is nothing to list of these days."))
     if hidden:
         blocks.append(context(f"{counted(hidden, 'row')} {'is' if hidden == 1 else 'are'} not for you to read."))
     blocks += [*below, _ways(shown.id, value, page, pages)]

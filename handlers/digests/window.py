@@ -4,12 +4,24 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
-from handlers.blocks import BlockKit, actions, button, context, header, modal, searched, section, sections, select
+from handlers.blocks import (
+    NOTHING,
+    BlockKit,
+    actions,
+    button,
+    context,
+    header,
+    modal,
+    searched,
+    section,
+    sections,
+    select,
+)
 from handlers.digests.blocks import file_buttons
 from handlers.digests.parts import Part, behind_button, kpi_button
 from handlers.digests.texts import EMPTY, HEADLINE, KPI, REST, at_risk, text_of
 from handlers.digests.words import days_text
-from handlers.ids import Action, Block, Callback
+from handlers.ids import Action, Callback
 from handlers.text import day_in_words, inline, named
 from workflows.digests import Beside, Digest, NoDigest, NotMade, StoredDigest, Window
 
@@ -38,7 +50,7 @@ def _told(shown: StoredDigest) -> list[BlockKit]:
     digest = shown.digest
     blocks = [*sections(*text_of(HEADLINE, digest).splitlines()), file_buttons(shown.id)]
     for part in Part:
-        first, *others = sections(*text_of(part.value, digest).splitlines())
+        first, *others = sections(*(text_of(part.value, digest) or NOTHING).splitlines())
         blocks += [{"type": "divider"}, first | {"accessory": behind_button(shown.id, part)}, *others]
         if part is Part.KPIS:
             for each in at_risk(digest):
@@ -114,8 +126,8 @@ def _picker(team: str | None, teams: Sequence[str]) -> BlockKit:
     if len(teams) < OPTIONS_SHOWN:
         options = team_options(teams)
         picked = chosen[0] if chosen[0] in options else ""
-        return select(options, placeholder="Team", chosen=picked) | {"action_id": Block.DIGEST_TEAM}
-    return searched(Block.DIGEST_TEAM, placeholder="Team", chosen=chosen)
+        return select(options, placeholder="Team", chosen=picked) | {"action_id": Action.DIGEST_TEAM}
+    return searched(Action.DIGEST_TEAM, placeholder="Team", chosen=chosen)
 
 
 def _no_team_text(found: NotMade) -> str:

@@ -12,7 +12,7 @@ from db.tables import DigestRow
 from handlers.away.digest_words import DigestAsked
 from handlers.away.payloads import Misread, Mistake, read
 from handlers.digests import window
-from handlers.ids import Action, Block, Command
+from handlers.ids import Action, Command
 from sandbox.blockkit.validate import check_view
 from tests.support.digesting import sample
 from tests.support.fakes import member
@@ -187,9 +187,9 @@ def test_more_teams_than_slack_lists_are_searched(later: House) -> None:
     [picker] = [
         each for block in view["blocks"] for each in block.get("elements", []) if each.get("type") == "external_select"
     ]
-    assert picker["action_id"] == Block.DIGEST_TEAM
-    assert later.search("U_OTTO", Block.DIGEST_TEAM, "comp") == {"team.Complaints": "Complaints"}
-    assert list(later.search("U_OTTO", Block.DIGEST_TEAM)) == ["everybody", "team.Complaints"]
+    assert picker["action_id"] == Action.DIGEST_TEAM
+    assert later.search("U_OTTO", Action.DIGEST_TEAM, "comp") == {"team.Complaints": "Complaints"}
+    assert list(later.search("U_OTTO", Action.DIGEST_TEAM)) == ["everybody", "team.Complaints"]
 
 
 def test_a_week_with_everything_in_it_fits_a_window() -> None:

@@ -162,7 +162,7 @@ class Company:
 def by_chance(chance: int) -> Company:
     """Return a company in which anything may be as it can be, always the same for the same number."""
     company, choose = Company(), random.Random(chance)  # noqa: S311 - the same company again, not a secret
-    for _ in range(14):
+    for _ in range(30):
         _case_by_chance(company, choose)
     return company
 
@@ -181,7 +181,11 @@ def _case_by_chance(company: Company, choose: random.Random) -> None:
     for owner in range(choose.randrange(1, 3)):
         schedule = company.schedule(case, owner=owner, is_whole=owner == 0)
         for day in sorted(choose.sample(range(-16, 9), 6)):
-            check_in = company.check_in(schedule, WINDOW.first + timedelta(days=day), choose.choice(list(CheckInState)))
+            check_in = company.check_in(
+                schedule,
+                WINDOW.first + timedelta(days=day),
+                choose.choice((*CheckInState, *[CheckInState.ANSWERED] * 7)),
+            )
             if check_in["state"] is CheckInState.ANSWERED:
                 _answers_by_chance(company, check_in, kpis, choose)
     for kpi in kpis:
@@ -194,7 +198,7 @@ def _kpi_by_chance(company: Company, case: Row, choose: random.Random) -> Row:
     kpi = company.kpi(
         case,
         owner=choose.randrange(3),
-        unit=choose.choice(("hours", "EUR", " eur", "€", "$", "EUR per week")),
+        unit=choose.choice(("hours", "EUR", "EUR", " eur", "€", "$", "EUR per week")),
         direction=direction,
         target=target,
         target_high=target + 2 if direction is Direction.BAND else None,

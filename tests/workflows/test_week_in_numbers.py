@@ -234,7 +234,7 @@ def near(one: Span | None, other: Span | None) -> bool:
     return (one.low, one.high) == pytest.approx((other.low, other.high))
 
 
-@pytest.mark.parametrize("chance", range(4))
+@pytest.mark.parametrize("chance", range(2))
 def test_whatever_was_reported_every_number_is_the_one_counted_by_hand(database: Database, chance: int) -> None:
     company = by_chance(chance)
     company.store(database)
@@ -308,9 +308,10 @@ def check_value(numbers: Numbers, hand: ByHand) -> None:
     named = {case["number"] for case in hand.cases.values() if not case["confidential"]}
     wanted = {key: told for key, told in hand.returns().items() if key[0] in named}
     returned = {(int(each.of.reference[3:]), each.currency): (each.value, each.cost) for each in found.returns}
-    assert len(wanted) <= rules.MOST_RETURNS
-    assert returned == pytest.approx(wanted)
-    assert [each.ratio for each in found.returns] == sorted(each.ratio for each in found.returns)
+    assert returned == {key: wanted[key] for key in returned}
+    ratios = sorted((value - cost) / cost for value, cost in wanted.values())
+    assert [each.ratio for each in found.returns] == pytest.approx(ratios[: rules.MOST_RETURNS])
+    assert found.returns_in_all == (len(hand.returns()) if wanted else 0)
 
 
 def check_answers(numbers: Numbers, hand: ByHand) -> None:

@@ -1,6 +1,16 @@
 """What belongs in a week: the one feature that reads the others, and tells it once."""
 
 from workflows.digests.asking import Beside, NoDigest, NotMade, ask, beside, teams_known_to
+from workflows.digests.behind import (
+    CorrectedBehind,
+    HoursBehind,
+    KpiBehind,
+    StandsOn,
+    approval_of,
+    corrections_behind,
+    hours_behind,
+    kpi_behind,
+)
 from workflows.digests.behind_numbers import (
     CorrectedBehind,
     HoursBehind,
