@@ -11,16 +11,6 @@ from workflows.digests.behind import (
     hours_behind,
     kpi_behind,
 )
-from workflows.digests.behind_numbers import (
-    CorrectedBehind,
-    HoursBehind,
-    KpiBehind,
-    StandsOn,
-    approval_of,
-    corrections_behind,
-    hours_behind,
-    kpi_behind,
-)
 from workflows.digests.looking import Reads, Seen, reader_of, seen
 from workflows.digests.making import digest_of, find, keep, make
 from workflows.digests.posting import (
