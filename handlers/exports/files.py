@@ -36,11 +36,12 @@ class Drawn:
 
 @dataclass(slots=True)
 class _Counted:
-    """Entries as they pass, and how many have."""
+    """Entries as they pass, how many have, and the lines of their KPIs, which are a fraction of what passes."""
 
     entries: Iterable[Entry]
     count: int = 0
-    confidential: int = field(default=0)
+    confidential: int = 0
+    kpis: list[Sequence[Cell]] = field(default_factory=list)
 
     def __iter__(self) -> Iterator[Entry]:
         for each in self.entries:
@@ -48,14 +49,20 @@ class _Counted:
             self.confidential += isinstance(each, CaseEntry) and each.case.confidential
             yield each
 
+    def with_kpis(self) -> Iterator[Entry]:
+        for each in self:
+            if isinstance(each, CaseEntry):
+                self.kpis += ([column.of(each, kpi) for column in KPI_COLUMNS] for kpi in each.kpis)
+            yield each
+
 
 def register_file(session: Session, shape: Shape, kind: Format, *, now: datetime) -> Drawn:
-    """Return the register as it is stored in this session's moment.
-
-    A workbook reads it twice, once for its KPIs: holding them meanwhile would be holding a part of every use case.
-    """
+    """Return the register as it is stored in this session's moment."""
     passing = _Counted(exports.entries(session))
-    sheets = _federal(passing) if shape is Shape.FEDERAL else _ours(session, passing, now)
+    if shape is Shape.FEDERAL:
+        sheets = _federal(passing)
+    else:
+        sheets = _ours(passing, passing if kind is Format.CSV else passing.with_kpis(), now)
     content = as_csv(sheets[0]) if kind is Format.CSV else as_xlsx(sheets)
     return Drawn(content, passing.count)
 
@@ -83,23 +90,16 @@ def made(export_id: UUID, drawn: Drawn, kind: Format, *, shape: Shape | None = N
 # ----------------------------------------------------------------------------------------------- sheets
 
 
-def _ours(session: Session, passing: _Counted, now: datetime) -> Sequence[Sheet]:
+def _ours(passing: _Counted, entries: Iterable[Entry], now: datetime) -> Sequence[Sheet]:
     return (
         Sheet(
             "Register",
             [each.heading for each in COLUMNS],
-            ([each.cell(entry) for each in COLUMNS] for entry in passing),
+            ([each.cell(entry) for each in COLUMNS] for entry in entries),
         ),
-        Sheet("KPIs", [each.heading for each in KPI_COLUMNS], _kpi_rows(exports.entries(session))),
+        Sheet("KPIs", [each.heading for each in KPI_COLUMNS], passing.kpis),
         Sheet("About", ["", ""], _about(passing, now)),
     )
-
-
-def _kpi_rows(entries: Iterable[Entry]) -> Iterator[Sequence[Cell]]:
-    for entry in entries:
-        if isinstance(entry, CaseEntry):
-            for measured in entry.kpis:
-                yield [each.of(entry, measured) for each in KPI_COLUMNS]
 
 
 def _about(passing: _Counted, now: datetime) -> Iterator[Sequence[Cell]]:

@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -137,6 +138,13 @@ def test_where_slack_takes_no_file_who_asked_reads_the_command(house: House, err
     command = "`gatehouse register export register-m-25-21-2026-03-02.csv --shape m-25-21`"
     assert command in house.posts_to(INES)[-1].text
     assert house.outbox_rows(OutboxStatus.READY, OutboxStatus.DEAD) == []
+
+
+def test_every_column_of_the_register_stands_in_its_documentation() -> None:
+    told = (Path(__file__).parents[2] / "docs" / "exports.md").read_text(encoding="utf-8")
+
+    assert [each.heading for each in COLUMNS if each.heading not in told] == []
+    assert len({each.heading for each in COLUMNS}) == len(COLUMNS)
 
 
 # -------------------------------------------------------------------------------------- the evidence pack
