@@ -251,7 +251,8 @@ def welcome(demo: Demo) -> str:
             "  You are Priya there; switch between people at the top of the page.",
             *people,
             "",
-            f"  Decisions are announced in #ai-governance. Logs: {shown(demo.files.logs)}",
+            "  Decisions are announced in #ai-governance, where Mira is too, and the week on Mondays at nine.",
+            f"  Logs: {shown(demo.files.logs)}",
             "  Ctrl-C stops everything and keeps the data; --reset starts over.",
         ]
     )

@@ -22,13 +22,15 @@ ROLES: Final = {
     "risk": ("U0NADIARAHMAN", "U0HENRIKLUND"),
     "council": ("S0AICOUNCIL",),
 }
+DIGEST_AT: Final = ("--day", "Monday", "--at", "09:00", "--zone", "Europe/Berlin")
+"""The last one is at most a week old when the seeding ends, and whoever moves the clock by a week sees the next."""
 COMMANDS: Final = (
     ("db", "upgrade"),
     ("people", "sync"),
     *(("roles", "grant", role, who) for role, holders in ROLES.items() for who in holders),
     ("settings", "set", "governance-channel", GOVERNANCE_CHANNEL),
     ("settings", "set", "role-channel", "council", COUNCIL_CHANNEL),
-    ("settings", "set", "digest-channel", GOVERNANCE_CHANNEL, "--zone", "Europe/Berlin"),
+    ("settings", "set", "digest-channel", GOVERNANCE_CHANNEL, *DIGEST_AT),
 )
 
 
