@@ -396,7 +396,7 @@ class Block(StrEnum):
     OBJECTIVE_OWNER = "objectives.objective.owner"
     OBJECTIVE_SPONSOR = "objectives.objective.sponsor"
     OBJECTIVE_PARENT = "objectives.objective.parent"
-    DIGEST_TEAM = "digests.window.team"
+    DIGEST_TEAM = "digests.window.whose"
     EXPORT_SHAPE = "exports.register.shape"
     EXPORT_FORMAT = "exports.register.format"
 
