@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.cli.demo_cases import Deed
 from bot.cli.demo_hands import Json, words
-from bot.cli.demo_oversight import Stage
+from bot.cli.demo_oversight import Stage, open_life
 from handlers.ids import Action
 
 ONBOARDING: Final = "Team onboarding"
@@ -20,7 +20,7 @@ def move_on(stage: Stage, who: str, reference: str, deed: Deed) -> None:
         view = stage.windows.open(who)
         return view if view and words(view["submit"]) == deed.says else None
 
-    stage.windows.press_at_home(who, Action.LIFE, reference)
+    open_life(stage, who, reference)
     stage.hands.wait_for(f"“{deed.says}” for {reference}", offered)
     stage.windows.send(who, {})
     stage.windows.close(who)
@@ -56,7 +56,7 @@ def confirm(stage: Stage, who: str, reference: str, _deed: Deed) -> None:
 
 
 def _open_workstreams(stage: Stage, who: str, reference: str) -> None:
-    stage.windows.press_at_home(who, Action.LIFE, reference)
+    open_life(stage, who, reference)
     stage.windows.press_in_window(who, Action.WORKSTREAMS, reference)
     stage.hands.wait_for("The workstreams", lambda: ONBOARDING in _shown(stage, who))
 

@@ -48,9 +48,11 @@ def approve_with_conditions(stage: Stage, who: str, reference: str, deed: Deed) 
     stage.windows.fill_in(who, fields, more=Action.ADD_CONDITION, first="text")
 
 
-def give_evidence(stage: Stage, who: str, _reference: str, deed: Deed) -> None:
-    """Give a link for the condition whose text holds what the deed says."""
-    stage.windows.press_at_home(who, Action.GIVE_EVIDENCE, deed.says)
+def give_evidence(stage: Stage, who: str, reference: str, deed: Deed) -> None:
+    """Give a link for the condition whose text holds what the deed says; it blocks the deployment."""
+    open_life(stage, who, reference)
+    stage.windows.press_in_window(who, Action.SEE_CONDITION, deed.says)
+    stage.windows.press_in_window(who, Action.GIVE_EVIDENCE)
     stage.windows.fill_in(who, {"link": deed.changed["link"], "words": deed.changed.get("words")})
 
 
@@ -61,7 +63,8 @@ def accept_evidence(stage: Stage, who: str, reference: str, _deed: Deed) -> None
 def lock_baseline(stage: Stage, who: str, reference: str, deed: Deed) -> None:
     """Lock the baseline of the KPI whose name holds what the deed says."""
     given = deed.changed
-    stage.windows.press_at_home(who, Action.KPIS, reference)
+    open_life(stage, who, reference)
+    stage.windows.press_in_window(who, Action.KPIS, reference)
     stage.windows.press_in_window(who, Action.BASELINE, deed.says)
     fields = {
         "value": given["value"],
@@ -74,11 +77,11 @@ def lock_baseline(stage: Stage, who: str, reference: str, deed: Deed) -> None:
 
 
 def answer(stage: Stage, who: str, reference: str, deed: Deed) -> None:
-    """Answer the check-in that is open now, from Home: `values` of the KPIs in their order, and what else is said.
+    """Answer the check-in that is open now, from its message: `values` of the KPIs in their order, and the rest.
 
     `verifier` names who is asked whether the numbers are right.
     """
-    stage.windows.press_at_home(who, Action.ANSWER_CHECK_IN, f"Answer for {reference}")
+    stage.windows.press_on_card(who, Action.ANSWER_CHECK_IN, reference, f"Answer for {reference}")
     view = stage.hands.wait_for("The form of a check-in", lambda: stage.windows.open(who))
     asked = [block["block_id"] for block in view["blocks"] if block["block_id"].startswith(f"{Block.READING}.")]
     said = {name: value for name, value in deed.changed.items() if name != "values"}
@@ -98,7 +101,7 @@ def be_away(stage: Stage, who: str, _reference: str, deed: Deed) -> None:
 
 def break_glass(stage: Stage, who: str, reference: str, deed: Deed) -> None:
     """Find it by the command, and ask a second person to let it go ahead."""
-    stage.hands.act(who, "command", channel=stage.room, command=Command.USE_CASE.value, text=reference)
+    _find(stage, who, reference)
     stage.windows.press_on_card(who, Action.BREAK_GLASS, reference)
     fields = {"reason": deed.says, "hours": deed.changed["hours"], "second": deed.changed["second"]}
     stage.windows.fill_in(who, fields)
@@ -118,6 +121,21 @@ def ask_owners(stage: Stage, who: str, _reference: str, deed: Deed) -> None:
 def still_valid(stage: Stage, who: str, reference: str, _deed: Deed) -> None:
     stage.windows.press_at_home(who, Action.STILL_VALID, reference)
     stage.windows.fill_in(who, {})
+
+
+def open_life(stage: Stage, who: str, reference: str) -> None:
+    """Find a use case by the command, and open where it is in its life.
+
+    Not from Home: each Home that somebody has opened is drawn anew from then on, which takes time in every week.
+    """
+    _find(stage, who, reference)
+    stage.windows.press_on_card(who, Action.LIFE, reference)
+
+
+def _find(stage: Stage, who: str, reference: str) -> None:
+    """Type the command in their conversation with the app, once there is one, so that the answer stands there."""
+    place = next((each["id"] for each in stage.hands.sees(who)["dms"]), stage.room)
+    stage.hands.act(who, "command", channel=place, command=Command.USE_CASE.value, text=reference)
 
 
 OVERSIGHT: Final[Mapping[str, Callable[[Stage, str, str, Deed], None]]] = {

@@ -63,14 +63,18 @@ def write_part(stage: Stage, who: str, reference: str, deed: Deed) -> None:
 
 def ask_gate(stage: Stage, who: str, _reference: str, deed: Deed) -> None:
     """Ask the council to open the gate into the phase the deed names."""
-    stage.windows.press_at_home(who, Action.ASK_GATE, deed.says)
+    _type(stage, who, "programme")
+    stage.windows.press_in_window(who, Action.ASK_GATE, deed.says)
     stage.windows.fill_in(who, {})
 
 
 def _open_part(stage: Stage, who: str, reference: str) -> None:
-    text = "foundation"
-    stage.hands.act(who, "command", channel=stage.room, command=Command.GATEHOUSE.value, text=text)
+    _type(stage, who, "foundation")
     stage.windows.press_in_window(who, Action.OPEN_PART, reference)
+
+
+def _type(stage: Stage, who: str, text: str) -> None:
+    stage.hands.act(who, "command", channel=stage.room, command=Command.GATEHOUSE.value, text=text)
 
 
 def _stands_there(stage: Stage, who: str, name: str) -> bool:

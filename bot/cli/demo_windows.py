@@ -70,17 +70,19 @@ class Windows:
         home, found = self._hands.wait_for(f"The button {action} for {text or 'them'} on Home", look)
         self.press_in(who, home, found)
 
-    def press_on_card(self, who: str, action: str, reference: str, *, otherwise: str | None = None) -> str:
+    def press_on_card(
+        self, who: str, action: str, reference: str, text: str = "", *, otherwise: str | None = None
+    ) -> str:
         """Press a button about something in a message, once there is one. `otherwise` is pressed in channels only.
 
-        Returns which of the two was pressed.
+        `text` must stand on the button. Returns which of the two was pressed.
         """
 
         def look() -> Place | None:
             seen = self._hands.sees(who)
             direct = {channel["id"] for channel in seen["dms"]}
             for channel, message in messages(seen):
-                found = button_in(message["blocks"], action)
+                found = button_in(message["blocks"], action, text)
                 if found is None and otherwise is not None and channel not in direct:
                     found = button_in(message["blocks"], otherwise)
                 if found is not None and names(reference, message["blocks"]):
