@@ -13,13 +13,11 @@ from typing import Final
 from db.enums import UsageMeasure, UsageSource, UsageTells
 from workflows.adoption import sources
 from workflows.adoption.snapshots import Figure, SourceUse, Telling
+from workflows.adoption.suppression import FEWEST
 
 WEEK: Final = 7
 MONTH: Final = 28
 """Four weeks, so that every month has as many Mondays as another. WAU and MAU are of so many days."""
-
-FEWEST: Final = 5
-"""Of fewer people nothing is shown."""
 
 CANNOT: Final = Figure(Telling.NOT_MEASURABLE)
 UNSAID: Final = Figure(Telling.NOT_REPORTED)
