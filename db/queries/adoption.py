@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, func
@@ -152,7 +152,7 @@ def counted(session: Session, since: date, last: date) -> Sequence[Counted]:
     A count of all is taken before those by team, which are of other people each and are summed; where one of the teams
     told of in these days does not say this, nobody knows the sum.
     """
-    period: tuple[ColumnElement[Any], ...] = (
+    period = (
         col(UsageCount.use_case_id),
         col(UsageCount.source),
         col(UsageCount.definition),
@@ -174,7 +174,7 @@ def counted(session: Session, since: date, last: date) -> Sequence[Counted]:
     statement = (
         select_columns(*alike, func.coalesce(of_all, of_teams))
         .join(UseCase, col(UseCase.id) == col(UsageCount.use_case_id))
-        .join(periods, and_(*(mine == theirs for mine, theirs in zip(period, periods.c, strict=False))))
+        .join(periods, and_(*(column == periods.c[number] for number, column in enumerate(period))))
         .where(_IS_IN_USE, *counts)
         .group_by(*alike)
     )
