@@ -198,7 +198,7 @@ def _span(section: str, item: str, span: Span | None, of: int | None) -> Iterato
 def _answers(digest: Digest) -> Iterator[Row]:
     section, found = NAMES[Part.ANSWERS], digest.numbers.answers
     counts = {"asked": found.asked, "answered": found.answered, "away": found.away, "left out": found.skipped}
-    for measure, number in (*counts.items(), ("missing", found.silent)):
+    for measure, number in (*counts.items(), ("missing", found.silent), ("still open", found.still_open)):
         yield _number(section, "All check-ins", measure, number, "check-ins")
     for each in found.missing:
         yield Row(section, _case(each.of), each.of.team, "stands", UNANSWERED[each.state])

@@ -303,6 +303,11 @@ class Answers:
     silent: int
     missing: tuple[NoAnswer, ...]
 
+    @property
+    def still_open(self) -> int:
+        """Return how many can still be answered in time."""
+        return self.asked - self.answered - self.away - self.skipped - self.silent
+
 
 @dataclass(frozen=True, slots=True)
 class Training:
