@@ -14,7 +14,7 @@ from workflows.digests.making import digest_of
 from workflows.digests.snapshots import Digest, StoredDigest
 from workflows.digests.windows import DAYS, Window, last_complete_week
 from workflows.people import ADMIN, AUDITOR, LEAD, Actor
-from workflows.people.rules import team_key
+from workflows.people.rules import same_team, team_key
 
 SEE_ALL: Final = frozenset({ADMIN, AUDITOR, LEAD})
 """Whoever holds one of these may read everything about every use case."""
@@ -94,7 +94,7 @@ def every_team(session: Session) -> Sequence[str]:
 
 def team_among(teams: Iterable[str], said: str) -> str | None:
     """Return the team that is meant, without regard to case and blanks; None where it is none of these."""
-    return next((each for each in teams if team_key(each) == team_key(said)), None)
+    return next(iter(same_team(said, teams)), None)
 
 
 def _each_once(teams: Iterable[str]) -> Sequence[str]:
