@@ -136,10 +136,15 @@ class Sender:
             channel = message.channel
             if channel.startswith(("U", "W")):
                 channel = str((self._client.conversations_open(users=channel).get("channel") or {})["id"])
-            oldest = pending.first_attempt_at - timedelta(seconds=60)
-            history = self._client.conversations_history(
-                channel=channel, oldest=str(oldest.timestamp()), include_all_metadata=True, limit=200
-            )
+            oldest = str((pending.first_attempt_at - timedelta(seconds=60)).timestamp())
+            if message.thread is None:
+                history = self._client.conversations_history(
+                    channel=channel, oldest=oldest, include_all_metadata=True, limit=200
+                )
+            else:  # what stands in a thread is not in the history of its conversation
+                history = self._client.conversations_replies(
+                    channel=channel, ts=message.thread, oldest=oldest, include_all_metadata=True, limit=200
+                )
         except SlackApiError as error:
             will_be_told = failure_of(error).kind in (ErrorClass.WAIT, ErrorClass.AMBIGUOUS, ErrorClass.RETRY)
             if will_be_told and may_retry(pending):

@@ -12,8 +12,9 @@ from workflows import adoption
 from workflows.adoption import NAMES, Figure, Rate, SourceUse, Telling, of_enough
 
 DAYS_SHOWN: Final = 28
+HIDDEN_BECAUSE: Final = "Hidden are numbers of fewer than five people, and those from which one would follow."
 TELLINGS: Final[Mapping[Telling, str]] = {
-    Telling.SUPPRESSED: "fewer than 5",
+    Telling.SUPPRESSED: "hidden",
     Telling.NOT_REPORTED: "not reported",
     Telling.NOT_MEASURABLE: "not measurable from this source",
     Telling.UNVERIFIABLE: "unverifiable",
@@ -24,7 +25,14 @@ def use_lines_of(session: Session, use_case_id: UUID, *, today: date) -> list[st
     """Return what each source says of the 28 days up to yesterday, a line each; nothing where none says anything."""
     last = today - timedelta(days=1)
     uses = adoption.uses_of(session, use_case_id, last - timedelta(days=DAYS_SHOWN - 1), last)
-    return ["*Use*", *(f"• {use_line(each)}" for each in uses)] if uses else []
+    because = [HIDDEN_BECAUSE] if any(map(hides, uses)) else []
+    return ["*Use*", *(f"• {use_line(each)}" for each in uses), *because] if uses else []
+
+
+def hides(use: SourceUse) -> bool:
+    """Say whether a number of people a source tells of is not shown."""
+    told = (of_enough(each) for each in (use.eligible, use.assigned, use.active))
+    return any(each.telling is Telling.SUPPRESSED for each in told)
 
 
 def use_line(use: SourceUse) -> str:

@@ -52,7 +52,8 @@ def _digest(session: Session, week: str | None, team: str | None, channel: str |
     if channel is not None:
         found = digests.posted_of(session, channel, week)
         if found is None:
-            raise RefusedError(f"No digest{f' about {week}' if week else ''} was posted in {channel}.")
+            about = f" about {week}" if week else ""
+            raise RefusedError(f"No digest{about} that can still be read was posted in {channel}.")
         if team is not None:
             raise RefusedError("What was posted is of all teams. Leave out --channel to make it of one team.")
         return found.digest
@@ -61,7 +62,17 @@ def _digest(session: Session, week: str | None, team: str | None, channel: str |
     window = digests.last_complete_week(now, zone) if week is None else Window.of_week(_monday(week), zone)
     if window.begins_at > now:
         raise RefusedError(f"{week} has not begun in {zone}.")
-    return digests.digest_of(session, window, team=team, now=now)
+    return digests.digest_of(session, window, team=_team(session, team), now=now)
+
+
+def _team(session: Session, said: str | None) -> str | None:
+    """Return the team that is meant as it is spelt; None where none was said."""
+    teams = digests.every_team(session)
+    found = digests.team_among(teams, said) if said is not None else None
+    if said is not None and found is None:
+        there_are = f"Teams there are: {', '.join(teams)}." if teams else "No team has a use case yet."
+        raise RefusedError(f"No use case is of a team {said!r}. {there_are}")
+    return found
 
 
 def _monday(week: str) -> date:

@@ -8,9 +8,9 @@ from typing import Final
 
 from bot.cli.commands import RefusedError, clock, open_database, unusable_text
 from db.enums import UsageSource
-from handlers.use import figure_text, rate_text, use_line
+from handlers.use import HIDDEN_BECAUSE, TELLINGS, figure_text, rate_text, use_line
 from workflows import adoption, intake
-from workflows.adoption import Figure, Outcome, PlannedUsage, SourceFigures, movement_of_enough
+from workflows.adoption import Figure, Outcome, PlannedUsage, SourceFigures, Telling, movement_of_enough
 from workflows.people import Unusable
 
 _LINES_SHOWN: Final = 100
@@ -73,8 +73,10 @@ def show(use_case: str, *, until: str | None) -> int:
     print(f"{found.reference}, seven days up to {last}:")
     if not figures:
         print("Nobody said anything of these days.")
-    for each in figures:
-        print(*_figures(each), sep="\n")
+    lines = [line for each in figures for line in _figures(each)]
+    if any(TELLINGS[Telling.SUPPRESSED] in line for line in lines):
+        lines.append(HIDDEN_BECAUSE)
+    print(*lines, sep="\n")
     return 0
 
 

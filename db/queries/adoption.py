@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, and_, case, func
 from sqlalchemy import select as select_columns
 from sqlmodel import col
 
-from db.enums import UsageMeasure, UsageSource, UseCaseState
+from db.enums import UsageMeasure, UsageSource, UsageTells, UseCaseState
 from db.session import Session
-from db.tables import CheckIn, CheckInAnswer, UsageCount, UsageDay, UsageSeen, UseCase, UseCaseRevision
+from db.tables import CheckIn, CheckInAnswer, UsageCount, UsageDay, UsageImport, UsageSeen, UseCase, UseCaseRevision
 
 IN_USE: Final = (
     UseCaseState.IN_DEPLOYMENT,
@@ -37,6 +37,7 @@ class Answered(NamedTuple):
 
     number: int  # of the use case
     on_date: date
+    ends_on: date  # of its period
     eligible: int | None
     active: int | None
 
@@ -48,6 +49,15 @@ class ByDay(NamedTuple):
     source: UsageSource
     now: int
     before: int
+
+
+class Told(NamedTuple):
+    """Files told of people on each of these days, also where nobody used it on one."""
+
+    number: int  # of the use case
+    source: UsageSource
+    first: date
+    last: date
 
 
 class Counted(NamedTuple):
@@ -92,7 +102,7 @@ def answered(session: Session, since: date, last: date) -> Sequence[Answered]:
         col(CheckInAnswer.check_in_id) == col(CheckIn.id), col(CheckInAnswer.revision) == col(CheckIn.revision)
     )
     statement = (
-        select_columns(col(UseCase.number), col(CheckIn.on_date), eligible, active)
+        select_columns(col(UseCase.number), col(CheckIn.on_date), col(CheckIn.ends_on), eligible, active)
         .join(UseCase, col(UseCase.id) == col(CheckIn.use_case_id))
         .join(CheckInAnswer, counts)
         .where(_IS_IN_USE)
@@ -123,33 +133,52 @@ def by_day(session: Session, since: date, first: date, last: date) -> Sequence[B
     return [ByDay(*row) for row in session.connection().execute(statement).all()]
 
 
+def days_told(session: Session, since: date, last: date) -> Sequence[Told]:
+    """Return of which days files told of people day by day, of those with any from `since` to `last`."""
+    columns = (col(UseCase.number), col(UsageImport.source), col(UsageImport.first_day), col(UsageImport.last_day))
+    statement = (
+        select_columns(*columns)
+        .join(UseCase, col(UseCase.id) == col(UsageImport.use_case_id))
+        .where(_IS_IN_USE, col(UsageImport.tells) == UsageTells.PEOPLE_BY_DAY)
+        .where(col(UsageImport.last_day) >= since, col(UsageImport.first_day) <= last)
+        .distinct()
+    )
+    return [Told(*row) for row in session.connection().execute(statement).all()]
+
+
 def counted(session: Session, since: date, last: date) -> Sequence[Counted]:
     """Return the counts of people that count and are about any day from `since` to `last`.
 
-    A count of all is taken before those by team, which are of other people each and are summed.
+    A count of all is taken before those by team, which are of other people each and are summed; where one of the teams
+    told of in these days does not say this, nobody knows the sum.
     """
-    alike = (
-        col(UseCase.number),
+    period = (
+        col(UsageCount.use_case_id),
         col(UsageCount.source),
-        col(UsageCount.measure),
         col(UsageCount.definition),
         col(UsageCount.first_day),
         col(UsageCount.last_day),
     )
-    of_all = func.max(case((col(UsageCount.team) == "", col(UsageCount.value)), else_=None))
+    counts = (
+        col(UsageCount.superseded_at).is_(None),
+        col(UsageCount.measure).in_(_PEOPLE),
+        col(UsageCount.last_day) >= since,
+        col(UsageCount.first_day) <= last,
+    )
+    of_team = case((col(UsageCount.team) != "", col(UsageCount.team)))
+    named = func.count(of_team.distinct()).label("teams")
+    periods = select_columns(*period, named).where(*counts).group_by(*period).subquery()
+    of_all = func.max(case((col(UsageCount.team) == "", col(UsageCount.value))))
+    of_teams = case((func.count(of_team) == func.max(periods.c.teams), func.sum(col(UsageCount.value))))
+    alike = (col(UseCase.number), col(UsageCount.source), col(UsageCount.measure), *period[2:])
     statement = (
-        select_columns(*alike, func.coalesce(of_all, func.sum(col(UsageCount.value))))
+        select_columns(*alike, func.coalesce(of_all, of_teams))
         .join(UseCase, col(UseCase.id) == col(UsageCount.use_case_id))
-        .where(_IS_IN_USE)
-        .where(
-            col(UsageCount.superseded_at).is_(None),
-            col(UsageCount.measure).in_(_PEOPLE),
-            col(UsageCount.last_day) >= since,
-            col(UsageCount.first_day) <= last,
-        )
+        .join(periods, and_(*(column == periods.c[number] for number, column in enumerate(period))))
+        .where(_IS_IN_USE, *counts)
         .group_by(*alike)
     )
-    return [Counted(*row) for row in session.connection().execute(statement).all()]
+    return [Counted(*row) for row in session.connection().execute(statement).all() if row[-1] is not None]
 
 
 def seen(session: Session, since: date, first: date, last: date, *, until: date) -> Sequence[Seen]:

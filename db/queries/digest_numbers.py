@@ -3,7 +3,7 @@
 `teams` are the spellings of one team's name; None: a digest is about all.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum
@@ -110,12 +110,6 @@ def take_time(session: Session) -> None:
     """
     if session.dialect.name == "postgresql":
         session.connection().execute(_TEN_SECONDS)
-
-
-def team_names(session: Session) -> Sequence[str]:
-    """Return what the teams of use cases are called, each spelling once."""
-    statement = select_columns(col(UseCaseRevision.team)).where(*TEXT_IN_FORCE).distinct()
-    return session.connection().execute(statement).scalars().all()
 
 
 # ------------------------------------------------------------------------------------------------- KPIs

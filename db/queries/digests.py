@@ -1,6 +1,6 @@
 """Digests as they were told, and in which channels they are due."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -13,7 +13,7 @@ from sqlmodel import col, select
 
 from db.prepared import Prepared
 from db.session import Session
-from db.tables import DigestChannel, DigestRow
+from db.tables import DigestChannel, DigestRow, UseCase
 
 
 class Scheduled(NamedTuple):
@@ -64,11 +64,20 @@ def by_id(session: Session, digest_id: UUID) -> DigestRow | None:
     return session.exec(select(DigestRow).where(DigestRow.id == digest_id)).first()
 
 
-def posted_in(session: Session, channel: str) -> Sequence[UUID]:
-    """Return the digests of a channel that were not left out, the newest first."""
-    has_content = col(DigestRow.content).is_not(None)
-    statement = select(DigestRow.id).where(DigestRow.channel == channel, has_content)
-    return session.exec(statement.order_by(col(DigestRow.week).desc())).all()
+def posted_in(session: Session, channel: str) -> Sequence[tuple[UUID, date]]:
+    """Return the digests of a channel that were not left out, with their last days, the newest first."""
+    columns = select_columns(col(DigestRow.id), col(DigestRow.last_day))
+    statement = columns.where(col(DigestRow.channel) == channel, col(DigestRow.content).is_not(None))
+    rows = session.connection().execute(statement.order_by(col(DigestRow.week).desc()))
+    return [(row[0], row[1]) for row in rows]
+
+
+def confidential_among(session: Session, use_case_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Return which of these use cases are confidential now; nothing is asked of none."""
+    if not use_case_ids:
+        return frozenset()
+    are = select(UseCase.id).where(col(UseCase.id).in_(use_case_ids), col(UseCase.confidential).is_(True))
+    return frozenset(session.exec(are).all())
 
 
 def place(session: Session, digest_id: UUID, *, posted_in: str | None, ts: str | None) -> None:

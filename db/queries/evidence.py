@@ -194,6 +194,13 @@ def texts(session: Session, ids: Collection[UUID]) -> Mapping[UUID, str]:
     return found
 
 
+def written_at(session: Session, person_id: UUID, moment: datetime) -> Sequence[tuple[str, str]]:
+    """Return (salt, text) of what somebody wrote at a moment."""
+    statement = select_columns(col(FreeText.salt), col(FreeText.body))
+    of_them = statement.where(col(FreeText.written_by) == person_id, col(FreeText.written_at) == moment)
+    return [(row[0], row[1]) for row in session.connection().execute(of_them)]
+
+
 def events_of(session: Session, streams: Collection[str]) -> Iterator[Event]:
     """Yield the events of these streams, stream by stream, in order."""
     for some in _in_parts(sorted(streams)):

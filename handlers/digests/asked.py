@@ -16,7 +16,7 @@ from handlers.routing import Call
 from handlers.showing import show
 from workflows import deliveries, digests
 from workflows.digests import NotMade, StoredDigest
-from workflows.people import Actor
+from workflows.people import Actor, NotAMember, Unchecked
 
 Wanted = Callable[[StoredDigest | None], tuple[str, date | None]]
 """Given the digest that is shown, which team and Monday is wanted; empty is everybody, None the last whole week."""
@@ -24,8 +24,7 @@ Wanted = Callable[[StoredDigest | None], tuple[str, date | None]]
 
 def open_window(call: Call, said: DigestAsked) -> str | None:
     """Open the digest that was asked for; return in words why there is none, or why it could not be shown."""
-    deed = _asked(call, lambda _: (said.team, said.week), command_key(call.body))
-    drawn = act(call.deps, call.client, user_of(call.body), deed)
+    drawn = _made(call, lambda _: (said.team, said.week), command_key(call.body))
     if isinstance(drawn, str):
         return drawn
     return open_modal(call, drawn) if isinstance(drawn, dict) else refusal_text(drawn)
@@ -74,29 +73,34 @@ def _turn_to(call: Call, monday: date) -> None:
 
 
 def _turn(call: Call, wanted: Wanted) -> None:
-    show(call, act(call.deps, call.client, user_of(call.body), _asked(call, wanted, action_key(call.body))))
+    show(call, _made(call, wanted, action_key(call.body)))
 
 
-def _asked(call: Call, wanted: Wanted, key: str) -> Callable[[Session, Actor], BlockKit | str]:
-    """Return the deed that makes the digest that is `wanted`, given the one that is shown, once; and draws it."""
+def _made(call: Call, wanted: Wanted, key: str) -> BlockKit | str | NotAMember | Unchecked:
+    """Draw the digest that is `wanted`, given the one that is shown, and keep it once; or say why there is none.
+
+    It is read before anything is written, so that nobody who writes has to wait as long as that takes.
+    """
+    who = act(call.deps, call.client, user_of(call.body), lambda _, actor: actor)
+    if not isinstance(who, Actor):
+        return who
     now, carried = call.deps.now(), optional(call.body, "view", "private_metadata")
-
-    def deed(session: Session, actor: Actor) -> BlockKit | str:
+    with call.deps.reading() as session:
         before = digests.find(session, taken_uuid(carried)) if carried else None
         team, monday = wanted(before)
+        found = digests.ask(session, team, monday, actor=who, now=now)
+    if isinstance(found, NotMade):
+        why = window.why_text(found)
+        return window.words_modal(why, before.id) if before else why
 
-        def made() -> str | NotMade:
-            found = digests.ask(session, team, monday, actor=actor, now=now)
-            return found if isinstance(found, NotMade) else str(found.id)
+    def deed(session: Session, actor: Actor) -> BlockKit | str:
+        def kept() -> str:
+            return str(digests.keep(session, found, asked_by=actor.id, now=now).id)
 
-        outcome = deliveries.once(session, key, made, now=now)
-        if isinstance(outcome, NotMade):
-            why = window.why_text(outcome)
-            return window.words_modal(why, before.id) if before else why
-        shown = digests.find(session, UUID(outcome))
+        shown = digests.find(session, UUID(deliveries.once(session, key, kept, now=now)))
         return FORGOTTEN if shown is None else _drawn(session, shown, actor, now)
 
-    return deed
+    return act(call.deps, call.client, user_of(call.body), deed)
 
 
 def _drawn(session: Session, shown: StoredDigest, actor: Actor, now: datetime) -> BlockKit:

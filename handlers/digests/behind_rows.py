@@ -18,7 +18,6 @@ from handlers.digests.words import (
     STANDINGS,
     UNANSWERED,
     case_text,
-    figure_text,
     name_of,
     percent_text,
     span_text,
@@ -26,6 +25,7 @@ from handlers.digests.words import (
 from handlers.kpis import NAME_SHOWN, unit_text
 from handlers.programme.words import programme_button
 from handlers.text import counted, day_in_words, inline, listed, moment, named
+from handlers.use import use_line
 from workflows import adoption, approvals, digests, intake
 from workflows.adoption import SourceUse
 from workflows.digests import (
@@ -44,7 +44,6 @@ from workflows.digests import (
     Stage,
 )
 
-_CHECK_IN: Final = "check_in"
 LEAST_TOLD: Final = 0.05  # working days; what is less is rounded to none, and never told as none
 
 
@@ -146,12 +145,8 @@ def sources(look: Look) -> Seen[_Says]:
 
 def source_row(look: Look, row: _Says) -> Row:
     says = row.says
-    source = "Check-ins" if says.source == _CHECK_IN else says.source.replace("_", " ").capitalize()
-    days = f"{day_in_words(says.first_day)} to {day_in_words(says.last_day)}"
-    figures = (("eligible", says.eligible), ("assigned", says.assigned), ("active", says.active))
-    told = ", ".join(f"{what} {figure_text(figure)}" for what, figure in figures)
-    defined = f" ({inline(says.definition, limit=160)})" if says.definition else ""
-    return _based(look, row.of, f"{source}{defined}, {days}: {told}")
+    defined = [inline(says.definition, limit=160)] if says.definition else []
+    return _based(look, row.of, use_line(says), *defined)
 
 
 def kpis(look: Look) -> Seen[KpiLine]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from handlers.digests.parts import Part
+from handlers.use import HIDDEN_BECAUSE
 
 DEFINITIONS: Final[Mapping[Part, str]] = {
     Part.FUNNEL: (
@@ -20,8 +21,8 @@ DEFINITIONS: Final[Mapping[Part, str]] = {
     ),
     Part.ADOPTION: (
         "What each source says of each use case in use, as it is known by now. Sources stand beside each other and are "
-        "never added. Fewer than five people are hidden. Eligible could use it, assigned were given access, active "
-        "used it in these days."
+        "never added. Eligible could use it, assigned were given access, active used it in these days. "
+        f"{HIDDEN_BECAUSE}"
     ),
     Part.KPIS: (
         "KPIs that need somebody first, with the last reading in these days and the last one before, as they counted "

@@ -189,7 +189,7 @@ def adoption_svg(digest: Digest) -> str:
     page.legend(("eligible", eligible), ("active", active))
     page.y += 5
     hatched, dashed = Box(0, 0, 0, 0, is_hatched=True, stroke=_GREY), Box(0, 0, 0, 0, stroke=_GREY, is_dashed=True)
-    page.legend(("hidden: too few people", hatched), ("no answer", dashed))
+    page.legend(("hidden", hatched), ("no answer", dashed))
     more = len(digest.adoption.teams) - len(teams)
     if more:
         page.y += _SMALL + 4

@@ -11,7 +11,7 @@ from workflows import deliveries, digests, outbox
 from workflows.outbox import Promise
 from workflows.people import Actor, NotAMember, Unchecked
 
-FORGOTTEN = "That digest is not kept any more. Open this week's: `/gatehouse digest`."
+FORGOTTEN = "That digest is not kept any more, or an older Gatehouse made it. Open this week's: `/gatehouse digest`."
 COMES = "📎 The digest of {week} comes as {name} in your direct messages with me."
 
 

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 from handlers.digests import drawing
 from handlers.digests.tables import Row, rows
 from handlers.digests.texts import hides
-from handlers.digests.words import HIDDEN_BECAUSE, title_of
+from handlers.digests.words import title_of
 from handlers.templating import filled
 from handlers.text import day_in_words
+from handlers.use import HIDDEN_BECAUSE
 from workflows.digests import Digest
 
 TEMPLATE = "digest.html.j2"

@@ -15,12 +15,13 @@ from workflows.programme import CRITERION_NAMES, PHASES
 
 WINS, REST = "Wins", "Besides"
 USE_CASES, DAYS, PEOPLE, HOURS, PER_CENT = "use cases", "working days", "users", "hours", "%"
+NOT_KEPT: Final = "not known any more"
 _SHOWN: Final = Telling.SHOWN
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`value` is None where there is none to be told, and `telling` says why."""
+    """`value` is None where there is none to be told, and `telling` says why; `why` in other words than usual."""
 
     section: str
     item: str
@@ -29,12 +30,13 @@ class Row:
     value: float | str | None
     unit: str = ""
     telling: Telling = _SHOWN
+    why: str = ""
 
     @property
     def says(self) -> str:
         """Return the value as people read it, without its unit; of a missing one why."""
         if self.value is None:
-            return figure_text(Figure(self.telling))
+            return self.why or figure_text(Figure(self.telling))
         if isinstance(self.value, str):
             return self.value
         return plain_number(round(self.value, 4))
@@ -99,9 +101,14 @@ def _approvals(digest: Digest) -> Iterator[Row]:
     yield from _count(section, "Rejected by people", found.rejected, "requests")
     yield _number(section, "Median until decided", "in the window", found.median_days, DAYS)
     yield _number(section, "Median until decided", "seven days before", found.median_before, DAYS)
-    yield _number(section, "All requests", "waiting", found.waiting, "requests")
-    yield _number(section, "All requests", "past due", found.past_due, "requests")
-    yield _number(section, "All requests", "blocked", found.blocked, "requests")
+    then = "" if found.places is not None else " at the end of the window"
+    yield _number(section, "All requests", f"waiting{then}", found.waiting, "requests")
+    yield _number(section, "All requests", f"past due{then}", found.past_due, "requests")
+    if found.places is None:
+        for what in ("blocked", "waiting by role"):
+            yield Row(section, "All requests", "", f"{what}{then}", None, "requests", Telling.NOT_MEASURABLE, NOT_KEPT)
+    else:
+        yield _number(section, "All requests", "blocked", found.blocked, "requests")
     for each in found.places or ():
         yield _number(section, f"At {each.role}", "waiting", each.waiting, "requests")
         yield _number(section, f"At {each.role}", "past due", each.past_due, "requests")
@@ -191,7 +198,7 @@ def _span(section: str, item: str, span: Span | None, of: int | None) -> Iterato
 def _answers(digest: Digest) -> Iterator[Row]:
     section, found = NAMES[Part.ANSWERS], digest.numbers.answers
     counts = {"asked": found.asked, "answered": found.answered, "away": found.away, "left out": found.skipped}
-    for measure, number in (*counts.items(), ("missing", found.silent)):
+    for measure, number in (*counts.items(), ("missing", found.silent), ("still open", found.still_open)):
         yield _number(section, "All check-ins", measure, number, "check-ins")
     for each in found.missing:
         yield Row(section, _case(each.of), each.of.team, "stands", UNANSWERED[each.state])

@@ -63,7 +63,6 @@ FIXES: Final[Mapping[RootCause, str]] = {
     RootCause.WORKFLOW: "a changed step of the workflow",
 }
 """What the suggested fix of a cause is called; `SUGGESTIONS` says all of it."""
-HIDDEN_BECAUSE: Final = "Hidden are numbers of fewer than five people, and those from which one would follow."
 _NAMES: Final[Sequence[Mapping[StrEnum, str]]] = (  # type: ignore[assignment]
     *(STAGES, TELLINGS, STANDINGS, LACKS, DUES, UNANSWERED, CAUSES, PHASES, CRITERION_NAMES, GATE_STATES),
 )

@@ -125,9 +125,10 @@ def life(pack: Pack) -> Section:
 
 def _life(pack: Pack) -> Iterator[Part]:
     moves: list[list[Cell]] = [
-        [USE_CASE_STATES[each.state], moment_text(each.at), who(each.by) or "by itself"] for each in pack.moves
+        [USE_CASE_STATES[each.state], moment_text(each.at), who(each.by) or "by itself", each.reason or ""]
+        for each in pack.moves
     ]
-    yield table("Where it was", ["State", "Since", "Moved by"], moves)
+    yield table("Where it was", ["State", "Since", "Moved by", "Reason"], moves)
     for each in pack.workstreams:
         yield from _workstream(each)
     yield table(

@@ -122,10 +122,15 @@ def test_a_digest_is_printed_and_written_as_it_was_posted(desk: House, capsys: S
     assert "Mon 27 Jul 2026 to Sun 2 Aug 2026, Europe/Berlin) written to week.html." in capsys.readouterr().out
 
 
-def test_without_a_channel_it_is_made_of_what_is_known_now(desk: House, capsys: Said) -> None:
-    assert main(["digest", "preview", "--week", "2026-W09", "--team", "Complaints"]) == 0
+def test_without_a_channel_it_is_made_of_what_is_known_now_of_all_or_of_a_team_there_is(
+    desk: House, capsys: Said
+) -> None:
+    desk.propose()
+    assert main(["digest", "preview", "--week", "2026-W09", "--team", "complaints "]) == 0
     assert "AI in Complaints, Mon 23 Feb to Sun 1 Mar 2026" in capsys.readouterr().out
-    assert desk
+    assert main(["digest", "export", "week.csv", "--team", "Marketing"]) == 1
+    assert "No use case is of a team 'Marketing'. Teams there are: Complaints." in capsys.readouterr().err
+    assert not Path("week.csv").exists()
 
 
 @pytest.mark.parametrize(
@@ -135,8 +140,9 @@ def test_without_a_channel_it_is_made_of_what_is_known_now(desk: House, capsys: 
         (["export", "week.csv", "--week", "2026-31"], "write an ISO week such as 2026-W31"),
         (["export", "week.csv", "--week", "2026-W54"], "write an ISO week such as 2026-W31"),
         (["preview", "--week", "2999-W01"], "2999-W01 has not begun in UTC"),
-        (["preview", "--channel", "C_NONE"], "No digest was posted in C_NONE"),
+        (["preview", "--channel", "C_NONE"], "No digest that can still be read was posted in C_NONE"),
         (["preview", "--channel", CHANNEL, "--team", "Legal"], "of all teams"),
+        (["preview", "--team", "Marketing"], "No use case is of a team 'Marketing'. No team has a use case yet."),
     ],
 )
 def test_what_cannot_be_printed_or_written_is_refused_with_what_to_write(

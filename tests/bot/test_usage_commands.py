@@ -155,9 +155,10 @@ def test_last_activity_tells_a_window_up_to_its_report_and_who_came_and_went(des
     capsys.readouterr()
     assert main(["usage", "show", "--use-case", "UC-1", "--until", "2025-08-10"]) == 0
     told = capsys.readouterr().out
-    assert "Microsoft 365 Copilot, 2 Aug 2025 to 8 Aug 2025: active fewer than 5, assigned 11; eligible not" in told
-    assert "adoption rate: fewer than 5\n" in told
-    assert "retained, reactivated, lapsed, new: fewer than 5\n" in told
+    assert "Microsoft 365 Copilot, 2 Aug 2025 to 8 Aug 2025: active hidden, assigned 11; eligible not" in told
+    assert "adoption rate: hidden\n" in told
+    assert "retained, reactivated, lapsed, new: hidden\n" in told
+    assert told.count("Hidden are numbers of fewer than five people") == 1
 
 
 def test_of_people_by_day_all_that_follows_is_as_worked_out_by_hand(desk: House) -> None:

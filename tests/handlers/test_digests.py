@@ -5,6 +5,7 @@ import io
 import re
 import zipfile
 from dataclasses import replace
+from http.client import RemoteDisconnected
 from uuid import UUID
 
 import pytest
@@ -250,3 +251,35 @@ def test_where_nobody_knows_where_the_message_is_the_rest_stands_by_itself(house
 
     assert len(house.posts_to(CHANNEL)) == 3
     assert below(house) == []
+
+
+def test_a_message_below_a_digest_whose_end_nobody_knows_is_found_there_and_not_posted_again(house: House) -> None:
+    for _ in range(2):  # the digest's own, and then the first one below it
+        house.slack.break_next("chat.postMessage", RemoteDisconnected("cut off"), after=True)
+    posted(house, sample())
+    for _ in range(2):
+        house.clock.advance(seconds=31)
+        house.send()
+
+    assert [post.thread for post in house.posts_to(CHANNEL)] == [None, *[headline(house).ts] * 3]
+    assert house.outbox_rows(OutboxStatus.READY, OutboxStatus.SENDING, OutboxStatus.DEAD) == []
+
+
+def test_of_a_week_long_past_it_is_said_that_what_waited_then_is_not_known_any_more(house: House) -> None:
+    digest = sample()
+    then = replace(digest.standing.approvals, waiting=4, past_due=2, blocked=None, places=None)
+    digest = replace(digest, standing=replace(digest.standing, approvals=then))
+    posted(house, digest)
+
+    assert "4 undecided at the end of the week, 2 past due, where they waited is not known" in words(headline(house))
+    assert "blocked" not in words(headline(house))
+    told = words(below(house)[0])
+    assert "At the end of Sun 2 Aug 2026: 4 undecided, 2 of them past due. Where they waited, and what was" in told
+    assert "As this was made" not in told
+    told_in_files = {each.measure: each.says for each in rows(digest, with_values=False) if each.item == "All requests"}
+    assert told_in_files == {
+        "waiting at the end of the window": "4",
+        "past due at the end of the window": "2",
+        "blocked at the end of the window": "not known any more",
+        "waiting by role at the end of the window": "not known any more",
+    }

@@ -16,6 +16,7 @@ from db.tables import LedgerEvent
 from handlers.exports.columns import COLUMNS
 from handlers.exports.page import page
 from handlers.ids import Action, Command
+from tests.support.asking import Asking
 from tests.support.chains import hire
 from tests.support.exporting import (
     ANN,
@@ -35,7 +36,7 @@ from tests.support.exporting import (
     verified,
 )
 from tests.support.house import House, words
-from workflows import exports, people, recorded
+from workflows import exports, people, reactions, recorded
 from workflows.recorded import Said
 
 
@@ -246,3 +247,19 @@ def test_a_use_case_nobody_did_anything_about_yet_says_so_part_by_part(house: Ho
     assert "No condition was ever set." in told
     assert "It has no KPIs yet: they begin with its approval." in told
     assert "no vote" in told
+
+
+def test_why_somebody_retired_a_use_case_by_hand_stands_in_its_pack(house: House) -> None:
+    asking, now = Asking(house), house.clock.now()
+    asking.house.act(
+        MAREK,
+        lambda session, marek: reactions.retire_by_hand(
+            session, asking.use_case_id, "Nobody opened it <twice>.", actor=marek, now=now
+        ),
+    )
+
+    with house.database.reading() as session:
+        pack = exports.pack_of(session, asking.use_case_id, now=now)
+    assert pack is not None
+    assert [each.reason for each in pack.moves] == ["Nobody opened it <twice>."]
+    assert "Nobody opened it &lt;twice&gt;." in page(pack)

@@ -2,7 +2,7 @@
 
 import itertools
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -232,7 +232,18 @@ class FakeSlack(WebClient):
     def _conversations_history(self, given: dict[str, Any]) -> dict[str, Any]:
         if not self.world.history_is_readable:
             raise _refused(_Fault("missing_scope", 200, {}, after=False))
-        found = [post for post in self.world.posts if post.channel == given["channel"]]
+        return self._messages(post for post in self.world.posts if post.channel == given["channel"] and not post.thread)
+
+    def _conversations_replies(self, given: dict[str, Any]) -> dict[str, Any]:
+        if not self.world.history_is_readable:
+            raise _refused(_Fault("missing_scope", 200, {}, after=False))
+        channel, root = given["channel"], given["ts"]
+        return self._messages(
+            post for post in self.world.posts if post.channel == channel and root in (post.ts, post.thread)
+        )
+
+    @staticmethod
+    def _messages(found: Iterable[Post]) -> dict[str, Any]:
         return {"messages": [{"ts": post.ts, "text": post.text, "metadata": post.metadata} for post in found]}
 
     @staticmethod

@@ -3,7 +3,8 @@
 from datetime import date
 
 from db.enums import UsageMeasure
-from workflows.adoption.weekly_rules import CHECK_IN, Kind, Sample
+from workflows.adoption.sources import CHECK_IN
+from workflows.adoption.weekly_rules import Kind, Sample
 
 THIS_WEEK = (date(2026, 7, 27), date(2026, 8, 2))
 LAST_WEEK = (date(2026, 7, 20), date(2026, 7, 26))

@@ -167,7 +167,7 @@ def test_what_was_only_asked_for_is_forgotten_after_thirty_days_and_what_was_pos
     posted.advance(hours=1)
     with posted.database.transaction() as session:
         window = digests.last_complete_week(posted.clock.now(), BERLIN)
-        digests.make(session, window, now=posted.clock.now())
+        digests.keep(session, digests.digest_of(session, window, now=posted.clock.now()), now=posted.clock.now())
     for days, left in ((30, 2), (1, 1)):
         posted.clock.advance(days=days)
         ticks.tidy(posted.database, posted.clock.now())

@@ -25,6 +25,7 @@ from workflows import settings
 from workflows.digests import KpiStanding, Numbers, Span, Window, corrections_behind, hours_behind, kpi_behind
 from workflows.digests import number_rules as rules
 from workflows.digests.numbers import numbers_in
+from workflows.people.rules import same_team
 from workflows.settings import SettingName
 
 TUESDAY = date(2026, 7, 28)
@@ -456,9 +457,9 @@ def test_behind_a_number_stands_what_counted_when_it_was_told(database: Database
 
 def test_teams_are_told_apart_by_their_words_alone() -> None:
     known = ["Straße", "STRASSE ", "Customer  Care", "customer care", "Care"]
-    assert rules.same_team("strasse", known) == ["Straße", "STRASSE "]
-    assert rules.same_team(" Customer Care", known) == ["Customer  Care", "customer care"]
-    assert rules.same_team("Legal", known) == []
+    assert same_team("strasse", known) == ["Straße", "STRASSE "]
+    assert same_team(" Customer Care", known) == ["Customer  Care", "customer care"]
+    assert same_team("Legal", known) == []
 
 
 def test_net_is_what_is_left_of_gross_and_unknown_without_a_rate() -> None:

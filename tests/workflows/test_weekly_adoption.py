@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import insert
 from sqlmodel import col, select, update
 
-from db.enums import Cadence, CheckInState, UsageMeasure, UsageSource, UseCaseState
+from db.enums import Cadence, CheckInState, UsageMeasure, UsageSource, UsageTells, UseCaseState
 from db.ids import new_id
 from db.session import Session
 from db.tables import (
@@ -22,6 +22,7 @@ from db.tables import (
     UsageSeen,
     UseCase,
 )
+from handlers.use import figure_text
 from tests.support.asking import Asking
 from tests.support.house import House
 from workflows import adoption
@@ -86,29 +87,46 @@ class Company:
         superseded: bool = False,
     ) -> None:
         with self.house.database.transaction() as session:
-            row = {"id": new_id(), "import_id": self._import(session, of, source), "use_case_id": of, "source": source}
+            brought = self._import(session, of, source, UsageTells.COUNTS, days)
+            row = {"id": new_id(), "import_id": brought, "use_case_id": of, "source": source}
             row |= {"measure": measure, "definition": "as its source counts", "value": people, "team": team}
             row |= {"first_day": FIRST + timedelta(days=days[0]), "last_day": FIRST + timedelta(days=days[1])}
             session.connection().execute(insert(UsageCount), row | {"superseded_at": NOW if superseded else None})
 
-    def used(self, of: UUID, day: int, who: Iterable[str], source: UsageSource = UsageSource.GITHUB_COPILOT) -> None:
+    def used(
+        self,
+        of: UUID,
+        day: int,
+        who: Iterable[str],
+        source: UsageSource = UsageSource.GITHUB_COPILOT,
+        *,
+        told: tuple[int, int] | None = None,
+    ) -> None:
+        """Let these people have used it on a day, as a file says that told of this day only, or of others too."""
         with self.house.database.transaction() as session:
-            of_it = {"use_case_id": of, "source": source, "import_id": self._import(session, of, source)}
+            brought = self._import(session, of, source, UsageTells.PEOPLE_BY_DAY, told or (day, day))
+            of_it = {"use_case_id": of, "source": source, "import_id": brought}
             rows = [of_it | {"person_key": each, "day": FIRST + timedelta(days=day)} for each in who]
-            session.connection().execute(insert(UsageDay), rows)
+            if rows:
+                session.connection().execute(insert(UsageDay), rows)
 
     def seen(self, of: UUID, reported: int, last: Iterable[int | None]) -> None:
         """Let Microsoft report who has access, and on which day each used it last."""
         source = UsageSource.MICROSOFT_365_COPILOT
         with self.house.database.transaction() as session:
-            of_it = {"use_case_id": of, "source": source, "import_id": self._import(session, of, source)}
+            brought = self._import(session, of, source, UsageTells.LAST_ACTIVITY, (reported, reported))
+            of_it = {"use_case_id": of, "source": source, "import_id": brought}
             of_it |= {"reported_on": FIRST + timedelta(days=reported)}
             days = [None if day is None else FIRST + timedelta(days=day) for day in last]
             rows = [of_it | {"person_key": f"p{number}", "last_active": day} for number, day in enumerate(days)]
             session.connection().execute(insert(UsageSeen), rows)
 
-    def _import(self, session: Session, of: UUID, source: UsageSource) -> UUID:
+    def _import(
+        self, session: Session, of: UUID, source: UsageSource, tells: UsageTells, told: tuple[int, int]
+    ) -> UUID:
         row = {"id": new_id(), "use_case_id": of, "source": source, "file_digest": "0" * 64, "imported_at": NOW}
+        days = {"first_day": FIRST + timedelta(days=told[0]), "last_day": FIRST + timedelta(days=told[1])}
+        row |= {"tells": tells, **days}
         session.connection().execute(insert(UsageImport), row)
         return UUID(str(row["id"]))
 
@@ -215,13 +233,69 @@ def test_what_stands_behind_is_told_source_by_source(company: Company) -> None:
 
     answered, access, copilot = company.behind("service")
 
-    on = FIRST + timedelta(days=1)
-    assert answered == SourceUse("check_in", answered.definition, on, on, people(40), CANNOT, people(28))
+    asked_of = FIRST - timedelta(days=6), FIRST  # on the second day, of the seven before
+    assert answered == SourceUse("check_in", answered.definition, *asked_of, people(40), CANNOT, people(28))
     assert (access.source, access.assigned, access.active) == ("csv", people(30), UNSAID)
     assert (access.first_day, access.last_day) == (FIRST - timedelta(days=26), FIRST + timedelta(days=4))
     assert (copilot.source, copilot.eligible, copilot.active) == ("github_copilot", CANNOT, people(7))
     assert [each.active for each in company.behind("Legal")] == [HIDDEN]
     assert len(company.behind()) == 4
+
+
+def test_the_digest_and_the_view_of_a_use_case_say_the_same_of_the_same_days(company: Company) -> None:
+    """Each source tells of all seven days, as it does once they are over; docs/adoption.md says what differs else."""
+    of = company.use_case("Service")
+    company.answers(of, 1, (40, 28), (44, 29))
+    company.used(of, 3, "abcdefg", told=(0, 6))
+    company.used(of, 5, "efghi", told=(0, 6))
+    company.used(of, 0, "", UsageSource.CLAUDE_CODE, told=(-20, 6))  # told of, and nobody did
+    for team, eligible, active in (("North", 20, 6), ("South", 30, 8)):
+        company.counts(of, ELIGIBLE, eligible, team=team)
+        company.counts(of, ACTIVE, active, team=team)
+    company.counts(of, ASSIGNED, 25, team="North")  # the South does not say: nobody knows the sum
+    company.counts(of, ACTIVE, 12, source=UsageSource.GITHUB_COPILOT)
+    company.seen(of, 6, [0, 1, 2, 3, 4, 6, -1, -30, None, None])
+
+    with company.house.database.reading() as session:
+        alone = adoption.uses_of(session, of, FIRST, LAST)
+    together = company.behind()
+
+    def alike(said: Iterable[SourceUse]) -> list[tuple[str, ...]]:
+        return sorted(
+            (
+                each.source,
+                f"{each.first_day} to {each.last_day}",
+                *map(figure_text, (each.eligible, each.assigned, each.active)),
+            )
+            for each in said
+        )
+
+    week = f"{FIRST} to {LAST}"
+    cannot = "not measurable from this source"
+    assert alike(alone) == [
+        ("check_in", f"{FIRST - timedelta(days=6)} to {FIRST}", "44", cannot, "29"),
+        ("claude_code", week, cannot, cannot, "hidden"),
+        ("csv", week, "50", "not reported", "14"),
+        ("github_copilot", week, cannot, cannot, "12"),
+        ("github_copilot", week, cannot, cannot, "9"),
+        ("microsoft_365_copilot", week, cannot, "10", "6"),
+    ]
+    # Of one source the digest shows what counts: people by day before what it counts of the same days.
+    assert alike(together) == [each for each in alike(alone) if each[:1] + each[-1:] != ("github_copilot", "12")]
+    assert company.adoption().unreported == 0
+
+
+def test_nobody_on_days_that_were_told_of_is_an_answer_and_no_day_told_of_is_none(company: Company) -> None:
+    company.used(company.use_case("Service"), 0, "", told=(0, 6))
+    company.used(company.use_case("Design"), 0, "", told=(-20, -1))
+
+    found = company.adoption()
+
+    assert [(each.team, each.cases, each.active, each.before) for each in found.teams] == [
+        ("Design", 0, UNSAID, HIDDEN),
+        ("Service", 1, HIDDEN, UNSAID),
+    ]
+    assert found.unreported == 1
 
 
 def test_last_activity_tells_of_a_window_only_while_nobody_used_it_again(company: Company) -> None:

@@ -14,11 +14,10 @@ from workflows.adoption.suppression import FEWEST, Sum, hidden
 from workflows.adoption.weekly_rules import (
     ACTIVE,
     ASSIGNED,
-    CAN_TELL,
     ELIGIBLE,
     Case,
-    Kind,
     Sample,
+    can_tell,
     is_disputed,
     that_counts,
 )
@@ -56,14 +55,14 @@ class _Group:
 
     def __init__(self) -> None:
         self.cases = 0
-        self.kinds: set[Kind] = set()
+        self.can: set[UsageMeasure] = set()
         self.people: dict[Cell, int] = {}
         self.fewest: dict[Cell, int] = {}
 
     def add(self, samples: Sequence[Sample]) -> None:
         """Add a use case, whose people may be the same."""
         self.cases += 1
-        self.kinds.update(each.kind for each in samples)
+        self.can.update(*map(can_tell, samples))
         for cell, people in _cells_of(that_counts(samples)):
             self.people[cell] = self.people.get(cell, 0) + people
             self.fewest[cell] = max(self.fewest.get(cell, 0), people)
@@ -71,13 +70,13 @@ class _Group:
     def add_group(self, other: "_Group") -> None:
         """Add another group, of other people."""
         self.cases += other.cases
-        self.kinds |= other.kinds
+        self.can |= other.can
         for cell, people in other.people.items():
             self.people[cell] = self.people.get(cell, 0) + people
             self.fewest[cell] = self.fewest.get(cell, 0) + other.fewest[cell]
 
     def can_tell(self, measure: UsageMeasure) -> bool:
-        return any(measure in CAN_TELL[kind] for kind in self.kinds)
+        return measure in self.can
 
 
 def _cells_of(best: Mapping[UsageMeasure, Sample]) -> Iterator[tuple[Cell, int]]:

@@ -13,13 +13,11 @@ from typing import Final
 from db.enums import UsageMeasure, UsageSource, UsageTells
 from workflows.adoption import sources
 from workflows.adoption.snapshots import Figure, SourceUse, Telling
+from workflows.adoption.suppression import FEWEST
 
 WEEK: Final = 7
 MONTH: Final = 28
 """Four weeks, so that every month has as many Mondays as another. WAU and MAU are of so many days."""
-
-FEWEST: Final = 5
-"""Of fewer people nothing is shown."""
 
 CANNOT: Final = Figure(Telling.NOT_MEASURABLE)
 UNSAID: Final = Figure(Telling.NOT_REPORTED)
@@ -120,10 +118,14 @@ def days_told(told: Collection[Span], first: date, last: date) -> int:
 
 def of_people_by_day(source: UsageSource, told: Collection[Span], window: Span, active: int) -> Use:
     """Return how many people used something in a window. Days nobody told of are said, and never nought."""
-    days, of = days_told(told, *window), days_in(*window)
-    definition = sources.BY_DAY if days == of else f"{sources.BY_DAY}; {days} of {of} days told"
-    says = SourceUse(source, definition, *window, CANNOT, CANNOT, Figure.of(active))
+    says = SourceUse(source, by_day_defined(told, window), *window, CANNOT, CANNOT, Figure.of(active))
     return Use(UsageTells.PEOPLE_BY_DAY, says)
+
+
+def by_day_defined(told: Collection[Span], window: Span) -> str:
+    """Return what people by day are people of, with how many days of the window were told where not all were."""
+    days, of = days_told(told, *window), days_in(*window)
+    return sources.BY_DAY if days == of else f"{sources.BY_DAY}; {days} of {of} days told"
 
 
 def of_last_activity(source: UsageSource, window: Span, *, assigned: int, active: int) -> Use:
@@ -142,9 +144,14 @@ def of_check_ins(said: Sequence[tuple[date, date, int | None, int | None]]) -> U
     if not telling:
         return None
     on, ends, eligible, active = max(telling, key=lambda each: each[0])
-    window = on - (ends - on), on - timedelta(days=1)
+    window = asked_of(on, ends)
     says = SourceUse(sources.CHECK_IN, sources.SAID, *window, Figure.of(eligible), CANNOT, Figure.of(active))
     return Use(None, says)
+
+
+def asked_of(on: date, ends: date) -> Span:
+    """Return the days a check-in asks of: as many as its period has, up to the day before its date."""
+    return on - (ends - on), on - timedelta(days=1)
 
 
 def of_counts(source: UsageSource, counts: Sequence[Counted], first: date, last: date) -> Use | None:

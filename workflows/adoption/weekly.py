@@ -6,11 +6,13 @@ from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
 
+from db.enums import UsageSource
 from db.queries import adoption as stored
 from db.session import Session
-from workflows.adoption import by_team
+from workflows.adoption import by_team, figures, sources
 from workflows.adoption.snapshots import Adoption, SourceUse
-from workflows.adoption.weekly_rules import ACTIVE, ASSIGNED, CHECK_IN, ELIGIBLE, Case, Kind, Sample, sources_of
+from workflows.adoption.sources import CHECK_IN
+from workflows.adoption.weekly_rules import ACTIVE, ASSIGNED, ELIGIBLE, Case, Kind, Sample, sources_of
 from workflows.people.rules import team_key
 
 REPORTED_WITHIN: Final = timedelta(days=7)
@@ -83,19 +85,24 @@ _Found = Iterator[tuple[int, int, Sample]]
 
 def _answers(session: Session, now: _Days, before: _Days) -> _Found:
     for row in stored.answered(session, before.first, now.last):
-        which, on = int(row.on_date < now.first), row.on_date
+        which, asked = int(row.on_date < now.first), figures.asked_of(row.on_date, row.ends_on)
         for measure, people in ((ELIGIBLE, row.eligible), (ACTIVE, row.active)):
             if people is not None:
-                said = Sample(Kind.ANSWER, CHECK_IN, "as answered in the check-in", on, on, measure, people)
-                yield which, row.number, said
+                yield which, row.number, Sample(Kind.ANSWER, CHECK_IN, sources.SAID, *asked, measure, people)
 
 
 def _people_by_day(session: Session, now: _Days, before: _Days) -> _Found:
-    definition = "people who used it on any of these days"
-    for row in stored.by_day(session, before.first, now.first, now.last):
-        for which, (days, people) in enumerate(((now, row.now), (before, row.before))):
-            if people:
-                yield which, row.number, Sample(Kind.DAYS, row.source.value, definition, *days, ACTIVE, people)
+    """Yield how many people used it in a window of which any day was told, nobody among them: that is not unsaid."""
+    told: defaultdict[tuple[int, UsageSource], list[figures.Span]] = defaultdict(list)
+    for each in stored.days_told(session, before.first, now.last):
+        told[each.number, each.source].append((each.first, each.last))
+    used = {(row.number, row.source): row for row in stored.by_day(session, before.first, now.first, now.last)}
+    for (number, source), spans in told.items():
+        row = used.get((number, source))
+        for which, (days, people) in enumerate(((now, row.now if row else 0), (before, row.before if row else 0))):
+            if figures.days_told(spans, *days):
+                definition = figures.by_day_defined(spans, days)
+                yield which, number, Sample(Kind.DAYS, source.value, definition, *days, ACTIVE, people)
 
 
 def _counts(session: Session, now: _Days, before: _Days) -> _Found:

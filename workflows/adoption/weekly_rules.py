@@ -10,13 +10,13 @@ from itertools import groupby
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from db.enums import UsageMeasure
+from db.enums import UsageMeasure, UsageSource
 from workflows.adoption.snapshots import Figure, SourceUse, Telling
+from workflows.adoption.sources import COUNTED
 from workflows.adoption.suppression import FEWEST
 
 ELIGIBLE, ASSIGNED, ACTIVE = UsageMeasure.ELIGIBLE, UsageMeasure.ASSIGNED, UsageMeasure.ACTIVE
 PEOPLE: Final = (ELIGIBLE, ASSIGNED, ACTIVE)
-CHECK_IN: Final = "check_in"
 
 
 class Kind(IntEnum):
@@ -32,11 +32,10 @@ class Kind(IntEnum):
 CAN_TELL: Final[Mapping[Kind, frozenset[UsageMeasure]]] = {
     Kind.ANSWER: frozenset({ELIGIBLE, ACTIVE}),
     Kind.DAYS: frozenset({ACTIVE}),
-    Kind.COUNT: frozenset(PEOPLE),
     Kind.SEEN: frozenset({ASSIGNED, ACTIVE}),
     Kind.ACCESS: frozenset({ASSIGNED}),
 }
-"""What each kind can say at all; of anything else it is not a source."""
+"""What each kind can say at all; of anything else it is not a source. Of counts it depends on who counts."""
 
 
 class Sample(NamedTuple):
@@ -61,6 +60,11 @@ class Case(NamedTuple):
     before: Sequence[Sample]
 
 
+def can_tell(sample: Sample) -> frozenset[UsageMeasure]:
+    """Return what a source like this one can say at all."""
+    return CAN_TELL[sample.kind] if sample.kind in CAN_TELL else COUNTED[UsageSource(sample.source)]
+
+
 # --------------------------------------------------------------------------------------- of one use case
 
 
@@ -78,7 +82,8 @@ def that_counts(samples: Iterable[Sample]) -> dict[UsageMeasure, Sample]:
 
 
 def _weight(sample: Sample) -> tuple[int, int, date, int, str]:
-    days = (sample.last - sample.first).days if sample.measure is ACTIVE else 0
+    counts_days = sample.measure is ACTIVE and sample.kind is not Kind.ANSWER
+    days = (sample.last - sample.first).days if counts_days else 0
     return -sample.kind, days, sample.last, sample.people, sample.source
 
 
@@ -101,7 +106,7 @@ def sources_of(samples: Sequence[Sample]) -> Iterator[SourceUse]:
         said = sorted(best.values(), key=_said_alike)
         for (definition, first, last), alike in groupby(said, key=_said_alike):
             told = {each.measure: each for each in alike}
-            can = frozenset[UsageMeasure]().union(*(CAN_TELL[each.kind] for each in told.values()))
+            can = frozenset[UsageMeasure]().union(*map(can_tell, told.values()))
             figures = (_told_of(told.get(each), can_tell=each in can) for each in PEOPLE)
             yield SourceUse(source, definition, first, last, *figures)
 

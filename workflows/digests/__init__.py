@@ -1,6 +1,6 @@
 """What belongs in a week: the one feature that reads the others, and tells it once."""
 
-from workflows.digests.asking import Beside, NoDigest, NotMade, ask, beside, teams_known_to
+from workflows.digests.asking import Beside, NoDigest, NotMade, ask, beside, every_team, team_among, teams_known_to
 from workflows.digests.behind import (
     CorrectedBehind,
     HoursBehind,
@@ -12,7 +12,7 @@ from workflows.digests.behind import (
     kpi_behind,
 )
 from workflows.digests.looking import Reads, Seen, reader_of, seen
-from workflows.digests.making import digest_of, find, keep, make
+from workflows.digests.making import digest_of, find, keep
 from workflows.digests.posting import (
     DETAILS,
     anything_due,
@@ -122,6 +122,7 @@ __all__ = [
     "corrections_behind",
     "digest_of",
     "draft",
+    "every_team",
     "find",
     "forget_asked",
     "hours_behind",
@@ -129,7 +130,6 @@ __all__ = [
     "kpi_behind",
     "last_complete_week",
     "leave_in_peace",
-    "make",
     "place",
     "post",
     "posted_of",
@@ -139,6 +139,7 @@ __all__ = [
     "report_lost",
     "requests_behind",
     "seen",
+    "team_among",
     "teams_known_to",
     "tell_again",
     "tell_your_week",

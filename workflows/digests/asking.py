@@ -1,6 +1,6 @@
 """The digest of a week and a team somebody asks for; or why there is none."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum, auto
@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 from db.queries import asking as stored
 from db.session import Session
 from workflows import people
-from workflows.digests.making import make
-from workflows.digests.snapshots import StoredDigest
+from workflows.digests.making import digest_of
+from workflows.digests.snapshots import Digest, StoredDigest
 from workflows.digests.windows import DAYS, Window, last_complete_week
 from workflows.people import ADMIN, AUDITOR, LEAD, Actor
-from workflows.people.rules import team_key
+from workflows.people.rules import same_team, team_key
 
 SEE_ALL: Final = frozenset({ADMIN, AUDITOR, LEAD})
 """Whoever holds one of these may read everything about every use case."""
@@ -52,19 +52,21 @@ class NotMade:
     began_on: date | None
 
 
-def ask(session: Session, team: str, week: date | None, *, actor: Actor, now: datetime) -> StoredDigest | NotMade:
-    """Make and keep the digest of the week that begins on a Monday, where the person is; or say why there is none.
+def ask(session: Session, team: str, week: date | None, *, actor: Actor, now: datetime) -> Digest | NotMade:
+    """Return the digest of the week that begins on a Monday, where the person is; or say why there is none.
+
+    Reads only, for as long as that takes: `keep` stores what was read.
 
     Without a `week` it is the last one that is over. Empty, `team` is everybody; else it is matched without regard to
     case and blanks. A week that goes on is told as far as it went.
     """
     window = Window.of_week(week, actor.zone) if week else last_complete_week(now, actor.zone)
     teams, began_on = teams_known_to(session, actor), _began_on(session, actor)
-    found = next((each for each in teams if team_key(each) == team_key(team)), None)
+    found = team_among(teams, team)
     why = NoDigest.UNKNOWN_TEAM if team and found is None else _why_not_then(window, began_on, now)
     if why is not None:
         return NotMade(why, team, window, tuple(teams), began_on)
-    return make(session, window, team=found, asked_by=actor.id, now=now)
+    return digest_of(session, window, team=found, now=now)
 
 
 def beside(session: Session, shown: StoredDigest, *, actor: Actor, now: datetime) -> Beside:
@@ -82,7 +84,22 @@ def beside(session: Session, shown: StoredDigest, *, actor: Actor, now: datetime
 def teams_known_to(session: Session, actor: Actor) -> Sequence[str]:
     """Return the teams with use cases somebody may know of, by name."""
     sees_all = bool(people.roles_of(session, actor.id) & SEE_ALL)
-    return stored.teams(session, with_confidential=sees_all)
+    return _each_once(stored.teams(session, with_confidential=sees_all))
+
+
+def every_team(session: Session) -> Sequence[str]:
+    """Return all teams with use cases, by name: who works on the host may know of confidential ones."""
+    return _each_once(stored.teams(session, with_confidential=True))
+
+
+def team_among(teams: Iterable[str], said: str) -> str | None:
+    """Return the team that is meant, without regard to case and blanks; None where it is none of these."""
+    return next(iter(same_team(said, teams)), None)
+
+
+def _each_once(teams: Iterable[str]) -> Sequence[str]:
+    """Return teams without other spellings of the same."""
+    return list({team_key(each): each for each in reversed(list(teams))}.values())[::-1]
 
 
 def _why_not_then(window: Window, began_on: date | None, now: datetime) -> NoDigest | None:

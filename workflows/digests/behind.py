@@ -19,8 +19,9 @@ from workflows import approvals, checkins, intake, people
 from workflows.approvals import RequestSnapshot
 from workflows.checkins import BaselineSnapshot, KpiSnapshot, VerdictSnapshot, Witnessed
 from workflows.digests import number_rules as rules
-from workflows.digests.numbers import by_cause, days_of, named, spellings
+from workflows.digests.numbers import by_cause, days_of, named
 from workflows.digests.snapshots import Named, Span
+from workflows.digests.standing_scope import spellings
 from workflows.digests.windows import Window
 
 

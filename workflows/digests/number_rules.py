@@ -36,15 +36,6 @@ class Said:
     unknown: int = 0
 
 
-def same_team(wanted: str, known: Iterable[str]) -> list[str]:
-    """Return the spellings of a team among the teams there are: case and spaces tell nobody from another."""
-    return [each for each in known if _folded(each) == _folded(wanted)]
-
-
-def _folded(team: str) -> str:
-    return one_line(team).casefold()
-
-
 def one_line(text: str) -> str:
     """Return what somebody wrote as one line."""
     return " ".join(text.split())

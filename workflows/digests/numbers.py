@@ -32,6 +32,7 @@ from workflows.digests.snapshots import (
     Value,
     Win,
 )
+from workflows.digests.standing_scope import spellings
 from workflows.digests.windows import Window
 
 
@@ -59,11 +60,6 @@ def numbers_in(session: Session, window: Window, *, team: str | None, now: datet
 def days_of(window: Window) -> Days:
     """Return a window as questions to the database name it."""
     return Days(window.first, window.last, window.before.first, window.ends_at, window.begins_at)
-
-
-def spellings(session: Session, team: str | None) -> list[str] | None:
-    """Return how a team is written in the texts in force; None where all teams are meant."""
-    return None if team is None else rules.same_team(team, stored.team_names(session))
 
 
 def named(case: Case) -> Named:

@@ -54,12 +54,13 @@ def post(session: Session, turn: Turn, digest: Digest | None, *, now: datetime) 
     if turn not in turns(session, now=now):
         return 0
     content = as_json(digest) if digest is not None else None
+    window = turn.window if digest is None else digest.window
     row: dict[str, Any] = {
         "id": new_id(),
         "channel": turn.channel,
         "week": turn.week,
-        "first_day": turn.window.first,
-        "last_day": turn.window.last,
+        "first_day": window.first,
+        "last_day": window.last,
         "content": content,
         "content_digest": digest_hash(content) if content is not None else None,
         "made_at": now,
@@ -93,11 +94,13 @@ def place(session: Session, digest_id: UUID, *, channel: str | None, ts: str | N
 
 
 def posted_of(session: Session, channel: str, iso_week: str | None = None) -> StoredDigest | None:
-    """Return what was posted in a channel, the newest or that about this ISO week; None where nothing was."""
-    for digest_id in stored.posted_in(session, channel):
-        found = find(session, digest_id)
-        if found is not None and iso_week in (None, found.digest.window.iso_week):
-            return found
+    """Return what was posted in a channel, the newest or that about this ISO week.
+
+    None where nothing was, or nobody can read it any more: never another week instead.
+    """
+    for digest_id, last_day in stored.posted_in(session, channel):
+        if iso_week in (None, Window.ending(last_day, "UTC").iso_week):
+            return find(session, digest_id)
     return None
 
 

@@ -1,4 +1,7 @@
-"""A week in frozen pictures. All of it is stored as JSON when it is posted, so every type here is plain."""
+"""A week in frozen pictures. All of it is stored as JSON when it is posted, so every type here is plain.
+
+What is added later has a default, so that what was stored before can still be read.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -123,7 +126,7 @@ class Approvals:
     """Requests about use cases that people decided: how many, and how many working days the median took.
 
     What waits is as it stood when this was made; `places` are None where that is not known for a week long past. Then
-    `waiting` and `past_due` are of the end of the week, and what was `blocked` is not known either.
+    `waiting` and `past_due` are of the end of the week, and `blocked` is None as well.
     """
 
     approved: Count
@@ -132,7 +135,7 @@ class Approvals:
     median_before: float | None
     waiting: int
     past_due: int
-    blocked: int
+    blocked: int | None
     places: tuple[WaitsAt, ...] | None
 
 
@@ -299,6 +302,11 @@ class Answers:
     skipped: int
     silent: int
     missing: tuple[NoAnswer, ...]
+
+    @property
+    def still_open(self) -> int:
+        """Return how many can still be answered in time."""
+        return self.asked - self.answered - self.away - self.skipped - self.silent
 
 
 @dataclass(frozen=True, slots=True)

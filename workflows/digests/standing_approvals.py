@@ -44,10 +44,10 @@ def approvals_in(session: Session, scope: Scope) -> Approvals:
     )
 
 
-def _waiting(session: Session, scope: Scope) -> tuple[int, int, int, tuple[WaitsAt, ...] | None]:
+def _waiting(session: Session, scope: Scope) -> tuple[int, int, int | None, tuple[WaitsAt, ...] | None]:
     if scope.now - scope.window.ends_at >= CURRENT:
         waiting, past_due = stored.waited(session, scope.spans.until, scope.teams)
-        return waiting, past_due, 0, None  # who was asked where, and what was blocked, is not known any more
+        return waiting, past_due, None, None  # who was asked where, and what was blocked, is not known any more
     ids = digest_cases.cases_of(session, scope.teams)
     waits = approvals.where_requests_wait(session, now=scope.now, kind=digest_cases.KIND, subject_ids=ids)
     return waits.requests, waits.past_due, waits.blocked, _places(waits)
@@ -56,7 +56,8 @@ def _waiting(session: Session, scope: Scope) -> tuple[int, int, int, tuple[Waits
 def _places(waits: WhereRequestsWait) -> tuple[WaitsAt, ...]:
     names = {**waits.names, **policy.RELATION_NAMES}
     roles = [_place(names.get(role, role), place) for role, place in waits.places.roles.items()]
-    return (*roles, *([_place(SINGLE, waits.places.single)] if waits.places.single else []))
+    single = [_place(SINGLE, waits.places.single)] if waits.places.single else []
+    return tuple(sorted([*roles, *single], key=lambda each: -each.waiting))
 
 
 def _place(role: str, place: Place) -> WaitsAt:

@@ -11,7 +11,7 @@ from db.session import Session
 from workflows import intake
 from workflows.digests.snapshots import Named
 from workflows.digests.windows import Window
-from workflows.people.rules import team_key
+from workflows.people.rules import same_team
 
 AHEAD: Final = timedelta(days=14)
 """How far after the window a digest looks for what is coming."""
@@ -49,9 +49,7 @@ def scope_of(session: Session, window: Window, *, team: str | None, now: datetim
 
 def spellings(session: Session, team: str | None) -> tuple[str, ...] | None:
     """Return how a team is spelt where it stands, without regard to case and blanks; None where none is named."""
-    if team is None:
-        return None
-    return tuple(each for each in stored.spelt(session) if team_key(each) == team_key(team))
+    return None if team is None else tuple(same_team(team, stored.spelt(session)))
 
 
 def named(case: CaseRow) -> Named:

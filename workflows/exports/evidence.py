@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from db.enums import UseCaseState
 from db.queries import evidence as stored
 from db.queries import exports as stored_register
 from db.queries import intake as stored_texts
@@ -19,6 +20,7 @@ from workflows import (
     checkins,
     conditions,
     intake,
+    ledger,
     lessons,
     lifecycle,
     people,
@@ -29,6 +31,7 @@ from workflows import (
 from workflows.exports import measured, register, requested
 from workflows.exports.packs import EventRow, Moved, Pack, Recertified, Text
 from workflows.exports.snapshots import Suspension
+from workflows.ledger import LedgerKind
 from workflows.people import Actor
 
 _ORDER: Final = (
@@ -124,7 +127,18 @@ def _moves(session: Session, use_case_id: UUID) -> Iterator[Moved]:
     rows = stored.entered(session, use_case_id)
     known = people.named(session, {by for _, _, by in rows if by})
     for state, at, by in rows:
-        yield Moved(state, at, known.get(by) if by else None)
+        is_retired = state is UseCaseState.RETIRED and by is not None
+        reason = _retired_because(session, use_case_id, by, at) if is_retired and by else None
+        yield Moved(state, at, known.get(by) if by else None, reason)
+
+
+def _retired_because(session: Session, use_case_id: UUID, by: UUID, at: datetime) -> str | None:
+    """Return what somebody said as they retired it: the text of that moment whose digest is on the record."""
+    events = stored.events_of(session, [f"{intake.SUBJECT_KIND}:{use_case_id}"])
+    facts = [json.loads(each.body) for each in events]
+    told = {each["data"].get("reason") for each in facts if each["kind"] == LedgerKind.USE_CASE_RETIRED}
+    written = stored.written_at(session, by, at)
+    return next((body for salt, body in written if ledger.salted_digest(salt, body) in told), None)
 
 
 # ------------------------------------------------------------------------------------------- the record

@@ -198,9 +198,12 @@ class CheckInRecord:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
+    """`reason` is what was said as it was retired by hand; None of other moves, and once it is erased."""
+
     state: UseCaseState
     at: datetime
     by: Actor | None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

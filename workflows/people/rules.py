@@ -5,7 +5,7 @@ import io
 import itertools
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -23,6 +23,11 @@ _DASHES = str.maketrans({"–": "-", "—": "-", "−": "-"})
 def team_key(team: str) -> str:
     """Return what is the same for a team however it is spelt: without regard to case and blanks."""
     return " ".join(team.split()).casefold()[:TEAM_LIMIT]
+
+
+def same_team(wanted: str, known: Iterable[str]) -> list[str]:
+    """Return the spellings of a team among those there are."""
+    return [each for each in known if team_key(each) == team_key(wanted)]
 
 
 class Detail(StrEnum):
