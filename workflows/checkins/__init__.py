@@ -18,7 +18,7 @@ from workflows.checkins.hits import Progress, Reached, VerdictSnapshot, Witnesse
 from workflows.checkins.importing import ImportedReading, PlannedReadings, carry_out_import, plan_import
 from workflows.checkins.leaving import follow_leave
 from workflows.checkins.measurement import Measurement
-from workflows.checkins.measuring import ended_at, hit_at, measurements_of
+from workflows.checkins.measuring import hit_at, measured_since
 from workflows.checkins.numbers import NotANumberError, as_typed, both_ends, mark_of, number, plain_number, whole
 from workflows.checkins.organisation import AsksWhen, ask_when, asks_when, states_asked
 from workflows.checkins.putting_off import hand_over, skip, snooze, to_put_off
@@ -187,7 +187,6 @@ __all__ = [
     "corrections_of",
     "drop_fix",
     "edit",
-    "ended_at",
     "finish_fix",
     "fix_of",
     "fixes_to_do",
@@ -204,7 +203,7 @@ __all__ = [
     "lock_baseline",
     "mark_of",
     "may_change",
-    "measurements_of",
+    "measured_since",
     "next_of",
     "number",
     "owners_of",

@@ -1,46 +1,77 @@
 """Read how KPIs were measured against their locked baselines."""
 
-from collections.abc import Collection, Mapping
-from datetime import datetime
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from db.queries import gate_proofs as stored
+from db.queries.gate_proofs import Compared
 from db.session import Session
-from workflows import people
 from workflows.checkins.hits import Progress
 from workflows.checkins.measurement import Measurement, measurement
-from workflows.checkins.snapshots import KpiSnapshot
-from workflows.checkins.witnessing import witnessed_of
+from workflows.checkins.rules import Kpi, Rhythm
 from workflows.people.worktime import resolved
 
+_DAY: Final = timedelta(days=1)
 
-def measurements_of(
-    session: Session, kpis: Collection[KpiSnapshot], *, weeks: int, share: int
-) -> Mapping[UUID, Measurement]:
-    """Return how each of these KPIs was measured, by its id; one without a locked baseline in its unit is missing.
 
-    The time runs from the first lock, in the zone of who answers for the KPI: an amended baseline is compared with
-    from then on, and does not begin it anew.
+def measured_since(session: Session, *, weeks: int, share: int) -> Mapping[UUID, tuple[datetime, bool]]:
+    """Return since when the time of measurement of each use case is over with enough readings, and if a KPI improved.
+
+    Of those that were deployed once. One of which a KPI in use has no locked baseline in its unit, or lacks readings,
+    is missing; so is one without KPIs. A time that is not over yet lies in the future. The time runs from the first
+    lock, in the zone of who answers for the KPI: an amended baseline is compared with from then on, and does not begin
+    it anew.
     """
-    locked = [each for each in kpis if each.baseline is not None and each.baseline.unit == each.unit]
-    found = witnessed_of(session, [each.id for each in locked])
+    rows, in_use = stored.compared(session), stored.in_use(session)
+    locked = Counter(row.use_case_id for row in rows)
+    whole = [row for row in rows if locked[row.use_case_id] == in_use[row.use_case_id]]
+    ends: defaultdict[UUID, list[datetime]] = defaultdict(list)
+    improved: set[UUID] = set()
+    for row, measured in _measured(session, whole, weeks=weeks, share=share):
+        if measured.has_enough:
+            ends[row.use_case_id].append(_midnight(row.zone, measured.ends))
+            improved |= {row.use_case_id} if measured.improved else set()
     return {
-        each.id: measurement(
-            each.says,
-            each.rhythm,
-            locked_on=people.local_day(each.owner, each.baselines[0].locked_at),
-            baseline=each.baseline.value,
-            readings=[(one.read_for, one.value) for one in found.get(each.id, ()) if one.unit == each.unit],
-            weeks=weeks,
-            share=share,
-        )
-        for each in locked
-        if each.baseline is not None
+        use_case_id: (max(moments), use_case_id in improved)
+        for use_case_id, moments in ends.items()
+        if len(moments) == in_use[use_case_id]
     }
 
 
-def ended_at(kpi: KpiSnapshot, measured: Measurement) -> datetime:
-    """Return the moment a KPI's time of measurement was over, in UTC: midnight where who answers for it is."""
-    return resolved(kpi.owner.zone, measured.ends, 0)
+def _measured(
+    session: Session, rows: Sequence[Compared], *, weeks: int, share: int
+) -> Iterator[tuple[Compared, Measurement]]:
+    """Yield how each KPI was measured. Those locked about the same time are read together, of their time only."""
+    for begun in range(0, len(rows), stored.AT_ONCE):
+        some = rows[begun : begun + stored.AT_ONCE]
+        first, last = some[0].locked_at.date() - _DAY, some[-1].locked_at.date() + timedelta(weeks=weeks) + _DAY
+        readings: defaultdict[UUID, list[tuple[date, float]]] = defaultdict(list)
+        for read in stored.read_between(session, [row.id for row in some], first, last):
+            readings[read.kpi_id].append((read.read_for, read.value))
+        for row in some:
+            yield (
+                row,
+                measurement(
+                    Kpi(row.name, row.unit, row.direction, None, row.target, row.target_high, row.due),
+                    Rhythm(row.cadence, row.every_weeks),
+                    locked_on=row.locked_at.astimezone(ZoneInfo(row.zone)).date(),
+                    baseline=row.baseline,
+                    readings=readings[row.id],
+                    weeks=weeks,
+                    share=share,
+                ),
+            )
+
+
+@lru_cache(maxsize=4096)
+def _midnight(zone: str, day: date) -> datetime:
+    """Return when a day begins where somebody is, in UTC."""
+    return resolved(zone, day, 0)
 
 
 def hit_at(progress: Progress) -> datetime | None:

@@ -6,7 +6,7 @@ from workflows.programme.comparing import Differs, Stood, differences, stood
 from workflows.programme.naming import CRITERION_NAMES, PHASES, title_of
 from workflows.programme.noticing import DIFFERS, Change, anything_due, run
 from workflows.programme.owing import elapsed, owing
-from workflows.programme.reading import Programme, evidence_of, hit_since, measured_since, programme_at
+from workflows.programme.reading import Programme, evidence_of, hit_since, programme_at
 from workflows.programme.requests import (
     PREFIX,
     SUBJECT_KIND,
@@ -73,7 +73,6 @@ __all__ = [
     "hit_since",
     "insiders",
     "is_never_waived",
-    "measured_since",
     "owing",
     "owner_of",
     "programme_at",

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from db.enums import Criterion, Phase
+from db.queries import gate_proofs
 from db.queries import programme as stored
 from db.session import Session
 from db.tables import FoundationPart, FoundationVersion
@@ -110,12 +111,9 @@ def _of_use_cases(session: Session) -> dict[Criterion, Sequence[Proof]]:
     cases = stored.deployed_once(session)
     if not cases:
         return {}
-    kpis = {
-        each: [kpi for kpi in found if kpi.in_use]
-        for each, found in checkins.kpis_of(session, [case.id for case in cases]).items()
-    }
-    hits = hit_since(session, kpis)
-    ends = measured_since(session, kpis)
+    rules = policy.in_force(session).policy.programme
+    hits = _hits(session)
+    ends = checkins.measured_since(session, weeks=rules.measurement_weeks, share=rules.readings_share)
     found: dict[Criterion, list[Proof]] = {Criterion.FIRST_VALUE: [], Criterion.MEASURED: [], Criterion.IMPROVED: []}
     for case in cases:
         reference = f"UC-{case.number}"
@@ -128,6 +126,16 @@ def _of_use_cases(session: Session) -> dict[Criterion, Sequence[Proof]]:
             found[Criterion.MEASURED].append(proof)
             found[Criterion.IMPROVED].extend([proof] if improved else [])
     return {criterion: proofs for criterion, proofs in found.items() if proofs}
+
+
+def _hits(session: Session) -> Mapping[UUID, datetime]:
+    """Return since when each use case that was deployed once has hit its metrics, of those that have."""
+    ids = sorted(gate_proofs.may_be_hit(session))
+    found: dict[UUID, datetime] = {}
+    for begun in range(0, len(ids), gate_proofs.AT_ONCE):
+        kpis = checkins.kpis_of(session, ids[begun : begun + gate_proofs.AT_ONCE])
+        found |= hit_since(session, {each: [kpi for kpi in theirs if kpi.in_use] for each, theirs in kpis.items()})
+    return found
 
 
 def hit_since(session: Session, kpis: Mapping[UUID, Sequence[KpiSnapshot]]) -> Mapping[UUID, datetime]:
@@ -143,26 +151,6 @@ def hit_since(session: Session, kpis: Mapping[UUID, Sequence[KpiSnapshot]]) -> M
         known = [each for each in moments if each is not None]
         if known and len(known) == len(moments):
             found[use_case_id] = max(known)
-    return found
-
-
-def measured_since(
-    session: Session, kpis: Mapping[UUID, Sequence[KpiSnapshot]]
-) -> Mapping[UUID, tuple[datetime, bool]]:
-    """Return since when the time of measurement of each use case is over with enough readings, and if a KPI improved.
-
-    One of which a KPI in use has no locked baseline, or lacks readings, is missing; so is one without KPIs. A time that
-    is not over yet lies in the future.
-    """
-    rules = policy.in_force(session).policy.programme
-    every = [kpi for found in kpis.values() for kpi in found]
-    measured = checkins.measurements_of(session, every, weeks=rules.measurement_weeks, share=rules.readings_share)
-    found: dict[UUID, tuple[datetime, bool]] = {}
-    for use_case_id, theirs in kpis.items():
-        if not theirs or not all(kpi.id in measured and measured[kpi.id].has_enough for kpi in theirs):
-            continue
-        ends = max(checkins.ended_at(kpi, measured[kpi.id]) for kpi in theirs)
-        found[use_case_id] = ends, any(measured[kpi.id].improved for kpi in theirs)
     return found
 
 
