@@ -32,7 +32,9 @@ FILES: Final = {
     Action.DIGEST_FILE_HTML: ("As HTML", "html"),
 }
 PREVIEW: Final = "Only you see this. It is what would be posted if it were time for it now; nothing was posted."
-_BELOW: Final = "The numbers behind this, and more, stand below this message."
+_BELOW: Final = (
+    "In brackets: against the seven days before. The numbers behind this, and more, stand in the thread below."
+)
 _FILES_BLOCK: Final = "digests.files"
 
 

@@ -100,7 +100,7 @@ def test_a_channel_reads_no_value_of_a_single_use_case_and_no_number_of_few_peop
 
     told = "\n".join(words(post) + post.text for post in house.posts_to(CHANNEL))
     assert not any(re.search(rf"(?<![\d.]){re.escape(value)}(?!\d)", told) for value in VALUES)
-    assert "Legal: hidden active of 12 eligible; given access: no answer" in told
+    assert "Legal: active: hidden, eligible: 12; given access: no answer" in told
     assert "hidden of 60" in drawing.adoption_alt(sample())
     assert "None" not in told
 
@@ -129,7 +129,7 @@ def test_an_empty_week_says_what_is_missing_and_what_would_change_it(house: Hous
     posted(house, nothing())
 
     [only] = house.posts_to(CHANNEL)
-    assert "Nothing was proposed or decided in these seven days" in only.text
+    assert "No use case was proposed or decided on in these seven days" in only.text
     assert "/usecase new" in only.text
     assert not any(block["type"] == "image" for block in only.blocks)
     assert house.outbox_rows(OutboxStatus.READY, OutboxStatus.DEAD) == []

@@ -281,7 +281,9 @@ def waits_of(request: RequestSnapshot) -> WhereRequestsWait:
     """Return more roles than are shown, each called what a lane can be."""
     names = {f"role_{number}": request.stages[0].lanes[0].name for number in range(30)}
     place = Place(1000, 100.5, 1000)
-    return WhereRequestsWait(NOW, Places(dict.fromkeys(names, place), place, 1000), names)
+    return WhereRequestsWait(
+        NOW, Places(dict.fromkeys(names, place), place, 1000), names, requests=1000, past_due=1000, blocked=1000
+    )
 
 
 def messages_of(use_case: UseCaseSnapshot, request: RequestSnapshot) -> Iterator[list[dict[str, Any]]]:

@@ -34,3 +34,5 @@ def test_another_owner_is_due_within_ten_working_days_of_the_sponsor(
 def test_the_median_of_nothing_is_not_nought() -> None:
     assert median_of([]) is None
     assert median_of([4.0, 1.0]) == 2.5
+    assert median_of([2.1644]) == 2.2
+    assert median_of([0.01]) == 0.1

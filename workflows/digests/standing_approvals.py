@@ -10,7 +10,7 @@ from db.session import Session
 from workflows import approvals, policy
 from workflows.approvals import Place, WhereRequestsWait
 from workflows.digests.snapshots import Approvals, Count, WaitsAt
-from workflows.digests.standing_rules import median_of
+from workflows.digests.standing_rules import median_of, to_a_tenth
 from workflows.digests.standing_scope import Scope
 
 CURRENT: Final = timedelta(days=8)
@@ -61,4 +61,4 @@ def _places(waits: WhereRequestsWait) -> tuple[WaitsAt, ...]:
 
 
 def _place(role: str, place: Place) -> WaitsAt:
-    return WaitsAt(role, place.waiting, place.days, place.past_due)
+    return WaitsAt(role, place.waiting, to_a_tenth(place.days), place.past_due)

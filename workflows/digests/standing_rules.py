@@ -30,6 +30,11 @@ def is_ownerless(left_at: datetime | None, sponsor: Calendar | None, *, at: date
 
 
 def median_of(days: Iterable[float]) -> float | None:
-    """Return the median of so many working days; None of none."""
+    """Return the median of so many working days, to a tenth; None of none."""
     found = list(days)
-    return median(found) if found else None
+    return to_a_tenth(median(found)) if found else None
+
+
+def to_a_tenth(days: float) -> float:
+    """Return days as they are told: to a tenth, and what took any time is never nought."""
+    return max(round(days, 1), 0.1) if days > 0 else 0.0
