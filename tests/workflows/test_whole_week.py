@@ -154,7 +154,7 @@ def test_every_number_of_a_whole_week_is_what_people_did(house: House) -> None:
     assert "10 % of 40 outputs people looked at had to be corrected." in below
     assert "Gross, against a locked baseline: 4 to 6 hours, 1 use case\n" in below
     assert "Net of corrections: 3.6 to 5.4 hours, 1 of 1 use case\n" in below
-    assert "Service: hidden active of hidden eligible; given access: 15" in below
+    assert "Service: active: hidden, eligible: hidden; given access: 15" in below
     table = list(csv.DictReader(io.StringIO(content_of(digest, Format.CSV, with_values=True).decode("utf-8-sig"))))
     for told in (said, below, str(table)):
         assert "Zebra" not in told
