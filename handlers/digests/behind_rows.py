@@ -147,7 +147,8 @@ def sources(look: Look) -> Seen[_Says]:
 def source_row(look: Look, row: _Says) -> Row:
     says = row.says
     source = "Check-ins" if says.source == _CHECK_IN else says.source.replace("_", " ").capitalize()
-    days = f"{day_in_words(says.first_day)} to {day_in_words(says.last_day)}"
+    until = "" if says.first_day == says.last_day else f" to {day_in_words(says.last_day)}"
+    days = f"{day_in_words(says.first_day)}{until}"
     figures = (("eligible", says.eligible), ("assigned", says.assigned), ("active", says.active))
     told = ", ".join(f"{what} {figure_text(figure)}" for what, figure in figures)
     defined = f" ({inline(says.definition, limit=160)})" if says.definition else ""
@@ -166,8 +167,8 @@ def kpi_row(look: Look, row: KpiLine) -> Row:
 
     on = f" on {day_in_words(row.read_on)}" if row.read_on else ""
     told = [
-        f"{value(row.value, 'nobody read it')}{on}, before {value(row.before, 'nobody read it')}",
-        f"baseline {value(row.baseline, 'not locked')}",
+        f"{value(row.value, 'Not read in these days')}{on}, before: {value(row.before, 'not read')}",
+        f"baseline: {value(row.baseline, 'not locked')}",
     ]
     text = f"{case_text(row.of)}, {inline(row.name, limit=NAME_SHOWN)}: *{STANDINGS[row.standing]}*\n{'; '.join(told)}"
     return text, kpi_button(look.shown.id, row.kpi_id, row.name)
