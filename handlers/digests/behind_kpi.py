@@ -60,13 +60,13 @@ def kpi_modal(
 def _about(shown: StoredDigest, found: KpiBehind) -> list[str]:
     told = next((each for each in shown.digest.numbers.kpis.worst if each.kpi_id == found.kpi.id), None)
     stands = f": *{STANDINGS[told.standing]}*" if told else ""
-    baseline = NOT_LOCKED if found.baseline is None else baseline_text(found.baseline)
+    baseline = NOT_LOCKED.capitalize() if found.baseline is None else f"Baseline: {baseline_text(found.baseline)}"
     is_other = found.baseline is not None and found.baseline.unit != found.kpi.unit
     other = f" ⚠️ in another unit than {unit_text(found.kpi.unit)}, so nothing is compared with it" if is_other else ""
     return [
         f"{case_text(found.of)}, {inline(found.kpi.name, limit=NAME_SHOWN)}{stands}",
         f"Aim: {target_text(found.kpi)}",
-        f"Baseline: {baseline}{other}",
+        f"{baseline}{other}",
         approval_text(found.approval),
         WHAT,
     ]

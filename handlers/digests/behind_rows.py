@@ -161,8 +161,8 @@ def kpi_row(look: Look, row: KpiLine) -> Row:
 
     on = f" on {day_in_words(row.read_on)}" if row.read_on else ""
     told = [
-        f"{value(row.value, 'nobody read it')}{on}, before {value(row.before, 'nobody read it')}",
-        f"baseline {value(row.baseline, 'not locked')}",
+        f"{value(row.value, 'Not read in these days')}{on}, before: {value(row.before, 'not read')}",
+        f"baseline: {value(row.baseline, 'not locked')}",
     ]
     text = f"{case_text(row.of)}, {inline(row.name, limit=NAME_SHOWN)}: *{STANDINGS[row.standing]}*\n{'; '.join(told)}"
     return text, kpi_button(look.shown.id, row.kpi_id, row.name)

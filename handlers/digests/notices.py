@@ -56,9 +56,9 @@ def file(session: Session, pending: Pending) -> Message | None:
     note = "" if reads_all else " Values of single use cases are for leads, auditors and admins."
     return Attachment(
         pending.conversation,
-        f"📎 {escape(title)}, with the numbers as they were told.{note}",
+        f"📎 {escape(title)}, as {how.name}, with the numbers as they were told.{note}",
         name=name,
-        title=title,
+        title=f"{title} ({how.name})",
         content=content_of(found.digest, how, with_values=reads_all),
         otherwise=f"Slack takes no files here. Somebody with the command line can write it: "
         f"`gatehouse digest export {name} --week {found.digest.window.iso_week}`",

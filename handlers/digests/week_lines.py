@@ -44,11 +44,13 @@ def line_of(session: Session, thing: Thing[About], person: Actor, today: date) -
 
 
 def when_text(thing: Thing[Any], today: date) -> str:
-    """Return “⚠️ It was due Fri 27 Feb 2026”, “Due today”, “By Fri 6 Mar 2026”; nothing for what has no day."""
+    """Return “⚠️ It was due Fri 27 Feb 2026”, “Open since …”, “Due today”, “By …”; nothing for what has no day."""
     if thing.due is None:
         return ""
     if thing.is_late:
         return "⚠️ It was due today" if thing.due == today else f"⚠️ It was due {day_in_words(thing.due)}"
+    if thing.due < today:  # its day is over, and whoever is asked still has time
+        return f"Open since {day_in_words(thing.due)}"
     return "Due today" if thing.due == today else f"By {day_in_words(thing.due)}"
 
 

@@ -15,7 +15,7 @@ SHAPES: Final = {
     Shape.FEDERAL: "US federal inventory 2025 (M-25-21)",
 }
 FORMATS: Final = {
-    Format.XLSX: "Excel workbook (XLSX), with the KPIs on a sheet of their own",
+    Format.XLSX: "Excel workbook (XLSX), KPIs on their own sheet",
     Format.CSV: "CSV",
 }
 

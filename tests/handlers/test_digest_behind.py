@@ -62,7 +62,7 @@ def test_insiders_see_readings_with_who_entered_them_the_baseline_and_the_approv
         assert "*5.5 hours* for Tue 3 Mar 2026" in told
         assert "self-reported, entered by Marek" in told
         assert "not confirmed yet" in told
-        assert "Baseline: baseline not locked yet" in told
+        assert "Baseline not locked yet" in told
         assert "Approved as UC-1" in told
         assert ", by Ann." in told
 
