@@ -1,16 +1,17 @@
 """A large organisation's weeks: use cases with KPIs, what was read of them each week, and what people answered."""
 
 import random
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Engine, select
 
+from benchmarks import around
 from benchmarks.seeding import NOW
+from benchmarks.writing import Row, writer
 from db.enums import CheckInState, Confidence, KpiSource, UseCaseState, WorkstreamKind
 from db.ids import new_id
 from db.tables import (
@@ -32,11 +33,8 @@ ZONE = "Europe/Berlin"
 WINDOW: Window = last_complete_week(NOW, ZONE)
 KPIS = (("hours", "down", KpiSource.SELF), ("%", "up", KpiSource.SELF), ("EUR", "up", KpiSource.SYSTEM))
 
-_AT_ONCE = 20_000
 _STATES = (*[UseCaseState.DEPLOYED] * 6, UseCaseState.OPTIMISING, UseCaseState.SCALING, UseCaseState.IN_DEPLOYMENT)
 _BECAME = (*[CheckInState.ANSWERED] * 17, CheckInState.MISSED, CheckInState.AWAY, CheckInState.SKIPPED)
-
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ def fill(engine: Engine, size: Size) -> None:
     """Add an organisation of this size to a database in which one use case was proposed; always the same figures."""
     choose = random.Random(1)  # noqa: S311 - the same figures again, not secrets
     first = _Patterns.of(engine)
-    put = _writer(engine)
+    put = writer(engine)
     people = [first.person | {"id": new_id(), "slack_id": f"U_WEEK{each}"} for each in range(max(1, size.cases // 10))]
     put(Person, people)
     cases = [_case(first, place, choose) for place in range(size.cases)]
@@ -71,6 +69,7 @@ def fill(engine: Engine, size: Size) -> None:
     put(FreeText, [{"id": said, "body": "Timed by hand.", "salt": "s", "written_by": None, "written_at": NOW}])
     put(Baseline, (_baseline(kpi, said, owners[0]) for place, kpi in enumerate(kpis) if place // 3 % 5 < 3))
     put(Workstream, (_onboarding(case, owners[0], choose) for case, _ in cases))
+    around.fill(engine, put, cases, [each["id"] for each in people], WINDOW)
     schedules = [_schedule(case["id"], owner) for (case, _), owner in zip(cases, owners, strict=True)]
     put(CheckInSchedule, schedules)
     for week in range(size.weeks - 1, -1, -1):  # the oldest first, as it went
@@ -135,8 +134,8 @@ def _kpi(case_id: UUID, owner: UUID, place: int) -> Row:
 
 def _baseline(kpi: Row, method: UUID, by: UUID) -> Row:
     row = {"id": new_id(), "kpi_id": kpi["id"], "number": 1, "value": 50.0, "unit": kpi["unit"], "n": 20}
-    days = {"first_day": WINDOW.first - timedelta(days=399), "last_day": WINDOW.first - timedelta(days=390)}
-    locked = {"method_id": method, "locked_by": by, "locked_at": NOW - timedelta(days=380)}
+    days = {"first_day": WINDOW.first - timedelta(days=359), "last_day": WINDOW.first - timedelta(days=350)}
+    locked = {"method_id": method, "locked_by": by, "locked_at": NOW - timedelta(days=340)}
     return row | days | locked | {"amends_id": None, "reason_id": None}
 
 
@@ -205,7 +204,8 @@ def _answers(runs: Iterable[Row], day: date, wins: Iterator[Row], choose: random
         looked, low = choose.choice((None, 20, 40)), choose.choice((None, 2.0, 3.0))
         cost = choose.choice((None, None, 10.0))
         win = next(wins, None) if choose.random() < 0.1 else None
-        empty = ("why_id", "help_id", "hours_method_id", "blockers_id", "evidence_link", "eligible", "active")
+        empty = ("why_id", "help_id", "hours_method_id", "blockers_id", "evidence_link")
+        eligible = choose.choice((None, 10, 40))
         yield dict.fromkeys(empty) | {
             "check_in_id": run["id"],
             "revision": 1,
@@ -213,6 +213,8 @@ def _answers(runs: Iterable[Row], day: date, wins: Iterator[Row], choose: random
             "answered_at": _at(day),
             "is_unchanged": False,
             "confidence": choose.choice((*[Confidence.ON_TRACK] * 8, Confidence.AT_RISK, Confidence.OFF_TRACK)),
+            "eligible": eligible,
+            "active": eligible and choose.randint(1, eligible),
             "hours_low": low,
             "hours_high": low and low * 2,
             "looked_at": looked,
@@ -249,51 +251,3 @@ def _readings(kpis: Sequence[Row], runs: Sequence[Row], day: date, choose: rando
 
 def _at(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, 10, tzinfo=NOW.tzinfo)
-
-
-# ------------------------------------------------------------------------------------------------ writing
-
-
-def _writer(engine: Engine) -> Callable[[Any, Iterable[Row]], None]:
-    """Return what puts rows into a table past SQLAlchemy, many at once."""
-
-    def put(table: Any, rows: Iterable[Row]) -> None:
-        known = iter(rows)
-        while some := list(islice(known, _AT_ONCE)):
-            columns = list(some[0])
-            values = [tuple(row[name] for name in columns) for row in some]
-            copy(table.__tablename__, columns, _as_stored(engine, table, columns, values))
-
-    def copy(name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-        opened = engine.raw_connection()
-        driver: Any = opened.driver_connection
-        listed = ", ".join(columns)
-        cursor = driver.cursor()
-        if engine.dialect.name == "sqlite":
-            cursor.execute("PRAGMA foreign_keys=OFF")
-            cursor.execute("PRAGMA synchronous=OFF")
-            cursor.execute("BEGIN")
-            cursor.executemany(f"INSERT INTO {name} ({listed}) VALUES ({', '.join('?' * len(columns))})", rows)  # noqa: S608
-            cursor.execute("COMMIT")
-            cursor.execute("PRAGMA foreign_keys=ON")
-            cursor.execute("PRAGMA synchronous=FULL")
-        else:
-            cursor.execute("SET LOCAL session_replication_role = replica")  # every key is one we have just made
-            cursor.execute("SET LOCAL statement_timeout = 0")
-            with cursor.copy(f"COPY {name} ({listed}) FROM STDIN") as target:
-                for row in rows:
-                    target.write_row(row)
-            driver.commit()
-        opened.close()
-
-    return put
-
-
-def _as_stored(
-    engine: Engine, table: Any, columns: Sequence[str], rows: Iterable[Sequence[Any]]
-) -> Iterator[Sequence[Any]]:
-    """Yield rows as their columns' types give them to this driver."""
-    types = table.metadata.tables[table.__tablename__].c
-    converts = [types[name].type.dialect_impl(engine.dialect).bind_processor(engine.dialect) for name in columns]
-    for row in rows:
-        yield [convert(value) if convert else value for convert, value in zip(converts, row, strict=True)]

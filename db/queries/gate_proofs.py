@@ -3,9 +3,9 @@
 A large organisation has many times more readings than proofs: what can be none is left out where it is stored.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import and_, case, exists, func, or_
@@ -13,22 +13,19 @@ from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from db.enums import Cadence, Direction, KpiSource, UseCaseState, Verdict
+from db.enums import Cadence, Direction, KpiSource, Verdict
 from db.session import Session
-from db.tables import Baseline, Kpi, Person, Reading, UseCaseStage, Verification
+from db.tables import Baseline, Kpi, Person, Reading, UseCase, Verification
 
-AT_ONCE: Final = 500
-"""How many ids one statement names: databases know an end to them."""
+AT_ONCE: Final = 300
+"""How many use cases are asked about at once: databases know an end to what one statement names."""
 
 _REACHES = case(
     (col(Kpi.direction) == Direction.UP, col(Reading.value) >= col(Kpi.target)),
     (col(Kpi.direction) == Direction.DOWN, col(Reading.value) <= col(Kpi.target)),
     else_=col(Reading.value).between(col(Kpi.target), func.coalesce(col(Kpi.target_high), col(Kpi.target))),
 )
-_OF_DEPLOYED = col(Kpi.use_case_id).in_(
-    select_columns(col(UseCaseStage.use_case_id)).where(col(UseCaseStage.state) == UseCaseState.IN_DEPLOYMENT)
-)
-_IS_IN_USE = and_(col(Kpi.use_case_id) == col(UseCaseStage.use_case_id), col(Kpi.retired_at).is_(None))
+_IS_IN_USE = and_(col(Kpi.use_case_id) == col(UseCase.id), col(Kpi.retired_at).is_(None))
 _COUNTS = and_(
     col(Reading.kpi_id) == col(Kpi.id), col(Reading.superseded_at).is_(None), col(Reading.unit) == col(Kpi.unit)
 )
@@ -52,16 +49,8 @@ class Compared(NamedTuple):
     baseline: float
 
 
-class Read(NamedTuple):
-    """A reading that counts, in its KPI's unit."""
-
-    kpi_id: UUID
-    read_for: date
-    value: float
-
-
-def may_be_hit(session: Session) -> set[UUID]:
-    """Return the use cases deployed once of which no KPI in use lacks a reading that reaches its target and is sure.
+def may_be_hit(session: Session, use_case_ids: Collection[UUID]) -> Sequence[UUID]:
+    """Return those of these use cases of which no KPI in use lacks a sure reading that reaches its target.
 
     Among them are all that hit their metrics; that needs two in a row, which this does not ask.
     """
@@ -71,32 +60,27 @@ def may_be_hit(session: Session) -> set[UUID]:
     is_sure = or_(col(Reading.source) == KpiSource.SYSTEM, confirmed)
     once = exists().where(_COUNTS, _REACHES, is_sure)
     lacks = exists().where(_IS_IN_USE, ~once)
-    statement = (
-        select_columns(col(UseCaseStage.use_case_id))
-        .where(col(UseCaseStage.state) == UseCaseState.IN_DEPLOYMENT, exists().where(_IS_IN_USE), ~lacks)
-        .distinct()
+    statement = select_columns(col(UseCase.id)).where(
+        col(UseCase.id).in_(use_case_ids), exists().where(_IS_IN_USE), ~lacks
     )
-    return set(session.connection().execute(statement).scalars())
+    return session.connection().execute(statement).scalars().all()
 
 
-def in_use(session: Session) -> Mapping[UUID, int]:
-    """Return how many KPIs in use each use case has that was deployed once."""
-    statement = select_columns(col(Kpi.use_case_id), func.count()).where(col(Kpi.retired_at).is_(None), _OF_DEPLOYED)
-    return {row[0]: row[1] for row in session.connection().execute(statement.group_by(col(Kpi.use_case_id)))}
+def in_use(session: Session, use_case_ids: Collection[UUID]) -> Mapping[UUID, int]:
+    """Return how many KPIs in use each of these use cases has."""
+    is_theirs = (col(Kpi.use_case_id).in_(use_case_ids), col(Kpi.retired_at).is_(None))
+    statement = select_columns(col(Kpi.use_case_id), func.count()).where(*is_theirs).group_by(col(Kpi.use_case_id))
+    return {row[0]: row[1] for row in session.connection().execute(statement)}
 
 
-def compared(session: Session) -> Sequence[Compared]:
-    """Return the KPIs in use of use cases deployed once that have a baseline in their unit, the first locked first."""
+def compared(session: Session, use_case_ids: Collection[UUID]) -> Sequence[Compared]:
+    """Return the KPIs in use of these use cases that have a baseline in their unit."""
     newest, first = aliased(Baseline), aliased(Baseline)
-    numbers = (
-        select_columns(
-            col(Baseline.kpi_id),
-            func.min(col(Baseline.number)).label("first"),
-            func.max(col(Baseline.number)).label("last"),
-        )
-        .group_by(col(Baseline.kpi_id))
-        .subquery("numbers")
-    )
+
+    def number(which: Any) -> Any:
+        theirs = select_columns(which(col(Baseline.number))).where(col(Baseline.kpi_id) == col(Kpi.id))
+        return theirs.correlate(Kpi).scalar_subquery()
+
     statement = (
         select_columns(
             col(Kpi.id),
@@ -113,21 +97,22 @@ def compared(session: Session) -> Sequence[Compared]:
             col(first.locked_at),
             col(newest.value),
         )
-        .join(numbers, numbers.c.kpi_id == col(Kpi.id))
-        .join(newest, and_(col(newest.kpi_id) == col(Kpi.id), col(newest.number) == numbers.c.last))
-        .join(first, and_(col(first.kpi_id) == col(Kpi.id), col(first.number) == numbers.c.first))
+        .select_from(Kpi)
+        .join(newest, and_(col(newest.kpi_id) == col(Kpi.id), col(newest.number) == number(func.max)))
+        .join(first, and_(col(first.kpi_id) == col(Kpi.id), col(first.number) == number(func.min)))
         .join(Person, col(Person.id) == col(Kpi.owner_id))
-        .where(col(Kpi.retired_at).is_(None), col(newest.unit) == col(Kpi.unit), _OF_DEPLOYED)
-        .order_by(col(first.locked_at), col(Kpi.id))
+        .where(col(Kpi.retired_at).is_(None), col(newest.unit) == col(Kpi.unit), col(Kpi.use_case_id).in_(use_case_ids))
     )
     return [Compared._make(row) for row in session.connection().execute(statement)]
 
 
-def read_between(session: Session, kpi_ids: Sequence[UUID], first: date, last: date) -> Sequence[Read]:
-    """Return the readings of these KPIs, at most `AT_ONCE`, that count and are for days from `first` to `last`."""
+def read_between(
+    session: Session, kpi_ids: Collection[UUID], first: date, last: date
+) -> Sequence[tuple[UUID, date, float]]:
+    """Return (KPI, day, value) of the readings of these KPIs that count, in its unit, from `first` to `last`."""
     statement = (
         select_columns(col(Reading.kpi_id), col(Reading.read_for), col(Reading.value))
         .join(Kpi, _COUNTS)
         .where(col(Reading.kpi_id).in_(kpi_ids), col(Reading.read_for).between(first, last))
     )
-    return [Read._make(row) for row in session.connection().execute(statement)]
+    return [(row[0], row[1], row[2]) for row in session.connection().execute(statement)]

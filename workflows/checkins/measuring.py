@@ -1,7 +1,7 @@
 """Read how KPIs were measured against their locked baselines."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Final
@@ -19,15 +19,16 @@ from workflows.people.worktime import resolved
 _DAY: Final = timedelta(days=1)
 
 
-def measured_since(session: Session, *, weeks: int, share: int) -> Mapping[UUID, tuple[datetime, bool]]:
+def measured_since(
+    session: Session, use_case_ids: Collection[UUID], *, weeks: int, share: int
+) -> Mapping[UUID, tuple[datetime, bool]]:
     """Return since when the time of measurement of each use case is over with enough readings, and if a KPI improved.
 
-    Of those that were deployed once. One of which a KPI in use has no locked baseline in its unit, or lacks readings,
-    is missing; so is one without KPIs. A time that is not over yet lies in the future. The time runs from the first
-    lock, in the zone of who answers for the KPI: an amended baseline is compared with from then on, and does not begin
-    it anew.
+    One of which a KPI in use has no locked baseline in its unit, or lacks readings, is missing; so is one without KPIs.
+    A time that is not over yet lies in the future. The time runs from the first lock, in the zone of who answers for
+    the KPI: an amended baseline is compared with from then on, and does not begin it anew.
     """
-    rows, in_use = stored.compared(session), stored.in_use(session)
+    rows, in_use = stored.compared(session, use_case_ids), stored.in_use(session, use_case_ids)
     locked = Counter(row.use_case_id for row in rows)
     whole = [row for row in rows if locked[row.use_case_id] == in_use[row.use_case_id]]
     ends: defaultdict[UUID, list[datetime]] = defaultdict(list)
@@ -46,26 +47,27 @@ def measured_since(session: Session, *, weeks: int, share: int) -> Mapping[UUID,
 def _measured(
     session: Session, rows: Sequence[Compared], *, weeks: int, share: int
 ) -> Iterator[tuple[Compared, Measurement]]:
-    """Yield how each KPI was measured. Those locked about the same time are read together, of their time only."""
-    for begun in range(0, len(rows), stored.AT_ONCE):
-        some = rows[begun : begun + stored.AT_ONCE]
-        first, last = some[0].locked_at.date() - _DAY, some[-1].locked_at.date() + timedelta(weeks=weeks) + _DAY
-        readings: defaultdict[UUID, list[tuple[date, float]]] = defaultdict(list)
-        for read in stored.read_between(session, [row.id for row in some], first, last):
-            readings[read.kpi_id].append((read.read_for, read.value))
-        for row in some:
-            yield (
-                row,
-                measurement(
-                    Kpi(row.name, row.unit, row.direction, None, row.target, row.target_high, row.due),
-                    Rhythm(row.cadence, row.every_weeks),
-                    locked_on=row.locked_at.astimezone(ZoneInfo(row.zone)).date(),
-                    baseline=row.baseline,
-                    readings=readings[row.id],
-                    weeks=weeks,
-                    share=share,
-                ),
-            )
+    """Yield how each KPI was measured. Of no other time readings are asked for than of that from first to last."""
+    if not rows:
+        return
+    locked = [row.locked_at.date() for row in rows]  # in UTC, so at most a day off anywhere
+    first, last = min(locked) - _DAY, max(locked) + timedelta(weeks=weeks) + _DAY
+    readings: defaultdict[UUID, list[tuple[date, float]]] = defaultdict(list)
+    for kpi_id, day, value in stored.read_between(session, [row.id for row in rows], first, last):
+        readings[kpi_id].append((day, value))
+    for row in rows:
+        yield (
+            row,
+            measurement(
+                Kpi(row.name, row.unit, row.direction, None, row.target, row.target_high, row.due),
+                Rhythm(row.cadence, row.every_weeks),
+                locked_on=row.locked_at.astimezone(ZoneInfo(row.zone)).date(),
+                baseline=row.baseline,
+                readings=readings[row.id],
+                weeks=weeks,
+                share=share,
+            ),
+        )
 
 
 @lru_cache(maxsize=4096)

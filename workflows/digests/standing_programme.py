@@ -10,7 +10,7 @@ from workflows.programme import CriterionState, Gate
 
 def programme_now(session: Session, scope: Scope) -> ProgrammeNow:
     """Return how the programme stood, from what counted then as far as it is still stored."""
-    found = programme.programme_at(session, scope.at)
+    found = programme.programme_in_short(session, scope.at)
     weeks = programme.elapsed(session, found).weeks_in(found.phase)
     return ProgrammeNow(found.phase, weeks, tuple(_gate(each) for each in found.of_interest))
 

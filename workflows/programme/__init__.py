@@ -6,7 +6,8 @@ from workflows.programme.comparing import Differs, Stood, differences, stood
 from workflows.programme.naming import CRITERION_NAMES, PHASES, title_of
 from workflows.programme.noticing import DIFFERS, Change, anything_due, run
 from workflows.programme.owing import elapsed, owing
-from workflows.programme.reading import Programme, evidence_of, hit_since, programme_at
+from workflows.programme.proving import hit_since
+from workflows.programme.reading import Programme, evidence_of, programme_at, programme_in_short
 from workflows.programme.requests import (
     PREFIX,
     SUBJECT_KIND,
@@ -76,6 +77,7 @@ __all__ = [
     "owing",
     "owner_of",
     "programme_at",
+    "programme_in_short",
     "request_of",
     "run",
     "settle",

@@ -2,22 +2,22 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from db.enums import Criterion, Phase
-from db.queries import gate_proofs
 from db.queries import programme as stored
 from db.session import Session
 from db.tables import FoundationPart, FoundationVersion
-from workflows import checkins, people, policy
-from workflows.checkins import KpiSnapshot
+from workflows import people, policy
 from workflows.foundation.counting import Approved, approved
 from workflows.foundation.rules import REFERENCES
 from workflows.people import Actor
 from workflows.people.worktime import resolved
+from workflows.programme.proving import OF_USE_CASES, proofs_of_use_cases
 from workflows.programme.rules import (
+    CRITERIA,
     Evidence,
     Gate,
     Proof,
@@ -57,18 +57,43 @@ class Programme:
 
 def programme_at(session: Session, now: datetime) -> Programme:
     """Return how the programme stands at this moment, from everything stored up to it."""
+    return _stands(session, evidence_of(session), now)
+
+
+def programme_in_short(session: Session, now: datetime) -> Programme:
+    """Return the same, where nobody asks what a criterion that holds rests on, nor about gates that are not next.
+
+    Use cases prove what they do until one counts: of thousands the first will do, and none where no gate asks for it.
+    What the gates of interest lack is exact; what rests below the others is left out.
+    """
+    without = _without_use_cases(session)
+    opened = [phase for phase, at in without.opened.items() if at <= now]
+    following = [phase for phase in CRITERIA if phase not in opened][:1]
+    wanted = {each for phase in (*opened, *following) for each in CRITERIA.get(phase, ())} & OF_USE_CASES
+    return _stands(session, _with(without, proofs_of_use_cases(session, wanted, counting_at=now)), now)
+
+
+def _stands(session: Session, evidence: Evidence, now: datetime) -> Programme:
     grace = timedelta(days=policy.in_force(session).policy.programme.grace_days)
-    found = gates(evidence_of(session), grace=grace, now=now)
+    found = gates(evidence, grace=grace, now=now)
     return Programme(phase_of(found), found, now)
 
 
 def evidence_of(session: Session) -> Evidence:
     """Return everything the gates rest on."""
+    return _with(_without_use_cases(session), proofs_of_use_cases(session, OF_USE_CASES))
+
+
+def _with(evidence: Evidence, proofs: Mapping[Criterion, Sequence[Proof]]) -> Evidence:
+    return replace(evidence, proofs={**evidence.proofs, **proofs})
+
+
+def _without_use_cases(session: Session) -> Evidence:
     rows = stored.parts(session)
     known = people.named(session, {row.owner_id for row in rows if row.owner_id})
-    proofs = _of_foundation(rows, stored.approved_versions(session), known) | _of_use_cases(session)
+    proofs = _of_foundation(rows, stored.approved_versions(session), known)
     return Evidence(
-        proofs=proofs | {Criterion.LESSON: _of_lessons(session)},
+        proofs={**proofs, Criterion.LESSON: _of_lessons(session)},
         opened=stored.openings(session),
         waivers=_waivers(session),
         noticed={(each.phase, each.criterion): each.noticed_at for each in stored.open_lapses(session)},
@@ -104,54 +129,6 @@ def _approved(version: FoundationVersion, zone: str) -> Approved:
         revoked_at=version.revoked_at,
         zone=zone,
     )
-
-
-def _of_use_cases(session: Session) -> dict[Criterion, Sequence[Proof]]:
-    """Return what use cases prove: that one hit its metrics, was measured long enough, and improved meanwhile."""
-    cases = stored.deployed_once(session)
-    if not cases:
-        return {}
-    rules = policy.in_force(session).policy.programme
-    hits = _hits(session)
-    ends = checkins.measured_since(session, weeks=rules.measurement_weeks, share=rules.readings_share)
-    found: dict[Criterion, list[Proof]] = {Criterion.FIRST_VALUE: [], Criterion.MEASURED: [], Criterion.IMPROVED: []}
-    for case in cases:
-        reference = f"UC-{case.number}"
-        if case.id in hits:
-            since = max(case.first_at, hits[case.id])
-            found[Criterion.FIRST_VALUE].append(Proof(reference, since, confidential=case.confidential))
-        if case.id in ends:
-            since, improved = ends[case.id]
-            proof = Proof(reference, max(case.first_at, since), confidential=case.confidential)
-            found[Criterion.MEASURED].append(proof)
-            found[Criterion.IMPROVED].extend([proof] if improved else [])
-    return {criterion: proofs for criterion, proofs in found.items() if proofs}
-
-
-def _hits(session: Session) -> Mapping[UUID, datetime]:
-    """Return since when each use case that was deployed once has hit its metrics, of those that have."""
-    ids = sorted(gate_proofs.may_be_hit(session))
-    found: dict[UUID, datetime] = {}
-    for begun in range(0, len(ids), gate_proofs.AT_ONCE):
-        kpis = checkins.kpis_of(session, ids[begun : begun + gate_proofs.AT_ONCE])
-        found |= hit_since(session, {each: [kpi for kpi in theirs if kpi.in_use] for each, theirs in kpis.items()})
-    return found
-
-
-def hit_since(session: Session, kpis: Mapping[UUID, Sequence[KpiSnapshot]]) -> Mapping[UUID, datetime]:
-    """Return since when each of these use cases has hit its metrics, which is when its last KPI in use was hit.
-
-    One that has not, or has no KPI in use, is missing.
-    """
-    every = [kpi for found in kpis.values() for kpi in found]
-    progress = checkins.progress_of(session, every)
-    found: dict[UUID, datetime] = {}
-    for use_case_id, theirs in kpis.items():
-        moments = [checkins.hit_at(progress[kpi.id]) for kpi in theirs]
-        known = [each for each in moments if each is not None]
-        if known and len(known) == len(moments):
-            found[use_case_id] = max(known)
-    return found
 
 
 def _of_lessons(session: Session) -> Sequence[Proof]:
