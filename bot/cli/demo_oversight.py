@@ -77,11 +77,16 @@ def lock_baseline(stage: Stage, who: str, reference: str, deed: Deed) -> None:
 
 
 def answer(stage: Stage, who: str, reference: str, deed: Deed) -> None:
-    """Answer the check-in that is open now, from its message: `values` of the KPIs in their order, and the rest.
+    """Answer the check-in that is open now, by its message: `values` of the KPIs in their order, and the rest.
 
     `verifier` names who is asked whether the numbers are right.
     """
-    stage.windows.press_on_card(who, Action.ANSWER_CHECK_IN, reference, f"Answer for {reference}")
+    text = f"Answer for {reference}"
+    card = stage.windows.on_card(who, Action.ANSWER_CHECK_IN, reference, text)
+    if card is not None:
+        stage.windows.press(who, card)
+    else:  # who is away is sent none
+        stage.windows.press_at_home(who, Action.ANSWER_CHECK_IN, text)
     view = stage.hands.wait_for("The form of a check-in", lambda: stage.windows.open(who))
     asked = [block["block_id"] for block in view["blocks"] if block["block_id"].startswith(f"{Block.READING}.")]
     said = {name: value for name, value in deed.changed.items() if name != "values"}

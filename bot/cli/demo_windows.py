@@ -77,21 +77,25 @@ class Windows:
 
         `text` must stand on the button. Returns which of the two was pressed.
         """
-
-        def look() -> Place | None:
-            seen = self._hands.sees(who)
-            direct = {channel["id"] for channel in seen["dms"]}
-            for channel, message in messages(seen):
-                found = button_in(message["blocks"], action, text)
-                if found is None and otherwise is not None and channel not in direct:
-                    found = button_in(message["blocks"], otherwise)
-                if found is not None and names(reference, message["blocks"]):
-                    return {"type": "message", "channel": channel, "ts": message["ts"]}, found
-            return None
-
-        place: Place = self._hands.wait_for(f"The button for {reference}", look)
+        place: Place = self._hands.wait_for(
+            f"The button for {reference}", lambda: self.on_card(who, action, reference, text, otherwise=otherwise)
+        )
         self.press(who, place)
         return str(place[1][1]["action_id"])
+
+    def on_card(
+        self, who: str, action: str, reference: str, text: str = "", *, otherwise: str | None = None
+    ) -> Place | None:
+        """Return the newest message with such a button as it is now, and the button; None where there is none."""
+        seen = self._hands.sees(who)
+        direct = {channel["id"] for channel in seen["dms"]}
+        for channel, message in messages(seen):
+            found = button_in(message["blocks"], action, text)
+            if found is None and otherwise is not None and channel not in direct:
+                found = button_in(message["blocks"], otherwise)
+            if found is not None and names(reference, message["blocks"]):
+                return {"type": "message", "channel": channel, "ts": message["ts"]}, found
+        return None
 
     def fill_in(self, who: str, fields: Fields, *, more: str = "", first: str = "") -> None:
         """Fill in the window that opens, and those that follow it. Raises HandsError for what is refused.
