@@ -1,6 +1,6 @@
 """A week in frozen pictures. All of it is stored as JSON when it is posted, so every type here is plain."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum, auto
 from uuid import UUID
@@ -134,6 +134,7 @@ class Approvals:
     past_due: int
     blocked: int
     places: tuple[WaitsAt, ...] | None
+    expired: Count = field(default_factory=lambda: Count(0, 0))  # ended because nobody decided in time
 
 
 class DueKind(StrEnum):
@@ -336,7 +337,9 @@ class Digest:
         """Say whether nothing happened and nothing was reported that a digest could tell of."""
         moved = any(each.new for each in self.standing.funnel.reached)
         decided = self.standing.approvals.approved.now + self.standing.approvals.rejected.now
-        return not (moved or decided or self.numbers.answers.asked or self.adoption.teams)
+        return not (
+            moved or decided or self.standing.approvals.expired.now or self.numbers.answers.asked or self.adoption.teams
+        )
 
 
 @dataclass(frozen=True, slots=True)
