@@ -51,6 +51,18 @@ def decided(session: Session, since: datetime, until: datetime, teams: Teams) ->
     return [DecidedRow._make(row) for row in found]
 
 
+def expired(session: Session, since: datetime, until: datetime, teams: Teams) -> Sequence[datetime]:
+    """Return when requests about use cases ended in this time because nobody decided them."""
+    statement = select_columns(col(ApprovalRequest.settled_at)).where(
+        col(ApprovalRequest.subject_kind) == KIND,
+        col(ApprovalRequest.status) == RequestStatus.EXPIRED,
+        col(ApprovalRequest.settled_at) >= since,
+        col(ApprovalRequest.settled_at) < until,
+        in_teams(col(ApprovalRequest.subject_id), teams),
+    )
+    return [at for (at,) in session.connection().execute(statement) if at is not None]
+
+
 def cases_about(session: Session, since: datetime, until: datetime) -> Mapping[UUID, CaseRow]:
     """Return the use case of each request about one that was settled in this time."""
     asked = aliased(ApprovalRequest)

@@ -99,6 +99,7 @@ def _approvals(digest: Digest) -> Iterator[Row]:
     section, found = NAMES[Part.APPROVALS], digest.standing.approvals
     yield from _count(section, "Approved by people", found.approved, "requests")
     yield from _count(section, "Rejected by people", found.rejected, "requests")
+    yield from _count(section, "Expired undecided", found.expired, "requests")
     yield _number(section, "Median until decided", "in the window", found.median_days, DAYS)
     yield _number(section, "Median until decided", "seven days before", found.median_before, DAYS)
     then = "" if found.places is not None else " at the end of the window"

@@ -189,6 +189,7 @@ def test_every_number_of_three_weeks_is_what_happened_in_them(house: House) -> N
     _goes_on(first, third)
     _of_one_team(house)
     _stands_behind(house)
+    _expires(house)
 
 
 def _decided(first: StandingNow, second: StandingNow, third: StandingNow) -> None:
@@ -198,6 +199,16 @@ def _decided(first: StandingNow, second: StandingNow, third: StandingNow) -> Non
     # UC-1 at once and UC-2 in a day; the rejection in two, UC-5 and the change of UC-1 in one; UC-6 in two.
     assert [each.median_days for each in told] == [0.5, 1.0, 2.0]
     assert [each.median_before for each in told] == [None, 0.5, 1.0]
+
+
+def _expires(house: House) -> None:
+    """Nobody ever decides UC-7; what ended undecided is neither rejected nor left out."""
+    ended = {"status": RequestStatus.EXPIRED, "settled_at": AFTER - timedelta(days=2)}
+    with house.database.transaction() as session:
+        of_it = update(ApprovalRequest).where(col(ApprovalRequest.status) == RequestStatus.IN_REVIEW)
+        session.connection().execute(of_it.values(**ended))
+    assert standing(house, THIRD).approvals.expired == Count(1, 0)
+    assert standing(house, THIRD, team="Legal").approvals.expired == Count(0, 0)
 
 
 def _waits(house: House, first: StandingNow, third: StandingNow) -> None:

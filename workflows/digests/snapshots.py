@@ -3,7 +3,7 @@
 What is added later has a default, so that what was stored before can still be read.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum, auto
 from uuid import UUID
@@ -137,6 +137,7 @@ class Approvals:
     past_due: int
     blocked: int | None
     places: tuple[WaitsAt, ...] | None
+    expired: Count = field(default_factory=lambda: Count(0, 0))  # ended because nobody decided in time
 
 
 class DueKind(StrEnum):
@@ -344,7 +345,9 @@ class Digest:
         """Say whether nothing happened and nothing was reported that a digest could tell of."""
         moved = any(each.new for each in self.standing.funnel.reached)
         decided = self.standing.approvals.approved.now + self.standing.approvals.rejected.now
-        return not (moved or decided or self.numbers.answers.asked or self.adoption.teams)
+        return not (
+            moved or decided or self.standing.approvals.expired.now or self.numbers.answers.asked or self.adoption.teams
+        )
 
 
 @dataclass(frozen=True, slots=True)

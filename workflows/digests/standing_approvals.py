@@ -31,6 +31,7 @@ def approvals_in(session: Session, scope: Scope) -> Approvals:
         mine = [now for row, now in zip(rows, is_now, strict=True) if row.status is status]
         return Count(sum(mine), len(mine) - sum(mine))
 
+    ended = [at >= spans.begins for at in stored.expired(session, spans.before, spans.until, scope.teams)]
     waiting, past_due, blocked, places = _waiting(session, scope)
     return Approvals(
         approved=of(RequestStatus.APPROVED),
@@ -41,6 +42,7 @@ def approvals_in(session: Session, scope: Scope) -> Approvals:
         past_due=past_due,
         blocked=blocked,
         places=places,
+        expired=Count(sum(ended), len(ended) - sum(ended)),
     )
 
 
