@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from sqlalchemy import Engine, text
 
 from benchmarks import seeding, weeks
 from benchmarks.by_hand import STATEMENTS
+from benchmarks.by_hand_around import AROUND
 from benchmarks.measuring import seconds
 from benchmarks.weeks import WINDOW, Size
 from db.engine import make_engine
@@ -22,7 +24,9 @@ from db.queries.digest_numbers import Stands
 from db.session import Database
 from tests.support.postgres import Postgres
 from tests.support.statements import Statement, recorded
-from workflows.digests import KpiStanding, Numbers, digest_of, number_rules
+from workflows import programme
+from workflows.adoption.weekly import REPORTED_WITHIN
+from workflows.digests import Digest, KpiStanding, Numbers, digest_of, number_rules
 from workflows.digests.numbers import numbers_in
 
 Figures = dict[str, dict[str, float]]
@@ -30,7 +34,8 @@ Rows = Mapping[str, list[Any]]
 
 NOW = WINDOW.ends_at
 _VALUES = {"first": WINDOW.first, "last": WINDOW.last, "first_before": WINDOW.before.first}
-_VALUES |= {"last_before": WINDOW.before.last}
+_VALUES |= {"last_before": WINDOW.before.last, "reported": WINDOW.last + REPORTED_WITHIN}
+_MOMENTS = {"begins": WINDOW.begins_at, "ends": WINDOW.ends_at, "begins_before": WINDOW.before.begins_at}
 
 
 def digests(directory: Path, rounds: int, size: Size, server: Postgres) -> Figures:
@@ -74,28 +79,36 @@ def _measured(engine: Engine, rounds: int) -> Figures:
         with database.reading() as session:
             return numbers_in(session, WINDOW, team=None, now=NOW)
 
-    def whole() -> None:
+    def whole() -> Digest:
         with database.reading() as session:
-            digest_of(session, WINDOW, now=NOW)
+            return digest_of(session, WINDOW, now=NOW)
 
     with recorded(engine) as recording:
-        whole()
+        _check_around(whole(), by_hand.around())
         statements = [each for each in recording.taken() if "statement_timeout" not in str(each.text)]
     _check(numbers(), by_hand.rows())
-    taken: dict[str, list[float]] = {"hand": [], "numbers": [], "whole": [], "driver": []}
+    taken: dict[str, list[float]] = {"hand": [], "hand, whole": [], "numbers": [], "whole": [], "driver": []}
     for _ in range(rounds):
         for name, call in (
             ("hand", by_hand.rows),
+            ("hand, whole", lambda: (by_hand.rows(), by_hand.around())),
             ("numbers", numbers),
             ("whole", whole),
             ("driver", lambda: by_hand.carry_out(statements)),
         ):
             taken[name].append(seconds(call))
     by_hand.close()
+
+    def gates() -> None:
+        with database.reading() as session:
+            programme.programme_at(session, NOW)
+
     return {
+        "everything that proves a gate": {"s": statistics.median(seconds(gates) for _ in range(rounds))},
         "numbers": {"s": statistics.median(taken["numbers"]), "times by hand": _times(taken["numbers"], taken["hand"])},
         "whole digest": {
             "s": statistics.median(taken["whole"]),
+            "times by hand": _times(taken["whole"], taken["hand, whole"]),
             "times its statements": _times(taken["whole"], taken["driver"]),
             "statements": len(statements),
         },
@@ -118,7 +131,13 @@ class _ByHand:
             self._opened.driver_connection.commit()  # type: ignore[union-attr]
 
     def rows(self) -> Rows:
-        found = {name: self._ask(statement) for name, statement in STATEMENTS.items()}
+        return self._asked(STATEMENTS)
+
+    def around(self) -> Rows:
+        return self._asked(AROUND)
+
+    def _asked(self, statements: Mapping[str, str]) -> Rows:
+        found = {name: self._ask(statement) for name, statement in statements.items()}
         self._opened.rollback()  # whoever idles in a transaction is sent away
         return found
 
@@ -134,9 +153,10 @@ class _ByHand:
 
     def _ask(self, statement: str) -> list[Any]:
         if self._is_sqlite:
-            self._cursor.execute(statement, {name: str(value) for name, value in _VALUES.items()})
+            moments = {name: f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}" for name, at in _MOMENTS.items()}
+            self._cursor.execute(statement, {name: str(value) for name, value in _VALUES.items()} | moments)
         else:
-            self._cursor.execute(re.sub(r":(\w+)", r"%(\1)s", statement), _VALUES)
+            self._cursor.execute(re.sub(r":(\w+)", r"%(\1)s", statement), _VALUES | _MOMENTS)
         return list(self._cursor.fetchall())
 
 
@@ -168,6 +188,25 @@ def _check(numbers: Numbers, rows: Rows) -> None:
     )
 
 
+def _check_around(digest: Digest, rows: Rows) -> None:
+    """Both say the same of where everything stands and of use, as far as that is counted by the database."""
+    [reached] = rows["reached"]
+    told = [number for each in digest.standing.funnel.reached for number in (each.total, each.new, each.new_before)]
+    assert told == [int(each) for each in reached]
+    approvals, waiting = digest.standing.approvals, rows["waiting"]
+    assert (approvals.waiting, approvals.past_due) == (
+        len({each[0] for each in waiting}),
+        len({each[0] for each in waiting if each[3]}),
+    )
+    assert approvals.approved.now + approvals.approved.before + approvals.rejected.now + approvals.rejected.before == (
+        len(rows["decided"])
+    )
+    active = sum(each[3] or 0 for each in rows["use"] if each[0])
+    assert digest.adoption.total.active.value == active, (digest.adoption.total, active)
+    [head] = rows["heads"][:1]
+    assert len(rows["heads"]) == digest.standing.head.streams, head
+
+
 # ------------------------------------------------------------------------------------------------- memory
 
 
@@ -186,7 +225,7 @@ def _weigh(url: str) -> float:
     Path("/proc/self/clear_refs").write_text("5")  # the largest so far is what it is now
     before = _megabytes("VmHWM")
     with database.reading() as session:
-        numbers_in(session, WINDOW, team=None, now=NOW)
+        digest_of(session, WINDOW, now=NOW)
     return _megabytes("VmHWM") - before
 
 

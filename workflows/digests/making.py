@@ -10,6 +10,7 @@ from uuid import UUID
 
 from db.ids import new_id
 from db.queries import digests as stored
+from db.queries.digest_numbers import take_time
 from db.session import Session
 from db.tables import DigestRow
 from workflows import adoption
@@ -23,7 +24,8 @@ log = logging.getLogger(__name__)
 
 
 def digest_of(session: Session, window: Window, *, team: str | None = None, now: datetime) -> Digest:
-    """Return a window as it is known now; of one `team` only where one is named."""
+    """Return a window as it is known now; of one `team` only where one is named. Each statement may take its time."""
+    take_time(session)
     return Digest(
         window=window,
         team=team,

@@ -41,7 +41,6 @@ def numbers_in(session: Session, window: Window, *, team: str | None, now: datet
 
     Confidential use cases count in every number and are never named.
     """
-    stored.take_time(session)
     days, teams = days_of(window), spellings(session, team)
     claims = answers.claims(session, days, teams)
     return Numbers(
