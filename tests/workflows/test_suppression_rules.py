@@ -205,6 +205,7 @@ def completions(
             yield tried
 
 
+@settings(max_examples=50, deadline=None)
 @given(systems())
 def test_what_nobody_reported_changes_nothing_and_the_same_numbers_hide_the_same(
     system: tuple[dict[str, int | None], list[Sum[str]], frozenset[str]],
@@ -247,7 +248,7 @@ def as_cases(company: Sequence[tuple[str, bool, Told, Told]]) -> list[Case]:
 KEY_OF = {team: team for team in TEAMS}
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=50, deadline=None)  # whatever is wrong with a sum is wrong with most of them
 @given(companies())
 def test_totals_are_of_all_teams_and_what_nobody_said_is_not_nought(
     company: list[tuple[str, bool, Told, Told]],
@@ -310,6 +311,7 @@ def test_no_number_of_active_people_follows_because_nobody_is_less_than_nought(
             assert len(found) > 1, group
 
 
+@settings(max_examples=50, deadline=None)
 @given(companies())
 def test_the_digest_of_a_team_tells_what_that_of_all_does(company: list[tuple[str, bool, Told, Told]]) -> None:
     cases = as_cases(company)
