@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,16 @@ class Demo:
     def watch(self) -> None:
         """Return only by raising: StoppedError when the person had enough, DemoError when a process ended."""
         self._wait(lambda: False, "", seconds=float("inf"))
+
+    def bring_in_usage(self, reference: str, until: date) -> None:
+        """Import what the tool of a use case tells of the weeks before a day, once, as an operator would."""
+        from bot.cli.demo_usage import SOURCE, write_report
+
+        report = self.files.usage.with_suffix(".new")
+        write_report(report, until=until)
+        arguments = ("usage", "import", str(report), "--source", SOURCE, "--use-case", reference)
+        self._run("bot.cli", *arguments, log="usage", variables=self._environment(0))
+        report.replace(self.files.usage)
 
     def stop(self) -> None:
         while self.children:
@@ -200,11 +211,12 @@ def fill(demo: Demo) -> None:
     from bot.cli.demo_hands import HandsError
     from bot.cli.demo_programme import read as read_programme
     from bot.cli.demo_seeding import Notes, Seeding
+    from bot.cli.demo_usage import CASE as USED
 
     cases, people = read(), {user["name"]: Person(user["id"], user["tz"]) for user in company()["users"]}
     notes = Notes.read(demo.files.seeding)
     seeding = Seeding(demo.address, cases, read_programme(), people=people, notes=notes, say=tell_progress)
-    if seeding.is_done:
+    if seeding.is_done and demo.files.usage.exists():
         return
     print(
         f"  People lay a foundation, then propose, decide and report on {len(cases)} use cases. Look around meanwhile.",
@@ -212,9 +224,12 @@ def fill(demo: Demo) -> None:
     )
     try:
         seeding.run()
-    except HandsError as problem:
+        demo.bring_in_usage(notes.references[USED], date.fromisoformat(notes.today))
+    except (HandsError, DemoError) as problem:
         if not demo.wish.to_stop:
             print(f"\n  Not everything has happened: {problem}\n  --reset starts over.", file=sys.stderr, flush=True)
+    except StoppedError:
+        return
     else:
         print("\n  Done: nine weeks have passed, and it is today.", flush=True)
 

@@ -41,9 +41,20 @@ class Files:
     def seeding(self) -> Path:
         return self.folder / "seeding.json"
 
+    @property
+    def usage(self) -> Path:
+        """What the code assistant's tool told of its use, once that is brought in."""
+        return self.folder / "usage.ndjson"
+
     def forget(self) -> None:
         """Delete the workspace and the database, with the journals and copies SQLite and migrations put beside them."""
-        own = (f"{self.workspace.name}*", f"{self.database.name}*", self.set_up.name, f"{self.seeding.stem}.*")
+        own = (
+            f"{self.workspace.name}*",
+            f"{self.database.name}*",
+            self.set_up.name,
+            f"{self.seeding.stem}.*",
+            f"{self.usage.stem}.*",
+        )
         for pattern in (*own, "logs/*.log*"):
             for path in self.folder.glob(pattern):
                 path.unlink()

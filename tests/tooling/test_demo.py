@@ -24,7 +24,7 @@ GATEHOUSE = Path(sys.executable).with_name("gatehouse")
 
 def test_starting_over_deletes_what_the_demo_made_and_nothing_else(tmp_path: Path) -> None:
     own = ["workspace.sqlite3", "workspace.sqlite3-journal", "gatehouse.db", "gatehouse.db-wal", "logs/bot.log.old"]
-    own += ["set-up.done", "seeding.json", "seeding.new"]
+    own += ["set-up.done", "seeding.json", "seeding.new", "usage.ndjson"]
     foreign = ["notes.txt", "other.db", "logs/kept.txt"]
     (tmp_path / "logs").mkdir()
     for name in [*own, *foreign]:
