@@ -112,7 +112,7 @@ def test_a_digest_is_printed_and_written_as_it_was_posted(desk: House, capsys: S
 
     assert main(["digest", "preview", "--channel", CHANNEL]) == 0
     told = capsys.readouterr().out
-    assert "UC-4 Triage <urgent> & other mail (Service), Wrongly routed: off track" in told
+    assert "UC-4 Triage <urgent> & other mail, Wrongly routed: off track" in told
     assert "9.5" not in told
     for ending in ("csv", "xlsx", "html"):
         assert main(["digest", "export", f"week.{ending}", "--channel", CHANNEL, "--week", "2026-W31"]) == 0
