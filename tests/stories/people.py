@@ -25,6 +25,7 @@ NORTHLIGHT = "C0NORTHLIGHT"
 WIDE, NARROW = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
 TALLEST = 6000
 PATIENCE_SECONDS = 10.0
+ABOUT_A_WEEK = re.compile("^(Do not tell me of my week|Send me this digest)")
 DIFFERS = "Why is yours different?"
 
 Answers = Mapping[str, str | tuple[str, ...]]
@@ -287,8 +288,9 @@ class Window:
         return self.send()
 
     def card(self, reference: str) -> Locator:
-        """Return the newest message about a use case."""
-        return self.page.get_by_role("article").filter(has_text=re.compile(rf"\b{reference}\b")).last
+        """Return the newest message about a use case; those about a week, which come on Mondays, are of many."""
+        about = self.page.get_by_role("article").filter(has_text=re.compile(rf"\b{reference}\b"))
+        return about.filter(has_not=self.button(ABOUT_A_WEEK)).last
 
     # -------------------------------------------------------------------------------------- pictures
 
