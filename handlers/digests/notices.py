@@ -35,13 +35,18 @@ def digest(session: Session, pending: Pending) -> Message | None:
 
 
 def details(session: Session, pending: Pending) -> Message | None:
-    """Return one of the messages below a digest; where nobody knows where that is, it stands by itself."""
+    """Return one of the messages below a digest; None where that is nowhere, for Slack would not take it.
+
+    A channel that is shared by now gets neither: they come after it, in order.
+    """
     found = digests.find(session, pending.subject_id) if pending.subject_id else None
-    drawn = blocks.details(found, pending.payload.get("page") or "") if found else None
-    if found is None or drawn is None:
+    if found is None or found.place is None:
+        return None
+    drawn = blocks.details(found, pending.payload.get("page") or "")
+    if drawn is None:
         return None
     text, shown, picture = drawn
-    return Post(pending.conversation, text, shown, picture=picture, thread=found.place[1] if found.place else None)
+    return Post(pending.conversation, text, shown, picture=picture, thread=found.place[1])
 
 
 def file(session: Session, pending: Pending) -> Message | None:
