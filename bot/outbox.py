@@ -32,6 +32,7 @@ PLAIN_TEXT_LIMIT = 3000
 DATABASE_PAUSE = 0.25
 PLACES = {OutboxKind.CHECK_IN: checkins.place_prompt, OutboxKind.VERIFICATION_ASKED: checkins.place_request}
 PLACES |= {OutboxKind.DIGEST: digests.place}
+DIGESTS = frozenset({OutboxKind.DIGEST, OutboxKind.DIGEST_DETAILS})
 
 
 class OutboxWorker:
@@ -139,7 +140,7 @@ class OutboxWorker:
 
     def _deliver(self, pending: Pending, message: Message) -> None:
         try:
-            if pending.kind is OutboxKind.DIGEST and is_shared(self._client, pending.conversation):
+            if pending.kind in DIGESTS and is_shared(self._client, pending.conversation):
                 self._give_up(pending, Failure(ErrorClass.REROUTE, SHARED))
                 return
             if isinstance(message, Attachment) and message.record is not None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,7 +11,9 @@ from typing import Any, Final
 Cell = str | int | float | date | None
 """A date is a day. Moments are given as text, with their zone."""
 
-_BEGINS_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_BEGINS_FORMULA: Final = re.compile(r"(^|[;\t\r\n])(?=[=+\-@\t\r\n＝＋－＠])")
+"""What Excel takes for the beginning of a formula, at the beginning of a cell or of what it may split off from it."""
+
 _LONGEST_CELL: Final = 32_767  # of XLSX; Excel repairs a file with a longer one by losing it
 _LONGEST_NAME: Final = 31
 _NOT_IN_NAMES: Final = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
@@ -28,9 +31,10 @@ class Sheet:
 def neutral(text: str) -> str:
     """Return text that no spreadsheet reads as a formula in a CSV: what would be one begins with an apostrophe.
 
-    These are the characters OWASP lists for CSV injection, with their full-width forms.
+    These are the characters OWASP lists for CSV injection, with their full-width forms. Where the list separator is a
+    semicolon, Excel splits a line at those within a cell, and a line break begins a row: so also behind these.
     """
-    return f"'{text}" if text.startswith(_BEGINS_FORMULA) else text
+    return _BEGINS_FORMULA.sub(r"\1'", text)
 
 
 def as_csv(sheet: Sheet) -> bytes:

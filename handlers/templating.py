@@ -146,4 +146,4 @@ def _as_mrkdwn(value: object) -> object:
         return str(value)
     if isinstance(value, float):
         return plain_number(round(value, _DECIMALS))
-    return inline(value) if isinstance(value, str) else value
+    return value if isinstance(value, int) else inline(str(value))

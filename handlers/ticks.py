@@ -1,7 +1,9 @@
 """What the clock starts: functions of the database and the time they are given."""
 
+import logging
 from datetime import datetime
 
+from db.availability import UNAVAILABLE
 from db.session import Database
 from workflows import (
     approvals,
@@ -22,6 +24,8 @@ from workflows import (
     recorded,
     scorecards,
 )
+
+log = logging.getLogger(__name__)
 
 
 def tick(database: Database, now: datetime) -> int:
@@ -77,21 +81,35 @@ def tick(database: Database, now: datetime) -> int:
         moved += lifecycle.run(session, now=now)
     with database.transaction() as session:
         moved += checkins.run(session, now=now) + scorecards.run(session, now=now)
-        moved += digests.tell_your_week(session, now=now)  # last: replicas wait here for one another
-    return moved + _post_digests(database, now)
+    moved += _post_digests(database, now)
+    with database.transaction() as session:
+        return moved + digests.tell_your_week(session, now=now)  # last: replicas wait here for one another
 
 
 def _post_digests(database: Database, now: datetime) -> int:
-    """Post what is due, last: it tells what else became of this moment. Each is read first, and then stored."""
+    """Post what is due, after all else: it tells what became of this moment.
+
+    One that cannot be made keeps no other channel waiting: it is tried again, until it is too late for it.
+    """
     posted = 0
     with database.reading() as session:
         due = digests.turns(session, now=now)
     for turn in due:
-        with database.reading() as session:
-            digest = digests.draft(session, turn, now=now)
-        with database.transaction() as session:
-            posted += digests.post(session, turn, digest, now=now)
+        try:
+            posted += _post_digest(database, turn, now)
+        except UNAVAILABLE:
+            raise
+        except Exception:
+            log.exception("a digest cannot be made", extra={"channel": turn.channel})
     return posted
+
+
+def _post_digest(database: Database, turn: digests.Turn, now: datetime) -> int:
+    """Read first, then store: reading takes long, and no writer should wait for it."""
+    with database.reading() as session:
+        digest = digests.draft(session, turn, now=now)
+    with database.transaction() as session:
+        return digests.post(session, turn, digest, now=now)
 
 
 def tidy(database: Database, now: datetime) -> int:

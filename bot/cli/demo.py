@@ -225,7 +225,7 @@ def fill(demo: Demo) -> None:
     try:
         seeding.run()
         demo.bring_in_usage(notes.references[USED], date.fromisoformat(notes.today))
-    except (HandsError, DemoError) as problem:
+    except (HandsError, DemoError, KeyError, OSError) as problem:
         if not demo.wish.to_stop:
             print(f"\n  Not everything has happened: {problem}\n  --reset starts over.", file=sys.stderr, flush=True)
     except StoppedError:

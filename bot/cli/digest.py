@@ -77,7 +77,11 @@ def _team(session: Session, said: str | None) -> str | None:
 
 def _monday(week: str) -> date:
     found = _WEEK.fullmatch(week)
+    refused = RefusedError(f"--week is {week!r}; write an ISO week such as 2026-W31.")
     try:
-        return date.fromisocalendar(int(found[1]), int(found[2]), 1) if found else date.fromisoformat("")
+        monday = date.fromisocalendar(int(found[1]), int(found[2]), 1) if found else None
     except ValueError as error:
-        raise RefusedError(f"--week is {week!r}; write an ISO week such as 2026-W31.") from error
+        raise refused from error
+    if monday is None or not digests.is_within_reach(monday):
+        raise refused
+    return monday

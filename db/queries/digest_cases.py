@@ -87,4 +87,6 @@ def number_of(true: ColumnElement[bool]) -> ColumnElement[int]:
 def _of(teams: Collection[str]) -> Select[UUID]:
     case, text = aliased(UseCase), aliased(UseCaseRevision)
     in_force = and_(col(text.use_case_id) == col(case.id), col(text.revision) == col(case.revision))
-    return select_columns(col(case.id)).join(text, in_force).where(col(text.team).in_(list(teams)))
+    # Confidential ones are of no team: beside the others of it what is theirs would follow.
+    of_them = (col(text.team).in_(list(teams)), col(case.confidential).is_(False))
+    return select_columns(col(case.id)).join(text, in_force).where(*of_them)

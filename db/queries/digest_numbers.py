@@ -57,7 +57,10 @@ class Days:
     ended_before: datetime
 
 
-_TEN_SECONDS = text("SET LOCAL statement_timeout = 10000")
+_TEN_SECONDS = (
+    text("SET LOCAL statement_timeout = 10000"),
+    text("SET LOCAL idle_in_transaction_session_timeout = 10000"),  # what is read is worked on between two questions
+)
 
 
 class Stands(IntEnum):
@@ -109,7 +112,8 @@ def take_time(session: Session) -> None:
     Nobody waits for a digest, and on a busy server it must be late rather than missing. SQLite knows no such limit.
     """
     if session.dialect.name == "postgresql":
-        session.connection().execute(_TEN_SECONDS)
+        for each in _TEN_SECONDS:
+            session.connection().execute(each)
 
 
 # ------------------------------------------------------------------------------------------------- KPIs
@@ -272,7 +276,13 @@ def _pivoted(ranked: Subquery, key: str, value: str) -> Subquery:
 
 
 def of(teams: Teams) -> tuple[ColumnElement[bool], ...]:
-    """Return what is true of use cases of these teams by their text in force; nothing where all count."""
+    """Return what is true of use cases of these teams by their text in force; nothing where all count.
+
+    Confidential ones are of no team: beside the others of it what is theirs would follow.
+    """
     if teams is None:
         return ()
-    return (exists().where(*TEXT_IN_FORCE, col(UseCaseRevision.team).in_(teams)).correlate(UseCase),)
+    return (
+        col(UseCase.confidential).is_(False),
+        exists().where(*TEXT_IN_FORCE, col(UseCaseRevision.team).in_(teams)).correlate(UseCase),
+    )

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum, auto
 
+from workflows import digests
+
 _ISO_WEEK = re.compile(r"(\d{4})-w(\d\d)")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _LOOKS_LIKE_A_WEEK = re.compile(r"\d{4}-?w?\d.*|w\d+")
@@ -60,11 +62,15 @@ def week_in(word: str) -> date | None:
     found = _ISO_WEEK.fullmatch(said)
     try:
         if found:
-            return date.fromisocalendar(int(found[1]), int(found[2]), 1)
-        day = date.fromisoformat(said) if _DATE.fullmatch(said) else None
-        return day - timedelta(days=day.weekday()) if day else None
+            monday = date.fromisocalendar(int(found[1]), int(found[2]), 1)
+        elif _DATE.fullmatch(said):
+            monday = date.fromisoformat(said)
+            monday -= timedelta(days=monday.weekday())
+        else:
+            return None
     except (ValueError, OverflowError):
         return None
+    return monday if digests.is_within_reach(monday) else None
 
 
 def week_asked(words: Sequence[str]) -> WeekAsked | None:

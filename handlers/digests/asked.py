@@ -112,6 +112,6 @@ def _monday(call: Call) -> date:
         found = date.fromisoformat(taken(call.body, "actions", 0, "value"))
     except ValueError as error:
         raise MalformedPayloadError("no day") from error
-    if found.weekday():
+    if found.weekday() or not digests.is_within_reach(found):
         raise MalformedPayloadError("no Monday")
     return found

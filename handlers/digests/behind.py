@@ -17,6 +17,8 @@ from workflows.people import Actor
 
 Draw = Callable[..., BlockKit]
 
+_DIGITS = 6  # of a page's number
+
 
 def on_part(call: Call) -> None:
     """Show what stands behind a part of a digest."""
@@ -31,7 +33,7 @@ def on_kpi(call: Call) -> None:
 def on_page(call: Call) -> None:
     """Show another page of either; the number of the page stands behind the last dot."""
     value, _, number = taken(call.body, "actions", 0, "value").rpartition(".")
-    if not (number.isascii() and number.isdigit()):
+    if not (number.isascii() and number.isdigit() and len(number) <= _DIGITS):
         raise MalformedPayloadError("no page")
     _show(call, value, page=int(number))
 

@@ -32,8 +32,8 @@ class Look:
         return digests.seen(rows, lambda row: self.reads(row.of.id))
 
     def known(self, rows: Sequence[Any]) -> Seen[Any]:
-        """Return the rows of use cases this person may know of."""
-        return digests.seen(rows, lambda row: not row.confidential or self.reads(row.of.id))
+        """Return the rows of use cases this person may know of. How many others there are they do not hear."""
+        return Seen(tuple(each for each in rows if not each.confidential or self.reads(each.of.id)), 0)
 
     def standing(self, of: Named) -> tuple[str, BlockKit | None]:
         """Return on which approval the numbers of a use case stand, and the way to it."""

@@ -132,6 +132,7 @@ def coming_row(look: Look, row: Due) -> Row:
 @dataclass(frozen=True, slots=True)
 class _Says:
     of: Named
+    confidential: bool
     says: SourceUse
 
 
@@ -140,7 +141,8 @@ def sources(look: Look) -> Seen[_Says]:
     found = adoption.sources_behind(look.session, window.first, window.last, team=team, now=look.now)
     cases = intake.use_cases_of(look.session, {each for each, _ in found}) if found else {}
     of = {key: Named(key, each.reference, each.name, each.team) for key, each in cases.items()}
-    return look.readable([_Says(of[key], says) for key, says in found if key in of])
+    rows = [_Says(of[key], cases[key].confidential, says) for key, says in found if key in of]
+    return look.readable(look.known(rows).rows)
 
 
 def source_row(look: Look, row: _Says) -> Row:
@@ -171,6 +173,7 @@ def kpi_row(look: Look, row: KpiLine) -> Row:
 @dataclass(frozen=True, slots=True)
 class _Corrected:
     of: Named
+    confidential: bool
     then: CorrectedBehind | None
     now: CorrectedBehind | None
 
@@ -179,7 +182,7 @@ def corrected(look: Look) -> Seen[_Corrected]:
     digest = look.shown.digest
     then = digests.corrections_behind(look.session, digest.window, digest.team, as_of=digest.made_at)
     now = digests.corrections_behind(look.session, digest.window, digest.team)
-    return look.readable([_Corrected(*each) for each in _pairs(then, now)])
+    return look.readable(look.known([_Corrected(*each) for each in _pairs(then, now)]).rows)
 
 
 def corrected_row(look: Look, row: _Corrected) -> Row:
@@ -189,6 +192,7 @@ def corrected_row(look: Look, row: _Corrected) -> Row:
 @dataclass(frozen=True, slots=True)
 class _Hours:
     of: Named
+    confidential: bool
     then: HoursBehind | None
     now: HoursBehind | None
 
@@ -197,7 +201,8 @@ def hours(look: Look) -> Seen[_Hours | Return]:
     digest = look.shown.digest
     then = digests.hours_behind(look.session, digest.window, digest.team, as_of=digest.made_at)
     now = digests.hours_behind(look.session, digest.window, digest.team)
-    return look.readable([*(_Hours(*each) for each in _pairs(then, now)), *digest.numbers.value.returns])
+    told = look.known([_Hours(*each) for each in _pairs(then, now)]).rows
+    return look.readable([*told, *digest.numbers.value.returns])
 
 
 def hours_row(look: Look, row: _Hours | Return) -> Row:
@@ -219,11 +224,12 @@ def unanswered_row(look: Look, row: NoAnswer) -> Row:
 # ------------------------------------------------------------------------------------------------------ words
 
 
-def _pairs(then: Iterable[Any], now: Iterable[Any]) -> list[tuple[Named, Any, Any]]:
-    """Return the rows of each use case as they counted then and as they do now."""
+def _pairs(then: Iterable[Any], now: Iterable[Any]) -> list[tuple[Named, bool, Any, Any]]:
+    """Return the rows of each use case as they counted then and as they do now, and whether it is confidential."""
     before, after = {each.of.id: each for each in then}, {each.of.id: each for each in now}
     keys = dict.fromkeys((*before, *after))
-    return [((before.get(key) or after[key]).of, before.get(key), after.get(key)) for key in keys]
+    either = [after.get(key) or before[key] for key in keys]
+    return [(each.of, each.confidential, before.get(each.of.id), after.get(each.of.id)) for each in either]
 
 
 def _then_and_now(then: str, now: str) -> list[str]:

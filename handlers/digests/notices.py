@@ -1,5 +1,6 @@
 """Turn promises about digests into messages: always the numbers they were made with."""
 
+from db.enums import Membership
 from db.session import Session
 from handlers.digests import blocks
 from handlers.digests.export import Format, content_of, file_name
@@ -28,7 +29,7 @@ def digest(session: Session, pending: Pending) -> Message | None:
     if pending.payload.get("lost"):
         return Post(pending.conversation, lost_text(pending.payload["lost"] or "", pending.payload.get("error") or ""))
     found = digests.find(session, pending.subject_id) if pending.subject_id else None
-    if found is None:
+    if found is None or not digests.is_still_wanted(session, found, now=pending.now):
         return None
     text, drawn, picture = blocks.headline(found, is_preview=pending.payload.get("preview") is not None)
     return Post(pending.conversation, text, drawn, card=found.id, picture=picture)
@@ -53,7 +54,7 @@ def file(session: Session, pending: Pending) -> Message | None:
     """Send a digest as a file, with the values of single use cases where its reader may read all of them now."""
     found = digests.find(session, pending.subject_id) if pending.subject_id else None
     reader = people.find(session, pending.conversation)
-    if found is None or reader is None:
+    if found is None or reader is None or reader.membership is not Membership.MEMBER:
         return None
     how = Format(pending.payload.get("format") or Format.CSV)
     reads_all = bool(people.roles_of(session, reader.id) & READS_ALL)

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from db.enums import Membership
 from db.session import Session
 from handlers.exports import files
 from handlers.exports.files import Drawn
@@ -19,7 +20,9 @@ def file(session: Session, pending: Pending) -> Message | None:
     """
     exports.hold_still(session)
     person, order = people.find(session, pending.conversation), exports.ordered(pending)
-    if person is None or pending.subject_id is None or not exports.may_still_have(session, order, person.id):
+    if person is None or person.membership is not Membership.MEMBER or pending.subject_id is None:
+        return None
+    if not exports.may_still_have(session, order, person.id):
         return None
     if order.use_case_id is not None:
         return _evidence(session, pending, order, person)

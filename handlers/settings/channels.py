@@ -17,6 +17,8 @@ SHARED = "channel_is_shared"
 """What stands for an error of Slack's where a channel is shared with another organisation by now."""
 _AWAY = "Slack cannot be asked about this channel right now. Nothing was changed; please try again in a minute."
 
+_NOT_SHOWN = frozenset({"channel_not_found", "missing_scope", "not_in_channel", "is_archived"})
+
 
 def refusal_of(client: WebClient, channel: str, *, called: str) -> str | None:
     """Return why a channel may not be used and what to do, or None when it may.
@@ -44,15 +46,18 @@ def refusal_in_time(client: WebClient, channel: str) -> str | None:
 
 
 def is_shared(client: WebClient, conversation: str) -> bool:
-    """Say whether others outside the organisation read a channel by now; False where Slack does not tell.
+    """Say whether others outside the organisation read a channel by now; False where Slack shows it to nobody of ours.
 
-    It may have been shared after it was set. Direct messages are not asked about.
+    It may have been shared after it was set. Direct messages are not asked about. Raises where Slack cannot tell now:
+    what might be read by others waits.
     """
     if not conversation.startswith(("C", "G")):
         return False
     try:
         told = client.conversations_info(channel=conversation).get("channel")
     except SlackApiError as error:
+        if error.response.get("error") not in _NOT_SHOWN:
+            raise
         log.info("a channel is not shown", extra={"error": error.response.get("error")})
         return False
     return problem_with(_channel_of(conversation, told)) is ChannelProblem.SHARED

@@ -7,9 +7,11 @@ from workflows.adoption.reading import figures_of, uses_of, uses_of_many
 from workflows.adoption.reading_files import read
 from workflows.adoption.snapshots import Adoption, Figure, SourceUse, TeamUse, Telling
 from workflows.adoption.sources import NAMES, named
+from workflows.adoption.suppression import FEWEST
 from workflows.adoption.weekly import adoption_in, sources_behind
 
 __all__ = [
+    "FEWEST",
     "NAMES",
     "Adoption",
     "Figure",

@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from db.enums import UsageSource
+from db.enums import UsageSource, UsageTells
 from db.ids import new_id
 from db.queries import importing
 from db.queries import usage as stored
@@ -121,7 +121,7 @@ def plan(session: Session, scope: Scope, file: UsageFile, *, file_digest: str) -
     return PlannedUsage(
         scope=scope,
         file=file,
-        file_digest=file_digest,
+        file_digest=file_digest if file.tells is UsageTells.COUNTS else _keyed(scope, file_digest),
         lines=tuple(lines),
         is_nothing=is_nothing,
         counts=tuple(counts),
@@ -131,6 +131,11 @@ def plan(session: Session, scope: Scope, file: UsageFile, *, file_digest: str) -
         new_seen=tuple(new_seen),
         known_seen=tuple(known_seen),
     )
+
+
+def _keyed(scope: Scope, digest: str) -> str:
+    """Return the digest of a file that tells of people so that nobody can try lists of them against it."""
+    return hmac.digest(bytes.fromhex(scope.key), digest.encode(), "sha256").hex()
 
 
 def carry_out(session: Session, planned: PlannedUsage, *, now: datetime) -> None:

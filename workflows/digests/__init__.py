@@ -18,6 +18,7 @@ from workflows.digests.posting import (
     anything_due,
     draft,
     forget_asked,
+    is_still_wanted,
     place,
     post,
     posted_of,
@@ -58,9 +59,10 @@ from workflows.digests.snapshots import (
     Win,
 )
 from workflows.digests.standing_behind import CaseBehind, RequestBehind, reached_behind, requests_behind
+from workflows.digests.turns import Turn
 from workflows.digests.urgency import Thing, ThingKind, Week, week_of
 from workflows.digests.what_waits import About, waits_for
-from workflows.digests.windows import DAYS, Window, last_complete_week
+from workflows.digests.windows import DAYS, Window, is_within_reach, last_complete_week
 from workflows.digests.your_week import is_news as your_week_is_news
 from workflows.digests.your_week import is_on as your_week_is_on
 from workflows.digests.your_week import leave_in_peace, tell_again, tell_your_week, your_week_due
@@ -110,6 +112,7 @@ __all__ = [
     "Thing",
     "ThingKind",
     "Training",
+    "Turn",
     "Value",
     "WaitsAt",
     "Week",
@@ -126,6 +129,8 @@ __all__ = [
     "find",
     "forget_asked",
     "hours_behind",
+    "is_still_wanted",
+    "is_within_reach",
     "keep",
     "kpi_behind",
     "last_complete_week",

@@ -18,7 +18,7 @@ Reads = Callable[[UUID], bool]
 
 @dataclass(frozen=True, slots=True)
 class Seen(Generic[Row]):
-    """The rows somebody may see, and how many they may not: confidential ones are among these, and not told apart."""
+    """The rows somebody may see, and how many they may not. Confidential ones they may not know of are in neither."""
 
     rows: tuple[Row, ...]
     hidden: int

@@ -16,6 +16,7 @@ from db.queries.digest_answers import Claimed
 from db.queries.digest_numbers import Case, Days, Stands
 from db.session import Session
 from workflows import checkins, intake
+from workflows.adoption import FEWEST
 from workflows.digests import number_rules as rules
 from workflows.digests.number_rules import Said
 from workflows.digests.snapshots import (
@@ -52,7 +53,7 @@ def numbers_in(session: Session, window: Window, *, team: str | None, now: datet
             for case, says in asked.wins(session, days, teams, limit=rules.MOST_WINS)
         ),
         answers=_answers(session, days, teams, now=now),
-        training=Training(*asked.trained(session, teams)),
+        training=_training(*asked.trained(session, teams)),
     )
 
 
@@ -63,6 +64,13 @@ def days_of(window: Window) -> Days:
 
 def named(case: Case) -> Named:
     return Named(case.id, intake.reference_of(case.number), case.name, case.team)
+
+
+def _training(to_train: int, trained: int, unknown: int) -> Training:
+    """Return it with groups of fewer than five hidden; nought people to train are nobody's."""
+    if 0 < to_train < FEWEST:
+        return Training(None, None, unknown)
+    return Training(to_train, trained if trained >= FEWEST or not to_train else None, unknown)
 
 
 def _kpis(session: Session, days: Days, teams: Collection[str] | None) -> Kpis:

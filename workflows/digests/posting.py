@@ -13,7 +13,7 @@ from db.session import Session
 from workflows import ledger, outbox, people
 from workflows.digests.making import as_json, digest_hash, digest_of, find, keep
 from workflows.digests.snapshots import Digest, StoredDigest
-from workflows.digests.turns import Schedule, Turn, turn_of
+from workflows.digests.turns import LATE, Schedule, Turn, turn_of
 from workflows.digests.windows import Window
 from workflows.ledger import Fact, LedgerKind
 from workflows.outbox import Promise
@@ -86,6 +86,17 @@ def preview(session: Session, digest: Digest, *, to: Actor, now: datetime) -> St
     kept = keep(session, digest, asked_by=to.id, now=now)
     promise(session, to.slack_id, kept.id, is_preview=True, now=now)
     return kept
+
+
+def is_still_wanted(session: Session, found: StoredDigest, *, now: datetime) -> bool:
+    """Say whether a digest is still to be posted: not too late, and not where an admin wants none any more.
+
+    What is posted already, or was asked for, stays as it is.
+    """
+    if found.channel is None or found.place is not None:
+        return True
+    is_set = any(row.channel == found.channel for row in stored.schedules(session))
+    return is_set and now - found.digest.made_at <= LATE
 
 
 def place(session: Session, digest_id: UUID, *, channel: str | None, ts: str | None) -> None:

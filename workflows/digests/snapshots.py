@@ -312,10 +312,13 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """People of the teams whose use cases are being deployed: how many there are to train, and how many were."""
+    """People of the teams whose use cases are being deployed: how many there are to train, and how many were.
 
-    to_train: int
-    trained: int
+    None where that is hidden, for it is fewer than five people.
+    """
+
+    to_train: int | None
+    trained: int | None
     unknown: int  # workstreams that do not say how many
 
 

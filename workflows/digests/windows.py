@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from workflows.people.worktime import resolved
 
 DAYS = 7
+_FIRST_YEAR, _LAST_YEAR = 2000, 9998
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,11 @@ class Window:
         """Return the ISO week most of its days are in, as “2026-W31”."""
         year, week, _ = (self.first + timedelta(days=DAYS // 2)).isocalendar()
         return f"{year}-W{week:02}"
+
+
+def is_within_reach(monday: date) -> bool:
+    """Say whether a digest can be asked for of a week: calendars end, and so do what is before a week and after it."""
+    return _FIRST_YEAR <= monday.year <= _LAST_YEAR
 
 
 def last_complete_week(now: datetime, zone: str) -> Window:

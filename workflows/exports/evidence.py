@@ -85,7 +85,7 @@ def pack_of(session: Session, use_case_id: UUID, *, now: datetime) -> Pack | Non
         kpis=found.kpis,
         check_ins=found.check_ins,
         corrections=checkins.corrections_of(session, [use_case_id])[use_case_id],
-        lessons=tuple(lessons.lessons_of(session, use_case_id)),
+        lessons=tuple(each for each in lessons.lessons_of(session, use_case_id) if each.published_at),
         checklist=lessons.checklist_of(session, use_case_id),
         events=(),
         head="",
