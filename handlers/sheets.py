@@ -11,7 +11,7 @@ from typing import Any, Final
 Cell = str | int | float | date | None
 """A date is a day. Moments are given as text, with their zone."""
 
-_BEGINS_FORMULA: Final = re.compile(r"(^|[;\t\r\n])(?=[=+\-@\t\r\n＝＋－＠])")
+_BEGINS_FORMULA: Final = re.compile(r"\A(?=[=+\-@\t\r\n＝＋－＠])|(?<=[;\t\r\n])(?=[=+\-@＝＋－＠])")
 """What Excel takes for the beginning of a formula, at the beginning of a cell or of what it may split off from it."""
 
 _LONGEST_CELL: Final = 32_767  # of XLSX; Excel repairs a file with a longer one by losing it
@@ -34,7 +34,7 @@ def neutral(text: str) -> str:
     These are the characters OWASP lists for CSV injection, with their full-width forms. Where the list separator is a
     semicolon, Excel splits a line at those within a cell, and a line break begins a row: so also behind these.
     """
-    return _BEGINS_FORMULA.sub(r"\1'", text)
+    return _BEGINS_FORMULA.sub("'", text)
 
 
 def as_csv(sheet: Sheet) -> bytes:

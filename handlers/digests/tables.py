@@ -222,8 +222,9 @@ def _rest(digest: Digest) -> Iterator[Row]:
     yield _number(REST, "Without an owner", "in all", standing.ownerless_in_all, USE_CASES)
     for each in standing.ownerless:
         yield Row(REST, _case(each), each.team, "stands", "without an owner")
-    yield _number(REST, "Training", "to train", training.to_train, "people")
-    yield _number(REST, "Training", "trained", training.trained, "people")
+    for measure, people in (("to train", training.to_train), ("trained", training.trained)):
+        telling = _SHOWN if people is not None else Telling.SUPPRESSED
+        yield Row(REST, "Training", "", measure, people, "people", telling)
     yield _number(REST, "Training", "did not say", training.unknown, "workstreams")
     yield from _count(REST, "Break-glass called", standing.break_glass, "times")
     yield _number(REST, "The record", "streams", standing.head.streams)

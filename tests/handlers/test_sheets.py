@@ -39,7 +39,7 @@ def test_what_would_be_a_formula_is_text_in_a_csv(typed: str, kept: str) -> None
 def test_no_cell_nor_what_may_be_split_off_it_begins_like_a_formula_and_the_text_can_be_had_back(typed: str) -> None:
     said = neutral(typed)
 
-    assert not re.search(r"(^|[;\t\r\n])[=+\-@\t\r\n＝＋－＠]", said)
+    assert not re.search(r"\A[=+\-@\t\r\n＝＋－＠]|[;\t\r\n][=+\-@＝＋－＠]", said)
     assert said.replace("'", "") == typed.replace("'", "")
 
 

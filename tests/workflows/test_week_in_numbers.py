@@ -58,7 +58,8 @@ class ByHand:
         self.whole = {each["id"]: each["is_whole"] for each in rows[CheckInSchedule]}
 
     def is_of(self, case: Row, team: str) -> bool:
-        return " ".join(self.texts[case["id"], 2]["team"].split()).lower() == team
+        """Say whether a use case counts in the digest of a team; what is confidential counts in none of them."""
+        return " ".join(self.texts[case["id"], 2]["team"].split()).lower() == team and not case["confidential"]
 
     def check_ins(self, window: Window) -> list[Row]:
         mine = [each for each in self.rows[CheckIn] if each["use_case_id"] in self.cases]
@@ -198,7 +199,8 @@ class ByHand:
         }
         return [(number, state) for _, number, state in sorted(found)][:20]
 
-    def training(self) -> tuple[int, int, int]:
+    def training(self) -> tuple[int | None, int | None, int]:
+        """Return whom there is to train and who was; fewer than five people are hidden, and who of them was."""
         mine = [
             each
             for each in self.rows[Workstream]
@@ -206,7 +208,9 @@ class ByHand:
             and self.cases.get(each["use_case_id"], {}).get("state") is UseCaseState.IN_DEPLOYMENT
         ]
         known = [each for each in mine if each["to_train"] is not None]
-        return sum(each["to_train"] for each in known), sum(each["trained"] for each in known), len(mine) - len(known)
+        to_train, trained = (sum(each[what] for each in known) for what in ("to_train", "trained"))
+        is_few, unknown = 0 < to_train < 5, len(mine) - len(known)
+        return None if is_few else to_train, None if is_few or (to_train and trained < 5) else trained, unknown
 
 
 def reaches(kpi: Row, value: float) -> bool:

@@ -18,7 +18,7 @@ STAGE: Final = "development_stage"
 NOT_PROPOSED: Final = "Recorded, not proposed"
 """What our own register says of an entry that is no use case yet."""
 
-_MADE_HARMLESS: Final = re.compile(r"(^|[;\t\r\n])'(?=[=+\-@\t\r\n＝＋－＠])")
+_MADE_HARMLESS: Final = re.compile(r"\A'(?=[=+\-@\t\r\n＝＋－＠])|(?<=[;\t\r\n])'(?=[=+\-@＝＋－＠])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def _of_inventory(cells: Mapping[str, str]) -> dict[str, str]:
 
 def _as_typed(cell: str) -> str:
     """Return a cell without the apostrophe that kept a spreadsheet from reading a formula in it."""
-    return _MADE_HARMLESS.sub(r"\1", cell)
+    return _MADE_HARMLESS.sub("", cell)
 
 
 @lru_cache(maxsize=1)
