@@ -36,6 +36,9 @@ NAMES: Final = {
     Part.ANSWERS: "Answers",
 }
 
+LEFT_OUT: Final = frozenset({Part.CORRECTIONS, Part.HOURS})
+"""What is not told in short."""
+
 
 def behind_value(digest_id: UUID, part: Part) -> str:
     """Return what a "Behind these numbers" button carries: `<digest id>.<part>`."""

@@ -18,7 +18,7 @@ from handlers.blocks import (
     select,
 )
 from handlers.digests.blocks import file_buttons
-from handlers.digests.parts import Part, behind_button, kpi_button
+from handlers.digests.parts import LEFT_OUT, Part, behind_button, kpi_button
 from handlers.digests.texts import EMPTY, HEADLINE, KPI, REST, at_risk, text_of
 from handlers.digests.words import days_text
 from handlers.ids import Action, Callback
@@ -30,6 +30,10 @@ EVERYBODY: Final = "everybody"
 OPTIONS_SHOWN: Final = 100  # Slack takes no more in a select; with more they are searched
 TEAMS_NAMED: Final = 30
 _OF_TEAM: Final = "team."
+IN_SHORT: Final = (
+    "Hours, costs and corrections of one team are for programme leads, auditors and admins. "
+    "Of a use case you may read they stand with its check-ins."
+)
 
 
 def digest_modal(shown: StoredDigest, beside: Beside) -> BlockKit:
@@ -49,7 +53,9 @@ def _empty(digest: Digest) -> list[BlockKit]:
 def _told(shown: StoredDigest) -> list[BlockKit]:
     digest = shown.digest
     blocks = [*sections(*text_of(HEADLINE, digest).splitlines()), file_buttons(shown.id)]
-    for part in Part:
+    if digest.in_short:
+        blocks.append(context(IN_SHORT))
+    for part in (each for each in Part if not (digest.in_short and each in LEFT_OUT)):
         first, *others = sections(*(text_of(part.value, digest) or NOTHING).splitlines())
         blocks += [{"type": "divider"}, first | {"accessory": behind_button(shown.id, part)}, *others]
         if part is Part.KPIS:

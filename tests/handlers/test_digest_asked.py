@@ -201,3 +201,13 @@ def test_a_week_with_everything_in_it_fits_a_window() -> None:
     assert len(json.dumps(view)) < 250_000
     assert "Triage &lt;urgent&gt; &amp; other mail" in words(view)
     assert "9.5" not in words(view)  # values of a single use case stand behind its button
+
+
+def test_of_one_team_only_who_reads_all_of_it_is_told_hours_costs_and_corrections(later: House) -> None:
+    later.grant("lead", "U_BEN")
+
+    member_reads, lead_reads = (words(opened(later, "complaints", who)) for who in ("U_OTTO", "U_BEN"))
+
+    assert "Hours, costs and corrections of one team are for programme leads" in member_reads
+    assert "*Hours saved*" not in member_reads
+    assert "*Hours saved*" in lead_reads

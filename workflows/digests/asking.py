@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from db.queries import asking as stored
 from db.session import Session
 from workflows import people
+from workflows.digests import discretion
 from workflows.digests.making import digest_of
 from workflows.digests.snapshots import Digest, StoredDigest
 from workflows.digests.windows import DAYS, Window, last_complete_week
@@ -66,7 +67,9 @@ def ask(session: Session, team: str, week: date | None, *, actor: Actor, now: da
     why = NoDigest.UNKNOWN_TEAM if team and found is None else _why_not_then(window, began_on, now)
     if why is not None:
         return NotMade(why, team, window, tuple(teams), began_on)
-    return digest_of(session, window, team=found, now=now)
+    digest = digest_of(session, window, team=found, now=now)
+    sees_all = found is None or bool(people.roles_of(session, actor.id) & SEE_ALL)
+    return digest if sees_all else discretion.in_short(digest)
 
 
 def beside(session: Session, shown: StoredDigest, *, actor: Actor, now: datetime) -> Beside:

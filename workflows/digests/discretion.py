@@ -1,13 +1,20 @@
-"""What became confidential since a digest was stored is named in it no more. Values in, values out."""
+"""What is left out of a digest for who reads it, and what it names no more. Values in, values out."""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import TypeVar
 from uuid import UUID
 
-from workflows.digests.snapshots import Digest, Due, KpiLine, Named, NoAnswer, Return, Win
+from workflows.digests.snapshots import Corrections, Digest, Due, KpiLine, Named, NoAnswer, Return, Value, Win
 
 Row = TypeVar("Row", Due, KpiLine, NoAnswer, Return, Win)
+
+
+def in_short(digest: Digest) -> Digest:
+    """Return the digest of a team without what would be one use case's own, where only one said it."""
+    nothing = Value(None, None, 0, None, 0, None, 0, {}, ())
+    numbers = replace(digest.numbers, corrections=Corrections(0, {}, None, None, 0), value=nothing)
+    return replace(digest, numbers=numbers, in_short=True)
 
 
 def named_in(digest: Digest) -> frozenset[UUID]:
@@ -16,7 +23,7 @@ def named_in(digest: Digest) -> frozenset[UUID]:
 
 
 def without(digest: Digest, confidential: Collection[UUID]) -> Digest:
-    """Return a digest that does not name these use cases; they count in its totals as before."""
+    """Return a digest that does not name these use cases, confidential by now; they count in its totals as before."""
     standing, numbers = digest.standing, digest.numbers
 
     def kept(rows: Iterable[Row]) -> tuple[Row, ...]:

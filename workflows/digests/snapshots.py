@@ -334,7 +334,11 @@ class Numbers:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """A week of the programme, or of one `team`, as it was known at `made_at` (UTC)."""
+    """A week of the programme, or of one `team`, as it was known at `made_at` (UTC).
+
+    `in_short`: of a team, for who may not read all of its use cases. Corrections, hours, costs and returns are left
+    out: where one use case said them they would be its own.
+    """
 
     window: Window
     team: str | None
@@ -342,6 +346,7 @@ class Digest:
     standing: StandingNow
     adoption: Adoption
     numbers: Numbers
+    in_short: bool = False
 
     @property
     def is_empty(self) -> bool:
