@@ -94,7 +94,7 @@ class Demo:
         report = self.files.usage.with_suffix(".new")
         write_report(report, until=until)
         arguments = ("usage", "import", str(report), "--source", SOURCE, "--use-case", reference)
-        self._run("bot.cli", *arguments, log="usage", variables=self._environment(0))
+        self._run("bot.cli", *arguments, log="usage", variables=self._environment(free_port(0)))
         report.replace(self.files.usage)
 
     def stop(self) -> None:
