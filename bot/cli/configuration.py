@@ -1,5 +1,6 @@
 """Settings from the command line. Each change is on the record, without an actor."""
 
+from collections.abc import Collection
 from zoneinfo import available_timezones
 
 from bot.cli.commands import RefusedError, clock, open_database
@@ -55,12 +56,7 @@ def set_role_channel(role: str, channel: str) -> int:
 
 def set_check_in_cadence(cadence: str) -> int:
     """Say how often the KPIs of what is approved from now on are asked for. Those there are stay as they are."""
-    if cadence not in CADENCES:
-        raise RefusedError(f"{cadence!r} is no cadence; write one of {', '.join(CADENCES)}.")
-    with open_database().transaction() as session:
-        changed = settings.change(session, SettingName.CHECK_IN_CADENCE, cadence, actor=None, now=clock().now())
-    print(f"check-in-cadence is {cadence}." if changed else f"check-in-cadence was {cadence} already.")
-    return 0
+    return _set_word(SettingName.CHECK_IN_CADENCE, cadence, CADENCES, otherwise="no cadence")
 
 
 def set_check_in_time(*, day: str, at: str) -> int:
@@ -75,21 +71,21 @@ def set_check_in_time(*, day: str, at: str) -> int:
 
 def set_check_ins_from(beginning: str) -> int:
     """Say whether use cases are asked for numbers once they are approved, or only once they are deployed."""
-    if beginning not in BEGINNINGS:
-        raise RefusedError(f"{beginning!r} is no beginning; write one of {', '.join(BEGINNINGS)}.")
-    with open_database().transaction() as session:
-        changed = settings.change(session, SettingName.CHECK_INS_FROM, beginning, actor=None, now=clock().now())
-    print(f"check-ins-from is {beginning}." if changed else f"check-ins-from was {beginning} already.")
-    return 0
+    return _set_word(SettingName.CHECK_INS_FROM, beginning, BEGINNINGS, otherwise="no beginning")
 
 
 def set_your_week(switch: str) -> int:
     """Say whether people are told of their week as it begins."""
-    if switch not in SWITCHES:
-        raise RefusedError(f"{switch!r} is neither; write one of {', '.join(SWITCHES)}.")
+    return _set_word(SettingName.YOUR_WEEK, switch, SWITCHES, otherwise="neither")
+
+
+def _set_word(name: SettingName, word: str, allowed: Collection[str], *, otherwise: str) -> int:
+    """Store one of the words that are `allowed`; `otherwise` says what any other is."""
+    if word not in allowed:
+        raise RefusedError(f"{word!r} is {otherwise}; write one of {', '.join(allowed)}.")
     with open_database().transaction() as session:
-        changed = settings.change(session, SettingName.YOUR_WEEK, switch, actor=None, now=clock().now())
-    print(f"your-week is {switch}." if changed else f"your-week was {switch} already.")
+        changed = settings.change(session, name, word, actor=None, now=clock().now())
+    print(f"{name} is {word}." if changed else f"{name} was {word} already.")
     return 0
 
 
