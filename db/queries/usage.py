@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import select as select_columns
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import col, select
+from sqlmodel import SQLModel, col, select
 
 from db.enums import UsageMeasure, UsageSource, UsageTells
 from db.prepared import Prepared
@@ -30,6 +30,7 @@ from db.session import Session
 from db.tables import CheckIn, CheckInAnswer, UsageCount, UsageDay, UsageImport, UsageKey, UsageSeen
 
 _ONE = 1
+_WHOSE = ("use_case_id", "source", "person_key")
 _AT_ONCE = 5_000
 _INSERT_DAY = Prepared(insert(UsageDay), "use_case_id", "source", "person_key", "day", "import_id", "interactions")
 _INSERT_SEEN = Prepared(
@@ -173,15 +174,7 @@ def insert_days(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
 
 def update_days(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write `import_id` and `interactions` of days that are there."""
-    if rows:
-        statement = update(UsageDay).where(
-            col(UsageDay.use_case_id) == bindparam("of_use_case"),
-            col(UsageDay.source) == bindparam("of_source", type_=UsageDay.__table__.c.source.type),  # type: ignore[attr-defined]
-            col(UsageDay.person_key) == bindparam("of_person"),
-            col(UsageDay.day) == bindparam("of_day"),
-        )
-        values: dict[str, Any] = {"import_id": bindparam("import_id"), "interactions": bindparam("interactions")}
-        session.connection().execute(statement.values(values), [_where(row, "day") for row in rows])
+    _update(session, UsageDay, rows, day="day", told="interactions")
 
 
 def insert_seen(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -191,21 +184,20 @@ def insert_seen(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
 
 def update_seen(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write `import_id` and `last_active` of what is there."""
-    if rows:
-        statement = update(UsageSeen).where(
-            col(UsageSeen.use_case_id) == bindparam("of_use_case"),
-            col(UsageSeen.source) == bindparam("of_source", type_=UsageSeen.__table__.c.source.type),  # type: ignore[attr-defined]
-            col(UsageSeen.person_key) == bindparam("of_person"),
-            col(UsageSeen.reported_on) == bindparam("of_day"),
-        )
-        values: dict[str, Any] = {"import_id": bindparam("import_id"), "last_active": bindparam("last_active")}
-        session.connection().execute(statement.values(values), [_where(row, "reported_on") for row in rows])
+    _update(session, UsageSeen, rows, day="reported_on", told="last_active")
 
 
-def _where(row: Mapping[str, Any], day: str) -> dict[str, Any]:
-    """Return a row with its key under names of its own, as an UPDATE of many rows wants it."""
-    names = {"use_case_id": "of_use_case", "source": "of_source", "person_key": "of_person", day: "of_day"}
-    return {names.get(name, name): value for name, value in row.items()}
+def _update(session: Session, table: type[SQLModel], rows: Sequence[Mapping[str, Any]], *, day: str, told: str) -> None:
+    if not rows:
+        return
+    columns = table.metadata.tables[str(table.__tablename__)].c
+    statement = update(table).where(
+        *(columns[name] == bindparam(f"of_{name}", type_=columns[name].type) for name in (*_WHOSE, day))
+    )
+    values: dict[str, Any] = {name: bindparam(name) for name in ("import_id", told)}
+    keys = {name: f"of_{name}" for name in (*_WHOSE, day)}  # an UPDATE of many rows wants names of its own for these
+    renamed = [{keys.get(name, name): value for name, value in row.items()} for row in rows]
+    session.connection().execute(statement.values(values), renamed)
 
 
 # --------------------------------------------------------------------------------------------- reading
