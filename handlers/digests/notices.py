@@ -7,9 +7,8 @@ from handlers.digests.export import Format, content_of, file_name
 from handlers.digests.words import title_of
 from handlers.messages import Attachment, Message, Post
 from handlers.text import escape
-from workflows import digests, people
+from workflows import digests, people, policy
 from workflows.outbox import Pending
-from workflows.people import ADMIN, AUDITOR, LEAD
 
 _WHAT_TO_DO = {
     "is_archived": "It is archived: unarchive it, or an admin chooses another channel.",
@@ -20,8 +19,6 @@ _WHAT_TO_DO = {
     ),
 }
 _OTHERWISE = "An admin chooses another channel, or lets Gatehouse post there."
-READS_ALL = frozenset({ADMIN, LEAD, AUDITOR})
-"""Who reads the values of single use cases in files."""
 
 
 def digest(session: Session, pending: Pending) -> Message | None:
@@ -57,7 +54,7 @@ def file(session: Session, pending: Pending) -> Message | None:
     if found is None or reader is None or reader.membership is not Membership.MEMBER:
         return None
     how = Format(pending.payload.get("format") or Format.CSV)
-    reads_all = bool(people.roles_of(session, reader.id) & READS_ALL)
+    reads_all = bool(people.roles_of(session, reader.id) & policy.READING_ALL)
     title, name = title_of(found.digest), file_name(found.digest, how)
     note = "" if reads_all else " Values of single use cases are for leads, auditors and admins."
     return Attachment(

@@ -4,21 +4,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum, auto
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from db.queries import asking as stored
 from db.session import Session
-from workflows import people
+from workflows import people, policy
 from workflows.digests import discretion
 from workflows.digests.making import digest_of
 from workflows.digests.snapshots import Digest, StoredDigest
 from workflows.digests.windows import DAYS, Window, last_complete_week
-from workflows.people import ADMIN, AUDITOR, LEAD, Actor
+from workflows.people import Actor
 from workflows.people.rules import same_team, team_key
-
-SEE_ALL: Final = frozenset({ADMIN, AUDITOR, LEAD})
-"""Whoever holds one of these may read everything about every use case."""
 
 
 class NoDigest(StrEnum):
@@ -68,7 +64,7 @@ def ask(session: Session, team: str, week: date | None, *, actor: Actor, now: da
     if why is not None:
         return NotMade(why, team, window, tuple(teams), began_on)
     digest = digest_of(session, window, team=found, now=now)
-    sees_all = found is None or bool(people.roles_of(session, actor.id) & SEE_ALL)
+    sees_all = found is None or bool(people.roles_of(session, actor.id) & policy.READING_ALL)
     return digest if sees_all else discretion.in_short(digest)
 
 
@@ -86,7 +82,7 @@ def beside(session: Session, shown: StoredDigest, *, actor: Actor, now: datetime
 
 def teams_known_to(session: Session, actor: Actor) -> Sequence[str]:
     """Return the teams with use cases somebody may know of, by name."""
-    sees_all = bool(people.roles_of(session, actor.id) & SEE_ALL)
+    sees_all = bool(people.roles_of(session, actor.id) & policy.READING_ALL)
     return _each_once(stored.teams(session, with_confidential=sees_all))
 
 

@@ -7,8 +7,7 @@ from typing import Generic, TypeVar
 from uuid import UUID
 
 from db.session import Session
-from workflows import people, reactions
-from workflows.digests.asking import SEE_ALL
+from workflows import people, policy, reactions
 from workflows.people import Actor
 
 Row = TypeVar("Row")
@@ -29,7 +28,7 @@ def reader_of(session: Session, actor: Actor) -> Reads:
 
     The people involved may, those of its chain, who answers for one of its KPIs, leads, auditors and admins.
     """
-    sees_all = bool(people.roles_of(session, actor.id) & SEE_ALL)
+    sees_all = bool(people.roles_of(session, actor.id) & policy.READING_ALL)
 
     @cache
     def reads(use_case_id: UUID) -> bool:

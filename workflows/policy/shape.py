@@ -21,6 +21,9 @@ NEVER_ASKED = frozenset({BREAK_GLASS})
 STEERING = frozenset({ADMIN, LEAD})
 """Whose holders see what is stuck, and may pass it on."""
 
+READING_ALL = STEERING | {AUDITOR}
+"""Whose holders may read everything about every use case, confidential ones too."""
+
 RELATIONS = frozenset(each.value for each in Relation)
 """Named like roles, and held by nobody: who somebody is follows from what is decided on."""
 
